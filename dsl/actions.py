@@ -1,0 +1,52 @@
+"""The built-in actions of `do` steps: for which processes they are, and their outcomes.
+
+The first outcome is the main one and leads to the next step unless `on` says otherwise; each other outcome must have a way
+out. The engine implements every action of this table.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One action; `purposes` are the kinds of process that may use it, "unit" standing for every kind but the order's."""
+
+    name: str
+    purpose: str
+    outcomes: tuple[str, ...]
+    doc: str
+
+
+ACTIONS: dict[str, Action] = {
+    action.name: action
+    for action in (
+        Action("check-order", "order", ("complete", "incomplete"), "Checks items, quantities, dates and the address."),
+        Action(
+            "source",
+            "order",
+            ("sourced", "partly", "nothing"),
+            "Plans sources by the order's sourcing policy, reserves the stock and promises a date for each line.",
+        ),
+        Action("start-units", "order", ("started",), "Makes the units of work of the plan and starts the process of each."),
+        Action("take-payment", "order", ("paid",), "Records that the order's total was paid at the place of sale."),
+        Action("choose-process", "unit", ("chosen",), "Chooses the unit's process anew; the unit goes on at its first step."),
+        Action("ship", "unit", ("shipped",), "Takes the unit's reserved stock out of the node's inventory."),
+        Action("invoice", "unit", ("invoiced",), "Makes an invoice of the unit's lines."),
+        Action("refund", "unit", ("refunded",), "Records a refund of the price of the unit's lines, once."),
+        Action("release-stock", "unit", ("released",), "Gives the unit's reserved stock back and cancels its lines."),
+        Action(
+            "source-again",
+            "unit",
+            ("sourced", "nothing"),
+            "After a short pick: freezes the item at the node until a recount. Plans new sources for what the unit lacks; "
+            "what has none is cancelled.",
+        ),
+    )
+}
+
+#: Events that the engine itself raises; processes may wait for them.
+EVENTS: dict[str, str] = {
+    "units-ended": "every unit of work of the order has ended",
+}

@@ -1,0 +1,115 @@
+"""The built-in fields of what expressions can speak of, and which of it each place in a definition sees.
+
+Types are FEEL type texts; an entity's name is a type. The engine's views have exactly these fields, snake_case, the same as
+in JSON and in the database; the user's `attributes` add to order, line, item, node, position, customer and ship_to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+ENTITIES: Mapping[str, Mapping[str, str]] = {
+    "customer": {"id": "string", "name": "string", "email": "string"},
+    "ship_to": {
+        "name": "string",
+        "street": "string",
+        "city": "string",
+        "region": "string",
+        "zip": "string",
+        "country": "string",
+        "lat": "number",
+        "lon": "number",
+    },
+    "item": {"id": "string", "title": "string", "weight": "number"},
+    "node": {
+        "id": "string",
+        "type": "string",
+        "title": "string",
+        "region": "string",
+        "lat": "number",
+        "lon": "number",
+        "cutoff": "time",
+        "calendar": "string",
+    },
+    "position": {"item": "string", "node": "string", "on_hand": "number", "safety_stock": "number"},
+    "line": {
+        "id": "string",
+        "item": "item",
+        "quantity": "number",
+        "unit_price": "number",
+        "method": "string",
+        "want_by": "date",
+        "status": "string",
+        "delivered_quantity": "number",
+        "cancelled_quantity": "number",
+    },
+    "order": {
+        "id": "string",
+        "channel": "string",
+        "division": "string",
+        "document_type": "string",
+        "placed_at": "date and time",
+        "status": "string",
+        "currency": "string",
+        "customer": "customer",
+        "ship_to": "ship_to",
+        "selling_node": "string",
+        "pickup_node": "string",
+        "lines": "list<line>",
+        "quantity": "number",
+        "total": "number",
+        "delivered_quantity": "number",
+        "cancelled_quantity": "number",
+    },
+    "unit_line": {"line": "string", "item": "item", "quantity": "number"},
+    "unit": {
+        "id": "string",
+        "type": "string",
+        "method": "string",
+        "node": "node",
+        "service": "string",
+        "supply": "string",
+        "quantity": "number",
+        "lines": "list<unit_line>",
+        "release_at": "date and time",
+        "ship_on": "date",
+        "deliver_on": "date",
+        "status": "string",
+    },
+    "shipment_line": {"line": "string", "item": "item", "quantity": "number", "days_late": "number"},
+    "shipment": {
+        "quantity": "number",
+        "weight": "number",
+        "lines": "list<shipment_line>",
+        "ship_on": "date",
+        "deliver_on": "date",
+        "days_late": "number",
+    },
+}
+
+#: Entities to which a document of kind `attributes` may add fields.
+EXTENSIBLE = ("order", "line", "item", "node", "position", "customer", "ship_to")
+
+_ALWAYS = {"now": "date and time", "today": "date"}
+_ORDER = _ALWAYS | {"order": "order"}
+_LANE = _ORDER | {"node": "node", "lane": "lane"}
+_LINE = _LANE | {"line": "line", "item": "item", "position": "position"}
+
+#: The names that an expression sees, by the place in which it stands; `lane` has the fields that a promising document names.
+SCOPES: Mapping[str, Mapping[str, str]] = {
+    "process of an order": _ORDER,
+    "process of a unit": _ORDER | {"unit": "unit", "node": "node"},
+    "decision": _ORDER | {"unit": "unit", "node": "node"},
+    "node": {"node": "node"},
+    "pool": _LANE,
+    "exclusion": _LINE,
+    "limits": _ORDER,
+    "cost of a shipment": _LANE | {"service": "string", "shipment": "shipment"},
+    "cost of a unit": _LINE | {"service": "string", "left": "number", "load": "number", "days_late": "number"},
+    "cost of an extra shipment": _ORDER,
+    "cost of a cancelled unit": _ORDER | {"line": "line", "item": "item"},
+    "floor": _LINE,
+    "lead days": _LANE,
+    "lane": _LANE,
+    "service": _LANE | {"shipment": "shipment"},
+}

@@ -1,0 +1,17 @@
+"""A fault that is found in an expression before it ever runs."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One fault: a stable code, offsets into the expression's text, and words for the analyst.
+
+    Codes: E201.. syntax, E301.. types, E401.. unknown names.
+    """
+
+    code: str
+    start: int
+    end: int
+    message: str
+    hint: str = ""

@@ -1,0 +1,90 @@
+"""FEEL's types as values, and their names in FEEL's words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Simple:
+    """A type without parts. `values` lists the only texts or numbers that are allowed; empty means any."""
+
+    name: str
+    values: tuple[object, ...] = ()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class ListType:
+    of: "Type"
+
+    def __str__(self) -> str:
+        return f"list<{self.of}>"
+
+
+@dataclass(frozen=True, slots=True)
+class RangeType:
+    of: "Type"
+
+    def __str__(self) -> str:
+        return f"range<{self.of}>"
+
+
+@dataclass(frozen=True, slots=True)
+class ContextType:
+    """Named entries. An open context may hold more than is listed, so that an unknown field is no fault."""
+
+    fields: Mapping[str, "Type"] = field(default_factory=dict)
+    open: bool = False
+
+    def __str__(self) -> str:
+        return "context<" + ", ".join(f"{name}: {kind}" for name, kind in self.fields.items()) + ">"
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionType:
+    params: tuple["Type", ...]
+    result: "Type"
+
+    def __str__(self) -> str:
+        return "function<" + ", ".join(map(str, self.params)) + f"> -> {self.result}"
+
+
+Type = Simple | ListType | RangeType | ContextType | FunctionType
+
+ANY = Simple("Any")
+NULL = Simple("Null")
+NUMBER = Simple("number")
+STRING = Simple("string")
+BOOLEAN = Simple("boolean")
+DATE = Simple("date")
+TIME = Simple("time")
+DATE_TIME = Simple("date and time")
+DAYS_DURATION = Simple("days and time duration")
+MONTHS_DURATION = Simple("years and months duration")
+ANY_CONTEXT = ContextType({}, open=True)
+ANY_LIST = ListType(ANY)
+
+BY_NAME: Mapping[str, Type] = {
+    **{kind.name: kind for kind in (ANY, NULL, NUMBER, STRING, BOOLEAN, DATE, TIME, DATE_TIME, DAYS_DURATION, MONTHS_DURATION)},
+    "dateTime": DATE_TIME,
+    "dayTimeDuration": DAYS_DURATION,
+    "yearMonthDuration": MONTHS_DURATION,
+    "list": ANY_LIST,
+    "range": RangeType(ANY),
+    "context": ANY_CONTEXT,
+    "function": FunctionType((), ANY),
+}
+
+
+def one_of(*values: str) -> Simple:
+    """The string type that allows only these texts."""
+    return Simple("string", values)
+
+
+def same_kind(one: Type, other: Type) -> bool:
+    """Whether values of the two types may be compared with each other; allowed values do not count."""
+    if isinstance(one, Simple) and isinstance(other, Simple):
+        return one.name == other.name or ANY.name in (one.name, other.name)
+    return type(one) is type(other) or ANY in (one, other)

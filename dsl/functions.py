@@ -1,0 +1,67 @@
+"""Functions that Orderloom adds to FEEL: geography and chance. Pure; what cannot be worked out is None."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import lru_cache
+from math import asin, cos, exp, radians, sin, sqrt
+
+from orderloom.dsl.feel import ANY, NUMBER, Function, Parameter
+
+EARTH_RADIUS_MILES = 3958.8
+KM_PER_MILE = Decimal("1.609344")
+
+
+@lru_cache(maxsize=65536)
+def great_circle_miles(lat1: Decimal, lon1: Decimal, lat2: Decimal, lon2: Decimal) -> Decimal:
+    """Great-circle distance in miles by the haversine formula, to six decimals."""
+    a, b, c, d = (radians(x) for x in (lat1, lon1, lat2, lon2))
+    half = sin((c - a) / 2) ** 2 + cos(a) * cos(c) * sin((d - b) / 2) ** 2
+    return round(Decimal(2 * EARTH_RADIUS_MILES * asin(sqrt(half))), 6)
+
+
+def distance_in_miles(start: object, end: object) -> Decimal | None:
+    """Distance between two things that have `lat` and `lon` in degrees; None when one has none."""
+    if not (isinstance(start, Mapping) and isinstance(end, Mapping)):
+        return None
+    points = (start.get("lat"), start.get("lon"), end.get("lat"), end.get("lon"))
+    if not all(isinstance(p, (int, Decimal)) for p in points):
+        return None
+    return great_circle_miles(*points)  # type: ignore[arg-type]
+
+
+def distance_in_km(start: object, end: object) -> Decimal | None:
+    """As `distance in miles`, in kilometres."""
+    miles = distance_in_miles(start, end)
+    return None if miles is None else round(miles * KM_PER_MILE, 6)
+
+
+@lru_cache(maxsize=65536)
+def chance_of_at_most(count: object, mean: object) -> Decimal | None:
+    """P(X <= count) for a Poisson-distributed X, to twelve decimals; None unless both are numbers and mean >= 0."""
+    if not (isinstance(count, (int, Decimal)) and isinstance(mean, (int, Decimal))) or mean < 0:
+        return None
+    term = total = exp(-float(mean)) if count >= 0 else 0.0
+    for k in range(1, int(count) + 1):
+        term *= float(mean) / k
+        total += term
+    return round(Decimal(min(total, 1.0)), 12)
+
+
+_PLACES = (Parameter("from", ANY), Parameter("to", ANY))
+
+FUNCTIONS: dict[str, Function] = {
+    f.name: f
+    for f in (
+        Function("distance in miles", _PLACES, NUMBER, distance_in_miles, "Great-circle distance of two places, in miles."),
+        Function("distance in km", _PLACES, NUMBER, distance_in_km, "Great-circle distance of two places, in kilometres."),
+        Function(
+            "chance of at most",
+            (Parameter("count", NUMBER), Parameter("mean", NUMBER)),
+            NUMBER,
+            chance_of_at_most,
+            "Chance that a Poisson-distributed demand with this mean is at most this count.",
+        ),
+    )
+}

@@ -1,0 +1,80 @@
+"""What an order's turn asks of the outside: data only, carried out by the shell in the same transaction as the state."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from orderloom.engine.plan import Plan
+from orderloom.engine.stock import Entry
+
+
+class Send(Struct, frozen=True, tag="send"):
+    """A message to an organization. `key` is its idempotency key: `order/instance:visit`."""
+
+    key: str
+    organization: str
+    role: str
+    message: str
+    body: dict[str, object]
+
+
+class SetTimer(Struct, frozen=True, tag="set-timer"):
+    """Wakes the order at `due_at` by `TimeReached(key)`."""
+
+    key: str
+    due_at: datetime
+
+
+class ClearTimer(Struct, frozen=True, tag="clear-timer"):
+    """Forgets a timer; no harm if it is gone."""
+
+    key: str
+
+
+class Post(Struct, frozen=True, tag="post"):
+    """An entry of the inventory ledger."""
+
+    entry: Entry
+
+
+class Record(Struct, frozen=True, tag="record", omit_defaults=True):
+    """A decision record: what was decided by which rule (`origin` is file:line) on which input, and why not otherwise."""
+
+    kind: str  # sourcing | process | choose | decide
+    subject: str  # order, or the unit's id
+    chosen: str
+    origin: str
+    because: str = ""
+    inputs: dict[str, object] = {}
+    plan: Plan | None = None
+
+
+class OpenException(Struct, frozen=True, tag="open-exception", omit_defaults=True):
+    """A situation that needs a decision, in the queue of `role`; `options` are the ways out that may be taken."""
+
+    id: str
+    type: str
+    role: str
+    subject: str
+    options: tuple[str, ...]
+    cause: str = ""
+
+
+class CloseException(Struct, frozen=True, tag="close-exception"):
+    """The exception is settled; `option` is the way out that was taken, or what settled it by itself."""
+
+    id: str
+    option: str
+
+
+class Note(Struct, frozen=True, tag="note", omit_defaults=True):
+    """A line of the order's history for readers: a step was entered, a fact came too late, a status changed."""
+
+    subject: str
+    kind: str  # entered | status | ended | late | document
+    text: str
+
+
+Effect = Send | SetTimer | ClearTimer | Post | Record | OpenException | CloseException | Note

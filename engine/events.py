@@ -1,0 +1,78 @@
+"""Facts, each with the moment at which it happened. Facts are never refused: what no longer fits is recorded as such."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from orderloom.engine.order import Order
+
+
+class Captured(Struct, frozen=True, tag="captured"):
+    """A channel submitted an order."""
+
+    at: datetime
+    order: Order
+
+
+class Replied(Struct, frozen=True, tag="replied", omit_defaults=True):
+    """A participant answered the request with this key (`instance:visit`, as `Send.key` has it)."""
+
+    at: datetime
+    key: str
+    reply: str
+    data: dict[str, object] = {}
+
+
+class Happened(Struct, frozen=True, tag="happened", omit_defaults=True):
+    """A participant reported an event; `unit` is None when it concerns the whole order."""
+
+    at: datetime
+    name: str
+    unit: str | None = None
+    data: dict[str, object] = {}
+
+
+class TimeReached(Struct, frozen=True, tag="time-reached"):
+    """A timer ran out; `key` is that of its `SetTimer`."""
+
+    at: datetime
+    key: str
+
+
+class Undelivered(Struct, frozen=True, tag="undelivered"):
+    """A message could not be delivered, after every attempt; `because` is the last failure."""
+
+    at: datetime
+    key: str
+    because: str
+
+
+class Resolved(Struct, frozen=True, tag="resolved", omit_defaults=True):
+    """Somebody took one of the options of an exception."""
+
+    at: datetime
+    exception: str
+    option: str
+    by: str
+    note: str = ""
+
+
+class Cancelled(Struct, frozen=True, tag="cancelled", omit_defaults=True):
+    """A request to cancel the whole order was accepted."""
+
+    at: datetime
+    by: str
+    reason: str = ""
+
+
+class Failed(Struct, frozen=True, tag="failed", omit_defaults=True):
+    """The order could not be advanced by an event, because of a fault of ours or of a plug-in; `event` is its JSON."""
+
+    at: datetime
+    because: str
+    event: str = ""
+
+
+Event = Captured | Replied | Happened | TimeReached | Undelivered | Resolved | Cancelled | Failed

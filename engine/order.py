@@ -1,0 +1,75 @@
+"""The order as it was captured: one commercial commitment, immutable; what becomes of it is the business of `state`."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from msgspec import Struct
+
+
+class Address(Struct, frozen=True, omit_defaults=True):
+    """Where to deliver; latitude and longitude in degrees."""
+
+    name: str | None = None
+    street: str | None = None
+    city: str | None = None
+    region: str | None = None
+    zip: str | None = None
+    country: str | None = None
+    lat: Decimal | None = None
+    lon: Decimal | None = None
+    attributes: dict[str, object] = {}
+
+
+class Customer(Struct, frozen=True, omit_defaults=True):
+    """Who ordered; `attributes` has the workspace's own fields."""
+
+    id: str
+    name: str | None = None
+    email: str | None = None
+    attributes: dict[str, object] = {}
+
+
+class Line(Struct, frozen=True, omit_defaults=True):
+    """A requested item: whole units of the item's unit of measure, price of one unit in the order's currency."""
+
+    id: str
+    item: str
+    quantity: int
+    unit_price: Decimal
+    method: str = "ship"
+    want_by: date | None = None
+    attributes: dict[str, object] = {}
+
+
+class Order(Struct, frozen=True, omit_defaults=True):
+    """One order; `placed_at` is aware, in UTC. `external_id` is the channel's own number of it."""
+
+    id: str
+    channel: str
+    placed_at: datetime
+    customer: Customer
+    lines: tuple[Line, ...]
+    currency: str
+    division: str | None = None
+    document_type: str = "sales"
+    external_id: str | None = None
+    ship_to: Address | None = None
+    selling_node: str | None = None
+    pickup_node: str | None = None
+    attributes: dict[str, object] = {}
+
+    @property
+    def quantity(self) -> int:
+        """Units of all lines."""
+        return sum(line.quantity for line in self.lines)
+
+    @property
+    def total(self) -> Decimal:
+        """Price of all lines."""
+        return sum((line.quantity * line.unit_price for line in self.lines), Decimal(0))
+
+    def line(self, line_id: str) -> Line:
+        """The line with this id; it must exist."""
+        return next(line for line in self.lines if line.id == line_id)

@@ -1,0 +1,87 @@
+"""What sourcing decides: an allocation plan with its cost, and why everything else lost."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from msgspec import Struct
+
+
+class Allocation(Struct, frozen=True):
+    """Units of a line, pegged to a supply of the shipment's node."""
+
+    line: str
+    item: str
+    quantity: int
+    supply: str
+    supply_type: str
+
+
+class PlannedShipment(Struct, frozen=True):
+    """What one node sends on one day by one service; `costs` by term. `supply_type` is the latest supply that it waits for."""
+
+    node: str
+    service: str
+    method: str
+    supply_type: str
+    release_at: datetime
+    ship_on: date
+    deliver_on: date
+    allocations: tuple[Allocation, ...]
+    costs: dict[str, Decimal]
+    derivation: tuple[str, ...]  # how the dates came about, a sentence each
+
+
+class Unfilled(Struct, frozen=True):
+    """Units of a line for which the plan has no source, and why."""
+
+    line: str
+    item: str
+    quantity: int
+    because: str
+
+
+class Candidate(Struct, frozen=True, omit_defaults=True):
+    """A node that was considered and is not (or only partly) in the plan: `because` says why it lost, `origin` which rule said so.
+
+    `cost` is what the best plan that gives it as much as possible would cost; None when it may not serve.
+    """
+
+    node: str
+    because: str
+    pool: str | None = None
+    line: str | None = None
+    cost: Decimal | None = None
+    origin: str | None = None
+
+
+class Alternative(Struct, frozen=True):
+    """A whole plan that was worked out and lost: its shipments in words, its cost, last delivery, and why it lost."""
+
+    shipments: tuple[str, ...]
+    cost: Decimal
+    last_delivery: date
+    because: str
+
+
+class Plan(Struct, frozen=True, omit_defaults=True):
+    """The plan of an order by one sourcing policy. `outcome` is sourced, partly or nothing.
+
+    `cost` is the sum of `terms`. `clash` names the constraints that nothing could meet, `relaxations` what would help and what
+    it would cost. `flips` says by how much the objective would have to change for another plan to win.
+    """
+
+    policy: str
+    origin: str
+    outcome: str
+    shipments: tuple[PlannedShipment, ...]
+    unfilled: tuple[Unfilled, ...]
+    cost: Decimal
+    terms: dict[str, Decimal]
+    candidates: tuple[Candidate, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
+    clash: tuple[str, ...] = ()
+    relaxations: tuple[str, ...] = ()
+    flips: tuple[str, ...] = ()
+    optimal: bool = True

@@ -1,0 +1,101 @@
+"""What has become of an order: its units of work, the instances that drive them, promises and documents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+
+from msgspec import Struct
+
+from orderloom.engine.order import Order
+from orderloom.engine.plan import Plan
+from orderloom.engine.unit import Unit
+
+ORDER = "order"  #: the id of the instance that drives the order itself
+
+
+class Waiting(Struct, frozen=True, omit_defaults=True):
+    """What an instance waits for: `kind` is reply, event, time or exception; `name` is the event's or the exception's."""
+
+    kind: str
+    name: str = ""
+
+
+class Instance(Struct, frozen=True, omit_defaults=True):
+    """One running process, of the order or of a unit of work; `id` is `order` or the unit's.
+
+    `visit` counts the steps entered, so that what belongs to an earlier visit is known as late. `tries` counts repeats of the
+    step by `retry`. `ended` is the outcome.
+    """
+
+    id: str
+    process: str
+    step: str
+    visit: int = 0
+    waiting: Waiting | None = None
+    tries: int = 0
+    ended: str | None = None
+
+    @property
+    def key(self) -> str:
+        """Names this visit, within the order."""
+        return f"{self.id}:{self.visit}"
+
+
+class Promise(Struct, frozen=True):
+    """A promised date of units of a line, with its derivation; versions count from 1 for each line."""
+
+    line: str
+    quantity: int
+    node: str
+    ship_on: date
+    deliver_on: date
+    made_at: datetime
+    version: int
+    derivation: tuple[str, ...]
+
+
+class Document(Struct, frozen=True, omit_defaults=True):
+    """An invoice, a payment or a refund; amounts in the order's currency."""
+
+    kind: str
+    number: str
+    at: datetime
+    amount: Decimal
+    unit: str | None = None
+    node: str | None = None
+
+
+class OpenIssue(Struct, frozen=True):
+    """An exception that waits for a decision."""
+
+    id: str
+    type: str
+    instance: str
+    options: tuple[str, ...]
+
+
+class OrderState(Struct, frozen=True, omit_defaults=True):
+    """Everything about one order that its next turn needs. Mappings are never changed, only replaced.
+
+    `sequence` counts the events applied; `program` is the digest of the version that the order runs on. `cancelled` has the units
+    given up, by line.
+    """
+
+    order: Order
+    program: str
+    sequence: int = 0
+    status: str = "captured"
+    units: Mapping[str, Unit] = {}
+    instances: Mapping[str, Instance] = {}
+    plan: Plan | None = None
+    promises: tuple[Promise, ...] = ()
+    cancelled: Mapping[str, int] = {}
+    documents: tuple[Document, ...] = ()
+    exceptions: Mapping[str, OpenIssue] = {}
+
+    @property
+    def ended(self) -> bool:
+        """True when the order's own process has ended."""
+        return ORDER in self.instances and self.instances[ORDER].ended is not None

@@ -1,0 +1,43 @@
+"""Units of work: what one node does for one order, on one day, by one method."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from msgspec import Struct
+
+
+class UnitLine(Struct, frozen=True):
+    """A part of an order line in a unit of work, pegged to one supply of the unit's node."""
+
+    line: str
+    item: str
+    quantity: int
+    supply: str
+
+
+class Unit(Struct, frozen=True, omit_defaults=True):
+    """One unit of work. `supply` is the supply type that it waits for, `on-hand` when there is nothing to wait for.
+
+    `release_at` is the moment from which the node may work on it. `outcome` is set when its process has ended.
+    """
+
+    id: str
+    node: str
+    method: str
+    service: str
+    supply: str
+    lines: tuple[UnitLine, ...]
+    release_at: datetime
+    ship_on: date
+    deliver_on: date
+    type: str = "fulfillment"
+    status: str = "planned"
+    parent: str | None = None
+    shipped: bool = False
+    outcome: str | None = None
+
+    @property
+    def quantity(self) -> int:
+        """Units of all its lines."""
+        return sum(line.quantity for line in self.lines)

@@ -1,0 +1,164 @@
+"""The contexts that expressions see: plain mappings with exactly the fields of `dsl.entities`, plus the user's attributes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+
+from orderloom.dsl.feel import DATE, DATE_TIME, Type
+from orderloom.engine.catalog import Catalog, Item, Node
+from orderloom.engine.order import Address, Customer, Line, Order
+from orderloom.engine.state import OrderState
+from orderloom.engine.stock import Position
+from orderloom.engine.unit import Unit
+
+Attributes = Mapping[str, Mapping[str, Type]]
+View = dict[str, object]
+
+
+def item_view(item: Item, attributes: Attributes) -> View:
+    """The context of an item."""
+    return {"id": item.id, "title": item.title, "weight": item.weight} | _own(item.attributes, attributes.get("item"))
+
+
+def node_view(node: Node, attributes: Attributes) -> View:
+    """The context of a node."""
+    return {
+        "id": node.id,
+        "type": node.type,
+        "title": node.title,
+        "region": node.region,
+        "lat": node.lat,
+        "lon": node.lon,
+        "cutoff": node.cutoff,
+        "calendar": node.calendar,
+    } | _own(node.attributes, attributes.get("node"))
+
+
+def catalog(items: Mapping[str, Item], nodes: Mapping[str, Node], attributes: Attributes) -> Catalog:
+    """The reference data with the contexts of all of it."""
+    return Catalog(
+        items,
+        nodes,
+        {key: item_view(item, attributes) for key, item in items.items()},
+        {key: node_view(node, attributes) for key, node in nodes.items()},
+    )
+
+
+def position_view(position: Position, attributes: Attributes) -> View:
+    """The context of an item's position at a node."""
+    return {
+        "item": position.item,
+        "node": position.node,
+        "on_hand": position.on_hand,
+        "safety_stock": position.safety_stock,
+    } | _own(position.attributes, attributes.get("position"))
+
+
+def order_view(order: Order, items: Catalog, attributes: Attributes, state: OrderState | None = None) -> View:
+    """The context of an order; without a state nothing of it is delivered or cancelled yet."""
+    lines = [_line_view(line, items, attributes, state) for line in order.lines]
+    return {
+        "id": order.id,
+        "channel": order.channel,
+        "division": order.division,
+        "document_type": order.document_type,
+        "placed_at": order.placed_at,
+        "status": state.status if state else "captured",
+        "currency": order.currency,
+        "customer": _customer_view(order.customer, attributes),
+        "ship_to": _address_view(order.ship_to, attributes),
+        "selling_node": order.selling_node,
+        "pickup_node": order.pickup_node,
+        "lines": lines,
+        "quantity": order.quantity,
+        "total": order.total,
+        "delivered_quantity": sum(_number(line["delivered_quantity"]) for line in lines),
+        "cancelled_quantity": sum(_number(line["cancelled_quantity"]) for line in lines),
+    } | _own(order.attributes, attributes.get("order"))
+
+
+def unit_view(unit: Unit, items: Catalog) -> View:
+    """The context of a unit of work."""
+    lines = [{"line": x.line, "item": items.item_views.get(x.item), "quantity": x.quantity} for x in unit.lines]
+    return {
+        "id": unit.id,
+        "type": unit.type,
+        "method": unit.method,
+        "node": items.node_views.get(unit.node),
+        "service": unit.service,
+        "supply": unit.supply,
+        "quantity": unit.quantity,
+        "lines": lines,
+        "release_at": unit.release_at,
+        "ship_on": unit.ship_on,
+        "deliver_on": unit.deliver_on,
+        "status": unit.status,
+    }
+
+
+def _line_view(line: Line, items: Catalog, attributes: Attributes, state: OrderState | None) -> View:
+    return {
+        "id": line.id,
+        "item": items.item_views.get(line.item),
+        "quantity": line.quantity,
+        "unit_price": line.unit_price,
+        "method": line.method,
+        "want_by": line.want_by,
+        "status": line_status(line, state) if state else "captured",
+        "delivered_quantity": delivered(line.id, state) if state else 0,
+        "cancelled_quantity": state.cancelled.get(line.id, 0) if state else 0,
+    } | _own(line.attributes, attributes.get("line"))
+
+
+def _customer_view(customer: Customer, attributes: Attributes) -> View:
+    own = _own(customer.attributes, attributes.get("customer"))
+    return {"id": customer.id, "name": customer.name, "email": customer.email} | own
+
+
+def _address_view(address: Address | None, attributes: Attributes) -> View | None:
+    if address is None:
+        return None
+    return {
+        "name": address.name,
+        "street": address.street,
+        "city": address.city,
+        "region": address.region,
+        "zip": address.zip,
+        "country": address.country,
+        "lat": address.lat,
+        "lon": address.lon,
+    } | _own(address.attributes, attributes.get("ship_to"))
+
+
+def delivered(line_id: str, state: OrderState) -> int:
+    """Units of the line in units of work that left a node and were not lost."""
+    parts = (part for unit in state.units.values() if unit.shipped and unit.outcome not in (None, "lost") for part in unit.lines)
+    return sum(part.quantity for part in parts if part.line == line_id)
+
+
+def line_status(line: Line, state: OrderState) -> str:
+    """The status of the line's units of work where they agree, all of them joined where they do not."""
+    statuses = {u.status: None for u in state.units.values() if any(x.line == line.id and x.quantity for x in u.lines)}
+    if state.cancelled.get(line.id, 0) == line.quantity:
+        return "cancelled"
+    return ", ".join(statuses) or state.status
+
+
+def _own(values: Mapping[str, object], types: Mapping[str, Type] | None) -> View:
+    """The user's own fields, every declared one present, in the types that FEEL knows."""
+    return {name: typed(values.get(name), kind) for name, kind in (types or {}).items()}
+
+
+def typed(value: object, kind: Type) -> object:
+    """A value as JSON has it, as the value of its FEEL type: dates and moments from text, decimals from floats."""
+    if isinstance(value, str) and kind == DATE:
+        return date.fromisoformat(value)
+    if isinstance(value, str) and kind == DATE_TIME:
+        return datetime.fromisoformat(value)
+    return Decimal(repr(value)) if isinstance(value, float) else value
+
+
+def _number(value: object) -> int:
+    return value if isinstance(value, int) else 0

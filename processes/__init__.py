@@ -1,0 +1,1 @@
+"""The shipped process definitions, by pack."""
