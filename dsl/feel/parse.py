@@ -1,0 +1,124 @@
+"""Text to tree, against the names in scope. A text that cannot be read gives a problem, never an exception."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from lark import Lark
+from lark.exceptions import UnexpectedToken
+
+from orderloom.dsl.feel import tree
+from orderloom.dsl.feel.build import Builder
+from orderloom.dsl.feel.builtins import BUILTINS
+from orderloom.dsl.feel.lexer import FeelLexer, Refused, Source
+from orderloom.dsl.feel.names import Lexicon
+from orderloom.dsl.feel.nesting import too_deep
+from orderloom.dsl.feel.problem import Problem
+from orderloom.dsl.feel.scope import Scope
+from orderloom.dsl.feel.syntax_errors import describe
+from orderloom.dsl.feel.types import BY_NAME, ContextType, FunctionType, ListType, RangeType, Type
+
+MAX_LENGTH = 50_000
+_PROPERTIES = ("time offset", "start included", "end included")
+_EMPTY = Lexicon()
+
+
+@cache
+def grammar() -> Lark:
+    """The parser; its tables are built on first use."""
+    text = Path(__file__).with_name("feel.lark").read_text(encoding="utf-8")
+    return Lark(
+        text,
+        parser="lalr",
+        lexer=FeelLexer,
+        transformer=Builder(),
+        start=["expression", "unary_tests", "type"],
+        keep_all_tokens=True,
+        maybe_placeholders=False,
+    )
+
+
+def parse(text: str, scope: Scope) -> tuple[tree.Expr | None, tuple[Problem, ...]]:
+    """The tree of an expression, or None and what is wrong with it."""
+    return _read(_source(text, scope), "expression")
+
+
+def parse_tests(text: str, scope: Scope) -> tuple[tree.Tests | None, tuple[Problem, ...]]:
+    """The tree of a decision table's cell (unary tests); `?` is the value that is tested."""
+    return _read(_source(text, scope), "unary_tests")
+
+
+def parse_type(text: str, named: Mapping[str, Type]) -> tuple[Type | None, tuple[Problem, ...]]:
+    """The type that a text like `list<string>` names; `named` are the caller's own types."""
+    source = Source(text, _EMPTY, _EMPTY, _EMPTY, Lexicon([*BY_NAME, *named]))
+    written, problems = _read(source, "type")
+    if written is None:
+        return None, problems
+    return resolve(written, named)
+
+
+def resolve(written: tree.TypeText, named: Mapping[str, Type]) -> tuple[Type | None, tuple[Problem, ...]]:
+    """The type that stands behind a type's text."""
+    match written:
+        case tree.NamedType(name):
+            found = named.get(name) or BY_NAME.get(name)
+            if found is None:
+                return None, (Problem("E403", written.start, written.end, f"there is no type {name}", _type_hint(name, named)),)
+            return found, ()
+        case tree.GenericType(kind, of):
+            inner, problems = resolve(of, named)
+            return (ListType(inner) if kind == "list" else RangeType(inner)) if inner else None, problems
+        case tree.ContextTypeText(fields):
+            values, problems = _resolve_all([of for _, of in fields], named)
+            return ContextType(dict(zip([name for name, _ in fields], values, strict=True))) if values is not None else None, problems
+        case tree.FunctionTypeText(params, result):
+            values, problems = _resolve_all([*params, result], named)
+            return FunctionType(tuple(values[:-1]), values[-1]) if values is not None else None, problems
+
+
+def _resolve_all(texts: Iterable[tree.TypeText], named: Mapping[str, Type]) -> tuple[list[Type] | None, tuple[Problem, ...]]:
+    resolved = [resolve(text, named) for text in texts]
+    values = [kind for kind, _ in resolved if kind is not None]
+    return values if len(values) == len(resolved) else None, tuple(problem for _, found in resolved for problem in found)
+
+
+def _type_hint(name: str, named: Mapping[str, Type]) -> str:
+    from orderloom.dsl.feel.suggest import did_you_mean
+
+    return did_you_mean(name, [*named, *BY_NAME])
+
+
+def _source(text: str, scope: Scope) -> Source:
+    members = Lexicon(_PROPERTIES)
+    for name in _fields_of(scope.names.values()):
+        members.add(name)
+    return Source(text, Lexicon(scope.names), members, Lexicon([*scope.functions, *BUILTINS]), Lexicon([*BY_NAME, *scope.types]))
+
+
+def _fields_of(types: Iterable[Type]) -> Iterator[str]:
+    """All field names anywhere in the types: which of them may follow a dot is the checker's business."""
+    for kind in types:
+        match kind:
+            case ContextType(fields):
+                yield from fields
+                yield from _fields_of(fields.values())
+            case ListType(of) | RangeType(of):
+                yield from _fields_of((of,))
+            case FunctionType(_, result):
+                yield from _fields_of((result,))
+
+
+def _read(source: Source, start: str) -> tuple[Any, tuple[Problem, ...]]:
+    if len(source.text) > MAX_LENGTH:
+        return None, (Problem("E209", 0, len(source.text), "this expression is too long", f"keep it below {MAX_LENGTH:,} characters"),)
+    try:
+        node: Any = grammar().parse(source, start=start)  # type: ignore[arg-type]
+    except Refused as refused:
+        return None, (refused.problem,)
+    except UnexpectedToken as error:
+        return None, (describe(source.text, error),)
+    except ArithmeticError:
+        return None, (Problem("E206", 0, len(source.text), "a number here is too large", "numbers go up to 34 digits and E6144"),)
+    deep = too_deep(node)
+    return (None, (deep,)) if deep else (node, ())
