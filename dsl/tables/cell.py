@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from orderloom.dsl.tables.kinds import Kind, kind_of
@@ -46,6 +47,24 @@ def point(kind: Kind, value: object) -> Span:
 
 NULL = Span(None)
 
+Edge = tuple[object, bool]  #: right before a value (False) or right after it (True)
+
+
+def _union(spans: Sequence[Span]) -> tuple[bool, list[Edge]]:
+    """Spans of one kind as the edges at which being inside turns, and whether the lowest values are inside."""
+    depth = sum(span.low is None for span in spans)
+    below, edges, turns = depth > 0, [], Counter[Edge]()
+    for span in spans:
+        start, end = (span.low, not span.low_closed), (span.high, span.high_closed)
+        if span.low is None or span.high is None or start < end:  # type: ignore[operator]
+            turns.update([start] if span.low is not None else [])
+            turns.subtract([end] if span.high is not None else [])
+    for edge in sorted(turns):
+        inside, depth = depth > 0, depth + turns[edge]
+        if inside != (depth > 0):
+            edges.append(edge)
+    return below, edges
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -70,6 +89,15 @@ class Cell:
         if self.negated:
             return self._comparable(value) and not any(span.holds(value) for span in self.spans)
         return not self.spans or any(span.holds(value) for span in self.spans)
+
+    def edges(self, kind: Kind) -> tuple[bool, Sequence[Edge]]:
+        """The values of one kind that pass: whether the lowest do, and at which edges that turns, in order."""
+        if self.any:
+            return True, ()
+        if self.negated and any(span.kind not in (None, kind) for span in self.spans):
+            return False, ()
+        below, edges = _union([span for span in self.spans if span.kind is kind])
+        return below != self.negated, edges
 
     def _comparable(self, value: object) -> bool:
         """FEEL's `not` of a comparison with another kind is null, which is no match; only `=` may compare with null."""

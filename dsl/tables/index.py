@@ -1,0 +1,139 @@
+"""An index by column: from an input's value to the set of rows that accept it, as the bits of an int.
+
+A look-up costs one search a column and one AND, so that its time hardly depends on the number of rows. A column's rows are
+kept by the class of the value, because True == 1 == Decimal(1) as keys. Cells that are no constants have their bit
+set everywhere; their tests run only for rows that all other cells let through.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from orderloom.dsl.tables.cell import Cell, Test
+from orderloom.dsl.tables.kinds import KINDS, Kind, feel_value
+
+OTHER = object()  # stands for all values that no index holds
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """Rows by single values of one kind; `rest` are those that accept every other value."""
+
+    exact: Mapping[object, int]
+    rest: int
+
+    def bits(self, value: object) -> int:
+        return self.exact.get(value, self.rest)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretches:
+    """Rows by stretches between sorted bounds: `rows[2 * i]` accept what lies below `bounds[i]`, `rows[2 * i + 1]` the bound."""
+
+    bounds: Sequence[Any]
+    rows: Sequence[int]
+
+    def bits(self, value: object) -> int:
+        at = bisect_left(self.bounds, value)
+        if at < len(self.bounds) and self.bounds[at] == value:
+            return self.rows[2 * at + 1]
+        return self.rows[2 * at]
+
+
+Lookup = Points | Stretches
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The rows by the value of one input. `null` accept null, `other` accept a value that no index holds."""
+
+    by_kind: Mapping[Kind, Lookup]
+    by_class: Mapping[type, Lookup]
+    null: int
+    other: int
+
+    def bits(self, value: object) -> int:
+        lookup = self.by_class.get(type(value))
+        if lookup is not None:
+            return lookup.bits(value)
+        if value is None:
+            return self.null
+        known = feel_value(value)
+        return self.other if type(known) not in KINDS else self.by_class[type(known)].bits(known)
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """All columns, and for rows with cells that must be tested, those tests with their columns."""
+
+    columns: tuple[Column, ...]
+    everything: int
+    tested: int
+    tests: Mapping[int, tuple[tuple[int, Test], ...]]
+
+    def matching(self, values: Sequence[object], context: Mapping[str, object]) -> int:
+        """The rows that accept these values, one value for each column."""
+        found = self.everything
+        for column, value in zip(self.columns, values, strict=True):
+            found &= column.bits(value)
+        if found & self.tested:
+            return self._proved(found, values, context)
+        return found
+
+    def _proved(self, found: int, values: Sequence[object], context: Mapping[str, object]) -> int:
+        for row in rows_of(found & self.tested):
+            if not all(test(context, values[column]) for column, test in self.tests[row]):
+                found ^= 1 << row
+        return found
+
+
+def rows_of(bits: int) -> Iterator[int]:
+    """The rows in a set, lowest first."""
+    while bits:
+        lowest = bits & -bits
+        yield lowest.bit_length() - 1
+        bits ^= lowest
+
+
+def index_of(rows: Sequence[Sequence[Cell]], width: int) -> Index:
+    """The index over rows of cells; `width` is the number of columns."""
+    tests = {
+        at: found
+        for at, cells in enumerate(rows)
+        if (found := tuple((column, cell.test) for column, cell in enumerate(cells) if cell.test is not None))
+    }
+    columns = tuple(_column([cells[at] for cells in rows]) for at in range(width))
+    return Index(columns, (1 << len(rows)) - 1, sum(1 << row for row in tests), tests)
+
+
+def _column(cells: Sequence[Cell]) -> Column:
+    tested = sum(1 << row for row, cell in enumerate(cells) if cell.test is not None)
+    by_kind = {kind: _lookup(kind, cells, tested) for kind in Kind}
+    by_class = {cls: by_kind[kind] for cls, kind in KINDS.items()}
+    null = sum(1 << row for row, cell in enumerate(cells) if cell.test is None and cell.accepts(None, {}))
+    other = sum(1 << row for row, cell in enumerate(cells) if cell.test is None and cell.accepts(OTHER, {}))
+    return Column(by_kind, by_class, null | tested, other | tested)
+
+
+def _lookup(kind: Kind, cells: Sequence[Cell], tested: int) -> Lookup:
+    """Each row turns on and off at its edges; a sweep over them in order gives the rows of every stretch."""
+    start = tested
+    turns: dict[Any, list[int]] = {}
+    for row, cell in enumerate(cells):
+        if cell.test is None:
+            bit = 1 << row
+            below, edges = cell.edges(kind)
+            start |= bit * below
+            for value, after in edges:
+                turns.setdefault(value, [0, 0])[after] ^= bit
+    bounds = sorted(turns)
+    rows = [start]
+    for value in bounds:
+        at, after = turns[value]
+        rows += [rows[-1] ^ at, rows[-1] ^ at ^ after]
+    if all(between == start for between in rows[::2]):
+        return Points(dict(zip(bounds, rows[1::2], strict=True)), start)
+    return Stretches(bounds, rows)

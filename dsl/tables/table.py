@@ -1,0 +1,156 @@
+"""Decision tables: columns, rows and a hit policy, as in DMN 1.5, section 8."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from types import MappingProxyType
+
+from orderloom.dsl.feel.types import Type
+from orderloom.dsl.tables.cell import Cell
+from orderloom.dsl.tables.index import Index, index_of, rows_of
+from orderloom.dsl.tables.kinds import feel_value
+from orderloom.dsl.tables.policies import AGGREGATE, LISTS, RANKED, Policy
+
+NOTHING: Mapping[str, object] = MappingProxyType({})
+
+
+def same(one: object, other: object) -> bool:
+    """Equality that keeps true and 1 apart."""
+    return one == other and isinstance(one, bool) is isinstance(other, bool)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a row puts out in one column: a constant, or an expression over the context."""
+
+    text: str
+    value: object = None
+    evaluate: Callable[[Mapping[str, object]], object] | None = field(default=None, compare=False, repr=False)
+
+    def __call__(self, context: Mapping[str, object]) -> object:
+        return self.value if self.evaluate is None else self.evaluate(context)
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A column that rows test; `allowed` are the only values that come in, where declared."""
+
+    name: str
+    type: Type
+    allowed: Cell | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A column of results. `allowed` are the only values, the one that ranks highest first."""
+
+    name: str
+    type: Type
+    allowed: tuple[object, ...] = ()
+    default: Result | None = None
+
+    def rank(self, value: object) -> int:
+        """0 for the first of the allowed values; one past the end for what is not among them."""
+        return next((at for at, allowed in enumerate(self.allowed) if same(allowed, value)), len(self.allowed))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One rule. `place` says where it stands, as an analyst would: `12` is a line of a file, `C7` a cell of a sheet."""
+
+    cells: tuple[Cell, ...]
+    results: tuple[Result, ...]
+    notes: tuple[str, ...] = ()
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """The table's answer: its value, and the rows that fired, in the order that the policy gave them.
+
+    Where rows contradict the policy (two rows of `unique`, different outputs of `any`) the value is null and `rows` has them all.
+    """
+
+    value: object
+    rows: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Columns, rows and hit policy. `annotations` are the headings of the rows' notes."""
+
+    policy: Policy
+    inputs: tuple[Input, ...]
+    outputs: tuple[Output, ...]
+    rows: tuple[Row, ...]
+    index: Index = field(compare=False, repr=False)
+    annotations: tuple[str, ...] = ()
+
+    def decide(self, values: Sequence[object], context: Mapping[str, object] = NOTHING) -> Hit:
+        """The answer for one value for each input column. Cells and results that are expressions see `context`.
+
+        When no row matches: the defaults where there are any; else null, an empty list, or a count of 0.
+        """
+        found = self.index.matching(values, context)
+        if not found:
+            return Hit(self._unmatched(context), ())
+        if self.policy is Policy.FIRST or not found & (found - 1):
+            row = (found & -found).bit_length() - 1
+            return Hit(self._gathered([self._output(row, context)]), (row,))
+        return self._several(tuple(rows_of(found)), context)
+
+    def explain(self, values: Sequence[object], row: int, context: Mapping[str, object] = NOTHING) -> tuple[int, ...]:
+        """The columns whose cell in this row does not accept its value; none when the row matches."""
+        cells = zip(self.rows[row].cells, map(feel_value, values), strict=True)
+        return tuple(at for at, (cell, value) in enumerate(cells) if not cell.accepts(value, context))
+
+    def _output(self, row: int, context: Mapping[str, object]) -> object:
+        return self._value(self.rows[row].results, context)
+
+    def _value(self, results: Sequence[Result | None], context: Mapping[str, object]) -> object:
+        """The one output's value, or a context of all outputs."""
+        values = [None if result is None else result(context) for result in results]
+        if len(values) == 1:
+            return values[0]
+        return {output.name: value for output, value in zip(self.outputs, values, strict=True)}
+
+    def _unmatched(self, context: Mapping[str, object]) -> object:
+        defaults = [output.default for output in self.outputs]
+        if any(default is not None for default in defaults):
+            return self._value(defaults, context)
+        return [] if self.policy in LISTS else Decimal(0) if self.policy is Policy.COUNT else None
+
+    def _gathered(self, values: list[object]) -> object:
+        """The outputs of rows that do not contradict each other, as the policy wants them."""
+        if self.policy in LISTS:
+            return values
+        aggregate = AGGREGATE.get(self.policy)
+        return aggregate(values) if aggregate else values[0]
+
+    def _several(self, rows: tuple[int, ...], context: Mapping[str, object]) -> Hit:
+        if self.policy is Policy.UNIQUE:
+            return Hit(None, rows)
+        outputs = [(row, self._output(row, context)) for row in rows]
+        if self.policy in RANKED:
+            outputs.sort(key=lambda output: self._rank(output[1]))
+        values = [value for _, value in outputs]
+        if self.policy is Policy.ANY and not all(same(value, values[0]) for value in values):
+            return Hit(None, rows)
+        fired = tuple(row for row, _ in outputs)
+        return Hit(self._gathered(values), fired[:1] if self.policy is Policy.PRIORITY else fired)
+
+    def _rank(self, value: object) -> tuple[int, ...]:
+        """Columns count from the left; those without allowed values do not."""
+        parts = value.values() if isinstance(value, dict) and len(self.outputs) > 1 else (value,)
+        return tuple(output.rank(part) for output, part in zip(self.outputs, parts, strict=True) if output.allowed)
+
+
+def table_of(
+    policy: Policy, inputs: Sequence[Input], outputs: Sequence[Output], rows: Iterable[Row], annotations: Sequence[str] = ()
+) -> Table:
+    """A table with its index."""
+    kept = tuple(rows)
+    index = index_of([row.cells for row in kept], len(inputs))
+    return Table(policy, tuple(inputs), tuple(outputs), kept, index, tuple(annotations))
