@@ -39,9 +39,9 @@ ACTIONS: dict[str, Action] = {
         Action(
             "source-again",
             "unit",
-            ("sourced", "nothing"),
-            "After a short pick: freezes the item at the node until a recount. Plans new sources for what the unit lacks; "
-            "what has none is cancelled.",
+            ("sourced", "short"),
+            "Plans new sources for what the unit lacks, in new units of work; what has none is cancelled. After a short pick the "
+            "item is frozen at the node until a recount.",
         ),
     )
 }

@@ -5,7 +5,7 @@ Nothing here knows how the text was written, except for `Origin`, the place that
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from decimal import Decimal
@@ -180,6 +180,11 @@ class Decision:
     inputs: Mapping[str, Formula]
     logic: Table | Formula
     origin: Origin
+
+    def row_origin(self, rows: Sequence[int]) -> str:
+        """Where the first of these rows of the table stands, as file:place; without one, where the decision stands."""
+        place = self.logic.rows[rows[0]].place if rows and isinstance(self.logic, Table) else ""
+        return f"{self.origin.path}:{place}" if place else str(self.origin)
 
 
 # --- sourcing and promising ----------------------------------------------------------------------------------------

@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
+
+from msgspec.structs import replace
 
 from orderloom.engine.effects import Effect
-from orderloom.engine.events import Event
-from orderloom.engine.state import OrderState
+from orderloom.engine.errors import NoWayForward
+from orderloom.engine.events import (
+    Cancelled,
+    Captured,
+    Event,
+    Failed,
+    Happened,
+    Replied,
+    Resolved,
+    TimeReached,
+    Undelivered,
+)
+from orderloom.engine.flow import TRY_AGAIN, cancel_all, happen, leave, run, settle, stand_still, time_out
+from orderloom.engine.sources import process_named_by
+from orderloom.engine.state import ORDER, Instance, OrderState
 from orderloom.engine.stock import Stock
+from orderloom.engine.turn import Turn
 from orderloom.engine.world import World
+
+PROCESS_FOR_ORDER = "process-for-order"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,4 +48,102 @@ def advance(world: World, state: OrderState | None, event: Event) -> Step:
 
     Runs every process of the order until it waits or has ended. Never refuses: a fact that no longer fits is noted.
     """
-    raise NotImplementedError
+    if isinstance(event, Captured):
+        state = state or OrderState(event.order, world.program.digest)
+    assert state is not None, "the first event of an order is its capture"
+    turn = Turn(world, replace(state, sequence=state.sequence + 1), event.at, world.stock)
+    _HANDLERS[type(event)](turn, event)
+    run(turn)
+    return Step(turn.state, tuple(turn.effects), turn.stock)
+
+
+def _captured(turn: Turn, event: Captured) -> None:
+    if turn.state.instances:
+        turn.note(ORDER, "late", "captured again")
+        return
+    try:
+        turn.start(ORDER, process_named_by(turn, PROCESS_FOR_ORDER))
+    except NoWayForward as fault:
+        stand_still(turn, turn.put(Instance(ORDER, "", "")), fault.because)
+
+
+def _replied(turn: Turn, event: Replied) -> None:
+    instance = _at(turn, event.key, "reply")
+    if instance is None:
+        turn.note(ORDER, "late", f"reply {event.reply} to {event.key}")
+    elif event.reply not in _replies(turn, instance):
+        turn.note(instance.id, "late", f"unknown reply {event.reply}")
+    else:
+        leave(turn, turn.put(replace(instance, answer=event.data)), event.reply)
+
+
+def _replies(turn: Turn, instance: Instance) -> tuple[str, ...]:
+    verb: Any = turn.step(instance).verb
+    return turn.world.program.roles[verb.role].receives[verb.message].replies
+
+
+def _happened(turn: Turn, event: Happened) -> None:
+    happen(turn, event.unit or ORDER, event)
+
+
+def _time_reached(turn: Turn, event: TimeReached) -> None:
+    instance = _at(turn, event.key, "reply", "event", "time", "exception")
+    if instance is not None:
+        time_out(turn, instance)
+
+
+def _undelivered(turn: Turn, event: Undelivered) -> None:
+    instance = _at(turn, event.key, "reply")
+    if instance is None:
+        turn.note(ORDER, "late", f"message {event.key} was not delivered: {event.because}")
+    else:
+        stand_still(turn, instance, f"the request could not be delivered: {event.because}")
+
+
+def _resolved(turn: Turn, event: Resolved) -> None:
+    issue = turn.state.exceptions.get(event.exception)
+    instance = turn.state.instances.get(issue.instance) if issue else None
+    if issue is None or instance is None or event.option not in issue.options:
+        turn.note(ORDER, "late", f"resolution {event.option} of {event.exception}")
+        return
+    settle(turn, issue, event.option)
+    turn.note(instance.id, "resolved", f"{event.option} by {event.by}" + (f": {event.note}" if event.note else ""))
+    if event.option != TRY_AGAIN or issue.type != "no-way-forward":
+        leave(turn, instance, event.option)
+    elif instance.process:
+        turn.queue.append((instance.id, instance.step))
+    else:
+        turn.change(instances={})
+        _captured(turn, Captured(event.at, turn.state.order))
+
+
+def _cancelled(turn: Turn, event: Cancelled) -> None:
+    cancel_all(turn, event.by, event.reason)
+
+
+def _failed(turn: Turn, event: Failed) -> None:
+    instance = turn.state.instances.get(ORDER) or turn.put(Instance(ORDER, "", ""))
+    turn.note(instance.id, "failed", event.because)
+    if instance.ended is None:
+        stand_still(turn, instance, event.because)
+
+
+def _at(turn: Turn, key: str, *kinds: str) -> Instance | None:
+    """The instance whose present visit has this key and that waits for one of these."""
+    visit = key.partition("/")[2].partition("#")[0]
+    instance = turn.state.instances.get(visit.rpartition(":")[0])
+    if instance is None or instance.key != visit or instance.waiting is None or instance.waiting.kind not in kinds:
+        return None
+    return instance
+
+
+_HANDLERS: dict[type[Event], Callable[[Turn, Any], None]] = {
+    Captured: _captured,
+    Replied: _replied,
+    Happened: _happened,
+    TimeReached: _time_reached,
+    Undelivered: _undelivered,
+    Resolved: _resolved,
+    Cancelled: _cancelled,
+    Failed: _failed,
+}

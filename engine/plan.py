@@ -43,7 +43,7 @@ class Unfilled(Struct, frozen=True):
 
 
 class Candidate(Struct, frozen=True, omit_defaults=True):
-    """A node that was considered and is not (or only partly) in the plan: `because` says why it lost, `origin` which rule said so.
+    """A node that was considered and is not (or only partly) in the plan: why it lost, and which rule said so (`origin`).
 
     `cost` is what the best plan that gives it as much as possible would cost; None when it may not serve.
     """

@@ -8,8 +8,9 @@ from decimal import Decimal
 
 from msgspec import Struct
 
+from orderloom.engine.events import Happened
 from orderloom.engine.order import Order
-from orderloom.engine.plan import Plan
+from orderloom.engine.plan import PlannedShipment
 from orderloom.engine.unit import Unit
 
 ORDER = "order"  #: the id of the instance that drives the order itself
@@ -26,7 +27,7 @@ class Instance(Struct, frozen=True, omit_defaults=True):
     """One running process, of the order or of a unit of work; `id` is `order` or the unit's.
 
     `visit` counts the steps entered, so that what belongs to an earlier visit is known as late. `tries` counts repeats of the
-    step by `retry`. `ended` is the outcome.
+    step by `retry`. `answer` has the data of the last reply or event. `ended` is the outcome.
     """
 
     id: str
@@ -35,6 +36,7 @@ class Instance(Struct, frozen=True, omit_defaults=True):
     visit: int = 0
     waiting: Waiting | None = None
     tries: int = 0
+    answer: dict[str, object] = {}
     ended: str | None = None
 
     @property
@@ -79,8 +81,9 @@ class OpenIssue(Struct, frozen=True):
 class OrderState(Struct, frozen=True, omit_defaults=True):
     """Everything about one order that its next turn needs. Mappings are never changed, only replaced.
 
-    `sequence` counts the events applied; `program` is the digest of the version that the order runs on. `cancelled` has the units
-    given up, by line.
+    `sequence` counts the events applied; `program` is the digest of the version that the order runs on. `planned` are shipments
+    that are reserved and not units of work yet. `cancelled` has the units given up, by line. `early` has the events that came
+    before their instance waited for them.
     """
 
     order: Order
@@ -89,11 +92,12 @@ class OrderState(Struct, frozen=True, omit_defaults=True):
     status: str = "captured"
     units: Mapping[str, Unit] = {}
     instances: Mapping[str, Instance] = {}
-    plan: Plan | None = None
+    planned: tuple[PlannedShipment, ...] = ()
     promises: tuple[Promise, ...] = ()
     cancelled: Mapping[str, int] = {}
     documents: tuple[Document, ...] = ()
     exceptions: Mapping[str, OpenIssue] = {}
+    early: Mapping[str, tuple[Happened, ...]] = {}
 
     @property
     def ended(self) -> bool:

@@ -19,7 +19,8 @@ class UnitLine(Struct, frozen=True):
 class Unit(Struct, frozen=True, omit_defaults=True):
     """One unit of work. `supply` is the supply type that it waits for, `on-hand` when there is nothing to wait for.
 
-    `release_at` is the moment from which the node may work on it. `outcome` is set when its process has ended.
+    `release_at` is the moment from which the node may work on it. `shipped` units have left their node's stock; `released`
+    ones gave it back and are cancelled. `outcome` is set when its process has ended.
     """
 
     id: str
@@ -35,6 +36,7 @@ class Unit(Struct, frozen=True, omit_defaults=True):
     status: str = "planned"
     parent: str | None = None
     shipped: bool = False
+    released: bool = False
     outcome: str | None = None
 
     @property

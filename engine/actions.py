@@ -1,0 +1,25 @@
+"""What `do` steps do: one function for each row of `dsl.actions`, `(turn, instance) -> outcome`.
+
+An action that queues the way on by itself returns None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from orderloom.engine import order_actions, unit_actions
+from orderloom.engine.state import Instance
+from orderloom.engine.turn import Turn
+
+ACTIONS: Mapping[str, Callable[[Turn, Instance], str | None]] = {
+    "check-order": order_actions.check_order,
+    "source": order_actions.source,
+    "start-units": order_actions.start_units,
+    "take-payment": order_actions.take_payment,
+    "choose-process": unit_actions.choose_process,
+    "ship": unit_actions.ship,
+    "invoice": unit_actions.invoice,
+    "refund": unit_actions.refund,
+    "release-stock": unit_actions.release_stock,
+    "source-again": unit_actions.source_again,
+}

@@ -1,0 +1,27 @@
+"""Asking a decision, with what an explanation of its answer needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from orderloom.dsl.program import Decision, Formula
+from orderloom.engine.turn import text_map
+
+
+class Answer(Struct, frozen=True):
+    """What a decision says: `origin` is the file and line of the row that fired, or of the decision; inputs are texts."""
+
+    value: object
+    origin: str
+    inputs: dict[str, object]
+
+
+def decide(decision: Decision, context: Mapping[str, object]) -> Answer:
+    """Works out a decision's inputs in the context and looks them up."""
+    if isinstance(decision.logic, Formula):
+        return Answer(decision.logic(context), str(decision.origin), {})
+    values = {name: formula(context) for name, formula in decision.inputs.items()}
+    hit = decision.logic.decide(tuple(values.values()), context)
+    return Answer(hit.value, decision.row_origin(hit.rows), text_map(values))

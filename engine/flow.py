@@ -1,0 +1,148 @@
+"""How an instance moves from step to step: enters, waits, is woken, ends, or stands still as an exception."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from orderloom.dsl.program import LATE, Step, Wait
+from orderloom.engine.effects import ClearTimer, CloseException, OpenException
+from orderloom.engine.errors import NoWayForward
+from orderloom.engine.events import Happened
+from orderloom.engine.sources import open_quantities
+from orderloom.engine.state import ORDER, Instance, OpenIssue, Waiting
+from orderloom.engine.turn import Turn, with_status
+from orderloom.engine.unit_actions import release_stock
+from orderloom.engine.verbs import MAIN, run_verb
+
+STEPS_A_TURN = 1000  #: no sound process enters more steps than this without waiting
+TRY_AGAIN = "try-again"  #: the one option of an exception that the engine itself raises: enter the step anew
+OPERATIONS = "operations"  #: whose queue that exception is in
+UNITS_ENDED = "units-ended"
+
+
+def run(turn: Turn) -> None:
+    """Lets every queued instance go on until all of them wait or have ended."""
+    steps = 0
+    while turn.queue:
+        instance_id, step = turn.queue.pop(0)
+        steps += 1
+        if steps > STEPS_A_TURN:
+            stand_still(turn, turn.state.instances[instance_id], f"more than {STEPS_A_TURN} steps without a wait")
+            turn.queue.clear()
+            return
+        _enter(turn, instance_id, step)
+
+
+def _enter(turn: Turn, instance_id: str, name: str) -> None:
+    before = turn.state.instances[instance_id]
+    instance = turn.put(replace(before, step=name, visit=before.visit + 1, waiting=None, tries=0))
+    step = turn.step(instance)
+    if step.when is not None and step.when(turn.context(instance_id)) is not True:
+        turn.note(instance_id, "skipped", name)
+        turn.queue.append((instance_id, _main(step)))
+        return
+    turn.note(instance_id, "entered", name)
+    if step.status is not None:
+        with_status(turn, instance, step.status)
+    try:
+        outcome = run_verb(turn, instance, step)
+    except NoWayForward as fault:
+        stand_still(turn, turn.state.instances[instance_id], fault.because)
+        return
+    if outcome is not None:
+        leave(turn, turn.state.instances[instance_id], outcome)
+    elif (ended := turn.state.instances[instance_id]).ended is not None:
+        _ended(turn, ended)
+    else:
+        _claim_early(turn, turn.state.instances[instance_id], step)
+
+
+def leave(turn: Turn, instance: Instance, outcome: str) -> None:
+    """Takes the way that an outcome leads; an outcome without a way of its own takes the main one."""
+    step = turn.step(instance)
+    if instance.waiting is not None and (step.within is not None or isinstance(step.verb, Wait)):
+        turn.emit(ClearTimer(turn.key(instance)))
+    turn.put(replace(instance, waiting=None))
+    turn.queue.append((instance.id, step.ways.get(outcome) or _main(step)))
+
+
+def _main(step: Step) -> str:
+    assert step.next is not None, f"{step.origin}: the compiler lets no step without a way on pass"
+    return step.next
+
+
+def _ended(turn: Turn, instance: Instance) -> None:
+    turn.note(instance.id, "ended", instance.ended or "")
+    if instance.id == ORDER:
+        return
+    turn.put_unit(replace(turn.unit(instance), outcome=instance.ended))
+    if all(unit.outcome is not None for unit in turn.state.units.values()):
+        happen(turn, ORDER, Happened(turn.at, UNITS_ENDED))
+
+
+def happen(turn: Turn, instance_id: str, event: Happened) -> None:
+    """Gives an event to an instance: it goes on if it waits for it, keeps it if it may come to, else it is noted as late."""
+    instance = turn.state.instances.get(instance_id)
+    if instance is None or instance.ended is not None:
+        turn.note(instance_id, "late", f"event {event.name}")
+    elif instance.waiting == Waiting("event", event.name):
+        leave(turn, turn.put(replace(instance, answer=event.data)), MAIN)
+    elif any(isinstance(s.verb, Wait) and s.verb.event == event.name for s in turn.process(instance).steps.values()):
+        turn.keep(instance_id, (*turn.state.early.get(instance_id, ()), event))
+    else:
+        turn.note(instance_id, "late", f"event {event.name}")
+
+
+def _claim_early(turn: Turn, instance: Instance, step: Step) -> None:
+    kept = turn.state.early.get(instance.id, ())
+    for event in kept:
+        if instance.waiting == Waiting("event", event.name):
+            turn.keep(instance.id, tuple(other for other in kept if other is not event))
+            leave(turn, turn.put(replace(instance, answer=event.data)), MAIN)
+            return
+
+
+def stand_still(turn: Turn, instance: Instance, because: str) -> None:
+    """Puts an instance that has no way forward into the queue of operations, to be tried again."""
+    issue = OpenIssue(turn.key(instance), "no-way-forward", instance.id, (TRY_AGAIN,))
+    turn.put(replace(instance, waiting=Waiting("exception", issue.id)))
+    turn.change(exceptions={**turn.state.exceptions, issue.id: issue})
+    turn.emit(OpenException(issue.id, issue.type, OPERATIONS, instance.id, issue.options, because))
+
+
+def settle(turn: Turn, issue: OpenIssue, option: str) -> None:
+    """Closes an exception; the instance itself is not moved."""
+    turn.change(exceptions={key: value for key, value in turn.state.exceptions.items() if key != issue.id})
+    turn.emit(CloseException(issue.id, option))
+
+
+def time_out(turn: Turn, instance: Instance) -> None:
+    """The clock of the step ran out: a pause is over; a request is repeated while `retry` allows it; else the way is `late`."""
+    step = turn.step(instance)
+    if instance.waiting is not None and instance.waiting.kind == "time":
+        leave(turn, instance, MAIN)
+    elif step.retry is not None and instance.tries < step.retry.times:
+        run_verb(turn, turn.put(replace(instance, tries=instance.tries + 1)), step)
+    else:
+        leave(turn, instance, LATE)
+
+
+def cancel_all(turn: Turn, by: str, reason: str) -> None:
+    """Ends every instance as cancelled: reservations go back, timers and exceptions are closed."""
+    turn.note(ORDER, "cancelled", f"by {by}" + (f": {reason}" if reason else ""))
+    for issue in turn.state.exceptions.values():
+        settle(turn, issue, "cancelled")
+    for instance in turn.state.instances.values():
+        if instance.ended is None:
+            _cancel(turn, instance)
+    turn.cancel_units(open_quantities(turn.state))
+
+
+def _cancel(turn: Turn, instance: Instance) -> None:
+    if instance.waiting is not None:
+        turn.emit(ClearTimer(turn.key(instance)))
+    with_status(turn, instance, "cancelled")
+    turn.put(replace(instance, ended="cancelled", waiting=None))
+    if instance.id != ORDER:
+        release_stock(turn, instance)
+        turn.put_unit(replace(turn.unit(instance), outcome="cancelled"))

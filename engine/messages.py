@@ -1,0 +1,43 @@
+"""Who a message goes to, and what it says."""
+
+from __future__ import annotations
+
+from orderloom.engine.errors import NoWayForward
+from orderloom.engine.state import OrderState
+from orderloom.engine.unit import Unit
+from orderloom.engine.world import World
+
+
+def recipient(world: World, role: str, node: str | None) -> str:
+    """The organization that has the role: the one that operates the node, else one that operates none."""
+    fitting = [o for o in world.program.organizations.values() if role in o.roles]
+    view = world.catalog.node_views.get(node or "")
+    for organization in fitting:
+        if organization.nodes is not None and view is not None and organization.nodes({"node": view}) is True:
+            return organization.name
+    for organization in fitting:
+        if organization.nodes is None:
+            return organization.name
+    raise NoWayForward(f"no organization has the role {role}" + (f" for node {node}" if node else ""))
+
+
+def body(state: OrderState, unit: Unit | None, message: str) -> dict[str, object]:
+    """What a participant is told: of a unit of work its lines and dates, else of the whole order. JSON values only."""
+    order = state.order
+    parts = unit.lines if unit else order.lines
+    about: dict[str, object] = {
+        "message": message,
+        "order": order.id,
+        "status": unit.status if unit else state.status,
+        "lines": [{"line": p.line if unit else p.id, "item": p.item, "quantity": p.quantity} for p in parts],  # type: ignore[union-attr]
+    }
+    if unit is None:
+        return about
+    return about | {
+        "unit": unit.id,
+        "node": unit.node,
+        "method": unit.method,
+        "service": unit.service,
+        "ship_on": unit.ship_on.isoformat(),
+        "deliver_on": unit.deliver_on.isoformat(),
+    }

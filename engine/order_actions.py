@@ -1,0 +1,40 @@
+"""The actions of an order's own process."""
+
+from __future__ import annotations
+
+from orderloom.engine.sources import source_open, start_planned
+from orderloom.engine.state import Document, Instance
+from orderloom.engine.turn import Turn
+
+
+def check_order(turn: Turn, instance: Instance) -> str:
+    """Complete when it has lines, every item is known, quantities are positive, and what is shipped has an address."""
+    order = turn.state.order
+    known = all(line.item in turn.world.catalog.items and line.quantity > 0 for line in order.lines)
+    reachable = order.ship_to is not None or all(line.method != "ship" for line in order.lines)
+    return "complete" if order.lines and known and reachable else "incomplete"
+
+
+def source(turn: Turn, instance: Instance) -> str:
+    """Plans, reserves and promises what is open; the plan's outcome names the way on."""
+    return source_open(turn).outcome
+
+
+def start_units(turn: Turn, instance: Instance) -> str:
+    """Starts a unit of work for every planned shipment."""
+    start_planned(turn)
+    return "started"
+
+
+def take_payment(turn: Turn, instance: Instance) -> str:
+    """Records that the total was paid at the node that sold, once."""
+    order = turn.state.order
+    if not any(document.kind == "payment" for document in turn.state.documents):
+        add_document(turn, Document("payment", f"{order.id}-P1", turn.at, order.total, node=order.selling_node))
+    return "paid"
+
+
+def add_document(turn: Turn, document: Document) -> None:
+    """Adds a document to the order, and its line to the history."""
+    turn.change(documents=(*turn.state.documents, document))
+    turn.note(document.unit or "order", "document", f"{document.kind} {document.number} {document.amount}")

@@ -1,0 +1,135 @@
+"""One turn: the working copy of an order while one event runs through its processes. Lives inside `advance` only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from orderloom.dsl.program import Process, Step
+from orderloom.engine.effects import Effect, Note, Post
+from orderloom.engine.events import Happened
+from orderloom.engine.state import ORDER, Instance, OrderState
+from orderloom.engine.stock import Entry, Stock
+from orderloom.engine.unit import Unit
+from orderloom.engine.views import order_view, unit_view
+from orderloom.engine.world import World
+
+
+@dataclass(slots=True)
+class Turn:
+    """What the turn has come to so far. `queue` has the instances that go on, with the step that each enters next."""
+
+    world: World
+    state: OrderState
+    at: datetime
+    stock: Stock
+    effects: list[Effect] = field(default_factory=list)
+    queue: list[tuple[str, str]] = field(default_factory=list)
+
+    # --- reading ---
+
+    def process(self, instance: Instance) -> Process:
+        """The process that the instance runs."""
+        return self.world.program.processes[instance.process]
+
+    def step(self, instance: Instance) -> Step:
+        """The step at which the instance stands."""
+        return self.process(instance).steps[instance.step]
+
+    def unit(self, instance: Instance) -> Unit:
+        """The unit of work that the instance drives; it must drive one."""
+        return self.state.units[instance.id]
+
+    def key(self, instance: Instance) -> str:
+        """Names the instance's visit of its step, across all orders."""
+        return f"{self.state.order.id}/{instance.key}"
+
+    def context(self, instance_id: str = ORDER, unit: Unit | None = None) -> dict[str, object]:
+        """What expressions of the instance's process see; `unit` stands in for one that is not part of the order yet."""
+        program, catalog = self.world.program, self.world.catalog
+        context: dict[str, object] = {
+            "now": self.at,
+            "today": self.at.date(),
+            "order": order_view(self.state.order, catalog, program.attributes, self.state),
+        }
+        unit = unit or self.state.units.get(instance_id)
+        if unit is not None:
+            view = unit_view(unit, catalog)
+            context |= {"unit": view, "node": view["node"]}
+        return context
+
+    # --- changing ---
+
+    def start(self, instance_id: str, process: str) -> None:
+        """Starts an instance, or sets it to another process, and queues it for the first step."""
+        first = self.world.program.processes[process].first
+        known = self.state.instances.get(instance_id)
+        self.put(replace(known, process=process, step=first) if known else Instance(instance_id, process, first))
+        self.queue.append((instance_id, first))
+
+    def change(self, **fields: object) -> None:
+        """Replaces fields of the order's state."""
+        self.state = replace(self.state, **fields)
+
+    def put(self, instance: Instance) -> Instance:
+        """Sets an instance."""
+        self.change(instances={**self.state.instances, instance.id: instance})
+        return instance
+
+    def put_unit(self, unit: Unit) -> Unit:
+        """Sets a unit of work."""
+        self.change(units={**self.state.units, unit.id: unit})
+        return unit
+
+    def cancel_units(self, lines: Iterable[tuple[str, int]]) -> None:
+        """Counts units of lines as given up."""
+        cancelled = dict(self.state.cancelled)
+        for line, quantity in lines:
+            cancelled[line] = cancelled.get(line, 0) + quantity
+        self.change(cancelled=cancelled)
+
+    def keep(self, instance_id: str, events: tuple[Happened, ...]) -> None:
+        """Sets the events that an instance has yet to wait for."""
+        self.change(early={**self.state.early, instance_id: events})
+
+    def post(self, entries: Iterable[Entry]) -> None:
+        """Enters into the inventory ledger, at once for the rest of the turn."""
+        entries = tuple(entries)
+        self.stock = self.stock.post(entries)
+        self.effects.extend(Post(entry) for entry in entries)
+
+    def emit(self, effect: Effect) -> None:
+        """Asks for an effect."""
+        self.effects.append(effect)
+
+    def note(self, subject: str, kind: str, text: str) -> None:
+        """Writes a line of history."""
+        self.effects.append(Note(subject, kind, text))
+
+    def here(self) -> World:
+        """The world with the stock as it stands in this turn."""
+        return World(self.world.program, self.world.catalog, self.stock)
+
+
+def status_of(instance: Instance, state: OrderState) -> str:
+    """The status of the order or of the unit that the instance drives."""
+    return state.status if instance.id == ORDER else state.units[instance.id].status
+
+
+def with_status(turn: Turn, instance: Instance, status: str) -> None:
+    """Sets that status."""
+    if status_of(instance, turn.state) == status:
+        return
+    if instance.id == ORDER:
+        turn.change(status=status)
+    else:
+        turn.put_unit(replace(turn.unit(instance), status=status))
+    turn.note(instance.id, "status", status)
+
+
+def text_map(values: Mapping[str, object]) -> dict[str, object]:
+    """Values as JSON texts where JSON has no such type; for records and messages."""
+    return {key: value if isinstance(value, (str, int, bool, type(None))) else str(value) for key, value in values.items()}

@@ -1,0 +1,89 @@
+"""The actions of a unit's process."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from msgspec.structs import replace
+
+from orderloom.engine.order_actions import add_document
+from orderloom.engine.sources import PROCESS_FOR_UNIT, entries, process_named_by, source_open, start_planned
+from orderloom.engine.state import Document, Instance
+from orderloom.engine.stock import ON_HAND, Entry
+from orderloom.engine.turn import Turn
+from orderloom.engine.unit import Unit, UnitLine
+
+
+def choose_process(turn: Turn, instance: Instance) -> None:
+    """Sets the unit, whose supply has arrived, to the process that fits it now."""
+    unit = turn.put_unit(replace(turn.unit(instance), supply=ON_HAND))
+    turn.start(unit.id, process_named_by(turn, PROCESS_FOR_UNIT, unit))
+
+
+def ship(turn: Turn, instance: Instance) -> str:
+    """Takes the unit's lines out of its node's inventory, once."""
+    unit = turn.unit(instance)
+    if not unit.shipped:
+        turn.post(entries("ship", turn, unit, unit.lines))
+        turn.put_unit(replace(unit, shipped=True))
+    return "shipped"
+
+
+def invoice(turn: Turn, instance: Instance) -> str:
+    """Bills the unit's lines at the order's prices, once."""
+    _bill(turn, turn.unit(instance), "invoice", "I")
+    return "invoiced"
+
+
+def refund(turn: Turn, instance: Instance) -> str:
+    """Gives back the price of the unit's lines, once."""
+    _bill(turn, turn.unit(instance), "refund", "R")
+    return "refunded"
+
+
+def _bill(turn: Turn, unit: Unit, kind: str, letter: str) -> None:
+    made = [document for document in turn.state.documents if document.kind == kind]
+    if any(document.unit == unit.id for document in made):
+        return
+    order = turn.state.order
+    amount = sum((part.quantity * order.line(part.line).unit_price for part in unit.lines), Decimal(0))
+    add_document(turn, Document(kind, f"{order.id}-{letter}{len(made) + 1}", turn.at, amount, unit.id, unit.node))
+
+
+def release_stock(turn: Turn, instance: Instance) -> str:
+    """Gives the unit's reservations back and cancels its lines, once."""
+    unit = turn.unit(instance)
+    if not (unit.released or unit.shipped):
+        turn.post(entries("release", turn, unit, unit.lines))
+        turn.cancel_units((part.line, part.quantity) for part in unit.lines)
+        turn.put_unit(replace(unit, released=True))
+    return "released"
+
+
+def source_again(turn: Turn, instance: Instance) -> str:
+    """Plans new units of work for what the unit lacks; a pick that came up short freezes the item at its node.
+
+    The answer's `picked` (line -> units found) tells what there was; without it the unit lacks everything.
+    """
+    unit = turn.unit(instance)
+    picked = instance.answer.get("picked")
+    found = _found(unit, picked if isinstance(picked, dict) else {})
+    missing = [replace(part, quantity=part.quantity - kept.quantity) for part, kept in zip(unit.lines, found, strict=True)]
+    turn.post(entries("release", turn, unit, missing))
+    if isinstance(picked, dict):
+        turn.post(Entry("quarantine", part.item, unit.node, order=turn.state.order.id) for part in missing if part.quantity)
+    turn.put_unit(replace(unit, lines=tuple(found)))
+    made = source_open(turn, frozenset((part.item, unit.node) for part in missing if part.quantity))
+    start_planned(turn, parent=unit.id)
+    return "short" if made.unfilled else "sourced"
+
+
+def _found(unit: Unit, picked: dict[str, object]) -> list[UnitLine]:
+    """The unit's lines with what was found of each; a line in several parts is filled from its first part on."""
+    left = {line: max(0, quantity) for line, quantity in picked.items() if isinstance(quantity, int)}
+    found = []
+    for part in unit.lines:
+        kept = min(part.quantity, left.get(part.line, 0))
+        left[part.line] = left.get(part.line, 0) - kept
+        found.append(replace(part, quantity=kept))
+    return found

@@ -1,0 +1,137 @@
+"""One small function for each verb: runs a step that was just entered, and says how it went on.
+
+A verb returns an outcome (MAIN for the ordinary way on), or None when the instance now waits or has ended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from typing import cast
+from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
+
+from orderloom.dsl.feel import to_python
+from orderloom.dsl.program import Ask, Choose, Decide, Do, End, Raise, Step, Tell, Verb, Wait
+from orderloom.engine.actions import ACTIONS
+from orderloom.engine.calendars import add_working_time, calendar_of
+from orderloom.engine.decisions import decide
+from orderloom.engine.effects import OpenException, Record, Send, SetTimer
+from orderloom.engine.errors import NoWayForward
+from orderloom.engine.messages import body, recipient
+from orderloom.engine.state import Instance, OpenIssue, Waiting
+from orderloom.engine.turn import Turn
+
+MAIN = ""  #: the outcome that takes the main way on
+
+
+def run_verb(turn: Turn, instance: Instance, step: Step) -> str | None:
+    """Runs the step's verb; raises NoWayForward when the definition gives no way on for what is the case."""
+    return _VERBS[type(step.verb)](turn, instance, step)
+
+
+def _do(turn: Turn, instance: Instance, step: Step) -> str | None:
+    return ACTIONS[cast(Do, step.verb).action](turn, instance)
+
+
+def _ask(turn: Turn, instance: Instance, step: Step) -> str | None:
+    verb = cast(Ask, step.verb)
+    reminder = f"#{instance.tries + 1}" if instance.tries else ""
+    _send(turn, instance, verb.role, verb.message, turn.key(instance) + reminder)
+    every = step.retry.every if step.retry and instance.tries else step.within
+    return _wait(turn, instance, Waiting("reply"), _deadline(turn, instance, every))
+
+
+def _tell(turn: Turn, instance: Instance, step: Step) -> str | None:
+    verb = cast(Tell, step.verb)
+    _send(turn, instance, verb.role, verb.message, turn.key(instance))
+    return MAIN
+
+
+def _send(turn: Turn, instance: Instance, role: str, message: str, key: str) -> None:
+    unit = turn.state.units.get(instance.id)
+    organization = recipient(turn.world, role, unit.node if unit else None)
+    turn.emit(Send(key, organization, role, message, body(turn.state, unit, message)))
+
+
+def _pause(turn: Turn, instance: Instance, step: Step) -> str | None:
+    verb = cast(Wait, step.verb)
+    if verb.event is not None:
+        by = _moment(turn, instance, verb.deadline(turn.context(instance.id)), step) if verb.deadline else None
+        return _wait(turn, instance, Waiting("event", verb.event), by or _deadline(turn, instance, step.within))
+    if verb.duration is not None:
+        return _wait(turn, instance, Waiting("time"), turn.at + verb.duration)
+    assert verb.moment is not None, "the compiler sets one of event, moment and duration"
+    due = _moment(turn, instance, verb.moment(turn.context(instance.id)), step)
+    return MAIN if due <= turn.at else _wait(turn, instance, Waiting("time"), due)
+
+
+def _choose(turn: Turn, instance: Instance, step: Step) -> str | None:
+    context = turn.context(instance.id)
+    for way in cast(Choose, step.verb).ways:
+        if way.when is None or way.when(context) is True:
+            because = way.when.text if way.when else "otherwise"
+            turn.emit(Record("choose", instance.id, way.next, str(way.origin), because))
+            return way.next
+    raise NoWayForward(f"no condition of step {step.name} ({step.origin}) is true")
+
+
+def _decide(turn: Turn, instance: Instance, step: Step) -> str | None:
+    decision = turn.world.program.decisions[cast(Decide, step.verb).decision]
+    answer = decide(decision, turn.context(instance.id))
+    turn.emit(Record("decide", instance.id, str(answer.value), answer.origin, decision.title, answer.inputs))
+    if answer.value not in step.ways:
+        raise NoWayForward(f"decision {decision.name} says {answer.value!r}, to which step {step.name} has no way")
+    return cast(str, answer.value)
+
+
+def _raise(turn: Turn, instance: Instance, step: Step) -> str | None:
+    verb = cast(Raise, step.verb)
+    options = tuple(name for name in step.ways if name != "late")
+    issue = OpenIssue(turn.key(instance), verb.exception, instance.id, options)
+    turn.change(exceptions={**turn.state.exceptions, issue.id: issue})
+    turn.emit(OpenException(issue.id, issue.type, verb.role, instance.id, options))
+    return _wait(turn, instance, Waiting("exception", issue.id), _deadline(turn, instance, step.within))
+
+
+def _end(turn: Turn, instance: Instance, step: Step) -> str | None:
+    turn.put(replace(instance, ended=cast(End, step.verb).outcome))
+    return None
+
+
+def _wait(turn: Turn, instance: Instance, waiting: Waiting, due_at: datetime | None) -> None:
+    turn.put(replace(instance, waiting=waiting))
+    if due_at is not None:
+        turn.emit(SetTimer(turn.key(instance), due_at))
+
+
+def _deadline(turn: Turn, instance: Instance, within: timedelta | None) -> datetime | None:
+    """When a clock of working time on the node's calendar runs out."""
+    if within is None:
+        return None
+    unit = turn.state.units.get(instance.id)
+    node = turn.world.catalog.nodes.get(unit.node) if unit else None
+    return add_working_time(calendar_of(node, turn.world.program), turn.at, within)
+
+
+def _moment(turn: Turn, instance: Instance, value: object, step: Step) -> datetime:
+    """A date or date-time out of an expression; a date is its first moment in the workspace's time zone."""
+    value = to_python(value)
+    if isinstance(value, datetime):
+        return value
+    if isinstance(value, date):
+        return datetime.combine(value, time(), ZoneInfo(turn.world.program.timezone)).astimezone(UTC)
+    raise NoWayForward(f"step {step.name} ({step.origin}) waits for a moment, and its expression gives {value!r}")
+
+
+_VERBS: dict[type[Verb], Callable[[Turn, Instance, Step], str | None]] = {
+    Do: _do,
+    Ask: _ask,
+    Tell: _tell,
+    Wait: _pause,
+    Choose: _choose,
+    Decide: _decide,
+    Raise: _raise,
+    End: _end,
+}
