@@ -1,0 +1,197 @@
+"""The values of one record, taken out by name and type; what is wrong with them gathers as reasons in business words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from decimal import Decimal, InvalidOperation
+from zoneinfo import ZoneInfo
+
+from orderloom.dsl.feel.types import BOOLEAN, DATE, DATE_TIME, NUMBER, STRING, TIME, ListType, Simple, Type
+
+MOST = Decimal(10) ** 9  #: no quantity is larger
+_TRUTH = {"1": True, "true": True, "0": False, "false": False}
+
+
+@dataclass(slots=True)
+class Fields:
+    """One record, or a part of it whose place `where` names; parts share their record's problems and unknown names."""
+
+    values: Mapping[str, object]
+    where: str = ""
+    problems: list[str] = field(default_factory=list)
+    unknown: set[str] = field(default_factory=set)
+    taken: set[str] = field(default_factory=set)
+
+    def problem(self, reason: str) -> None:
+        self.problems.append(f"{self.where}: {reason}" if self.where else reason)
+
+    def raw(self, name: str) -> object:
+        """The value as it stands; None where it is missing or empty."""
+        self.taken.add(name)
+        value = self.values.get(name)
+        return None if value == "" else value
+
+    def value(self, name: str, kind: Type, needed: bool = False) -> object:
+        """The value in its type; None, with a problem, where it is of another."""
+        value = self.raw(name)
+        if value is None:
+            if needed:
+                self.problem(f"{name} is missing")
+            return None
+        found = converted(value, kind)
+        if found is None:
+            self.problem(f"{name} must be {words_for(kind)}, not {_shown(value)}")
+        return found
+
+    def text(self, name: str) -> str | None:
+        """A text that may be missing."""
+        found = self.value(name, STRING)
+        return found if isinstance(found, str) else None
+
+    def needed(self, name: str) -> str:
+        """A text that must be there; empty, with a problem, where it is not."""
+        found = self.value(name, STRING, needed=True)
+        return found if isinstance(found, str) else ""
+
+    def amount(self, name: str, needed: bool = False) -> Decimal | None:
+        """An exact decimal."""
+        found = self.value(name, NUMBER, needed)
+        return found if isinstance(found, Decimal) else None
+
+    def count(self, name: str, least: int, needed: bool = False) -> int:
+        """A whole number, `least` or more; `least`, where it is missing or with a problem where it is not one."""
+        found = self.amount(name, needed)
+        if found is None:
+            return least
+        if found > MOST or found < least or found % 1:
+            self.problem(f"{name} must be a whole number, {least} or more, not {_shown(self.raw(name))}")
+            return least
+        return int(found)
+
+    def day(self, name: str, needed: bool = False) -> date | None:
+        """A date."""
+        found = self.value(name, DATE, needed)
+        return date.fromisoformat(found) if isinstance(found, str) else None
+
+    def moment(self, name: str, zone: ZoneInfo) -> datetime:
+        """A moment in UTC, needed; without a time zone of its own it is in `zone`."""
+        found = self.value(name, DATE_TIME, needed=True)
+        if not isinstance(found, str):
+            return datetime.min.replace(tzinfo=UTC)
+        moment = datetime.fromisoformat(found)
+        try:
+            return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
+        except OverflowError:
+            self.problem(f"{name} is out of the calendar")
+            return datetime.min.replace(tzinfo=UTC)
+
+    def part(self, name: str) -> Fields | None:
+        """A nested record; None where it is missing or, with a problem, where it is not one."""
+        value = self.raw(name)
+        return None if value is None else self._part(value, name)
+
+    def parts(self, name: str, singular: str) -> list[Fields]:
+        """A list of nested records, each placed by its number."""
+        value = self.raw(name)
+        if value is None or value == []:
+            self.problem(f"{name} are missing")
+            return []
+        entries = value if isinstance(value, list) else [value]
+        found = [self._part(entry, f"{singular} {number}") for number, entry in enumerate(entries, 1)]
+        return [part for part in found if part is not None]
+
+    def _part(self, value: object, where: str) -> Fields | None:
+        if isinstance(value, dict):
+            return Fields(value, where, self.problems, self.unknown)
+        self.problem(f"{where} must be an object, not {_shown(value)}")
+        return None
+
+    def attributes(self, kinds: Mapping[str, Type] | None) -> dict[str, object]:
+        """The workspace's own fields that are present."""
+        found = {name: self.value(name, kind) for name, kind in (kinds or {}).items()}
+        return {name: value for name, value in found.items() if value is not None}
+
+    def done(self, entity: str) -> None:
+        """Notes every name that nobody took as unknown."""
+        self.unknown |= {f"{entity}.{name}" if entity else name for name in self.values if name not in self.taken}
+
+
+def converted(value: object, kind: Type) -> object:
+    """The value in its type, dates and times as ISO text; None where it is of another type."""
+    if isinstance(kind, ListType):
+        return _list(value, kind.of)
+    name = kind.name if isinstance(kind, Simple) else ""
+    convert = _BY_NAME.get(name)
+    found = convert(value) if convert else value
+    return None if isinstance(kind, Simple) and kind.values and found not in kind.values else found
+
+
+def words_for(kind: Type) -> str:
+    """The type in words that follow `must be`."""
+    if isinstance(kind, ListType):
+        return f"a list, each {words_for(kind.of)}"
+    if isinstance(kind, Simple) and kind.values:
+        return "one of " + ", ".join(map(str, kind.values))
+    return _WORDS.get(str(kind), f"a {kind}")
+
+
+def _list(value: object, of: Type) -> object:
+    entries: Sequence[object] = value.split("|") if isinstance(value, str) else value if isinstance(value, list) else [None]
+    found = [converted(entry, of) for entry in entries]
+    return None if None in found else found
+
+
+def _text(value: object) -> object:
+    if isinstance(value, str):
+        return value
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _number(value: object) -> object:
+    if isinstance(value, bool) or not isinstance(value, (str, int, Decimal)):
+        return None
+    try:
+        found = Decimal(value)
+    except InvalidOperation:
+        return None
+    return found if found.is_finite() else None
+
+
+def _boolean(value: object) -> object:
+    return value if isinstance(value, bool) else _TRUTH.get(str(value).lower())
+
+
+def _iso(parse: Callable[[str], object]) -> Callable[[object], object]:
+    def convert(value: object) -> object:
+        try:
+            parse(value if isinstance(value, str) else "")
+        except ValueError:
+            return None
+        return value
+
+    return convert
+
+
+_BY_NAME: Mapping[str, Callable[[object], object]] = {
+    STRING.name: _text,
+    NUMBER.name: _number,
+    BOOLEAN.name: _boolean,
+    DATE.name: _iso(date.fromisoformat),
+    TIME.name: _iso(time.fromisoformat),
+    DATE_TIME.name: _iso(datetime.fromisoformat),
+}
+_WORDS: Mapping[str, str] = {
+    STRING.name: "a text",
+    NUMBER.name: "a number",
+    BOOLEAN.name: "true or false",
+    DATE.name: "a date such as 2026-03-31",
+    TIME.name: "a time such as 16:00",
+    DATE_TIME.name: "a moment such as 2026-03-31T09:30:00Z",
+}
+
+
+def _shown(value: object) -> str:
+    text = repr(str(value)) if isinstance(value, (str, Decimal)) else str(value)
+    return text if len(text) <= 60 else text[:57] + "..."

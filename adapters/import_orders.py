@@ -1,0 +1,102 @@
+"""Order records, the canonical JSON of an order; see `Order`. A version of the language may be named, `"orderloom": 1`."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from orderloom.adapters.fields import Fields
+from orderloom.adapters.known import Known
+from orderloom.engine.order import Address, Customer, Line, Order
+
+VERSION = 1
+PICKUP, SHIP = "pickup", "ship"
+
+
+def order_of(row: Fields, known: Known) -> Order:
+    """The order of a record; of use only when the record has no problems."""
+    _check_version(row)
+    pickup_node = known.node_or_none(row, "pickup_node")
+    lines = tuple(_line(part, known, PICKUP if pickup_node else SHIP) for part in row.parts("lines", "line"))
+    order = Order(
+        id=row.needed("id"),
+        channel=row.needed("channel"),
+        placed_at=row.moment("placed_at", known.zone),
+        customer=_customer(row, known),
+        lines=lines,
+        currency=row.text("currency") or known.currency,
+        division=row.text("division"),
+        document_type=row.text("document_type") or "sales",
+        external_id=row.text("external_id"),
+        ship_to=_ship_to(row, known),
+        selling_node=known.node_or_none(row, "selling_node"),
+        pickup_node=pickup_node,
+        attributes=row.attributes(known.attributes.get("order")),
+    )
+    row.done("")
+    _check(row, order, known)
+    return order
+
+
+def _check_version(row: Fields) -> None:
+    version = row.raw("orderloom")
+    if version is not None and version != VERSION:
+        row.problem(f"written for version {version} of the language; this program reads version {VERSION}")
+
+
+def _check(row: Fields, order: Order, known: Known) -> None:
+    ids = [line.id for line in order.lines]
+    methods = {line.method for line in order.lines}
+    for twice in sorted({id for id in ids if ids.count(id) > 1}):
+        row.problem(f"two lines have the id {twice}")
+    if order.currency != known.currency:
+        row.problem(f"the order is in {order.currency}, the workspace in {known.currency}")
+    if SHIP in methods and order.ship_to is None:
+        row.problem("a line is to be shipped and the order has no address, ship_to")
+    if PICKUP in methods and order.pickup_node is None:
+        row.problem("a line is to be picked up and the order has no pickup_node")
+
+
+def _customer(row: Fields, known: Known) -> Customer:
+    part = row.part("customer")
+    if part is None:
+        row.problem("customer is missing")
+        return Customer("")
+    own = part.attributes(known.attributes.get("customer"))
+    customer = Customer(id=part.needed("id"), name=part.text("name"), email=part.text("email"), attributes=own)
+    part.done("customer")
+    return customer
+
+
+def _ship_to(row: Fields, known: Known) -> Address | None:
+    part = row.part("ship_to")
+    if part is None:
+        return None
+    address = Address(
+        name=part.text("name"),
+        street=part.text("street"),
+        city=part.text("city"),
+        region=part.text("region"),
+        zip=part.text("zip"),
+        country=part.text("country"),
+        lat=part.amount("lat"),
+        lon=part.amount("lon"),
+        attributes=part.attributes(known.attributes.get("ship_to")),
+    )
+    part.done("ship_to")
+    return None if address == Address() else address
+
+
+def _line(part: Fields, known: Known, method: str) -> Line:
+    line = Line(
+        id=part.needed("id"),
+        item=known.item(part, "item"),
+        quantity=part.count("quantity", least=1, needed=True),
+        unit_price=part.amount("unit_price", needed=True) or Decimal(0),
+        method=part.text("method") or method,
+        want_by=part.day("want_by"),
+        attributes=part.attributes(known.attributes.get("line")),
+    )
+    if line.unit_price < 0:
+        part.problem("unit_price is negative")
+    part.done("lines")
+    return line

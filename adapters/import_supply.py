@@ -1,0 +1,24 @@
+"""Supply records: a dated quantity on its way to a node, `id`, `item`, `node`, `type`, `quantity`, `due_on`."""
+
+from __future__ import annotations
+
+from orderloom.adapters.fields import Fields
+from orderloom.adapters.known import Known
+from orderloom.engine.stock import ON_HAND, Supply
+
+
+def supply_of(row: Fields, known: Known) -> Supply:
+    """The supply of a row; of use only when the row has no problems. `in_transit` is read as `in-transit`."""
+    kind = row.needed("type").replace("_", "-")
+    if kind == ON_HAND:
+        row.problem("what is on hand is imported with `import stock`")
+    elif kind and kind not in known.supply_types:
+        row.problem(f"no promising rule counts supply of the type {kind}; known: {', '.join(sorted(known.supply_types))}")
+    return Supply(
+        id=row.needed("id"),
+        item=known.item(row, "item"),
+        node=known.node(row, "node"),
+        type=kind,
+        quantity=row.count("quantity", least=1, needed=True),
+        due_on=row.day("due_on", needed=True),
+    )

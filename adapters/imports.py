@@ -1,0 +1,128 @@
+"""Brings a file of records into the store: good rows in, bad ones into a reject file with the reason and the original text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import IO, Generic, Literal, TypeVar
+
+import msgspec
+
+from orderloom.adapters.fields import Fields
+from orderloom.adapters.known import Known
+from orderloom.adapters.rows import Row, open_rows
+from orderloom.adapters.seen import Seen
+
+BATCH = 500  #: rows that are written in one transaction
+
+T = TypeVar("T")
+Verdict = Literal["added", "changed", "unchanged"]
+Progress = Callable[[int, int], None]  #: told the bytes read so far and the size of the file
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why the store would not take a record that was good by itself."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kind(Generic[T]):
+    """A kind of record. `key` names a record among its own kind; `write` stores many in one transaction, a verdict for each."""
+
+    name: str
+    decode: Callable[[Fields, Known], T]
+    key: Callable[[T], str]
+    write: Callable[[Sequence[T]], Sequence[Verdict | Refused]]
+
+
+@dataclass(slots=True)
+class Report:
+    """What became of the rows of a file; `left_out` are the columns that nothing declares."""
+
+    counts: dict[Verdict, int] = field(default_factory=lambda: {"added": 0, "changed": 0, "unchanged": 0})
+    rejected: int = 0
+    left_out: set[str] = field(default_factory=set)
+
+
+def import_file(
+    path: Path, kind: Kind[T], known: Known, rejects: Path, renames: Mapping[str, str], progress: Progress | None = None
+) -> Report:
+    """Imports a file; the same file again changes nothing. The reject file is there afterwards only if it has a row.
+
+    `renames` maps the file's names to ours. Raises OSError when a file cannot be opened or written.
+    """
+    report = Report()
+    with open_rows(path) as source, _RejectFile(rejects, report) as reject, Seen() as seen:
+        good = _decoded(source.rows(), kind, known, renames, seen, reject)
+        for batch in _batches(good):
+            for (row, _), verdict in zip(batch, kind.write([record for _, record in batch]), strict=True):
+                if isinstance(verdict, Refused):
+                    reject(row, verdict.reason)
+                else:
+                    report.counts[verdict] += 1
+            if progress:
+                progress(source.consumed, source.size)
+    return report
+
+
+class _RejectFile:
+    """Writes rejected rows, and counts them."""
+
+    def __init__(self, path: Path, report: Report) -> None:
+        self.report = report
+        self._path = path
+        self._file: IO[bytes] | None = None
+
+    def __enter__(self) -> _RejectFile:
+        self._path.unlink(missing_ok=True)
+        return self
+
+    def __exit__(self, *fault: object) -> None:
+        if self._file:
+            self._file.close()
+
+    def __call__(self, row: Row, reason: str) -> None:
+        self._file = self._file or self._path.open("wb")
+        self.report.rejected += 1
+        self._file.write(msgspec.json.encode({"line": row.number, "reason": reason, "text": row.text}) + b"\n")
+
+
+def _decoded(
+    rows: Iterable[Row], kind: Kind[T], known: Known, renames: Mapping[str, str], seen: Seen, reject: _RejectFile
+) -> Iterator[tuple[Row, T]]:
+    for row in rows:
+        fields = Fields(_renamed(row.values, renames))
+        record = None if row.problem else kind.decode(fields, known)
+        if record is None or fields.problems:
+            reject(row, row.problem or "; ".join(fields.problems))
+            continue
+        fields.done("")
+        reject.report.left_out |= fields.unknown
+        key = kind.key(record)
+        first = seen.first(key, row.number)
+        if first == row.number:
+            yield row, record
+        else:
+            reject(row, f"{key} is already on line {first} of this file")
+
+
+def _renamed(values: Mapping[str, object], renames: Mapping[str, str]) -> dict[str, object]:
+    """The values under our names, at every depth."""
+    return (
+        {renames.get(name, name): _renamed_value(value, renames) for name, value in values.items()} if renames else dict(values)
+    )
+
+
+def _renamed_value(value: object, renames: Mapping[str, str]) -> object:
+    if isinstance(value, dict):
+        return _renamed(value, renames)
+    return [_renamed_value(entry, renames) for entry in value] if isinstance(value, list) else value
+
+
+def _batches(rows: Iterator[tuple[Row, T]]) -> Iterator[list[tuple[Row, T]]]:
+    while batch := list(islice(rows, BATCH)):
+        yield batch

@@ -1,0 +1,49 @@
+"""What a record is checked against: the workspace's own fields and names, and the items and nodes that the store has."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from orderloom.adapters.fields import Fields
+from orderloom.dsl.feel.types import Type
+from orderloom.dsl.program import Program
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """`zone` is that of moments which name none; `supply_types` are those that a promising rule counts."""
+
+    attributes: Mapping[str, Mapping[str, Type]]
+    currency: str
+    zone: ZoneInfo
+    calendars: Container[str]
+    supply_types: frozenset[str]
+    items: Container[str]
+    nodes: Container[str]
+
+    def item(self, row: Fields, name: str) -> str:
+        """The id of an item, needed; one that nobody knows is a problem."""
+        return self._one_of(row, name, self.items, "item")
+
+    def node(self, row: Fields, name: str) -> str:
+        """The id of a node, needed; one that nobody knows is a problem."""
+        return self._one_of(row, name, self.nodes, "node")
+
+    def node_or_none(self, row: Fields, name: str) -> str | None:
+        """The id of a node, where there is one."""
+        return None if row.raw(name) is None else self.node(row, name)
+
+    def _one_of(self, row: Fields, name: str, names: Container[str], what: str) -> str:
+        found = row.needed(name)
+        if found and found not in names:
+            row.problem(f"unknown {what} {found}")
+        return found
+
+
+def known_by(program: Program, items: Container[str], nodes: Container[str]) -> Known:
+    """What the program declares, and these items and nodes."""
+    types = {kind for promising in program.promising.values() for kind in promising.supply}
+    zone = ZoneInfo(program.timezone)
+    return Known(program.attributes, program.currency, zone, program.calendars, frozenset(types), items, nodes)

@@ -1,0 +1,82 @@
+"""The command `orderloom`. Each command stands in a file of its own and is imported when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from typing import Any, NoReturn
+
+import click
+
+BUG = 3  #: the exit code of a fault of ours; 0 is clean, 1 findings or rejects, 2 wrong use
+
+#: Every command with its one line of help; the module has the command under the same name, `-` as `_`.
+COMMANDS: dict[str, tuple[str, str]] = {
+    "audit": ("audit", "Prove the store's invariants."),
+    "demo": ("demo", "Run the shipped retail pack and data end to end."),
+    "dry-run": ("dry_run", "Play one order through, with nothing written."),
+    "exceptions": ("exceptions", "List and resolve what needs a decision."),
+    "explain": ("explain", "Print the page of a diagnostic's code."),
+    "graph": ("graph", "Draw a process."),
+    "import": ("imports", "Bring orders, items, nodes, stock and supply into the store."),
+    "init": ("init", "Write a new workspace to start from."),
+    "orders": ("orders", "List, show and explain orders."),
+    "stock": ("stock", "Show what is on hand, inbound, reserved and available."),
+    "test": ("test", "Run the scenarios of a workspace."),
+    "validate": ("validate", "Check a workspace's definitions."),
+    "work": ("work", "Run a worker on a workspace's store."),
+}
+
+
+class Commands(click.Group):
+    """A group whose commands are imported when they are called, and the one place where a fault of ours is caught."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"orderloom.cli.{COMMANDS[cmd_name][0]}")
+        command: click.Command = getattr(module, COMMANDS[cmd_name][0])
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name][1]) for name in self.list_commands(ctx)])
+
+    def main(self, *args: Any, **options: Any) -> Any:
+        try:
+            return super().main(*args, **options)
+        except OSError as fault:
+            click.echo(f"Error: {fault.filename or 'a file'}: {fault.strerror or fault}", err=True)
+            sys.exit(2)
+        except Exception as fault:
+            _report(fault)
+
+
+def _report(fault: Exception) -> NoReturn:
+    if os.environ.get("ORDERLOOM_DEBUG"):
+        raise fault
+    click.echo(
+        f"This is a fault of orderloom, not of your files: {type(fault).__name__}: {fault}\n"
+        "Run the same command with ORDERLOOM_DEBUG=1 and report what it prints, with the command, "
+        "in the project's issue tracker.",
+        err=True,
+    )
+    sys.exit(BUG)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="orderloom", message="%(prog)s %(version)s")
+def main() -> None:
+    """Order orchestration whose behaviour business analysts write themselves.
+
+    \b
+    Example: orderloom demo
+             orderloom init shop && cd shop && orderloom validate && orderloom test
+
+    Exit codes: 0 clean, 1 findings or rejects, 2 wrong use, 3 a fault of ours.
+    Completion: eval "$(_ORDERLOOM_COMPLETE=bash_source orderloom)", or zsh_source, or fish_source.
+    """
