@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from orderloom.dsl.tables.kinds import Kind, kind_of
+from orderloom.dsl.feel.compare import equal, within
+from orderloom.dsl.feel.ranges import UNBOUNDED, Range
+from orderloom.dsl.tables.kinds import KINDS, Kind
 
 Test = Callable[[Mapping[str, object], object], bool]
 
@@ -28,21 +30,28 @@ class Span:
     def point(self) -> bool:
         return self.low_closed and self.high_closed and self.low == self.high
 
-    def holds(self, value: object) -> bool:
-        if self.kind is None or value is None:
-            return self.kind is None and value is None
-        return kind_of(value) == self.kind and self._above(value) and self._below(value)
+    @property
+    def empty(self) -> bool:
+        """Whether no value can lie between the ends."""
+        bounded = self.low is not None and self.high is not None
+        return bounded and (self.low, not self.low_closed) >= (self.high, not self.high_closed)
 
-    def _above(self, value: object) -> bool:
-        return self.low is None or self.low < value or (self.low_closed and self.low == value)  # type: ignore[operator]
-
-    def _below(self, value: object) -> bool:
-        return self.high is None or value < self.high or (self.high_closed and value == self.high)  # type: ignore[operator]
+    def holds(self, value: object) -> bool | None:
+        """As FEEL compares: null where the value is of another kind."""
+        if self.kind is None or self.point:
+            return equal(value, self.low)
+        low, high = (UNBOUNDED if end is None else end for end in (self.low, self.high))
+        return within(value, Range(low, high, self.low_closed, self.high_closed))
 
 
 def point(kind: Kind, value: object) -> Span:
     """The span that holds this one value."""
     return Span(kind, value, value, low_closed=True, high_closed=True)
+
+
+def points(values: Iterable[object]) -> tuple[Span, ...]:
+    """The spans that hold these values."""
+    return tuple(point(KINDS[type(value)], value) for value in values)
 
 
 NULL = Span(None)
@@ -55,10 +64,9 @@ def _union(spans: Sequence[Span]) -> tuple[bool, list[Edge]]:
     depth = sum(span.low is None for span in spans)
     below, edges, turns = depth > 0, [], Counter[Edge]()
     for span in spans:
-        start, end = (span.low, not span.low_closed), (span.high, span.high_closed)
-        if span.low is None or span.high is None or start < end:  # type: ignore[operator]
-            turns.update([start] if span.low is not None else [])
-            turns.subtract([end] if span.high is not None else [])
+        if not span.empty:
+            turns.update([(span.low, not span.low_closed)] if span.low is not None else [])
+            turns.subtract([(span.high, span.high_closed)] if span.high is not None else [])
     for edge in sorted(turns):
         inside, depth = depth > 0, depth + turns[edge]
         if inside != (depth > 0):
@@ -86,9 +94,10 @@ class Cell:
     def accepts(self, value: object, context: Mapping[str, object]) -> bool:
         if self.test is not None:
             return self.test(context, value)
+        held = [span.holds(value) for span in self.spans]
         if self.negated:
-            return self._comparable(value) and not any(span.holds(value) for span in self.spans)
-        return not self.spans or any(span.holds(value) for span in self.spans)
+            return all(inside is False for inside in held)
+        return not held or True in held
 
     def edges(self, kind: Kind) -> tuple[bool, Sequence[Edge]]:
         """The values of one kind that pass: whether the lowest do, and at which edges that turns, in order."""
@@ -98,9 +107,3 @@ class Cell:
             return False, ()
         below, edges = _union([span for span in self.spans if span.kind is kind])
         return below != self.negated, edges
-
-    def _comparable(self, value: object) -> bool:
-        """FEEL's `not` of a comparison with another kind is null, which is no match; only `=` may compare with null."""
-        if value is None:
-            return all(span.kind is None or span.point for span in self.spans)
-        return all(span.kind in (None, kind_of(value)) for span in self.spans)

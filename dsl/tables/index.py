@@ -15,8 +15,6 @@ from typing import Any
 from orderloom.dsl.tables.cell import Cell, Test
 from orderloom.dsl.tables.kinds import KINDS, Kind, feel_value
 
-OTHER = object()  # stands for all values that no index holds
-
 
 @dataclass(frozen=True, slots=True)
 class Points:
@@ -48,12 +46,12 @@ Lookup = Points | Stretches
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """The rows by the value of one input. `null` accept null, `other` accept a value that no index holds."""
+    """The rows by the value of one input; values that no index holds (lists, times) are tried cell by cell."""
 
     by_kind: Mapping[Kind, Lookup]
     by_class: Mapping[type, Lookup]
     null: int
-    other: int
+    cells: tuple[Cell, ...]
 
     def bits(self, value: object) -> int:
         lookup = self.by_class.get(type(value))
@@ -62,7 +60,7 @@ class Column:
         if value is None:
             return self.null
         known = feel_value(value)
-        return self.other if type(known) not in KINDS else self.by_class[type(known)].bits(known)
+        return self.by_class[type(known)].bits(known) if type(known) in KINDS else _accepting(self.cells, known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,24 +111,27 @@ def _column(cells: Sequence[Cell]) -> Column:
     tested = sum(1 << row for row, cell in enumerate(cells) if cell.test is not None)
     by_kind = {kind: _lookup(kind, cells, tested) for kind in Kind}
     by_class = {cls: by_kind[kind] for cls, kind in KINDS.items()}
-    null = sum(1 << row for row, cell in enumerate(cells) if cell.test is None and cell.accepts(None, {}))
-    other = sum(1 << row for row, cell in enumerate(cells) if cell.test is None and cell.accepts(OTHER, {}))
-    return Column(by_kind, by_class, null | tested, other | tested)
+    return Column(by_kind, by_class, _accepting(cells, None), tuple(cells))
+
+
+def _accepting(cells: Sequence[Cell], value: object) -> int:
+    """The rows that may accept a value, those with a test among them."""
+    return sum(1 << row for row, cell in enumerate(cells) if cell.test is not None or cell.accepts(value, {}))
 
 
 def _lookup(kind: Kind, cells: Sequence[Cell], tested: int) -> Lookup:
     """Each row turns on and off at its edges; a sweep over them in order gives the rows of every stretch."""
-    start = tested
+    start: int = tested
     turns: dict[Any, list[int]] = {}
     for row, cell in enumerate(cells):
         if cell.test is None:
             bit = 1 << row
             below, edges = cell.edges(kind)
             start |= bit * below
-            for value, after in edges:
-                turns.setdefault(value, [0, 0])[after] ^= bit
+            for value, is_after in edges:
+                turns.setdefault(value, [0, 0])[is_after] ^= bit
     bounds = sorted(turns)
-    rows = [start]
+    rows: list[int] = [start]
     for value in bounds:
         at, after = turns[value]
         rows += [rows[-1] ^ at, rows[-1] ^ at ^ after]

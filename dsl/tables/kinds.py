@@ -36,11 +36,6 @@ KINDS: Mapping[type, Kind] = {
 _HOST = (int, Decimal, str, float, date, timedelta)  # the host's classes that FEEL takes for one of those above
 
 
-def kind_of(value: object) -> Kind | None:
-    """The kind of a FEEL value; None for null and for kinds that no index holds."""
-    return KINDS.get(type(value))
-
-
 def feel_value(value: object) -> object:
     """A value of the host as FEEL sees it, where that has a kind; every other value as it is."""
     return from_python(value) if isinstance(value, _HOST) and type(value) not in KINDS else value

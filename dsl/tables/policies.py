@@ -34,7 +34,7 @@ FIGURES = frozenset({Policy.SUM, Policy.MIN, Policy.MAX})
 def total(values: Sequence[object]) -> object:
     """The sum of numbers, or of durations of one kind; null as soon as one value is something else."""
     if {type(value) for value in values} <= {int, Decimal}:
-        return reduce(add, values)  # type: ignore[arg-type]
+        return reduce(add, values)
     return None
 
 

@@ -44,16 +44,17 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """A column of results. `allowed` are the only values, the one that ranks highest first."""
+    """A column of results; `allowed` are the only values, the one that ranks highest first."""
 
     name: str
     type: Type
-    allowed: tuple[object, ...] = ()
+    allowed: Cell | None = None
     default: Result | None = None
 
     def rank(self, value: object) -> int:
-        """0 for the first of the allowed values; one past the end for what is not among them."""
-        return next((at for at, allowed in enumerate(self.allowed) if same(allowed, value)), len(self.allowed))
+        """0 for the first of the allowed values; past the end for what is not among them."""
+        spans = self.allowed.spans if self.allowed else ()
+        return next((at for at, span in enumerate(spans) if span.holds(value)), len(spans))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,83 @@
+"""One written cell to what the table holds: a test of an input, or a result."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+
+from orderloom.dsl.feel.compile import compile as compile_expression
+from orderloom.dsl.feel.compile import compile_tests
+from orderloom.dsl.feel.conform import conformed, is_a
+from orderloom.dsl.feel.parse import parse, parse_tests
+from orderloom.dsl.feel.problem import Problem
+from orderloom.dsl.feel.scope import Scope
+from orderloom.dsl.feel.types import ANY, Simple, Type
+from orderloom.dsl.tables.cell import Cell, Span, points
+from orderloom.dsl.tables.grid import Written
+from orderloom.dsl.tables.simple import simple_cell, simple_value
+from orderloom.dsl.tables.table import Input, Output, Result
+
+_BARE = re.compile(r"(?!not\s*\(|null$)[^\W_][^\"(),]*")
+
+Problems = tuple[Problem, ...]
+
+
+def text_of(written: Written, kind: Type) -> str:
+    """The FEEL text of a cell. In a sheet's column of strings, words stand for themselves."""
+    if written.bare and isinstance(kind, Simple) and kind.name == "string" and _BARE.fullmatch(written.text):
+        return f'"{written.text}"'.replace("\\", "\\\\")
+    return written.text
+
+
+def read_cell(written: Written, column: Input, scope: Scope) -> tuple[Cell | None, Problems]:
+    """What the cell accepts, or None and what is wrong with it; offsets are in the written text."""
+    if not written.text:
+        if written.bare:
+            return Cell("-"), ()
+        return None, (Problem("E812", 0, 0, "this cell is empty", "write - for any value"),)
+    text = text_of(written, column.type)
+    cell = simple_cell(text)
+    if cell is not None and _fits(cell, column.type):
+        return cell, (*_empty(cell), *_forbidden(cell.spans, column.allowed, cell.text))
+    tests, problems = parse_tests(text, scope)
+    if tests is None:
+        return None, problems
+    return Cell(text, test=compile_tests(tests, scope)), problems
+
+
+def read_result(written: Written, column: Output, scope: Scope) -> tuple[Result | None, Problems]:
+    """What the row puts out, or None and what is wrong with it."""
+    if not written.text:
+        return None, (Problem("E812", 0, 0, "this result is empty", "write null for no value"),)
+    text = text_of(written, column.type)
+    constant, value = simple_value(text)
+    if constant and (value is None or is_a(value, column.type)):
+        return Result(text, value), _forbidden(points([value] if value is not None else []), column.allowed, text)
+    tree, problems = parse(text, scope)
+    if tree is None:
+        return None, problems
+    return Result(text, evaluate=_typed(compile_expression(tree, scope), column.type)), problems
+
+
+def _typed(evaluate: Callable[[Mapping[str, object]], object], kind: Type) -> Callable[[Mapping[str, object]], object]:
+    return evaluate if kind == ANY else lambda context: conformed(evaluate(context), kind)
+
+
+def _fits(cell: Cell, kind: Type) -> bool:
+    """Whether the cell speaks of values of the column's type; the FEEL checker has the words for the others."""
+    return all(span.kind is None or is_a(span.low if span.high is None else span.high, kind) for span in cell.spans)
+
+
+def _empty(cell: Cell) -> Problems:
+    if any(span.empty for span in cell.spans):
+        return (Problem("E814", 0, len(cell.text), "no value lies in this interval", "write the smaller end first"),)
+    return ()
+
+
+def _forbidden(spans: Iterable[Span], allowed: Cell | None, text: str) -> Problems:
+    """Single values that the column's allowed values leave out."""
+    if allowed is None:
+        return ()
+    wrong = [span.low for span in spans if span.kind is not None and span.point and not allowed.accepts(span.low, {})]
+    hint = f"allowed: {allowed.text}"
+    return tuple(Problem("E813", 0, len(text), f"{value} is not among the allowed values", hint) for value in wrong)
