@@ -30,4 +30,10 @@ def test_between_stays_between() -> None:
 
 def test_pick_takes_the_slice_that_holds_the_share() -> None:
     rates = {"lost": Decimal("0.2"), "late": Decimal("0.1")}
-    assert [pick(rates, Decimal(share)) for share in ("0", "0.19", "0.2", "0.29", "0.3")] == ["lost", "lost", "late", "late", None]
+    assert [pick(rates, Decimal(share)) for share in ("0", "0.19", "0.2", "0.29", "0.3")] == [
+        "lost",
+        "lost",
+        "late",
+        "late",
+        None,
+    ]

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+
 from orderloom.adapters.conformance import violations
 from orderloom.engine.events import Replied
 from orderloom.engine.ports import Delivery, Incoming, Outgoing

@@ -32,7 +32,10 @@ def test_what_is_not_an_object_is_a_problem_and_the_rest_goes_on(tmp_path: Path)
 
 def test_csv_rows_take_their_names_from_the_header(tmp_path: Path) -> None:
     found = read(tmp_path, "a.csv", b'\xef\xbb\xbfid, title\n1,"a, b"\n2,"two\nlines"\n3\n')
-    assert [(row.number, row.values) for row in found[:2]] == [(2, {"id": "1", "title": "a, b"}), (3, {"id": "2", "title": "two\nlines"})]
+    assert [(row.number, row.values) for row in found[:2]] == [
+        (2, {"id": "1", "title": "a, b"}),
+        (3, {"id": "2", "title": "two\nlines"}),
+    ]
     assert found[1].text == '2,"two\nlines"'
     assert (found[2].number, found[2].problem) == (5, "1 cells where the header has 2")
 
@@ -51,7 +54,7 @@ def test_a_line_without_end_does_not_fill_the_memory(tmp_path: Path) -> None:
     assert [(row.number, bool(row.problem), len(row.text)) for row in found] == [(1, True, 0), (2, False, 9)]
 
 
-@given(st.lists(st.text(alphabet="ab,\"\n\r\0é", max_size=6), max_size=6))
+@given(st.lists(st.text(alphabet='ab,"\n\r\0é', max_size=6), max_size=6))
 def test_no_csv_text_is_an_error(cells: list[str]) -> None:
     from io import BytesIO
 

@@ -2,6 +2,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+
 from orderloom.adapters.behaviour import LATE_BY
 from orderloom.adapters.conformance import violations
 from orderloom.adapters.simulator import Simulator
@@ -14,7 +15,11 @@ PLACE = Origin("participants.yaml", 1)
 ROLES = {
     "fulfiller": Role("fulfiller", "", {"pick-request": Message("pick-request", "", ("picked", "short-picked"))}, (), PLACE),
     "drop-shipper": Role(
-        "drop-shipper", "", {"drop-ship-order": Message("drop-ship-order", "", ("accepted", "rejected"))}, ("vendor-shipped",), PLACE
+        "drop-shipper",
+        "",
+        {"drop-ship-order": Message("drop-ship-order", "", ("accepted", "rejected"))},
+        ("vendor-shipped",),
+        PLACE,
     ),
     "customer": Role("customer", "", {"ready-for-pickup": Message("ready-for-pickup", "")}, ("collected",), PLACE),
 }
