@@ -1,0 +1,225 @@
+"""Imports with a store in a dictionary: what goes in, what is refused, and why."""
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from orderloom.adapters.fields import Fields
+from orderloom.adapters.import_items import item_of
+from orderloom.adapters.import_nodes import node_of
+from orderloom.adapters.import_orders import order_of
+from orderloom.adapters.import_stock import position_of
+from orderloom.adapters.import_supply import supply_of
+from orderloom.adapters.imports import Kind, Refused, Report, Verdict, import_file
+from orderloom.adapters.known import Known
+from orderloom.dsl.feel.types import BOOLEAN, NUMBER, STRING, ListType, one_of
+from orderloom.engine.order import Address, Customer, Line, Order
+
+ATTRIBUTES = {
+    "item": {"oversize": BOOLEAN, "unit_cost": NUMBER},
+    "node": {"divisions": ListType(STRING)},
+    "position": {"walkin_28d": NUMBER},
+    "customer": {"tier": one_of("standard", "gold")},
+    "line": {"gift_services": ListType(STRING)},
+}
+KNOWN = Known(
+    ATTRIBUTES,
+    "USD",
+    ZoneInfo("America/Chicago"),
+    {"every-day"},
+    frozenset({"on-hand", "in-transit"}),
+    {"TEE", "HAT"},
+    {"S1", "DC1"},
+)
+GOOD: dict[str, Any] = {
+    "id": "W1",
+    "channel": "web",
+    "placed_at": "2026-03-02T10:00:00",
+    "customer": {"id": "C1", "tier": "gold"},
+    "ship_to": {"zip": "60601", "lat": 41.88, "lon": -87.62},
+    "lines": [{"id": 1, "item": "TEE", "quantity": 2, "unit_price": 29.90, "want_by": "2026-03-05", "gift_services": ["wrap"]}],
+}
+
+
+class Memory:
+    """A store in a dictionary."""
+
+    def __init__(self) -> None:
+        self.records: dict[str, object] = {}
+
+    def write(self, records: Sequence[Any]) -> list[Verdict | Refused]:
+        return [self._put(getattr(record, "id", None) or f"{record.item}@{record.node}", record) for record in records]
+
+    def _put(self, key: str, record: object) -> Verdict | Refused:
+        if key == "refused":
+            return Refused("the store says no")
+        verdict: Verdict = "added" if key not in self.records else "unchanged" if self.records[key] == record else "changed"
+        self.records[key] = record
+        return verdict
+
+
+def run(
+    path: Path, decode: Callable[[Fields, Known], Any], store: Memory, renames: dict[str, str] | None = None
+) -> tuple[Report, list[dict[str, Any]]]:
+    kind = Kind("records", decode, lambda record: getattr(record, "id", None) or f"{record.item}@{record.node}", store.write)
+    rejects = path.with_suffix(".rejects")
+    report = import_file(path, kind, KNOWN, rejects, renames or {})
+    lines = rejects.read_text().splitlines() if rejects.exists() else []
+    return report, [json.loads(line) for line in lines]
+
+
+def reasons(tmp_path: Path, *orders: object) -> list[str]:
+    path = tmp_path / "orders.jsonl"
+    path.write_text("".join(order if isinstance(order, str) else json.dumps(order) + "\n" for order in orders))
+    return [reject["reason"] for reject in run(path, order_of, Memory())[1]]
+
+
+def test_a_good_order_arrives_whole(tmp_path: Path) -> None:
+    path = tmp_path / "orders.jsonl"
+    path.write_text(json.dumps(GOOD))
+    store = Memory()
+    report, rejects = run(path, order_of, store)
+    line = Line("1", "TEE", 2, Decimal("29.9"), "ship", date(2026, 3, 5), {"gift_services": ["wrap"]})
+    address = Address(zip="60601", lat=Decimal("41.88"), lon=Decimal("-87.62"))
+    customer = Customer("C1", attributes={"tier": "gold"})
+    placed_at = datetime(2026, 3, 2, 16, tzinfo=UTC)
+    assert store.records == {"W1": Order("W1", "web", placed_at, customer, (line,), "USD", ship_to=address)}
+    assert (report.counts, report.rejected, report.left_out, rejects) == (
+        {"added": 1, "changed": 0, "unchanged": 0},
+        0,
+        set(),
+        [],
+    )
+
+
+def test_an_order_with_a_pickup_node_is_picked_up(tmp_path: Path) -> None:
+    path = tmp_path / "orders.jsonl"
+    path.write_text(json.dumps(GOOD | {"pickup_node": "S1", "ship_to": None}))
+    store = Memory()
+    run(path, order_of, store)
+    assert store.records["W1"].lines[0].method == "pickup"  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"orderloom": 2}, "written for version 2 of the language; this program reads version 1"),
+        ({"ship_to": None}, "a line is to be shipped and the order has no address, ship_to"),
+        ({"ship_to": {}}, "a line is to be shipped and the order has no address, ship_to"),
+        ({"pickup_node": "S9"}, "unknown node S9"),
+        ({"placed_at": "yesterday"}, "placed_at must be a moment such as 2026-03-31T09:30:00Z, not 'yesterday'"),
+        ({"placed_at": "0001-01-01T00:00:00+14:00"}, "placed_at is out of the calendar"),
+        ({"customer": None}, "customer is missing"),
+        ({"customer": {"id": "C1", "tier": "tin"}}, "customer: tier must be one of standard, gold, not 'tin'"),
+        ({"lines": []}, "lines are missing"),
+        ({"lines": [GOOD["lines"][0] | {"item": "CAP"}]}, "line 1: unknown item CAP"),
+        ({"lines": [GOOD["lines"][0] | {"quantity": -1}]}, "line 1: quantity must be a whole number, 1 or more, not -1"),
+        ({"lines": [GOOD["lines"][0] | {"quantity": 0}]}, "line 1: quantity must be a whole number, 1 or more, not 0"),
+        ({"lines": [GOOD["lines"][0] | {"quantity": 1.5}]}, "line 1: quantity must be a whole number, 1 or more, not '1.5'"),
+        ({"lines": [GOOD["lines"][0] | {"quantity": "two"}]}, "line 1: quantity must be a number, not 'two'"),
+        ({"lines": [GOOD["lines"][0] | {"unit_price": -1}]}, "line 1: unit_price is negative"),
+        ({"lines": [GOOD["lines"][0], GOOD["lines"][0]]}, "two lines have the id 1"),
+        ({"lines": [GOOD["lines"][0] | {"method": "pickup"}]}, "a line is to be picked up and the order has no pickup_node"),
+        ({"currency": "EUR"}, "the order is in EUR, the workspace in USD"),
+    ],
+)
+def test_a_bad_order_is_rejected_in_business_words(tmp_path: Path, change: dict[str, object], reason: str) -> None:
+    assert reasons(tmp_path, GOOD | change) == [reason]
+
+
+def test_every_mistake_of_a_row_is_told(tmp_path: Path) -> None:
+    assert reasons(tmp_path, GOOD | {"channel": None, "lines": [{"id": "1"}]}) == [
+        "line 1: item is missing; line 1: quantity is missing; line 1: unit_price is missing; channel is missing"
+    ]
+
+
+def test_the_version_of_the_language_may_be_named(tmp_path: Path) -> None:
+    assert reasons(tmp_path, GOOD | {"orderloom": 1}) == []
+
+
+def test_two_orders_with_one_id_let_the_first_in(tmp_path: Path) -> None:
+    assert reasons(tmp_path, GOOD, "{ bad\n", GOOD) == [
+        "not valid JSON: object keys must be strings (byte 2)",
+        "W1 is already on line 1 of this file",
+    ]
+
+
+def test_the_reject_file_keeps_line_and_text_and_the_same_file_doubles_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "orders.jsonl"
+    rows = [json.dumps(GOOD | {"id": f"W{n}"}) if n % 51 else "oops" for n in range(1, 1021)]
+    path.write_text("\n".join(rows))
+    store = Memory()
+    first, rejects = run(path, order_of, store)
+    again, _ = run(path, order_of, store)
+    assert (first.counts["added"], first.rejected) == (1000, 20)
+    assert (again.counts, again.rejected) == ({"added": 0, "changed": 0, "unchanged": 1000}, 20)
+    assert [(reject["line"], reject["text"]) for reject in rejects[:2]] == [(51, "oops"), (102, "oops")]
+
+
+def test_what_the_store_refuses_is_rejected_too(tmp_path: Path) -> None:
+    assert reasons(tmp_path, GOOD | {"id": "refused"}, GOOD) == ["the store says no"]
+
+
+def test_a_reject_file_of_an_earlier_run_goes_away(tmp_path: Path) -> None:
+    (tmp_path / "orders.rejects").write_text("old")
+    assert reasons(tmp_path, GOOD) == []
+
+
+def test_items_are_typed_renamed_and_foreign_columns_named_once(tmp_path: Path) -> None:
+    path = tmp_path / "items.csv"
+    path.write_text("sku,title,weight_lb,oversize,unit_cost,colour\nTEE,Tee,0.40,1,2.50,red\nHAT,,0.1,0,,blue\nCAP,,x,2,1,red\n")
+    store = Memory()
+    report, rejects = run(path, item_of, store, {"sku": "id", "weight_lb": "weight"})
+    tee: Any = store.records["TEE"]
+    assert (tee.title, tee.weight, tee.attributes) == ("Tee", Decimal("0.40"), {"oversize": True, "unit_cost": Decimal("2.50")})
+    assert store.records["HAT"].attributes == {"oversize": False}  # type: ignore[attr-defined]
+    assert report.left_out == {"colour"}
+    assert [reject["reason"] for reject in rejects] == [
+        "oversize must be true or false, not '2'; weight must be a number, not 'x'"
+    ]
+
+
+def test_nodes(tmp_path: Path) -> None:
+    path = tmp_path / "nodes.csv"
+    path.write_text("id,type,lat,cutoff,divisions,calendar\nDC1,dc,41.5,16:00,RETAIL|B2B,every-day\nDC2,,x,16h,,weekdays\n")
+    store = Memory()
+    _, [reject] = run(path, node_of, store)
+    node: Any = store.records["DC1"]
+    assert (node.lat, node.cutoff, node.attributes) == (Decimal("41.5"), time(16), {"divisions": ["RETAIL", "B2B"]})
+    assert reject["reason"] == (
+        "cutoff must be a time such as 16:00, not '16h'; no calendar is called weekdays; "
+        "type is missing; lat must be a number, not 'x'"
+    )
+
+
+def test_stock(tmp_path: Path) -> None:
+    path = tmp_path / "stock.csv"
+    path.write_text("item,node,on_hand,safety_stock,walkin_28d\nTEE,S1,5,1,0.25\nTEE,S9,5,0,0\nHAT,S1,-1,0,0\n")
+    store = Memory()
+    _, rejects = run(path, position_of, store)
+    position: Any = store.records["TEE@S1"]
+    assert (position.on_hand, position.safety_stock, position.attributes) == (5, 1, {"walkin_28d": Decimal("0.25")})
+    assert [reject["reason"] for reject in rejects] == [
+        "unknown node S9",
+        "on_hand must be a whole number, 0 or more, not '-1'",
+    ]
+
+
+def test_supply(tmp_path: Path) -> None:
+    path = tmp_path / "supply.csv"
+    path.write_text("supply_id,sku,node,qty,eta,status\nPO1,TEE,DC1,5,2026-03-05,in_transit\nPO2,TEE,DC1,0,soon,lost\n")
+    store = Memory()
+    renames = {"supply_id": "id", "sku": "item", "qty": "quantity", "eta": "due_on", "status": "type"}
+    _, [reject] = run(path, supply_of, store, renames)
+    supply: Any = store.records["PO1"]
+    assert (supply.type, supply.quantity, supply.due_on) == ("in-transit", 5, date(2026, 3, 5))
+    assert reject["reason"] == (
+        "no promising rule counts supply of the type lost; known: in-transit, on-hand; "
+        "quantity must be a whole number, 1 or more, not '0'; due_on must be a date such as 2026-03-31, not 'soon'"
+    )
