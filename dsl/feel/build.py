@@ -149,11 +149,6 @@ class Builder:
     def context(self, c: Children) -> tree.ContextOf:
         return tree.ContextOf(tuple(map(tuple, c[1])) if len(c) == 3 else (), **_span(c))
 
-    def low(self, c: Children) -> Token:
-        return c[0]  # type: ignore[no-any-return]
-
-    high = low
-
     def range(self, c: Children) -> tree.RangeOf:
         return tree.RangeOf(c[1], c[3], c[0].type == "LSQB", c[4].type == "RSQB", **_span(c))
 

@@ -174,8 +174,9 @@ class _Scanner:
         if word.group() in _GENERIC and after and self.text.startswith("<", after.end()):
             return self._token(_GENERIC[word.group()], word.end())
         dotted = _DOTTED.match(self.text, self.pos)
-        longest = max((dotted.end() if dotted else 0, ""), *((end, name) for name, end in self.source.types.match(self.text, self.pos)))
-        return self._token("TYPE", longest[0], longest[1] or re.sub(r"\s", "", self.text[self.pos : longest[0]]))
+        declared = [(end, name) for name, end in self.source.types.match(self.text, self.pos)]
+        end, name = max([(dotted.end() if dotted else 0, ""), *declared])
+        return self._token("TYPE", end, name or re.sub(r"\s", "", self.text[self.pos : end]))
 
     # -- names, keywords, literals, symbols -----------------------------------------------------------------------------
 

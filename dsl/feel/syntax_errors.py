@@ -1,7 +1,10 @@
 """What to say when the parser meets a token that it cannot accept."""
 
+from typing import Any
+
 from lark.exceptions import UnexpectedToken
 from lark.lexer import Token
+from lark.parsers.lalr_analysis import Shift
 
 from orderloom.dsl.feel.problem import Problem
 
@@ -19,7 +22,7 @@ _FOREIGN = {"==": ("=", "equality is written with one ="), "&&": ("and", "write 
 def describe(text: str, error: UnexpectedToken) -> Problem:
     """The problem at the token: what stands there, what was expected, what to do."""
     token: Token = error.token
-    expected = set(error.expected)
+    expected = accepted(error)
     if token.type == "$END":
         return _at_end(text, expected)
     start, end = int(token.start_pos or 0), int(token.end_pos or 0)
@@ -34,6 +37,25 @@ def describe(text: str, error: UnexpectedToken) -> Problem:
     return Problem("E201", start, end, f"{_shown(text, token)} cannot stand here", _expected(expected))
 
 
+def accepted(error: UnexpectedToken) -> set[str]:
+    """The terminals that could really follow: the parser's own list has some that only other contexts allow."""
+    state: Any = error.state
+    return {terminal for terminal in error.expected if _could_shift(state.parse_conf.states, list(state.state_stack), terminal)}
+
+
+def _could_shift(states: Any, stack: list[Any], terminal: str) -> bool:
+    while True:
+        found = states[stack[-1]].get(terminal)
+        if found is None:
+            return False
+        action, target = found
+        if action is Shift:
+            return True
+        if target.expansion:
+            del stack[-len(target.expansion) :]
+        stack.append(states[stack[-1]][target.origin.name][1])
+
+
 def _at_end(text: str, expected: set[str]) -> Problem:
     end = len(text.rstrip())
     if not text.strip():
@@ -46,7 +68,7 @@ def _at_end(text: str, expected: set[str]) -> Problem:
 def _unknown_words(text: str, token: Token, expected: set[str]) -> Problem:
     """Two words side by side: a name with a space that is not declared, or a forgotten operator."""
     start, end = int(token.start_pos or 0), int(token.end_pos or 0)
-    missing = [word for name, word in _WORDS.items() if name in expected and name in ("THEN", "ELSE", "RETURN", "SATISFIES", "IN")]
+    missing = [word for name, word in _WORDS.items() if name in expected and name in ("THEN", "ELSE", "RETURN", "SATISFIES")]
     hint = f"expected {missing[0]}" if missing else "join them with an operator, or check the spelling of the name"
     return Problem("E201", start, end, f"{token} cannot follow here: no name in scope reads so", hint)
 

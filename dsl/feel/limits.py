@@ -1,0 +1,36 @@
+"""Bounds on what one evaluation may take, so that no expression can hang or exhaust a worker."""
+
+from collections.abc import Sized
+from typing import TypeVar
+
+STEPS = 2_000_000  # rounds of loops and calls of functions, in one evaluation
+ITEMS = 1_000_000  # items of one list
+CHARACTERS = 4_000_000  # length of one text
+REGEX_SECONDS = 0.5
+
+S = TypeVar("S", bound=Sized)
+
+
+class Exhausted(Exception):  # noqa: N818
+    """An evaluation went over its bounds. The expression's answer is null; never leaves the package."""
+
+
+def bounded(value: S) -> S:
+    """The list or text, unless it has grown too long."""
+    if len(value) > (CHARACTERS if isinstance(value, str) else ITEMS):
+        raise Exhausted("a list or a text grew too long")
+    return value
+
+
+class Meter:
+    """Counts the steps of one evaluation."""
+
+    __slots__ = ("left",)
+
+    def __init__(self, steps: int = STEPS) -> None:
+        self.left = steps
+
+    def spend(self, steps: int) -> None:
+        self.left -= steps
+        if self.left < 0:
+            raise Exhausted("the expression takes too many steps")
