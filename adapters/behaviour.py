@@ -49,7 +49,6 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """The simulator's settings of one organization."""
 
     messages: dict[str, Behaviour] = {}
-    adapter: str = "simulator"
 
 
 def settings_of(values: Mapping[str, object]) -> Settings | str:
