@@ -1,0 +1,116 @@
+"""What a picture of a process shows, before any coordinates: steps in rows and lanes, arrows, and the main road."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from orderloom.dsl.program import Ask, Choose, Process, Raise, Step, Tell
+
+ENGINE = "Orderloom"  #: the lane of the steps that no role takes part in
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """All ways from one step to another; `label` names their outcomes, and is empty where a step has but one way."""
+
+    source: str
+    target: str
+    label: str
+    back: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """A process as rows and lanes. `row` grows along every arrow that is not `back`; `main` is the main road, in order."""
+
+    steps: tuple[str, ...]
+    arrows: tuple[Arrow, ...]
+    main: tuple[str, ...]
+    lane: Mapping[str, str]
+    row: Mapping[str, int]
+
+    @property
+    def lanes(self) -> tuple[str, ...]:
+        """Lanes from left to right: the engine's own, then roles as the main road and then the file meets them."""
+        return tuple(dict.fromkeys((ENGINE, *(self.lane[s] for s in self.main), *(self.lane[s] for s in self.steps))))
+
+
+def graph(process: Process) -> Graph:
+    """The graph of a process; the order of steps in the file decides wherever there is a choice, so small edits move little."""
+    ways = {name: _ways(step, process) for name, step in process.steps.items()}
+    back = _back_ways(process.first, ways)
+    arrows = tuple(
+        Arrow(source, target, label, (source, target) in back) for source in ways for target, label in ways[source].items()
+    )
+    lane = {name: _lane(step) for name, step in process.steps.items()}
+    return Graph(tuple(process.steps), arrows, _main_road(process), lane, _rows(tuple(process.steps), arrows))
+
+
+def _lane(step: Step) -> str:
+    return step.verb.role if isinstance(step.verb, Ask | Tell | Raise) else ENGINE
+
+
+def _ways(step: Step, process: Process) -> dict[str, str]:
+    """Label by target, the main way first; ways that leave the process are not drawn."""
+    if isinstance(step.verb, Choose):
+        pairs = [(way.when.text if way.when else "otherwise", way.next) for way in step.verb.ways]
+    else:
+        pairs = [*step.ways.items()] or ([("", step.next)] if step.next else [])
+    pairs.sort(key=lambda pair: pair[1] != _main_way(step))
+    labels: dict[str, list[str]] = {}
+    for label, target in ((label, target) for label, target in pairs if target in process.steps):
+        labels.setdefault(target, []).append(label)
+    return {target: ", ".join(names) if len(labels) > 1 else "" for target, names in labels.items()}
+
+
+def _main_way(step: Step) -> str | None:
+    if isinstance(step.verb, Choose):
+        return step.verb.ways[-1].next
+    return step.next
+
+
+def _main_road(process: Process) -> tuple[str, ...]:
+    road: dict[str, None] = {}
+    name: str | None = process.first
+    while name is not None and name not in road:
+        road[name] = None
+        name = _main_way(process.steps[name])
+    return tuple(road)
+
+
+def _back_ways(first: str, ways: Mapping[str, Mapping[str, str]]) -> set[tuple[str, str]]:
+    """The ways that close a circle, found by walking depth first from the first step, main ways before others."""
+    back: set[tuple[str, str]] = set()
+    seen: set[str] = set()
+    for root in (first, *ways):
+        if root in seen:
+            continue
+        seen.add(root)
+        path = {root: iter(ways[root])}
+        while path:
+            step, targets = next(reversed(path.items()))
+            target = next(targets, None)
+            if target is None:
+                del path[step]
+            elif target in path:
+                back.add((step, target))
+            elif target not in seen:
+                seen.add(target)
+                path[target] = iter(ways[target])
+    return back
+
+
+def _rows(steps: tuple[str, ...], arrows: tuple[Arrow, ...]) -> dict[str, int]:
+    """The longest way to each step, back ways left out."""
+    forward = [arrow for arrow in arrows if not arrow.back]
+    row = dict.fromkeys(steps, 0)
+    for _ in steps:
+        moved = False
+        for arrow in forward:
+            if row[arrow.target] <= row[arrow.source]:
+                row[arrow.target] = row[arrow.source] + 1
+                moved = True
+        if not moved:
+            break
+    return row

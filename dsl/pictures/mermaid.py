@@ -1,0 +1,51 @@
+"""A process as mermaid text, for places that draw it themselves."""
+
+from __future__ import annotations
+
+import re
+
+from orderloom.dsl.pictures.graph import ENGINE, Arrow, Graph, graph
+from orderloom.dsl.pictures.words import detail, heading
+from orderloom.dsl.program import Choose, Decide, End, Process, Step, Wait
+
+
+def mermaid(process: Process) -> str:
+    """A mermaid flowchart: a node for each step, in the order of the file, and an arrow for each way."""
+    drawn = graph(process)
+    lines = ["---", f"title: {process.title}", "---", "flowchart TD"]
+    lines += [f"  {_node(step, drawn)}" for step in process.steps.values()]
+    lines += [f"  {_arrow(arrow)}" for arrow in drawn.arrows]
+    return "\n".join(lines) + "\n"
+
+
+def _id(name: str) -> str:
+    """A name that is no word of mermaid's own."""
+    return "s_" + re.sub(r"\W", "_", name)
+
+
+def _node(step: Step, drawn: Graph) -> str:
+    lane = drawn.lane[step.name]
+    words = [heading(step), detail(step) if lane == ENGINE else f"{lane} · {detail(step)}"]
+    text = _quoted("<br/>".join(_escaped(word) for word in words))
+    match step.verb:
+        case Choose() | Decide():
+            return f"{_id(step.name)}{{{{{text}}}}}"
+        case End():
+            return f"{_id(step.name)}([{text}])"
+        case Wait():
+            return f"{_id(step.name)}[/{text}/]"
+        case _:
+            return f"{_id(step.name)}[{text}]"
+
+
+def _arrow(arrow: Arrow) -> str:
+    label = f"|{_quoted(_escaped(arrow.label))}|" if arrow.label else ""
+    return f"{_id(arrow.source)} -->{label} {_id(arrow.target)}"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _quoted(text: str) -> str:
+    return f'"{text}"'

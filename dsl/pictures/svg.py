@@ -1,0 +1,140 @@
+"""A process as an SVG picture that stands for itself: no script, no font, readable on light and on dark ground."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from html import escape
+
+from orderloom.dsl.pictures.graph import ENGINE, Arrow, graph
+from orderloom.dsl.pictures.grid import GAP, grid
+from orderloom.dsl.pictures.places import BOX, HEAD, LINE, Places, Point, places
+from orderloom.dsl.pictures.words import detail, heading, label_lines
+from orderloom.dsl.program import Choose, Decide, End, Process, Raise, Step, Wait
+
+ROUND = 7.0  #: radius of an arrow's corners
+CUT = 10.0  #: how far the corners of a choice are cut
+FADED = ' class="faded"'
+
+STYLE = """
+text{font:13px system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif;fill:#1c2430}
+.ground{fill:#fff}.lane{fill:#f5f7fa}.lane.even{fill:#edf1f6}
+.head{font-weight:600;font-size:12px;fill:#4a5668;text-anchor:middle}
+.box{fill:#fff;stroke:#7b8aa0;stroke-width:1.2}.name{font-weight:600;text-anchor:middle}
+.detail,.status{font-size:11px;fill:#4a5668;text-anchor:middle}.status{font-style:italic}
+.main .box{stroke:#1f6feb;stroke-width:1.8}.raise .box{stroke:#c2410c;stroke-dasharray:5 3}.end .box{fill:#e6f4ea;stroke:#2e7d4f}
+.arrow{fill:none;stroke:#7b8aa0;stroke-width:1.3}.arrow.main{stroke:#1f6feb;stroke-width:1.8}
+.tip{fill:#7b8aa0}.tip.main{fill:#1f6feb}.label{font-size:11px;fill:#2f3a4a}
+.visited .box{fill:#dbeafe}.current .box{fill:#fde68a;stroke:#b45309;stroke-width:2.6}.faded{opacity:.45}
+@media (prefers-color-scheme:dark){text{fill:#e6ebf2}.ground{fill:#12161c}.lane{fill:#181e26}.lane.even{fill:#1e252f}
+.head,.detail,.status{fill:#a9b6c6}.box{fill:#232c38;stroke:#8796ab}.main .box{stroke:#6ea8fe}.raise .box{stroke:#fb923c}
+.end .box{fill:#1d3a2a;stroke:#5cb885}.arrow{stroke:#8796ab}.arrow.main{stroke:#6ea8fe}.tip{fill:#8796ab}.tip.main{fill:#6ea8fe}
+.label{fill:#cdd6e2}.visited .box{fill:#1e3a5f}.current .box{fill:#5c4408;stroke:#fbbf24}}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """A running or ended instance drawn over its process: the steps that it entered, and the one at which it stands."""
+
+    visited: frozenset[str] = field(default_factory=frozenset)
+    current: str | None = None
+
+
+def svg(process: Process, overlay: Overlay | None = None) -> str:
+    """The picture of a process. The same process always gives the same text."""
+    layout = places(grid(process, graph(process)))
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{layout.width:g}" height="{layout.height:g}" '
+        f'viewBox="0 0 {layout.width:g} {layout.height:g}" aria-label="{escape(process.title)}">',
+        f"<title>{escape(process.title)}</title><style>{STYLE.strip()}</style>",
+        f'<rect class="ground" width="{layout.width:g}" height="{layout.height:g}"/>',
+        *_lanes(layout),
+        *(_arrow(layout, arrow, overlay) for arrow in layout.arrows),
+        *(_step(layout, step, overlay) for step in process.steps.values()),
+        "</svg>",
+    ]
+    return "\n".join(parts) + "\n"
+
+
+def _lanes(layout: Places) -> list[str]:
+    parts = []
+    for number, (lane, left, right) in enumerate(layout.lanes):
+        name = lane if lane == ENGINE else lane.replace("-", " ")
+        kind = "lane even" if number % 2 else "lane"
+        parts.append(f'<rect class="{kind}" x="{left:g}" width="{right - left:g}" height="{layout.height:g}"/>')
+        parts.append(f'<text class="head" x="{(left + right) / 2:g}" y="{HEAD / 2 + 4:g}">{escape(name)}</text>')
+    return parts
+
+
+def _step(layout: Places, step: Step, overlay: Overlay | None) -> str:
+    x, y = layout.at[step.name]
+    width, corner = layout.widths[step.name], BOX / 2 if isinstance(step.verb, End) else 6.0
+    lines = [("name", heading(step)), ("detail", detail(step))]
+    if step.status:
+        lines.append(("status", f"“{step.status}”"))
+    first = y + BOX / 2 - (len(lines) - 1) * LINE / 2 + 4
+    texts = "".join(
+        f'<text class="{kind}" x="{x:g}" y="{first + i * LINE:g}">{escape(text)}</text>' for i, (kind, text) in enumerate(lines)
+    )
+    shape = _shape(step, x, y, width, corner)
+    return f'<g class="{_classes(layout, step, overlay)}" data-step="{escape(step.name)}">{shape}{texts}</g>'
+
+
+def _shape(step: Step, x: float, y: float, width: float, corner: float) -> str:
+    left, right, bottom = x - width / 2, x + width / 2, y + BOX
+    if isinstance(step.verb, Choose | Decide):
+        middle, a, b = y + BOX / 2, left + CUT, right - CUT
+        points = f"{a:g},{y:g} {b:g},{y:g} {right:g},{middle:g} {b:g},{bottom:g} {a:g},{bottom:g} {left:g},{middle:g}"
+        return f'<polygon class="box" points="{points}"/>'
+    box = f'<rect class="box" x="{left:g}" y="{y:g}" width="{width:g}" height="{BOX:g}" rx="{corner:g}"/>'
+    if isinstance(step.verb, Wait):
+        return box + f'<line class="box" x1="{left + 5:g}" x2="{left + 5:g}" y1="{y:g}" y2="{bottom:g}"/>'
+    return box
+
+
+def _classes(layout: Places, step: Step, overlay: Overlay | None) -> str:
+    names = ["step"]
+    names += ["main"] if step.name in layout.main else []
+    names += ["raise"] if isinstance(step.verb, Raise) else ["end"] if isinstance(step.verb, End) else []
+    if overlay:
+        names.append("visited" if step.name in overlay.visited else "faded")
+        names += ["current"] if step.name == overlay.current else []
+    return " ".join(names)
+
+
+def _arrow(layout: Places, arrow: Arrow, overlay: Overlay | None) -> str:
+    points = layout.points[arrow]
+    main = " main" if (arrow.source, arrow.target) in layout.road else ""
+    faded = overlay and not {arrow.source, arrow.target} <= overlay.visited
+    x, y = points[-1]
+    tip = f"{x:g},{y:g} {x - 4:g},{y - 7:g} {x + 4:g},{y - 7:g}"
+    drawn = f'<path class="arrow{main}" d="{_path(points)}"/><polygon class="tip{main}" points="{tip}"/>'
+    return f"<g{FADED if faded else ''}>{drawn}{_label(layout, arrow)}</g>"
+
+
+def _path(points: tuple[Point, ...]) -> str:
+    """A line through the points, its corners rounded."""
+    parts = [f"M{points[0][0]:g} {points[0][1]:g}"]
+    for before, corner, after in zip(points, points[1:], points[2:], strict=False):
+        start, end = _toward(corner, before), _toward(corner, after)
+        parts.append(f"L{start[0]:g} {start[1]:g}Q{corner[0]:g} {corner[1]:g} {end[0]:g} {end[1]:g}")
+    return "".join([*parts, f"L{points[-1][0]:g} {points[-1][1] - 5:g}"])
+
+
+def _toward(start: Point, end: Point) -> Point:
+    """The point a corner's radius from `start` on the way to `end`, at most half of the way."""
+    dx, dy = end[0] - start[0], end[1] - start[1]
+    length = abs(dx) + abs(dy)
+    reach = min(ROUND, length / 2) / length if length else 0
+    return start[0] + dx * reach, start[1] + dy * reach
+
+
+def _label(layout: Places, arrow: Arrow) -> str:
+    x, y = layout.points[arrow][0]
+    left = arrow in layout.left
+    anchor = ' text-anchor="end"' if left else ""
+    at = x - GAP / 2 if left else x + GAP / 2
+    return "".join(
+        f'<text class="label"{anchor} x="{at:g}" y="{y + 12 + i * 12:g}">{escape(line)}</text>'
+        for i, line in enumerate(label_lines(arrow.label))
+    )

@@ -1,0 +1,78 @@
+"""The words on a picture: what stands in a step's box, how labels break, and how wide text is."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from orderloom.dsl.program import Ask, Choose, Decide, Do, End, Raise, Step, Tell, Wait
+
+LABEL_WIDTH = 18  #: characters of a label's line
+LABEL_LINES = 3
+
+
+def heading(step: Step) -> str:
+    """The first line of the box."""
+    return step.title or step.name
+
+
+def detail(step: Step) -> str:
+    """The second line of the box: what the step does."""
+    text = _verb(step)
+    return f"{text} · {span(step.within)}" if step.within else text
+
+
+def _verb(step: Step) -> str:
+    match step.verb:
+        case Do(action):
+            return f"do {action}"
+        case Ask(_, message):
+            return f"ask: {message}"
+        case Tell(_, message):
+            return f"tell: {message}"
+        case Wait() as wait:
+            return _waited(wait)
+        case Choose():
+            return "choose"
+        case Decide(decision):
+            return f"decide {decision}"
+        case Raise(exception, _):
+            return f"raise {exception}"
+        case End(outcome):
+            return f"end: {outcome}"
+
+
+def _waited(wait: Wait) -> str:
+    if wait.event:
+        return f"wait for {wait.event}"
+    if wait.moment:
+        return f"wait until {wait.moment.text}"
+    return f"wait {span(wait.duration or timedelta())}"
+
+
+def span(duration: timedelta) -> str:
+    """A duration in its largest whole units: `2 days`, `90 min`."""
+    for seconds, word in ((86400, "day"), (3600, "h"), (60, "min")):
+        count, rest = divmod(int(duration.total_seconds()), seconds)
+        if count and not rest:
+            return f"{count} {word}" + ("s" if word == "day" and count > 1 else "")
+    return f"{int(duration.total_seconds())} s"
+
+
+def label_lines(label: str) -> list[str]:
+    """A label broken after blanks, dots and underscores; what does not fit ends in an ellipsis."""
+    lines: list[str] = [""] if label else []
+    for piece in re.findall(r"[^\s._]*(?:[._]|\s+|$)", label):
+        if lines and len((lines[-1] + piece).rstrip()) > LABEL_WIDTH and lines[-1]:
+            lines.append("")
+        if lines:
+            lines[-1] += piece
+    if len(lines) > LABEL_LINES:
+        lines = [*lines[: LABEL_LINES - 1], lines[LABEL_LINES - 1].rstrip() + " …"]
+    return [line.strip() for line in lines]
+
+
+def width(text: str, size: float) -> float:
+    """About how wide a text is in a system font of this size; rather too much than too little."""
+    narrow = sum(1 for char in text if char in "iljtfr.,:;|!'()[] -")
+    return size * (0.62 * (len(text) - narrow) + 0.36 * narrow)

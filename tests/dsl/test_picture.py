@@ -1,0 +1,185 @@
+"""Pictures of processes: nothing crosses a box, no label is hidden, small edits move little, and the same gives the same."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import combinations, pairwise
+from xml.etree import ElementTree
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from orderloom.dsl.pictures import Overlay, mermaid, svg
+from orderloom.dsl.pictures.graph import graph
+from orderloom.dsl.pictures.grid import LABEL, grid
+from orderloom.dsl.pictures.places import BOX, LABEL_LINE, Places, Point, places
+from orderloom.dsl.pictures.words import label_lines, span, width
+from orderloom.dsl.program import Ask, Choose, Do, End, Formula, Origin, Process, Raise, Step, Tell, Verb, Wait, Way
+
+HERE = Origin("pack.yaml", 1)
+Box = tuple[float, float, float, float]  # left, top, right, bottom
+
+
+def formula(text: str) -> Formula:
+    return Formula(text, HERE, lambda _: None)
+
+
+def step(name: str, verb: Verb, next: str | None = None, **ways: str) -> Step:
+    return Step(name, verb, HERE, next, {key.replace("_", "-"): target for key, target in ways.items()})
+
+
+def process(*steps: Step) -> Process:
+    return Process("pack", "Pack & send", "fulfillment", {s.name: s for s in steps}, steps[0].name, HERE)
+
+
+SHIP = process(
+    step("schedule", Wait(moment=formula("unit.release_at")), "pick"),
+    step("pick", Ask("fulfiller", "pick-request"), "pack", picked="pack", short_picked="shortage", late="pick-late"),
+    step("pack", Ask("fulfiller", "pack-request"), "done", packed="done", late="pick-late"),
+    step("done", End("delivered")),
+    step("shortage", Do("source-again"), "after", sourced="after", short="tell-short"),
+    step("after", Choose((Way(formula("unit.quantity = 0"), "gone", HERE), Way(None, "pack", HERE)))),
+    step("gone", End("re-sourced")),
+    step("tell-short", Tell("customer", "items-cancelled"), "after"),
+    step("pick-late", Raise("pick-late", "operations"), ask_again="pick", cancel="gone"),
+)
+
+
+@st.composite
+def processes(draw: st.DrawFn) -> Process:
+    """Any graph: every step leads to up to four others, forward or back, in lanes of up to three roles."""
+    names = [f"s{i}" for i in range(draw(st.integers(2, 12)))]
+    steps = []
+    for name in names:
+        targets = draw(st.lists(st.sampled_from(names), min_size=0, max_size=4))
+        ways = {f"way-{i}": target for i, target in enumerate(targets)}
+        role = draw(st.sampled_from(["", "fulfiller", "customer", "carrier"]))
+        verb = Ask(role, "request") if role else Do("action")
+        steps.append(Step(name, verb if targets else End("over"), HERE, targets[0] if targets else None, ways))
+    return process(*steps)
+
+
+def layout(drawn: Process) -> Places:
+    return places(grid(drawn, graph(drawn)))
+
+
+def boxes(drawn: Places) -> dict[str, Box]:
+    halves = {name: drawn.widths[name] / 2 for name in drawn.at}
+    return {name: (x - halves[name], y, x + halves[name], y + BOX) for name, (x, y) in drawn.at.items()}
+
+
+def labels(drawn: Places) -> list[Box]:
+    found = []
+    for arrow in drawn.points:
+        lines = label_lines(arrow.label)
+        x, y = drawn.points[arrow][0]
+        long = max((width(line, LABEL) for line in lines), default=0)
+        left = x - 4 - long if arrow in drawn.left else x + 4
+        found += [(left, y + 2, left + long, y + LABEL_LINE * len(lines))] if lines else []
+    return found
+
+
+def meet(a: Box, b: Box) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
+def piece(a: Point, b: Point) -> Box:
+    return min(a[0], b[0]) - 0.1, min(a[1], b[1]) + 0.1, max(a[0], b[0]) + 0.1, max(a[1], b[1]) - 0.1
+
+
+@settings(max_examples=60, deadline=None)
+@given(processes())
+def test_no_arrow_crosses_a_box_or_a_label(drawn: Process) -> None:
+    picture = layout(drawn)
+    solid = [*boxes(picture).values(), *labels(picture)]
+    for points in picture.points.values():
+        for a, b in pairwise(points):
+            assert a[0] == b[0] or a[1] == b[1]
+            assert not any(meet(piece(a, b), box) for box in solid)
+
+
+@settings(max_examples=60, deadline=None)
+@given(processes())
+def test_boxes_and_labels_lie_clear_of_each_other_and_inside_the_picture(drawn: Process) -> None:
+    picture = layout(drawn)
+    solid = [*boxes(picture).values(), *labels(picture)]
+    assert not any(meet(a, b) for a, b in combinations(solid, 2))
+    assert all(left >= 0 and top >= 0 and right <= picture.width and low <= picture.height for left, top, right, low in solid)
+
+
+@settings(max_examples=60, deadline=None)
+@given(processes())
+def test_no_two_arrows_lie_on_each_other(drawn: Process) -> None:
+    lines = [[piece(a, b) for a, b in pairwise(points)] for points in layout(drawn).points.values()]
+    for one, other in combinations(lines, 2):
+        for a, b in ((a, b) for a in one for b in other):
+            shared = min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[1], b[1])
+            assert min(shared) <= 0 or max(shared) < 1
+
+
+@settings(max_examples=40, deadline=None)
+@given(processes())
+def test_flow_runs_downward_except_where_it_goes_round_in_a_circle(drawn: Process) -> None:
+    seen = graph(drawn)
+    assert all(seen.row[a.target] > seen.row[a.source] for a in seen.arrows if not a.back)
+    assert ElementTree.fromstring(svg(drawn)).tag.endswith("svg")
+
+
+def test_the_main_road_is_straight_in_each_lane() -> None:
+    picture = layout(SHIP)
+    assert graph(SHIP).main == ("schedule", "pick", "pack", "done")
+    assert picture.at["schedule"][0] == picture.at["done"][0]
+    assert picture.at["pick"][0] == picture.at["pack"][0]
+    assert picture.at["shortage"][0] > picture.at["schedule"][0]
+    pick_to_pack = next(points for arrow, points in picture.points.items() if (arrow.source, arrow.target) == ("pick", "pack"))
+    assert len(pick_to_pack) == 2
+
+
+def test_lanes_stand_in_the_order_of_the_main_road() -> None:
+    assert [name for name, _, _ in layout(SHIP).lanes] == ["Orderloom", "fulfiller", "customer", "operations"]
+
+
+def test_a_step_added_beside_the_road_moves_no_other_step_between_rows_or_columns() -> None:
+    longer = process(*SHIP.steps.values(), step("lost", End("lost")))
+    before, after = graph(SHIP), graph(longer)
+    assert {name: after.row[name] for name in before.steps} == before.row
+    old, new = grid(SHIP, before), grid(longer, after)
+    assert {name: new.column[name] for name in before.steps} == old.column
+
+
+def test_a_live_instance_shows_where_it_has_been_and_where_it_stands() -> None:
+    root = ElementTree.fromstring(svg(SHIP, Overlay(frozenset({"schedule", "pick"}), "pick")))
+    classes = {node.get("data-step"): (node.get("class") or "").split() for node in root.iter() if node.get("data-step")}
+    assert "current" in classes["pick"]
+    assert "visited" in classes["schedule"]
+    assert "faded" in classes["done"]
+
+
+def test_text_of_the_analyst_cannot_break_the_picture() -> None:
+    drawn = process(
+        Step("a", Ask("fulfiller", "x"), HERE, "b", {"<b>": "b", '"&"': "a"}, title="<script>"), step("b", End("over"))
+    )
+    assert "<script>" not in svg(drawn)
+    ElementTree.fromstring(svg(drawn))
+    assert 's_a["&lt;script&gt;<br/>fulfiller · ask: x"]' in mermaid(drawn)
+
+
+def test_mermaid_names_every_step_and_way_in_the_order_of_the_file() -> None:
+    assert mermaid(
+        process(step("pick", Ask("fulfiller", "pick-request"), "end", picked="end", late="pick"), step("end", End("done")))
+    ) == (
+        "---\ntitle: Pack & send\n---\nflowchart TD\n"
+        '  s_pick["pick<br/>fulfiller · ask: pick-request"]\n'
+        '  s_end(["end<br/>end: done"])\n'
+        '  s_pick -->|"picked"| s_end\n'
+        '  s_pick -->|"late"| s_pick\n'
+    )
+
+
+def test_long_labels_break_at_natural_places() -> None:
+    assert label_lines("order.delivered_quantity = 0") == ["order.delivered_", "quantity = 0"]
+    assert label_lines("order.delivered_quantity < order.quantity and order.total > 100")[-1].endswith("…")
+
+
+def test_durations_read_in_whole_units() -> None:
+    assert [span(timedelta(days=2)), span(timedelta(days=1)), span(timedelta(hours=36))] == ["2 days", "1 day", "36 h"]
