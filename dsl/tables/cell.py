@@ -34,7 +34,7 @@ class Span:
     def empty(self) -> bool:
         """Whether no value can lie between the ends."""
         bounded = self.low is not None and self.high is not None
-        return bounded and (self.low, not self.low_closed) >= (self.high, not self.high_closed)
+        return bounded and (self.low, not self.low_closed) >= (self.high, self.high_closed)
 
     def holds(self, value: object) -> bool | None:
         """As FEEL compares: null where the value is of another kind."""

@@ -16,11 +16,6 @@ from orderloom.dsl.tables.policies import AGGREGATE, LISTS, RANKED, Policy
 NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
-def same(one: object, other: object) -> bool:
-    """Equality that keeps true and 1 apart."""
-    return one == other and isinstance(one, bool) is isinstance(other, bool)
-
-
 @dataclass(frozen=True, slots=True)
 class Result:
     """What a row puts out in one column: a constant, or an expression over the context."""
@@ -59,12 +54,17 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One rule. `place` says where it stands, as an analyst would: `12` is a line of a file, `C7` a cell of a sheet."""
+    """One rule. `place` says where it stands, as an analyst would: `line 12` of a file, `A7` in a sheet."""
 
     cells: tuple[Cell, ...]
     results: tuple[Result, ...]
     notes: tuple[str, ...] = ()
     place: str = ""
+
+    @property
+    def constant(self) -> bool:
+        """Whether what it puts out does not depend on the context."""
+        return all(result.evaluate is None for result in self.results)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +97,10 @@ class Table:
         found = self.index.matching(values, context)
         if not found:
             return Hit(self._unmatched(context), ())
-        if self.policy is Policy.FIRST or not found & (found - 1):
-            row = (found & -found).bit_length() - 1
-            return Hit(self._gathered([self._output(row, context)]), (row,))
+        lowest = found & -found
+        if lowest == found or self.policy is Policy.FIRST:
+            row = lowest.bit_length() - 1
+            return Hit(self._gathered([self._outputs(self.rows[row].results, context)]), (row,))
         return self._several(tuple(rows_of(found)), context)
 
     def explain(self, values: Sequence[object], row: int, context: Mapping[str, object] = NOTHING) -> tuple[int, ...]:
@@ -107,20 +108,25 @@ class Table:
         cells = zip(self.rows[row].cells, map(feel_value, values), strict=True)
         return tuple(at for at, (cell, value) in enumerate(cells) if not cell.accepts(value, context))
 
-    def _output(self, row: int, context: Mapping[str, object]) -> object:
-        return self._value(self.rows[row].results, context)
+    def rank(self, value: object) -> tuple[int, ...]:
+        """The priority of a row's output, less is higher. Columns count from the left, those without allowed values do not."""
+        parts = value.values() if isinstance(value, dict) and len(self.outputs) > 1 else (value,)
+        return tuple(output.rank(part) for output, part in zip(self.outputs, parts, strict=True) if output.allowed)
 
-    def _value(self, results: Sequence[Result | None], context: Mapping[str, object]) -> object:
-        """The one output's value, or a context of all outputs."""
-        values = [None if result is None else result(context) for result in results]
-        if len(values) == 1:
-            return values[0]
-        return {output.name: value for output, value in zip(self.outputs, values, strict=True)}
+    def outputs_of(self, row: int, context: Mapping[str, object] = NOTHING) -> object:
+        """The value that a row puts out: that of the one output, or a context of all."""
+        return self._outputs(self.rows[row].results, context)
+
+    def _outputs(self, results: Sequence[Result | None], context: Mapping[str, object]) -> object:
+        if len(results) == 1:
+            return results[0](context) if results[0] else None
+        pairs = zip(self.outputs, results, strict=True)
+        return {output.name: result(context) if result else None for output, result in pairs}
 
     def _unmatched(self, context: Mapping[str, object]) -> object:
         defaults = [output.default for output in self.outputs]
-        if any(default is not None for default in defaults):
-            return self._value(defaults, context)
+        if any(defaults):
+            return self._outputs(defaults, context)
         return [] if self.policy in LISTS else Decimal(0) if self.policy is Policy.COUNT else None
 
     def _gathered(self, values: list[object]) -> object:
@@ -133,19 +139,20 @@ class Table:
     def _several(self, rows: tuple[int, ...], context: Mapping[str, object]) -> Hit:
         if self.policy is Policy.UNIQUE:
             return Hit(None, rows)
-        outputs = [(row, self._output(row, context)) for row in rows]
+        outputs = [(row, self.outputs_of(row, context)) for row in rows]
         if self.policy in RANKED:
-            outputs.sort(key=lambda output: self._rank(output[1]))
-        values = [value for _, value in outputs]
-        if self.policy is Policy.ANY and not all(same(value, values[0]) for value in values):
+            outputs.sort(key=lambda output: self.rank(output[1]))
+        if self.policy is Policy.ANY and not all(same(value, outputs[0][1]) for _, value in outputs):
             return Hit(None, rows)
         fired = tuple(row for row, _ in outputs)
-        return Hit(self._gathered(values), fired[:1] if self.policy is Policy.PRIORITY else fired)
+        return Hit(self._gathered([value for _, value in outputs]), fired[:1] if self.policy is Policy.PRIORITY else fired)
 
-    def _rank(self, value: object) -> tuple[int, ...]:
-        """Columns count from the left; those without allowed values do not."""
-        parts = value.values() if isinstance(value, dict) and len(self.outputs) > 1 else (value,)
-        return tuple(output.rank(part) for output, part in zip(self.outputs, parts, strict=True) if output.allowed)
+
+def same(one: object, other: object) -> bool:
+    """Equality of outputs, in which true and 1 differ."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(same(value, other[name]) for name, value in one.items())
+    return one == other and isinstance(one, bool) is isinstance(other, bool)
 
 
 def table_of(

@@ -77,7 +77,8 @@ def _misfit(row: int, inputs: Sequence[Written], outputs: Sequence[Written], lef
         words = f"this row has {len(inputs)} inputs, the headings have {left}"
         return fault("E811", words, "write - for any value", row=row, at=inputs[-1])
     if len(outputs) > right and any(cell.text for cell in outputs[right:]):
-        return fault("E811", f"this row has {len(outputs)} cells behind ||, the headings have {right}", row=row, at=outputs[right])
+        words = f"this row has {len(outputs)} cells behind ||, the headings have {right}"
+        return fault("E811", words, row=row, at=outputs[right])
     return None
 
 

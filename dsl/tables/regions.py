@@ -1,0 +1,129 @@
+"""A column cut into regions: in each, all values are accepted by the same rows, and one value stands for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+from orderloom.dsl.feel.dates import Date, from_day_number
+from orderloom.dsl.feel.durations import DaysDuration, MonthsDuration
+from orderloom.dsl.feel.times import SECOND
+from orderloom.dsl.feel.types import Simple
+from orderloom.dsl.tables.index import Column, Lookup, Points
+from orderloom.dsl.tables.kinds import Kind
+from orderloom.dsl.tables.table import Input, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """`may` are the rows that accept the value or have a test that might, `sure` those that do without a test.
+
+    `unnamed`: a value such as any other text, that neither a cell nor a declaration names.
+    """
+
+    value: object
+    may: int
+    sure: int
+    unnamed: bool = False
+
+
+def regions_of(table: Table, at: int) -> tuple[Region, ...]:
+    """The regions of one input. A column whose values have no order here is one region, with null for any value."""
+    column, declared = table.index.columns[at], table.inputs[at]
+    tested = sum(1 << row for row, tests in table.index.tests.items() if any(of == at for of, _ in tests))
+    found: dict[int, Region] = {}
+    for kind in _kinds(declared, column):
+        for value, unnamed in _samples(kind, column.by_kind[kind], declared):
+            may = column.by_kind[kind].bits(value)
+            if may not in found or (found[may].unnamed and not unnamed):
+                found[may] = Region(value, may, may & ~tested, unnamed)
+    return tuple(found.values()) or (_whole(table, at, tested),)
+
+
+def _kinds(declared: Input, column: Column) -> list[Kind]:
+    """The kind that the column's type names; for a column without type, the kinds that its cells name."""
+    if isinstance(declared.type, Simple) and declared.type.name in set(Kind):
+        return [Kind(declared.type.name)]
+    spans = [span for cell in (*column.cells, declared.allowed) if cell is not None for span in cell.spans]
+    return [kind for kind in Kind if any(span.kind is kind for span in spans)]
+
+
+def _whole(table: Table, at: int, tested: int) -> Region:
+    everything = table.index.everything
+    always = sum(1 << row for row, cell in enumerate(table.index.columns[at].cells) if cell.any)
+    return Region(None, everything, always & ~tested)
+
+
+def _samples(kind: Kind, lookup: Lookup, declared: Input) -> Iterator[tuple[object, bool]]:
+    """Values that reach every stretch between bounds, with whether they are unnamed; only those that may come in."""
+    allowed = declared.allowed
+    limits = {end for span in allowed.spans if span.kind is kind for end in (span.low, span.high)} if allowed else set()
+    named: set[Any] = {True, False} if kind is Kind.BOOLEAN else {*_bounds(lookup), *limits} - {None}
+    values = [(value, False) for value in sorted(named)]
+    if kind is Kind.STRING and isinstance(lookup, Points):
+        values.append((_other(named), True))
+    elif kind is not Kind.BOOLEAN:
+        values += [(value, isinstance(lookup, Points)) for value in _between(kind, sorted(named))]
+    return ((value, unnamed) for value, unnamed in values if allowed is None or allowed.accepts(value, {}))
+
+
+def _other(named: set[Any]) -> str:
+    """A text that is none of these."""
+    text = "other"
+    while text in named:
+        text += "?"
+    return text
+
+
+def _bounds(lookup: Lookup) -> Sequence[Any]:
+    return list(lookup.exact) if isinstance(lookup, Points) else lookup.bounds
+
+
+def _between(kind: Kind, bounds: Sequence[Any]) -> Iterator[Any]:
+    """A value below the bounds, above them, and between each two of them, where there is one."""
+    before, middle, after, sample = STEPS[kind]
+    if not bounds:
+        yield sample
+        return
+    candidates = [(bounds[-1], after(bounds[-1]), None)]
+    candidates += [(low, middle(low, high), high) for low, high in pairwise(bounds)]
+    candidates += [(None, before(bounds[0]), bounds[0])]
+    for low, value, high in candidates:
+        if value is not None and (low is None or low < value) and (high is None or value < high):
+            yield value
+
+
+def _middle_number(low: Decimal, high: Decimal) -> Decimal:
+    """A whole number where there is one."""
+    whole = low // 1 + 1
+    return whole if low < whole < high else (low + high) / 2
+
+
+def _shifted(date: Date, days: int) -> Date | None:
+    return from_day_number(date.number + days)
+
+
+HOUR = 3600 * SECOND
+Steps = tuple[Callable[[Any], Any], Callable[[Any, Any], Any], Callable[[Any], Any], object]
+
+#: By kind: a value before one, between two, after one, and one at all.
+STEPS: Mapping[Kind, Steps] = {
+    Kind.NUMBER: (lambda n: n - 1, _middle_number, lambda n: n + 1, Decimal(0)),
+    Kind.STRING: (lambda text: "" if text else None, lambda low, _: f"{low} ", lambda text: f"{text} ", "other"),
+    Kind.DATE: (lambda d: _shifted(d, -1), lambda low, _: _shifted(low, 1), lambda d: _shifted(d, 1), Date(2000, 1, 1)),
+    Kind.DAYS: (
+        lambda d: DaysDuration(d.nanos - HOUR),
+        lambda low, high: DaysDuration((low.nanos + high.nanos) // 2),
+        lambda d: DaysDuration(d.nanos + HOUR),
+        DaysDuration(0),
+    ),
+    Kind.MONTHS: (
+        lambda m: MonthsDuration(m.months - 1),
+        lambda low, _: MonthsDuration(low.months + 1),
+        lambda m: MonthsDuration(m.months + 1),
+        MonthsDuration(0),
+    ),
+}

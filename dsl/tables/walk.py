@@ -1,0 +1,72 @@
+"""Walks through the regions of a table's columns, with the set of rows that are left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import reduce
+from operator import and_
+
+from orderloom.dsl.tables.regions import Region, regions_of
+from orderloom.dsl.tables.table import Table
+
+Path = tuple[Region, ...]
+Choices = Sequence[Sequence[tuple[int, Region]]]  # for each column, its regions with the rows that they leave
+
+
+class Walk:
+    """The columns of a table in regions, those with few regions first, and the work that is left to spend."""
+
+    def __init__(self, table: Table, work: int) -> None:
+        self.table, self.left = table, work
+        regions = [regions_of(table, at) for at in range(len(table.inputs))]
+        self.order = sorted(range(len(regions)), key=lambda at: len(regions[at]))
+        self.columns = [sorted(regions[at], key=lambda region: region.unnamed) for at in self.order]
+
+    def free(self, rows: Callable[[Region], int]) -> list[int]:
+        """For each column, the rows that neither it nor any later column can refuse."""
+        free = [self.table.index.everything]
+        for regions in reversed(self.columns):
+            free.append(reduce(and_, map(rows, regions), free[-1]))
+        return free[::-1]
+
+    def emptied(self, start: int, choices: Choices, free: Sequence[int]) -> Iterator[Path]:
+        """The shortest paths on which no row of `start` is left, one for each set of rows on the way."""
+        seen: set[tuple[int, int]] = set()
+
+        def go(bits: int, path: Path) -> Iterator[Path]:
+            at = len(path)
+            if not bits:
+                yield path
+            elif not bits & free[at] and (at, bits) not in seen:
+                seen.add((at, bits))
+                for rows, region in choices[at]:
+                    self.left -= 1
+                    if self.left > 0:
+                        yield from go(bits & rows, (*path, region))
+
+        return go(start, ())
+
+    def shared(self) -> Iterator[tuple[int, Path]]:
+        """The paths through all columns on which two rows or more are sure, one for each set of rows on the way."""
+        seen: set[tuple[int, int]] = set()
+
+        def go(bits: int, path: Path) -> Iterator[tuple[int, Path]]:
+            at = len(path)
+            if not bits & (bits - 1) or (at, bits) in seen:
+                return
+            seen.add((at, bits))
+            if at == len(self.columns):
+                yield bits, path
+                return
+            for region in self.columns[at]:
+                self.left -= 1
+                if self.left > 0:
+                    yield from go(bits & region.sure, (*path, region))
+
+        return go(self.table.index.everything, ())
+
+    def witness(self, path: Mapping[int, Region]) -> tuple[tuple[object, ...], bool]:
+        """A value for each input, in the table's order, and whether one of those on the path is unnamed."""
+        values = {at: regions[0].value for at, regions in zip(self.order, self.columns, strict=True) if regions}
+        values |= {self.order[at]: region.value for at, region in path.items()}
+        return tuple(values.get(at) for at in range(len(self.order))), any(region.unnamed for region in path.values())
