@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from orderloom.dsl.feel import emit_calls, emit_loops, emit_operators, emit_values, tree
+from orderloom.dsl.feel.check import mentions_input
 from orderloom.dsl.feel.explain import Null, reasons
 from orderloom.dsl.feel.library import LIBRARY
 from orderloom.dsl.feel.limits import Exhausted
@@ -173,7 +174,3 @@ def _emit_test(unit: Unit, test: tree.Expr, env: Env) -> Operand:
         return result
     return unit.operate(test, "passes", value, result)
 
-
-def mentions_input(node: tree.Node) -> bool:
-    """Whether a cell speaks of the tested value, so that it is a condition."""
-    return (isinstance(node, tree.Name) and node.name == "?") or any(mentions_input(child) for child in tree.children(node))

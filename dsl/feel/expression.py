@@ -1,0 +1,35 @@
+"""An expression in one step: read, checked, compiled."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from orderloom.dsl.feel.check import check
+from orderloom.dsl.feel.compile import Compiled, compile
+from orderloom.dsl.feel.parse import parse
+from orderloom.dsl.feel.problem import Problem
+from orderloom.dsl.feel.scope import Scope
+from orderloom.dsl.feel.types import ANY, Type
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A text that has been understood."""
+
+    text: str
+    type: Type = field(compare=False)
+    compiled: Compiled = field(repr=False, compare=False)
+
+    def evaluate(self, context: Mapping[str, object]) -> object:
+        """The FEEL value in a context; null where FEEL has no answer, never an exception."""
+        return self.compiled(context)
+
+
+def expression(text: str, scope: Scope) -> tuple[Expression | None, Type, tuple[Problem, ...]]:
+    """The expression with its type; none when it cannot be read or can never work."""
+    tree, problems = parse(text, scope)
+    if tree is None:
+        return None, ANY, problems
+    kind, problems = check(tree, scope)
+    if problems:
+        return None, kind, problems
+    return Expression(text, kind, compile(tree, scope)), kind, ()
