@@ -42,6 +42,7 @@ class Stretches:
 
 
 Lookup = Points | Stretches
+Group = tuple[Cell, int]  #: a cell and the rows that it stands in
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Column:
     by_kind: Mapping[Kind, Lookup]
     by_class: Mapping[type, Lookup]
     null: int
-    cells: tuple[Cell, ...]
+    cells: tuple[Group, ...]
 
     def bits(self, value: object) -> int:
         lookup = self.by_class.get(type(value))
@@ -108,33 +109,40 @@ def index_of(rows: Sequence[Sequence[Cell]], width: int) -> Index:
 
 
 def _column(cells: Sequence[Cell]) -> Column:
-    tested = sum(1 << row for row, cell in enumerate(cells) if cell.test is not None)
-    by_kind = {kind: _lookup(kind, cells, tested) for kind in Kind}
+    groups = _grouped(cells)
+    by_kind = {kind: _lookup(kind, groups) for kind in Kind}
     by_class = {cls: by_kind[kind] for cls, kind in KINDS.items()}
-    return Column(by_kind, by_class, _accepting(cells, None), tuple(cells))
+    return Column(by_kind, by_class, _accepting(groups, None), groups)
 
 
-def _accepting(cells: Sequence[Cell], value: object) -> int:
-    """The rows that may accept a value, those with a test among them."""
-    return sum(1 << row for row, cell in enumerate(cells) if cell.test is not None or cell.accepts(value, {}))
-
-
-def _lookup(kind: Kind, cells: Sequence[Cell], tested: int) -> Lookup:
-    """Each row turns on and off at its edges; a sweep over them in order gives the rows of every stretch."""
-    start: int = tested
-    turns: dict[Any, list[int]] = {}
+def _grouped(cells: Sequence[Cell]) -> tuple[Group, ...]:
+    """Each cell with all rows that share it: columns of large tables hold few different ones."""
+    found: dict[int, Group] = {}
     for row, cell in enumerate(cells):
-        if cell.test is None:
-            bit = 1 << row
-            below, edges = cell.edges(kind)
-            start |= bit * below
-            for value, is_after in edges:
-                turns.setdefault(value, [0, 0])[is_after] ^= bit
+        _, rows = found.get(id(cell), (cell, 0))
+        found[id(cell)] = cell, rows | 1 << row
+    return tuple(found.values())
+
+
+def _accepting(groups: Sequence[Group], value: object) -> int:
+    """The rows that may accept a value, those with a test among them."""
+    return sum(rows for cell, rows in groups if cell.test is not None or cell.accepts(value, {}))
+
+
+def _lookup(kind: Kind, groups: Sequence[Group]) -> Lookup:
+    """Each cell turns its rows on and off at its edges; a sweep over them in order gives the rows of every stretch."""
+    start = 0
+    turns: dict[Any, list[int]] = {}
+    for cell, rows in groups:
+        below, edges = (True, ()) if cell.test is not None else cell.edges(kind)
+        start |= rows * below
+        for value, is_after in edges:
+            turns.setdefault(value, [0, 0])[is_after] ^= rows
     bounds = sorted(turns)
-    rows: list[int] = [start]
+    stretches = [start]
     for value in bounds:
         at, after = turns[value]
-        rows += [rows[-1] ^ at, rows[-1] ^ at ^ after]
-    if all(between == start for between in rows[::2]):
-        return Points(dict(zip(bounds, rows[1::2], strict=True)), start)
-    return Stretches(bounds, rows)
+        stretches += [stretches[-1] ^ at, stretches[-1] ^ at ^ after]
+    if all(between == start for between in stretches[::2]):
+        return Points(dict(zip(bounds, stretches[1::2], strict=True)), start)
+    return Stretches(bounds, stretches)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from decimal import Decimal
 from enum import StrEnum
-from functools import reduce
-from operator import add
+
+from orderloom.dsl.feel.arithmetic import arithmetic
+from orderloom.dsl.feel.builtins import BUILTINS
 
 
 class Policy(StrEnum):
@@ -31,32 +31,23 @@ RANKED = frozenset({Policy.PRIORITY, Policy.OUTPUT_ORDER})
 FIGURES = frozenset({Policy.SUM, Policy.MIN, Policy.MAX})
 
 
-def total(values: Sequence[object]) -> object:
-    """The sum of numbers, or of durations of one kind; null as soon as one value is something else."""
-    if {type(value) for value in values} <= {int, Decimal}:
-        return reduce(add, values)
-    return None
+def _built_in(name: str) -> Callable[[Sequence[object]], object]:
+    """FEEL's function over a list, null where it has no answer."""
+    function = BUILTINS[name][0].call
 
+    def aggregate(values: Sequence[object]) -> object:
+        try:
+            with arithmetic():
+                return function(values)
+        except ArithmeticError:
+            return None
 
-def smallest(values: Sequence[object]) -> object:
-    return _extreme(values, min)
-
-
-def largest(values: Sequence[object]) -> object:
-    return _extreme(values, max)
-
-
-def _extreme(values: Sequence[object], pick: Callable[..., object]) -> object:
-    """Null unless the values can be compared with each other."""
-    kinds = {Decimal if type(value) is int else type(value) for value in values}
-    if len(kinds) != 1 or kinds & {bool, type(None), dict, list}:
-        return None
-    return pick(values)
+    return aggregate
 
 
 AGGREGATE: dict[Policy, Callable[[Sequence[object]], object]] = {
-    Policy.SUM: total,
-    Policy.MIN: smallest,
-    Policy.MAX: largest,
-    Policy.COUNT: lambda values: Decimal(len(values)),
+    Policy.SUM: _built_in("sum"),
+    Policy.MIN: _built_in("min"),
+    Policy.MAX: _built_in("max"),
+    Policy.COUNT: _built_in("count"),
 }

@@ -5,13 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 
-from orderloom.dsl.feel.compile import compile as compile_expression
-from orderloom.dsl.feel.compile import compile_tests
+from orderloom.dsl.feel import Problem, Scope, check_tests, compile_tests, expression, parse_tests
 from orderloom.dsl.feel.conform import conformed, is_a
-from orderloom.dsl.feel.parse import parse, parse_tests
-from orderloom.dsl.feel.problem import Problem
-from orderloom.dsl.feel.scope import Scope
-from orderloom.dsl.feel.types import ANY, Simple, Type
+from orderloom.dsl.feel.types import ANY, DATE, DATE_TIME, NULL, Simple, Type, same_kind
 from orderloom.dsl.tables.cell import Cell, Span, points
 from orderloom.dsl.tables.grid import Written
 from orderloom.dsl.tables.simple import simple_cell, simple_value
@@ -40,9 +36,10 @@ def read_cell(written: Written, column: Input, scope: Scope) -> tuple[Cell | Non
     if cell is not None and _fits(cell, column.type):
         return cell, (*_empty(cell), *_forbidden(cell.spans, column.allowed, cell.text))
     tests, problems = parse_tests(text, scope)
-    if tests is None:
+    problems = check_tests(tests, scope, column.type) if tests is not None else problems
+    if tests is None or problems:
         return None, problems
-    return Cell(text, test=compile_tests(tests, scope)), problems
+    return Cell(text, test=compile_tests(tests, scope)), ()
 
 
 def read_result(written: Written, column: Output, scope: Scope) -> tuple[Result | None, Problems]:
@@ -53,13 +50,23 @@ def read_result(written: Written, column: Output, scope: Scope) -> tuple[Result 
     constant, value = simple_value(text)
     if constant and (value is None or is_a(value, column.type)):
         return Result(text, value), _forbidden(points([value] if value is not None else []), column.allowed, text)
-    tree, problems = parse(text, scope)
-    if tree is None:
+    read, kind, problems = expression(text, scope)
+    if read is None:
         return None, problems
-    return Result(text, evaluate=_typed(compile_expression(tree, scope), column.type)), problems
+    if not _may_be(kind, column.type):
+        words = f"this is of type {kind}, and {column.name} holds values of type {column.type}"
+        return None, (Problem("E301", 0, len(text), words),)
+    return Result(text, evaluate=typed(read.evaluate, column.type)), ()
 
 
-def _typed(evaluate: Callable[[Mapping[str, object]], object], kind: Type) -> Callable[[Mapping[str, object]], object]:
+def _may_be(kind: Type, target: Type) -> bool:
+    """Whether an expression of one type can give a value of the other; lists and contexts are left to run time."""
+    simple = isinstance(kind, Simple) and isinstance(target, Simple)
+    return not simple or kind == NULL or same_kind(kind, target) or (kind, target) == (DATE, DATE_TIME)
+
+
+def typed(evaluate: Callable[[Mapping[str, object]], object], kind: Type) -> Callable[[Mapping[str, object]], object]:
+    """The same expression, with null for what is not of the declared type."""
     return evaluate if kind == ANY else lambda context: conformed(evaluate(context), kind)
 
 

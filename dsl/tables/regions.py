@@ -33,28 +33,26 @@ class Region:
 def regions_of(table: Table, at: int) -> tuple[Region, ...]:
     """The regions of one input. A column whose values have no order here is one region, with null for any value."""
     column, declared = table.index.columns[at], table.inputs[at]
-    tested = sum(1 << row for row, tests in table.index.tests.items() if any(of == at for of, _ in tests))
+    tested = sum(rows for cell, rows in column.cells if cell.test is not None)
     found: dict[int, Region] = {}
     for kind in _kinds(declared, column):
         for value, unnamed in _samples(kind, column.by_kind[kind], declared):
             may = column.by_kind[kind].bits(value)
             if may not in found or (found[may].unnamed and not unnamed):
                 found[may] = Region(value, may, may & ~tested, unnamed)
-    return tuple(found.values()) or (_whole(table, at, tested),)
+    return tuple(found.values()) or (_whole(column, table.index.everything),)
 
 
 def _kinds(declared: Input, column: Column) -> list[Kind]:
     """The kind that the column's type names; for a column without type, the kinds that its cells name."""
     if isinstance(declared.type, Simple) and declared.type.name in set(Kind):
         return [Kind(declared.type.name)]
-    spans = [span for cell in (*column.cells, declared.allowed) if cell is not None for span in cell.spans]
+    spans = [span for cell in (*(cell for cell, _ in column.cells), declared.allowed) if cell is not None for span in cell.spans]
     return [kind for kind in Kind if any(span.kind is kind for span in spans)]
 
 
-def _whole(table: Table, at: int, tested: int) -> Region:
-    everything = table.index.everything
-    always = sum(1 << row for row, cell in enumerate(table.index.columns[at].cells) if cell.any)
-    return Region(None, everything, always & ~tested)
+def _whole(column: Column, everything: int) -> Region:
+    return Region(None, everything, sum(rows for cell, rows in column.cells if cell.any))
 
 
 def _samples(kind: Kind, lookup: Lookup, declared: Input) -> Iterator[tuple[object, bool]]:
