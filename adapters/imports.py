@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -18,7 +19,7 @@ from orderloom.adapters.seen import Seen
 BATCH = 500  #: rows that are written in one transaction
 
 T = TypeVar("T")
-Verdict = Literal["added", "changed", "unchanged"]
+Verdict = Literal["added", "unchanged", "written"]  #: `written` where a record replaces the one that may be there
 Progress = Callable[[int, int], None]  #: told the bytes read so far and the size of the file
 
 
@@ -43,21 +44,28 @@ class Kind(Generic[T]):
 class Report:
     """What became of the rows of a file; `left_out` are the columns that nothing declares."""
 
-    counts: dict[Verdict, int] = field(default_factory=lambda: {"added": 0, "changed": 0, "unchanged": 0})
+    counts: Counter[Verdict] = field(default_factory=Counter)
     rejected: int = 0
     left_out: set[str] = field(default_factory=set)
 
 
 def import_file(
-    path: Path, kind: Kind[T], known: Known, rejects: Path, renames: Mapping[str, str], progress: Progress | None = None
+    path: Path,
+    kind: Kind[T],
+    known: Known,
+    rejects: Path,
+    renames: Mapping[str, str],
+    progress: Progress | None = None,
+    limit: int | None = None,
 ) -> Report:
     """Imports a file; the same file again changes nothing. The reject file is there afterwards only if it has a row.
 
-    `renames` maps the file's names to ours. Raises OSError when a file cannot be opened or written.
+    `renames` maps the file's names to ours, `limit` is how many rows are read. Raises OSError when a file cannot be opened or
+    written.
     """
     report = Report()
     with open_rows(path) as source, _RejectFile(rejects, report) as reject, Seen() as seen:
-        good = _decoded(source.rows(), kind, known, renames, seen, reject)
+        good = _decoded(islice(source.rows(), limit), kind, known, renames, seen, reject)
         for batch in _batches(good):
             for (row, _), verdict in zip(batch, kind.write([record for _, record in batch]), strict=True):
                 if isinstance(verdict, Refused):

@@ -6,9 +6,12 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
+
 from orderloom.adapters.fields import Fields
 from orderloom.dsl.feel.types import Type
 from orderloom.dsl.program import Program
+from orderloom.engine.store import Store, tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +50,11 @@ def known_by(program: Program, items: Container[str], nodes: Container[str]) -> 
     types = {kind for promising in program.promising.values() for kind in promising.supply}
     zone = ZoneInfo(program.timezone)
     return Known(program.attributes, program.currency, zone, program.calendars, frozenset(types), items, nodes)
+
+
+def known_in(store: Store, program: Program) -> Known:
+    """What the program declares, and the items and nodes that the store has."""
+    with store.reading() as connection:
+        items = frozenset(connection.execute(select(tables.items.c.id).where(tables.items.c.shard == store.shard)).scalars())
+        nodes = frozenset(connection.execute(select(tables.nodes.c.id).where(tables.nodes.c.shard == store.shard)).scalars())
+    return known_by(program, items, nodes)

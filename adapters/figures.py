@@ -1,0 +1,122 @@
+"""What has become of all orders of a store, in figures."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, func, select
+
+from orderloom.adapters.import_stock import on_hand_id
+from orderloom.adapters.standing import standing
+from orderloom.engine import wire
+from orderloom.engine.effects import Record
+from orderloom.engine.state import OrderState
+from orderloom.engine.store import Store, tables
+from orderloom.engine.unit import Unit
+from orderloom.engine.views import delivered
+
+PICKUP = "pickup"
+READY = "ready-for-pickup"  #: the message that keeps the promise of a pickup
+
+
+@dataclass(slots=True)
+class Figures:
+    """Counts of orders by (channel, standing), of lines and promises by what became of them, of exceptions by (type, how
+    settled), and the cost of all plans by term."""
+
+    orders: Counter[tuple[str, str]] = field(default_factory=Counter)
+    lines: Counter[str] = field(default_factory=Counter)
+    units: Counter[str] = field(default_factory=Counter)
+    promises: Counter[str] = field(default_factory=Counter)
+    exceptions: Counter[tuple[str, str]] = field(default_factory=Counter)
+    costs: dict[str, Decimal] = field(default_factory=dict)
+
+
+def figures(store: Store, timezone: str) -> Figures:
+    """The figures of a store; days are those of the time zone."""
+    found = Figures()
+    with store.reading() as connection:
+        ready = _ready(connection, store.shard, ZoneInfo(timezone))
+        for state in states(connection, store.shard):
+            found.orders[state.order.channel, standing(state)] += 1
+            _count_lines(found, state)
+            _count_promises(found, state, ready)
+        found.costs = _costs(connection, store.shard)
+        found.exceptions = _exceptions(connection, store.shard)
+    return found
+
+
+def states(connection: Connection, shard: int) -> Iterator[OrderState]:
+    """The states of all orders that were worked on, by id."""
+    t = tables.orders.c
+    rows = connection.execution_options(yield_per=500).execute(
+        select(t.state).where(t.shard == shard, t.state.is_not(None)).order_by(t.id)
+    )
+    return (wire.load_state(text) for text in rows.scalars())
+
+
+def _count_lines(found: Figures, state: OrderState) -> None:
+    for line in state.order.lines:
+        parts = [(unit, part) for unit in state.units.values() for part in unit.lines if part.line == line.id and part.quantity]
+        gone = [(unit, part) for unit, part in parts if unit.shipped]
+        shipped, cancelled = sum(part.quantity for _, part in gone), state.cancelled.get(line.id, 0)
+        found.lines["all"] += 1
+        found.lines["filled"] += shipped == line.quantity
+        found.lines["split over shipments"] += len({unit.id for unit, _ in gone}) > 1
+        found.lines["backordered"] += any(part.supply != on_hand_id(part.item, unit.node) for unit, part in parts)
+        found.lines["cancelled in part"] += 0 < cancelled < line.quantity
+        found.lines["cancelled"] += cancelled == line.quantity
+        found.units["ordered"] += line.quantity
+        found.units["shipped"] += shipped
+        found.units["delivered"] += delivered(line.id, state)
+        found.units["cancelled"] += cancelled
+
+
+def _count_promises(found: Figures, state: OrderState, ready: dict[str, date]) -> None:
+    for unit in state.units.values():
+        if unit.shipped and unit.quantity and unit.id in ready:
+            found.promises["kept" if ready[unit.id] <= _first(unit, state).deliver_on else "missed"] += 1
+
+
+def _first(unit: Unit, state: OrderState) -> Unit:
+    """The unit with which the promise was made: that of a re-sourced one is its parent's."""
+    while unit.parent is not None:
+        unit = state.units[unit.parent]
+    return unit
+
+
+def _ready(connection: Connection, shard: int, zone: ZoneInfo) -> dict[str, date]:
+    """By unit of work, the day on which the customer had it, or could collect it."""
+    h, o = tables.history.c, tables.outbox.c
+    found: dict[str, date] = {}
+    ended = select(h.at, h.notes).where(h.shard == shard, h.notes.contains('"ended"'))
+    for at, notes in connection.execution_options(yield_per=500).execute(ended):
+        found |= {subject: at.astimezone(zone).date() for subject, kind, _ in wire.load(notes, _NOTES) if kind == "ended"}
+    for at, body in connection.execute(select(o.at, o.body).where(o.shard == shard, o.message == READY)):
+        found[str(wire.load(body, dict)["unit"])] = at.astimezone(zone).date()
+    return found
+
+
+_NOTES = list[tuple[str, str, str]]
+
+
+def _costs(connection: Connection, shard: int) -> dict[str, Decimal]:
+    t = tables.records.c
+    found: dict[str, Decimal] = {}
+    rows = select(t.body).where(t.shard == shard, t.kind == "sourcing").order_by(t.order_id, t.sequence, t.number)
+    for text in connection.execution_options(yield_per=500).execute(rows).scalars():
+        plan = wire.load(text, Record).plan
+        for term, cost in (plan.terms if plan else {}).items():
+            found[term] = found.get(term, Decimal(0)) + cost
+    return found
+
+
+def _exceptions(connection: Connection, shard: int) -> Counter[tuple[str, str]]:
+    t = tables.exceptions.c
+    counted = select(t.type, t.option, func.count()).where(t.shard == shard).group_by(t.type, t.option)
+    return Counter({(type, option or "open"): count for type, option, count in connection.execute(counted)})

@@ -1,0 +1,21 @@
+"""Where an order stands, in a few words: how it ended, or what it waits for."""
+
+from __future__ import annotations
+
+from orderloom.engine.state import ORDER, Instance, OrderState
+
+
+def standing(state: OrderState) -> str:
+    """The outcome of an order that has ended; else, of what it waits for, what needs somebody most."""
+    root = state.instances.get(ORDER)
+    if root is not None and root.ended is not None:
+        return root.ended
+    if state.exceptions:
+        return "exception: " + ", ".join(sorted({issue.type for issue in state.exceptions.values()}))
+    waiting = [instance for instance in state.instances.values() if instance.ended is None]
+    units = [instance for instance in waiting if instance.id != ORDER]
+    return "waiting: " + ", ".join(sorted({_words(instance) for instance in units or waiting})) if waiting else "captured"
+
+
+def _words(instance: Instance) -> str:
+    return f"{instance.process} at {instance.step}"

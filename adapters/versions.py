@@ -1,0 +1,32 @@
+"""Versions of definitions between the compiler, which knows packs and files, and the store, which keeps content by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from orderloom.dsl.compile import compile
+from orderloom.dsl.program import Program
+from orderloom.dsl.source import Source
+from orderloom.engine.programs import Programs, Sources, deploy
+from orderloom.engine.store import Store
+
+_OF_PACK = ":"  #: stands between a pack's name and a path in it
+
+
+def deploy_version(store: Store, program: Program, sources: Iterable[Source], at: datetime) -> None:
+    """Makes a compiled program the version that new orders run on."""
+    content = {f"{source.pack or ''}{_OF_PACK}{source.path}": source.content for source in sources}
+    deploy(store, program.digest, content, program.workspace, at)
+
+
+def versions(store: Store) -> Programs:
+    """The versions that the store has."""
+    return Programs(store, _compiled)
+
+
+def _compiled(content: Sources) -> Program:
+    names = [(*name.partition(_OF_PACK)[::2], content[name]) for name in content]
+    program = compile([Source(path, text, pack or None) for pack, path, text in names]).program
+    assert program is not None, "only sources that compile are deployed"
+    return program

@@ -1,0 +1,115 @@
+"""Every kind of record that can be imported, with how a store takes it in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from orderloom.adapters.import_items import item_of
+from orderloom.adapters.import_nodes import node_of
+from orderloom.adapters.import_orders import order_of
+from orderloom.adapters.import_stock import position_of
+from orderloom.adapters.import_supply import supply_of
+from orderloom.adapters.imports import Kind, Refused, Verdict
+from orderloom.engine import wire
+from orderloom.engine.events import Captured
+from orderloom.engine.inbox import Receipt, capture
+from orderloom.engine.order import Order
+from orderloom.engine.reference import put_items, put_nodes, put_positions, put_supplies
+from orderloom.engine.stock import Position, Supply
+from orderloom.engine.store import Store, tables
+
+T = TypeVar("T")
+Verdicts = Sequence[Verdict | Refused]
+
+
+def kinds(store: Store, program: str, now: datetime) -> Mapping[str, Kind[Any]]:
+    """The kinds by name, in the order in which they build on each other; orders are to run on the version `program`."""
+    found: tuple[Kind[Any], ...] = (
+        Kind("nodes", node_of, lambda node: node.id, _all(lambda nodes: put_nodes(store, nodes))),
+        Kind("items", item_of, lambda item: item.id, _all(lambda items: put_items(store, items))),
+        Kind("stock", position_of, _place, _each(lambda positions: put_positions(store, positions, now))),
+        Kind("supply", supply_of, lambda supply: supply.id, _each(lambda supplies: _put_supplies(store, supplies, now))),
+        Kind("orders", order_of, lambda order: order.id, lambda orders: _capture(store, orders, program)),
+    )
+    return {kind.name: kind for kind in found}
+
+
+def _place(record: Position | Supply) -> str:
+    return f"{record.item} at {record.node}"
+
+
+def _all(put: Callable[[Sequence[T]], None]) -> Callable[[Sequence[T]], Verdicts]:
+    def write(records: Sequence[T]) -> Verdicts:
+        put(records)
+        return ["written"] * len(records)
+
+    return write
+
+
+def _each(put: Callable[[Sequence[T]], None]) -> Callable[[Sequence[T]], Verdicts]:
+    """Writes all at once; where the store cannot hold one of them, one at a time."""
+
+    def write(records: Sequence[T]) -> Verdicts:
+        try:
+            put(records)
+        except IntegrityError:
+            return [verdict for record in records for verdict in write([record])] if len(records) > 1 else [RESERVED]
+        return ["written"] * len(records)
+
+    return write
+
+
+RESERVED = Refused("more units are reserved for orders than this quantity")
+
+
+def _put_supplies(store: Store, supplies: Sequence[Supply], now: datetime) -> None:
+    """Puts supplies, and an empty position where the node has not had the item before."""
+    places = {(supply.item, supply.node) for supply in supplies}
+    missing = places - _positions(store, {item for item, _ in places})
+    put_positions(store, [Position(item, node) for item, node in sorted(missing)], now)
+    put_supplies(store, supplies, now)
+
+
+def _positions(store: Store, items: set[str]) -> set[tuple[str, str]]:
+    t = tables.positions.c
+    with store.reading() as connection:
+        rows = connection.execute(select(t.item, t.node).where(t.shard == store.shard, t.item.in_(sorted(items))))
+        return {(item, node) for item, node in rows}
+
+
+def _capture(store: Store, orders: Sequence[Order], program: str) -> Verdicts:
+    receipts = capture(store, orders, program)
+    repeated = [order.id for order, receipt in zip(orders, receipts, strict=True) if receipt.repeated]
+    before = _captured(store, repeated) if repeated else {}
+    return [_verdict(order, receipt, before) for order, receipt in zip(orders, receipts, strict=True)]
+
+
+def _verdict(order: Order, receipt: Receipt, before: Mapping[str, Order]) -> Verdict | Refused:
+    if not receipt.repeated:
+        return "added"
+    if receipt.order != order.id:
+        return Refused(f"order {receipt.order} has the number {order.external_id} of the channel {order.channel}")
+    return "unchanged" if before.get(order.id) == order else Refused(f"order {order.id} is there already, with other content")
+
+
+def _captured(store: Store, ids: Sequence[str]) -> Mapping[str, Order]:
+    """Orders as they were captured, whether a worker has seen them yet or not."""
+    o, d = tables.orders.c, tables.due.c
+    waiting = (d.shard == o.shard) & (d.order_id == o.id) & (d.key == "captured")
+    rows = select(o.id, o.state, d.body).select_from(tables.orders.outerjoin(tables.due, waiting))
+    with store.reading() as connection:
+        found = connection.execute(rows.where(o.shard == store.shard, o.id.in_(ids))).all()
+    return {id: _order(state, event) for id, state, event in found}
+
+
+def _order(state: str | None, event: str | None) -> Order:
+    if state is not None:
+        return wire.load_state(state).order
+    captured = wire.load_event(event or "")
+    assert isinstance(captured, Captured), "an order without a state waits for its capture"
+    return captured.order
