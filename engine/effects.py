@@ -51,7 +51,7 @@ class Record(Struct, frozen=True, tag="record", omit_defaults=True):
     plan: Plan | None = None
 
 
-class OpenException(Struct, frozen=True, tag="open-exception", omit_defaults=True):
+class OpenException(Struct, frozen=True, tag="open-exception", tag_field="effect", omit_defaults=True):
     """A situation that needs a decision, in the queue of `role`; `options` are the ways out that may be taken."""
 
     id: str

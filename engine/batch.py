@@ -1,0 +1,147 @@
+"""One batch of the first loop: events that are due, applied one after the other in memory, written together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from orderloom.engine import wire
+from orderloom.engine.advance import Step
+from orderloom.engine.clock import WorkerClock
+from orderloom.engine.effort import TURNS, pause
+from orderloom.engine.events import Captured, Event, Failed, TimeReached
+from orderloom.engine.flow import OPERATIONS, TRY_AGAIN
+from orderloom.engine.programs import Programs
+from orderloom.engine.shelf import Shelf
+from orderloom.engine.state import OrderState
+from orderloom.engine.stock import Key, Position
+from orderloom.engine.store.statements import OPEN_EXCEPTION
+from orderloom.engine.world import World
+from orderloom.engine.writes import Writes
+
+Advance = Callable[[World, OrderState | None, Event], Step]
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An event that is due, as the store has it, with its order as it stands there."""
+
+    order: str
+    key: str
+    due_at: datetime
+    kind: str
+    body: str
+    attempt: int
+    version: int
+    program: str
+    state: str | None
+
+
+class Batch:
+    """Applies events in the order in which they are taken. The stock is carried on from each to the next."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        claimed: Sequence[Due],
+        now: datetime,
+        clock: WorkerClock,
+        programs: Programs,
+        shelf: Shelf,
+        advance: Advance,
+    ) -> None:
+        self._connection, self._programs, self._shelf, self._advance = connection, programs, shelf, advance
+        self._moments = {(due.order, due.key): clock.moment(due.due_at, now) for due in claimed}
+        self._states: dict[str, OrderState | None] = {}
+        self._events: dict[tuple[str, str], Event] = {}
+        self._unreadable: dict[tuple[str, str], str] = {}
+        self._writes = Writes(shelf.shard)
+        for due in claimed:
+            self._read(due)
+        items = self._items()
+        shelf.refresh(connection, items)
+        self._before = self._stock = shelf.stock(connection, items, min(self._moments.values()).date())
+
+    @property
+    def changed(self) -> Mapping[Key, Position]:
+        """The positions that the batch has changed, as they are now."""
+        return self._stock.changes()[0]
+
+    def take(self, due: Due) -> None:
+        """Applies an event, unless an event before it has settled it; what raises is undone and put off."""
+        if (due.order, due.key) in self._writes.waits:
+            return
+        try:
+            self._apply(due, self._event(due))
+        except Exception as fault:
+            self.fail(due, _in_words(fault))
+
+    def fail(self, due: Due, because: str) -> None:
+        """Puts an event off; after the last attempt it becomes an exception of its order."""
+        at, attempt = self._moments[due.order, due.key], due.attempt + 1
+        if attempt < TURNS:
+            again = wire.moment_text(at + pause(f"{due.order}/{due.key}", attempt))
+            row = (self._writes.shard, due.order, due.key, again, due.kind, due.body, attempt)
+            self._writes.waits[due.order, due.key] = row
+            return
+        try:
+            self._apply(due, Failed(at, because, self._told(due)))
+        except Exception:
+            self._park(due, because)
+
+    def write(self) -> None:
+        """Writes what the batch has come to; raises Conflict when an order is not what it was."""
+        self._writes.add_stock(self._before, self._stock)
+        self._writes.write(self._connection)
+
+    # --- within ---
+
+    def _read(self, due: Due) -> None:
+        """Reads event and state; what cannot be read fails when its turn comes."""
+        key = due.order, due.key
+        try:
+            if due.order not in self._states:
+                self._states[due.order] = wire.load_state(due.state) if due.state else None
+            at = self._moments[key]
+            self._events[key] = TimeReached(at, due.body) if due.kind == "timer" else wire.load_event(due.body)
+        except Exception as fault:
+            self._unreadable[key] = _in_words(fault)
+
+    def _items(self) -> set[str]:
+        orders = [state.order for state in self._states.values() if state]
+        orders += [event.order for event in self._events.values() if isinstance(event, Captured)]
+        return {line.item for order in orders for line in order.lines}
+
+    def _event(self, due: Due) -> Event:
+        fault = self._unreadable.get((due.order, due.key))
+        if fault is not None:
+            raise ValueError(fault)
+        return self._events[due.order, due.key]
+
+    def _apply(self, due: Due, event: Event) -> None:
+        state = self._states[due.order]
+        order = event.order if isinstance(event, Captured) else state and state.order
+        program = self._programs.get(self._connection, due.program)
+        catalog = self._shelf.catalog(program, {line.item for line in order.lines} if order else ())
+        step = self._advance(World(program, catalog, self._stock), state, event)
+        self._writes.add(due.order, due.key, due.version, event, step)
+        self._states[due.order], self._stock = step.state, step.stock
+
+    def _told(self, due: Due) -> str:
+        event = self._events.get((due.order, due.key))
+        return wire.dump_event(event) if event else due.body
+
+    def _park(self, due: Due, because: str) -> None:
+        """Opens an exception beside the order: not even its fault could be applied to it."""
+        opened_at = wire.moment_text(self._moments[due.order, due.key])
+        what = ("failed", OPERATIONS, "order", wire.dump((TRY_AGAIN,)), because, opened_at, None, None, self._told(due))
+        row = (self._writes.shard, due.order, f"{due.order}/{due.key}", *what)
+        self._writes.rows[OPEN_EXCEPTION].append(row)
+        self._writes.waits[due.order, due.key] = None
+
+
+def _in_words(fault: Exception) -> str:
+    return f"{type(fault).__name__}: {fault}"

@@ -1,0 +1,197 @@
+"""What comes in: orders, facts, decisions on exceptions, requests to cancel. Each takes effect once, however often it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import TypeVar
+
+from sqlalchemy import Connection, bindparam, select, tuple_
+
+from orderloom.engine import wire
+from orderloom.engine.events import Cancelled, Captured, Event, Resolved
+from orderloom.engine.flow import TRY_AGAIN
+from orderloom.engine.order import Order
+from orderloom.engine.ports import Incoming
+from orderloom.engine.store import Refused, Store, tables
+from orderloom.engine.store.statements import BEGIN_WAIT, CLOSE_EXCEPTION, Row, insert, insert_new, run
+
+T = TypeVar("T")
+
+WAKE = insert_new(tables.due)  #: wakes an order; no harm if it is to be woken by the same already
+
+_CHUNK = 500  # orders or facts a transaction, so that a long import holds nobody up
+_ORDER = insert(tables.orders)
+_INBOX = insert(tables.inbox)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of a submitted order: taken in as `order`, or `repeated`, `order` being the one that was there before."""
+
+    order: str
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """What became of reported facts: `repeated` were known, `unknown` concern no order of this store; neither has an effect."""
+
+    accepted: int = 0
+    repeated: tuple[Incoming, ...] = ()
+    unknown: tuple[Incoming, ...] = ()
+
+
+def due_row(shard: int, order: str, key: str, event: Event, at: datetime) -> Row:
+    """The row that wakes an order with an event at a moment."""
+    return (shard, order, key, wire.moment_text(at), str(type(event).__struct_config__.tag), wire.dump_event(event), 0)
+
+
+# --- orders ----------------------------------------------------------------------------------------------------------
+
+
+def capture(store: Store, orders: Iterable[Order], program: str, at: datetime | None = None) -> tuple[Receipt, ...]:
+    """Takes orders in, to run on the version with this digest; one receipt for each, in order.
+
+    An order is known by its id, and by its number within its channel. It takes effect `at` that moment, else when it was placed.
+    """
+    receipts: list[Receipt] = []
+    for chunk in _chunks(orders):
+        with store.writing() as connection:
+            receipts += _capture(connection, store.shard, chunk, program, at)
+    return tuple(receipts)
+
+
+def _capture(connection: Connection, shard: int, orders: list[Order], program: str, at: datetime | None) -> list[Receipt]:
+    by_id, by_number = _known(connection, shard, orders)
+    receipts, rows, wakes = [], [], []
+    for order in orders:
+        number = (order.channel, order.external_id)
+        known = by_id.get(order.id) or (by_number.get(number) if order.external_id else None)
+        receipts.append(Receipt(known or order.id, known is not None))
+        if known is None:
+            by_id[order.id] = by_number[number] = order.id
+            rows.append(_order_row(shard, order, program))
+            moment = at or order.placed_at
+            wakes.append(due_row(shard, order.id, "captured", Captured(moment, order), moment))
+    run(connection, _ORDER, rows)
+    run(connection, WAKE, wakes)
+    return receipts
+
+
+def _known(connection: Connection, shard: int, orders: list[Order]) -> tuple[dict[str, str], dict[tuple[str, str | None], str]]:
+    t = tables.orders.c
+    ids = connection.execute(_ORDERS_BY_ID, {"shard": shard, "ids": [order.id for order in orders]}).scalars()
+    numbers = [(order.channel, order.external_id) for order in orders if order.external_id]
+    by_number = select(t.channel, t.external_id, t.id).where(t.shard == shard, tuple_(t.channel, t.external_id).in_(numbers))
+    found = connection.execute(by_number).all() if numbers else ()
+    return {key: key for key in ids}, {(channel, number): key for channel, number, key in found}
+
+
+def _order_row(shard: int, order: Order, program: str) -> Row:
+    placed_at = wire.moment_text(order.placed_at)
+    known_as = (order.id, order.channel, order.external_id, order.customer.id, order.division)
+    return (shard, *known_as, "captured", None, 0, program, placed_at, None)
+
+
+# --- facts -----------------------------------------------------------------------------------------------------------
+
+
+def report(store: Store, incoming: Iterable[Incoming]) -> Reported:
+    """Takes in what participants report; each fact takes effect at its own moment, in any order and number of repetitions."""
+    accepted, repeated, unknown = 0, list[Incoming](), list[Incoming]()
+    for chunk in _chunks(incoming):
+        with store.writing() as connection:
+            part = put_facts(connection, store.shard, chunk)
+        accepted += part.accepted
+        repeated += part.repeated
+        unknown += part.unknown
+    return Reported(accepted, tuple(repeated), tuple(unknown))
+
+
+def put_facts(connection: Connection, shard: int, incoming: Sequence[Incoming]) -> Reported:
+    """Takes facts in within a transaction. The orders' rows are locked first, so that nobody else takes in the same fact."""
+    if not incoming:
+        return Reported()
+    ids = sorted({fact.order for fact in incoming})
+    orders = set(connection.execute(_ORDERS_BY_ID.with_for_update(), {"shard": shard, "ids": ids}).scalars())
+    seen = _seen(connection, shard, incoming)
+    repeated, unknown, new = [], [], []
+    for fact in incoming:
+        if fact.order not in orders:
+            unknown.append(fact)
+        elif (fact.participant, fact.key) in seen:
+            repeated.append(fact)
+        else:
+            seen.add((fact.participant, fact.key))
+            new.append(fact)
+    run(connection, _INBOX, [_inbox_row(shard, fact) for fact in new])
+    run(connection, WAKE, [due_row(shard, f.order, f"in/{f.participant}/{f.key}", f.event, f.event.at) for f in new])
+    return Reported(len(new), tuple(repeated), tuple(unknown))
+
+
+def _seen(connection: Connection, shard: int, incoming: Sequence[Incoming]) -> set[tuple[str, str]]:
+    t = tables.inbox.c
+    keys = [(fact.participant, fact.key) for fact in incoming]
+    found = connection.execute(select(t.participant, t.key).where(t.shard == shard, tuple_(t.participant, t.key).in_(keys)))
+    return {(participant, key) for participant, key in found}
+
+
+def _inbox_row(shard: int, fact: Incoming) -> Row:
+    return (shard, fact.participant, fact.key, fact.order, wire.moment_text(fact.event.at))
+
+
+# --- requests --------------------------------------------------------------------------------------------------------
+
+
+def cancel(store: Store, order: str, by: str, at: datetime, reason: str = "") -> Refused | None:
+    """Asks to cancel an order; None when the request is in."""
+    t = tables.orders.c
+    with store.writing() as connection:
+        found = connection.execute(select(t.outcome).where(t.shard == store.shard, t.id == order).with_for_update()).one_or_none()
+        if found is None:
+            return Refused(f"there is no order {order}")
+        if found.outcome is not None:
+            return Refused(f"order {order} has ended: {found.outcome}")
+        run(connection, WAKE, [due_row(store.shard, order, "cancel", Cancelled(at, by, reason), at)])
+    return None
+
+
+def resolve(store: Store, order: str, exception: str, option: str, by: str, at: datetime, note: str = "") -> Refused | None:
+    """Takes one of the ways out of an open exception; None when the choice is in."""
+    t = tables.exceptions.c
+    this = select(t.options, t.closed_at, t.event).where(t.shard == store.shard, t.order_id == order, t.id == exception)
+    with store.writing() as connection:
+        found = connection.execute(this.with_for_update()).one_or_none()
+        if found is None:
+            return Refused(f"order {order} has no exception {exception}")
+        if found.closed_at is not None:
+            return Refused(f"exception {exception} of order {order} is settled")
+        options = wire.load(found.options, tuple[str, ...])
+        if option not in options:
+            return Refused(f"{option} is no way out of it; choose one of: {', '.join(options)}")
+        if found.event is not None:
+            _retry(connection, store.shard, order, exception, found.event, at)
+        else:
+            chosen = Resolved(at, exception, option, by, note)
+            run(connection, WAKE, [due_row(store.shard, order, f"resolved/{exception}", chosen, at)])
+    return None
+
+
+def _retry(connection: Connection, shard: int, order: str, exception: str, event: str, at: datetime) -> None:
+    """Puts an event that could not be applied back to where it came from."""
+    moment = wire.moment_text(at)
+    run(connection, CLOSE_EXCEPTION, [(moment, TRY_AGAIN, shard, order, exception)])
+    run(connection, BEGIN_WAIT, [(shard, order, exception, moment, "again", event, 0)])
+
+
+_t = tables.orders.c
+_ORDERS_BY_ID = select(_t.id).where(_t.shard == bindparam("shard"), _t.id.in_(bindparam("ids", expanding=True))).order_by(_t.id)
+
+
+def _chunks(values: Iterable[T]) -> Iterator[list[T]]:
+    rest = iter(values)
+    while chunk := list(islice(rest, _CHUNK)):
+        yield chunk

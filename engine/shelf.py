@@ -1,0 +1,129 @@
+"""Reference data and stock at hand between transactions, so that a batch reads only what others changed meanwhile.
+
+Items and nodes are known as stale by the store's count of changes of the catalogue, an item's stock by its version in `stock`.
+That row is also the item's lock: whoever has read it may post to the item's stock until the transaction ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import TypeVar
+
+from sqlalchemy import BindParameter, Connection, Select, bindparam, select
+
+from orderloom.dsl.program import Program
+from orderloom.engine import wire
+from orderloom.engine.catalog import Catalog, Item, Node
+from orderloom.engine.stock import Key, Position, Stock, Supply
+from orderloom.engine.store import tables
+from orderloom.engine.views import View, item_view, node_view
+
+ROOM = 20_000  #: items kept at hand
+
+T = TypeVar("T")
+
+
+class Shelf:
+    """What one worker has at hand of one shard."""
+
+    def __init__(self, shard: int) -> None:
+        self.shard = shard
+        self._catalog_version = -1
+        self._items: dict[str, Item] = {}
+        self._nodes: dict[str, Node] = {}
+        self._views: dict[str, tuple[dict[str, View], dict[str, View]]] = {}  # of nodes and items, by program
+        self._versions: dict[str, int] = {}
+        self._positions: dict[str, dict[Key, Position]] = {}
+
+    # --- reference data ---
+
+    def refresh(self, connection: Connection, items: set[str]) -> None:
+        """Makes sure that all nodes and these items are at hand as the store has them now."""
+        version = connection.execute(_CATALOG_VERSION, {"shard": self.shard}).scalar_one()
+        if version != self._catalog_version or len(self._items) > ROOM:
+            self._items, self._views = {}, {}
+            self._nodes = {node.id: node for node in _bodies(connection, _NODES, {"shard": self.shard}, Node)}
+            self._catalog_version = version
+        missing = sorted(items - self._items.keys())
+        if missing:
+            self._items |= {item.id: item for item in _bodies(connection, _ITEMS, {"shard": self.shard, "ids": missing}, Item)}
+
+    def catalog(self, program: Program, items: Iterable[str]) -> Catalog:
+        """The reference data at hand, with the contexts that the program's expressions see of these items and all nodes."""
+        node_views, item_views = self._views.setdefault(program.digest, ({}, {}))
+        if not node_views:
+            node_views |= {key: node_view(node, program.attributes) for key, node in self._nodes.items()}
+        for item in items:
+            if item not in item_views and item in self._items:
+                item_views[item] = item_view(self._items[item], program.attributes)
+        return Catalog(self._items, self._nodes, item_views, node_views)
+
+    # --- stock ---
+
+    def stock(self, connection: Connection, items: set[str], since: date) -> Stock:
+        """The stock of these items, locked, and the loads of their nodes from that day on."""
+        if len(self._versions) > ROOM:
+            self.forget()
+        asked = {"shard": self.shard, "items": sorted(items)}
+        versions = dict(connection.execute(_VERSIONS, asked).tuples().all())
+        stale = sorted(item for item, version in versions.items() if self._versions.get(item) != version)
+        if stale:
+            self._read_positions(connection, stale)
+            self._versions |= {item: versions[item] for item in stale}
+        positions = {key: position for item in versions for key, position in self._positions[item].items()}
+        nodes = sorted({node for _, node in positions})
+        loads = connection.execute(_LOADS, {"shard": self.shard, "nodes": nodes, "since": since}) if nodes else ()
+        return Stock(positions, {(node, day): units for node, day, units in loads})
+
+    def _read_positions(self, connection: Connection, items: Sequence[str]) -> None:
+        asked = {"shard": self.shard, "items": items}
+        supplies: dict[Key, list[Supply]] = {}
+        for item, node, key, kind, stock_class, due_on, quantity, reserved in connection.execute(_SUPPLIES, asked):
+            supply = Supply(key, item, node, kind, quantity, due_on, reserved, stock_class)
+            supplies.setdefault((item, node), []).append(supply)
+        self._positions |= {item: {} for item in items}
+        for item, node, safety_stock, quarantined, attributes in connection.execute(_POSITIONS, asked):
+            there = tuple(sorted(supplies.get((item, node), ()), key=_by_date))
+            own = wire.load(attributes, dict[str, object])
+            self._positions[item][item, node] = Position(item, node, safety_stock, quarantined, own, there)
+
+    def forget(self) -> None:
+        """Keeps no stock any longer."""
+        self._versions, self._positions = {}, {}
+
+    def put_back(self, changed: Mapping[Key, Position]) -> None:
+        """Keeps stock as a committed transaction left it; every item of it counts as changed once."""
+        for key, position in changed.items():
+            self._positions[position.item][key] = position
+        for item in {item for item, _ in changed}:
+            self._versions[item] += 1
+
+
+def _by_date(supply: Supply) -> tuple[date, str]:
+    return supply.due_on or date.min, supply.id
+
+
+def _bodies(connection: Connection, statement: Select[str], asked: dict[str, object], kind: type[T]) -> list[T]:
+    return [wire.load(body, kind) for body in connection.execute(statement, asked).scalars()]
+
+
+_shard: BindParameter[int] = bindparam("shard")
+_some_items: BindParameter[str] = bindparam("items", expanding=True)
+_w, _i, _n = tables.workspace.c, tables.items.c, tables.nodes.c
+_v, _p, _s, _l = tables.stock.c, tables.positions.c, tables.supplies.c, tables.loads.c
+_CATALOG_VERSION = select(_w.catalog).where(_w.shard == _shard)
+_NODES = select(_n.body).where(_n.shard == _shard).order_by(_n.id)
+_ITEMS = select(_i.body).where(_i.shard == _shard, _i.id.in_(bindparam("ids", expanding=True)))
+_VERSIONS = select(_v.item, _v.version).where(_v.shard == _shard, _v.item.in_(_some_items)).order_by(_v.item).with_for_update()
+_POSITIONS = (
+    select(_p.item, _p.node, _p.safety_stock, _p.quarantined, _p.attributes)
+    .where(_p.shard == _shard, _p.item.in_(_some_items))
+    .order_by(_p.item, _p.node)
+)
+_SUPPLIES = select(_s.item, _s.node, _s.id, _s.type, _s.stock_class, _s.due_on, _s.quantity, _s.reserved).where(
+    _s.shard == _shard, _s.item.in_(_some_items)
+)
+_LOADS = select(_l.node, _l.day, _l.units).where(
+    _l.shard == _shard, _l.node.in_(bindparam("nodes", expanding=True)), _l.day >= bindparam("since", type_=tables.Day)
+)

@@ -1,0 +1,63 @@
+"""Connections, and everything in which one kind of database differs from another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.pool import StaticPool
+
+LOCK_TIMEOUT = 30  #: seconds that a writer waits for its turn before it gives up
+
+#: The time by the database's clock, as `wire.moment_text` writes it.
+NOW = {
+    "sqlite": "SELECT strftime('%Y-%m-%dT%H:%M:%f', 'now') || '000+00:00'",
+    "postgresql": """SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US') || '+00:00'""",
+}
+
+#: One writer, durable at every commit; readers never wait. Checkpoints are far apart, since each waits for the disk twice.
+_PRAGMAS = (
+    f"PRAGMA busy_timeout = {LOCK_TIMEOUT * 1000}",
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA cache_size = -65536",
+    "PRAGMA wal_autocheckpoint = 4000",
+)
+
+
+def connect(url: str) -> Engine:
+    """An engine for this address; nothing is opened yet. Its driver takes values by position, in every dialect."""
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite":
+        return _sqlite(address.database)
+    return create_engine(address, paramstyle="format")
+
+
+def database_file(engine: Engine) -> Path | None:
+    """The file of an embedded store; None for a store in memory or on a server."""
+    name = engine.url.database if engine.dialect.name == "sqlite" else None
+    return Path(name) if name and name != ":memory:" else None
+
+
+def _sqlite(database: str | None) -> Engine:
+    if database in (None, "", ":memory:"):
+        engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
+    else:
+        engine = create_engine(f"sqlite:///{database}", connect_args={"timeout": LOCK_TIMEOUT})
+    event.listen(engine, "connect", _settle)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _settle(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # the driver must not begin transactions of its own
+    for pragma in _PRAGMAS:
+        connection.execute(pragma)
+
+
+def _begin(connection: Connection) -> None:
+    """A writer takes the lock when it begins: a lock taken later could not wait for its turn."""
+    reads = connection.get_execution_options().get("orderloom_reads")
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

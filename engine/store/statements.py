@@ -1,0 +1,92 @@
+"""The statements that write in bulk: text made once from the tables, rows as tuples, straight through the driver.
+
+SQLAlchemy's work for each row costs more than SQLite's own, so nothing but a list of tuples in the order of the columns goes
+through here. The text is the same for every database that knows `ON CONFLICT`; only the marks of the values differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, Table, TextClause, text
+from sqlalchemy.engine import Dialect
+
+from orderloom.engine.store import tables
+
+Row = tuple[Any, ...]
+
+
+def run(connection: Connection, statement: TextClause, rows: Sequence[Row]) -> int:
+    """Runs a statement for every row; the number of rows that it touched."""
+    if not rows:
+        return 0
+    return connection.exec_driver_sql(_driver_text(statement, connection.dialect), list(rows)).rowcount
+
+
+@cache
+def _driver_text(statement: TextClause, dialect: Dialect) -> str:
+    return str(statement.compile(dialect=dialect))
+
+
+def _names(table: Table) -> list[str]:
+    return [column.name for column in table.columns]
+
+
+def insert(table: Table) -> TextClause:
+    """Adds rows; a row that is there already is an error."""
+    names = _names(table)
+    return text(f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({', '.join(':' + name for name in names)})")
+
+
+def insert_new(table: Table) -> TextClause:
+    """Adds the rows that are not there yet."""
+    return text(f"{insert(table).text} ON CONFLICT DO NOTHING")
+
+
+def upsert(table: Table, **special: str) -> TextClause:
+    """Adds rows or replaces those with the same key; `special` says how a column is replaced where not by the new value."""
+    keys = [column.name for column in table.primary_key]
+    sets = [f"{name} = {special.get(name, 'excluded.' + name)}" for name in _names(table) if name not in keys]
+    return text(f"{insert(table).text} ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {', '.join(sets)}")
+
+
+def update(table: Table, *names: str, also: str = "") -> TextClause:
+    """Sets columns of the row with a key: first the new values, then the key's."""
+    return text(f"UPDATE {table.name} SET {', '.join(f'{name} = :{name}' for name in names)} WHERE {_by_key(table)}{also}")
+
+
+def delete(table: Table, also: str = "") -> TextClause:
+    """Removes the row with a key, no harm if there is none."""
+    return text(f"DELETE FROM {table.name} WHERE {_by_key(table)}{also}")
+
+
+def _by_key(table: Table) -> str:
+    return " AND ".join(f"{column.name} = :{column.name}" for column in table.primary_key)
+
+
+# --- an order's turn, in the order in which they run -----------------------------------------------------------------
+
+SAVE_ORDER = update(tables.orders, "status", "outcome", "version", "state", also=" AND version = :before")
+END_WAIT = delete(tables.due)
+BEGIN_WAIT = upsert(tables.due)
+SEND = insert_new(tables.outbox)
+REMEMBER = insert(tables.history)
+POST = insert(tables.ledger)
+RESERVE = upsert(tables.reservations, quantity="reservations.quantity + excluded.quantity")
+FORGET_RESERVATION = delete(tables.reservations, also=" AND quantity = 0")
+EXPLAIN = insert(tables.records)
+OPEN_EXCEPTION = upsert(tables.exceptions)
+CLOSE_EXCEPTION = update(tables.exceptions, "closed_at", "option", also=" AND closed_at IS NULL")
+SAVE_SUPPLY = update(tables.supplies, "quantity", "reserved")
+QUARANTINE = update(tables.positions, "quarantined")
+ADD_LOAD = upsert(tables.loads, units="loads.units + excluded.units")
+TOUCH_STOCK = text(f"UPDATE stock SET version = version + 1 WHERE {_by_key(tables.stock)}")
+
+# --- deliveries ------------------------------------------------------------------------------------------------------
+
+LEASE = update(tables.outbox, "attempt", "owner", "due_at")
+DELIVERED = update(tables.outbox, "attempt", "done_at", also=" AND attempt = :fence AND done_at IS NULL")
+TRY_AGAIN = update(tables.outbox, "attempt", "due_at", "failure", also=" AND attempt = :fence AND done_at IS NULL")
+GIVEN_UP = update(tables.outbox, "attempt", "done_at", "failure", also=" AND attempt = :fence AND done_at IS NULL")

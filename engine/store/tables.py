@@ -1,0 +1,275 @@
+"""The tables. Every key begins with `shard`, so that a store can be cut by shard without touching a row.
+
+Moments are UTC text of fixed width, days are ISO text, JSON is text as `wire` writes it: the same bytes in every store.
+Keys compare by bytes everywhere, because the order of keys decides the order of work.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    TypeDecorator,
+    text,
+)
+from sqlalchemy.engine import Dialect
+
+from orderloom.engine.wire import day_of, day_text, moment_of, moment_text
+
+KEY = Text().with_variant(Text(collation="C"), "postgresql")
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware datetime, kept as text that sorts."""
+
+    impl = KEY
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
+        return None if value is None else moment_text(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        return None if value is None else moment_of(value)
+
+
+class Day(TypeDecorator[date]):
+    """A date, kept as text."""
+
+    impl = KEY
+    cache_ok = True
+
+    def process_bind_param(self, value: date | None, dialect: Dialect) -> str | None:
+        return day_text(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> date | None:
+        return day_of(value)
+
+
+metadata = MetaData()
+
+
+def _key(name: str) -> Column[str]:
+    return Column(name, KEY, primary_key=True)
+
+
+def _table(name: str, *parts: Any, small: bool = False) -> Table:
+    """A table of the shard. Tables of small rows are kept in the order of their key, so each row is written once."""
+    shard = Column("shard", SmallInteger, primary_key=True, autoincrement=False)
+    return Table(name, metadata, shard, *parts, sqlite_with_rowid=not small)
+
+
+def _of_order() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(["shard", "order_id"], ["orders.shard", "orders.id"])
+
+
+def _index_where(name: str, condition: str, *columns: str) -> Index:
+    """An index of the rows that are still open, so that those that are done cost nothing."""
+    return Index(name, "shard", *columns, sqlite_where=text(condition), postgresql_where=text(condition))
+
+
+workspace = _table(
+    "workspace",
+    Column("name", Text, nullable=False),
+    Column("catalog", Integer, nullable=False),  # counts changes of items and nodes
+    Column("imports", Integer, nullable=False),  # counts changes of stock from outside
+    Column("created_at", Moment, nullable=False),
+)
+
+definitions = _table(
+    "definitions",
+    _key("digest"),
+    Column("label", Text, nullable=False),
+    Column("sources", LargeBinary, nullable=False),
+    Column("deployed_at", Moment, nullable=False),
+)
+
+items = _table("items", _key("id"), Column("body", Text, nullable=False), small=True)
+nodes = _table("nodes", _key("id"), Column("body", Text, nullable=False), small=True)
+
+#: One row an item: the lock of its stock, and the version by which a cached copy is known as stale.
+stock = _table(
+    "stock",
+    _key("item"),
+    Column("version", Integer, nullable=False),
+    ForeignKeyConstraint(["shard", "item"], ["items.shard", "items.id"]),
+    small=True,
+)
+
+positions = _table(
+    "positions",
+    _key("item"),
+    _key("node"),
+    Column("safety_stock", Integer, nullable=False),
+    Column("quarantined", Boolean, nullable=False),
+    Column("attributes", Text, nullable=False),
+    ForeignKeyConstraint(["shard", "item"], ["stock.shard", "stock.item"]),
+    ForeignKeyConstraint(["shard", "node"], ["nodes.shard", "nodes.id"]),
+    small=True,
+)
+
+supplies = _table(
+    "supplies",
+    _key("item"),
+    _key("node"),
+    _key("id"),
+    Column("type", Text, nullable=False),
+    Column("stock_class", Text, nullable=False),
+    Column("due_on", Day),
+    Column("quantity", Integer, nullable=False),
+    Column("reserved", Integer, nullable=False),
+    ForeignKeyConstraint(["shard", "item", "node"], ["positions.shard", "positions.item", "positions.node"]),
+    CheckConstraint("0 <= reserved AND reserved <= quantity", name="reserved_within_quantity"),
+    small=True,
+)
+
+loads = _table("loads", _key("node"), Column("day", Day, primary_key=True), Column("units", Integer, nullable=False), small=True)
+
+#: `order_id` is empty for what came from outside; `sequence` is then the number of the import.
+ledger = _table(
+    "ledger",
+    _key("order_id"),
+    Column("sequence", Integer, primary_key=True, autoincrement=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("item", Text, nullable=False),
+    Column("node", Text, nullable=False),
+    Column("supply", Text, nullable=False),
+    Column("quantity", Integer, nullable=False),
+    Column("line", Text, nullable=False),
+    Column("ship_on", Day),
+    small=True,
+)
+
+#: `version` counts the events applied; `state` is empty until the order's capture was worked on.
+orders = _table(
+    "orders",
+    _key("id"),
+    Column("channel", KEY, nullable=False),
+    Column("external_id", KEY),
+    Column("customer", KEY, nullable=False),
+    Column("division", KEY),
+    Column("status", KEY, nullable=False),
+    Column("outcome", Text),
+    Column("version", Integer, nullable=False),
+    Column("program", Text, nullable=False),
+    Column("placed_at", Moment, nullable=False),
+    Column("state", Text),
+    Index("orders_external_id", "shard", "channel", "external_id", unique=True),
+    Index("orders_status", "shard", "status", "id"),
+    Index("orders_customer", "shard", "customer", "id"),
+)
+
+reservations = _table(
+    "reservations",
+    _key("order_id"),
+    _key("line"),
+    _key("item"),
+    _key("node"),
+    _key("supply"),
+    Column("quantity", Integer, nullable=False),
+    Column("expires_at", Moment),
+    _of_order(),
+    CheckConstraint("quantity >= 0", name="quantity_not_negative"),
+    small=True,
+)
+
+#: Timers, continuations and inbound events alike: what an order is to be woken by, and when.
+due = _table(
+    "due",
+    _key("order_id"),
+    _key("key"),
+    Column("due_at", Moment, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("body", Text),
+    Column("attempt", Integer, nullable=False),
+    _of_order(),
+    Index("due_next", "shard", "due_at", "order_id", "key"),
+    small=True,
+)
+
+#: A message under way has its lease's end as `due_at`: when nobody acknowledges it, it is due again by itself.
+outbox = _table(
+    "outbox",
+    _key("key"),
+    Column("order_id", KEY, nullable=False),
+    Column("organization", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("owner", Text),
+    Column("done_at", Moment),
+    Column("failure", Text),
+    _of_order(),
+    Index("outbox_order", "shard", "order_id", "key"),
+    _index_where("outbox_next", "done_at IS NULL", "due_at", "key"),
+)
+
+inbox = _table(
+    "inbox",
+    _key("participant"),
+    _key("key"),
+    Column("order_id", KEY, nullable=False),
+    Column("at", Moment, nullable=False),
+    _of_order(),
+    small=True,
+)
+
+#: One row an event; `notes` has what it did, in words, as a JSON list of (subject, kind, text).
+history = _table(
+    "history",
+    _key("order_id"),
+    Column("sequence", Integer, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("event", Text, nullable=False),
+    Column("notes", Text, nullable=False),
+    _of_order(),
+)
+
+records = _table(
+    "records",
+    _key("order_id"),
+    Column("sequence", Integer, primary_key=True, autoincrement=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("chosen", Text, nullable=False),
+    Column("origin", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    _of_order(),
+)
+
+#: `event` holds what could not be applied, where that is why the exception was opened.
+exceptions = _table(
+    "exceptions",
+    _key("order_id"),
+    _key("id"),
+    Column("type", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("options", Text, nullable=False),
+    Column("cause", Text, nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("closed_at", Moment),
+    Column("option", Text),
+    Column("event", Text),
+    _of_order(),
+    _index_where("exceptions_open", "closed_at IS NULL", "opened_at", "order_id", "id"),
+)

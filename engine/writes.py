@@ -1,0 +1,164 @@
+"""What the turns of a batch write: rows by statement, gathered in memory, written at the end in a few bulk statements."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from sqlalchemy import Connection, TextClause
+
+from orderloom.engine import wire
+from orderloom.engine.advance import Step
+from orderloom.engine.effects import (
+    ClearTimer,
+    CloseException,
+    Effect,
+    Note,
+    OpenException,
+    Post,
+    Record,
+    Send,
+    SetTimer,
+)
+from orderloom.engine.events import Event
+from orderloom.engine.state import ORDER, OrderState
+from orderloom.engine.stock import Entry, Stock
+from orderloom.engine.store import statements as s
+from orderloom.engine.store.statements import Row, run
+
+Rows = defaultdict[TextClause, list[Row]]
+
+#: Statements in the order in which they run; an exception may be opened and closed in one batch.
+_ORDER_OF_WRITING = (
+    s.SEND,
+    s.REMEMBER,
+    s.POST,
+    s.RESERVE,
+    s.FORGET_RESERVATION,
+    s.EXPLAIN,
+    s.OPEN_EXCEPTION,
+    s.CLOSE_EXCEPTION,
+    s.SAVE_SUPPLY,
+    s.QUARANTINE,
+    s.ADD_LOAD,
+    s.TOUCH_STOCK,
+)
+
+
+class Conflict(Exception):
+    """Somebody else changed an order meanwhile; the batch is taken back and tried again."""
+
+
+class Writes:
+    """Rows of a batch. `waits` has what wakes orders, by order and key: a row to be put, or None for one to be removed."""
+
+    def __init__(self, shard: int) -> None:
+        self.shard = shard
+        self.rows: Rows = defaultdict(list)
+        self.waits: dict[tuple[str, str], Row | None] = {}
+        self._orders: dict[str, tuple[int, OrderState, str]] = {}
+
+    def add(self, order: str, key: str, before: int, event: Event, step: Step) -> None:
+        """Adds what a step writes, and ends the wait for its event: all of it, or nothing when it raises."""
+        turn = _Turn(self.shard, order, step.state.sequence, wire.moment_text(event.at))
+        for effect in step.effects:
+            turn.carry_out(effect)
+        turn.remember(event)
+        state = wire.dump_state(step.state)
+        self._orders[order] = (self._orders[order][0] if order in self._orders else before, step.state, state)
+        self.waits |= {(order, key): None} | turn.waits
+        for statement, rows in turn.rows.items():
+            self.rows[statement] += rows
+
+    def add_stock(self, before: Stock, after: Stock) -> None:
+        """Adds what became of supplies, positions and loads."""
+        positions, loads = after.changes()
+        for (item, node), position in positions.items():
+            old = before.position(item, node)
+            assert old is not None, "a position is never made by an order"
+            for was, supply in zip(old.supplies, position.supplies, strict=True):
+                if supply is not was:
+                    row = (supply.quantity, supply.reserved, self.shard, item, node, supply.id)
+                    self.rows[s.SAVE_SUPPLY].append(row)
+            if position.quarantined != old.quarantined:
+                self.rows[s.QUARANTINE].append((position.quarantined, self.shard, item, node))
+        for (node, day), units in loads.items():
+            self.rows[s.ADD_LOAD].append((self.shard, node, day.isoformat(), units - before.load(node, day)))
+        self.rows[s.TOUCH_STOCK] += [(self.shard, item) for item in sorted({item for item, _ in positions})]
+
+    def write(self, connection: Connection) -> None:
+        """Writes everything; raises Conflict when an order is not what it was."""
+        orders = [self._order_row(order, *saved) for order, saved in self._orders.items()]
+        if run(connection, s.SAVE_ORDER, orders) != len(orders):
+            raise Conflict
+        gone = [(self.shard, order, key) for (order, key), row in self.waits.items() if row is None]
+        run(connection, s.END_WAIT, gone)
+        run(connection, s.BEGIN_WAIT, [row for row in self.waits.values() if row is not None])
+        for statement in _ORDER_OF_WRITING:
+            run(connection, statement, self.rows[statement])
+
+    def _order_row(self, order: str, before: int, state: OrderState, text: str) -> Row:
+        root = state.instances.get(ORDER)
+        return (state.status, root and root.ended, state.sequence, text, self.shard, order, before)
+
+
+class _Turn:
+    """The rows of one event."""
+
+    def __init__(self, shard: int, order: str, sequence: int, at: str) -> None:
+        self.shard, self.order, self.sequence, self.at = shard, order, sequence, at
+        self.rows: Rows = defaultdict(list)
+        self.waits: dict[tuple[str, str], Row | None] = {}
+        self.notes: list[tuple[str, str, str]] = []
+
+    def remember(self, event: Event) -> None:
+        """The event itself, with what it did in words."""
+        told = (wire.dump_event(event), wire.dump(self.notes))
+        kind = type(event).__struct_config__.tag
+        self.rows[s.REMEMBER].append((self.shard, self.order, self.sequence, self.at, kind, *told))
+
+    def carry_out(self, effect: Effect) -> None:
+        """The rows of one effect."""
+        match effect:
+            case Note():
+                self.notes.append((effect.subject, effect.kind, effect.text))
+            case SetTimer():
+                key, due_at = f"timer/{effect.key}", wire.moment_text(effect.due_at)
+                self.waits[self.order, key] = (self.shard, self.order, key, due_at, "timer", effect.key, 0)
+            case ClearTimer():
+                self.waits[self.order, f"timer/{effect.key}"] = None
+            case Send():
+                self._send(effect)
+            case Post():
+                self._post(effect.entry)
+            case Record():
+                self._record(effect)
+            case OpenException():
+                self._open(effect)
+            case CloseException():
+                self.rows[s.CLOSE_EXCEPTION].append((self.at, effect.option, self.shard, self.order, effect.id))
+
+    def _send(self, effect: Send) -> None:
+        told = (effect.organization, effect.role, effect.message, wire.dump(effect.body))
+        self.rows[s.SEND].append((self.shard, effect.key, self.order, *told, self.at, self.at, 0, None, None, None))
+
+    def _post(self, entry: Entry) -> None:
+        number, ship_on = len(self.rows[s.POST]), wire.day_text(entry.ship_on)
+        what = (entry.kind, entry.item, entry.node, entry.supply, entry.quantity, entry.line, ship_on)
+        self.rows[s.POST].append((self.shard, self.order, self.sequence, number, self.at, *what))
+        if entry.kind == "quarantine":
+            return
+        key = (self.shard, self.order, entry.line, entry.item, entry.node, entry.supply)
+        expires_at = entry.expires_at and wire.moment_text(entry.expires_at)
+        change = entry.quantity if entry.kind == "reserve" else -entry.quantity
+        self.rows[s.RESERVE].append((*key, change, expires_at))
+        if change < 0:
+            self.rows[s.FORGET_RESERVATION].append(key)
+
+    def _record(self, record: Record) -> None:
+        number = len(self.rows[s.EXPLAIN])
+        what = (record.kind, record.subject, record.chosen, record.origin, wire.dump(record))
+        self.rows[s.EXPLAIN].append((self.shard, self.order, self.sequence, number, self.at, *what))
+
+    def _open(self, effect: OpenException) -> None:
+        what = (effect.type, effect.role, effect.subject, wire.dump(effect.options), effect.cause)
+        self.rows[s.OPEN_EXCEPTION].append((self.shard, self.order, effect.id, *what, self.at, None, None, None))
