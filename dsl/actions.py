@@ -11,12 +11,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One action; `purposes` are the kinds of process that may use it, "unit" standing for every kind but the order's."""
+    """One action; `purpose` is the kind of process that may use it, "unit" standing for every kind but the order's.
+
+    After one that `leaves`, the instance goes on in another process, so no step follows.
+    """
 
     name: str
     purpose: str
     outcomes: tuple[str, ...]
     doc: str
+    leaves: bool = False
 
 
 ACTIONS: dict[str, Action] = {
@@ -31,7 +35,13 @@ ACTIONS: dict[str, Action] = {
         ),
         Action("start-units", "order", ("started",), "Makes the units of work of the plan and starts the process of each."),
         Action("take-payment", "order", ("paid",), "Records that the order's total was paid at the place of sale."),
-        Action("choose-process", "unit", ("chosen",), "Chooses the unit's process anew; the unit goes on at its first step."),
+        Action(
+            "choose-process",
+            "unit",
+            ("chosen",),
+            "Chooses the unit's process anew; the unit goes on at its first step.",
+            leaves=True,
+        ),
         Action("ship", "unit", ("shipped",), "Takes the unit's reserved stock out of the node's inventory."),
         Action("invoice", "unit", ("invoiced",), "Makes an invoice of the unit's lines."),
         Action("refund", "unit", ("refunded",), "Records a refund of the price of the unit's lines, once."),

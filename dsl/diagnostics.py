@@ -61,7 +61,7 @@ def render(diagnostic: Diagnostic) -> str:
 def _excerpt(span: Span) -> list[str]:
     line, column = span.source.position(span.start)
     text = span.source.line(line)
-    if not text.strip() or not text.isprintable() and "\t" not in text:
+    if not text.strip() or (not text.isprintable() and "\t" not in text):
         return []
     length = max(1, min(span.end - span.start, len(text) - column + 1))
     text, column = _window(text, column)

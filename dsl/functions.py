@@ -7,7 +7,8 @@ from decimal import Decimal
 from functools import lru_cache
 from math import asin, cos, exp, radians, sin, sqrt
 
-from orderloom.dsl.feel import ANY, NUMBER, Function, Parameter
+from orderloom.dsl.feel import Function, Parameter
+from orderloom.dsl.feel.types import ANY, NUMBER
 
 EARTH_RADIUS_MILES = 3958.8
 KM_PER_MILE = Decimal("1.609344")

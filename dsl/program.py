@@ -11,7 +11,8 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Literal
 
-from orderloom.dsl.feel import Type
+from orderloom.dsl.feel.types import Type
+from orderloom.dsl.shape import Shape
 from orderloom.dsl.tables import Table
 
 LATE = "late"  #: the way out that every clock adds to its step
@@ -31,11 +32,15 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """A FEEL expression of a definition, compiled. Calling it never raises; what FEEL cannot work out is None."""
+    """A FEEL expression of a definition, compiled. Calling it never raises; what FEEL cannot work out is None.
+
+    `shape` says what it depends on, None when that is not known.
+    """
 
     text: str
     origin: Origin
     evaluate: Callable[[Mapping[str, object]], object] = field(compare=False, repr=False)
+    shape: Shape | None = field(default=None, compare=False, repr=False)
 
     def __call__(self, context: Mapping[str, object]) -> object:
         return self.evaluate(context)
@@ -182,9 +187,15 @@ class Decision:
     origin: Origin
 
     def row_origin(self, rows: Sequence[int]) -> str:
-        """Where the first of these rows of the table stands, as file:place; without one, where the decision stands."""
+        """Where the first of these rows of the table stands, as file:line or file:cell; without one, that of the decision."""
         place = self.logic.rows[rows[0]].place if rows and isinstance(self.logic, Table) else ""
-        return f"{self.origin.path}:{place}" if place else str(self.origin)
+        return place or str(self.origin)
+
+    def __call__(self, context: Mapping[str, object]) -> object:
+        """The answer: in the scope of a process, or with the values of `given`."""
+        if isinstance(self.logic, Formula):
+            return self.logic(context)
+        return self.logic.decide([formula(context) for formula in self.inputs.values()], context).value
 
 
 # --- sourcing and promising ----------------------------------------------------------------------------------------

@@ -1,0 +1,227 @@
+"""Every outcome has a way out, every step is reached, from every step an end is reached, and no loop runs without waiting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from orderloom.dsl import graph
+from orderloom.dsl.actions import ACTIONS
+from orderloom.dsl.diagnostics import Diagnostic
+from orderloom.dsl.fields import keys
+from orderloom.dsl.nodes import Map, Node, Scalar, Seq
+from orderloom.dsl.program import LATE
+from orderloom.dsl.resolve import Definitions
+from orderloom.dsl.source import Span
+from orderloom.dsl.steps import (
+    AnyStep,
+    ChooseStep,
+    DecideStep,
+    DoStep,
+    OtherwiseWay,
+    Process,
+    TellStep,
+)
+from orderloom.dsl.suggest import closest, hint_for
+from orderloom.dsl.syntax import Decision
+
+_INSTANT = (DoStep, TellStep, ChooseStep, DecideStep)
+
+
+def flow(definitions: Definitions) -> Iterator[Diagnostic]:
+    for process in definitions.of_kind(Process).values():
+        if not process.steps and not process.read_from.broken:
+            yield from _empty(process)
+        for at, step in enumerate(process.steps):
+            yield from _outcomes(step, definitions)
+            yield from _purpose(step, process)
+            yield from _last(process, at, definitions)
+            if isinstance(step, ChooseStep):
+                yield from _otherwise(step)
+        yield from _paths(process, definitions)
+
+
+def _empty(process: Process) -> Iterator[Diagnostic]:
+    written = process.read_from.get("steps")
+    if isinstance(written, Seq) and not written.items:
+        yield Diagnostic("E511", "this process has no steps", written.span, hint="write at least a step that ends")
+
+
+def _outcomes(step: AnyStep, definitions: Definitions) -> Iterator[Diagnostic]:
+    outcomes = _possible(step, definitions)
+    if outcomes is None:
+        return
+    named = {pair.key.value: pair.key for pair in graph.ways_of(step)}
+    known = [outcome for outcome in outcomes if outcome]
+    misspelt = {closest(name, known) for name in named if name not in known}
+    for name, key in named.items():
+        if name not in known:
+            yield Diagnostic("E502", f"{name} cannot come out of this step", key.span, hint=_outcome_hint(name, known))
+    for outcome in outcomes[1:]:
+        if outcome not in named and outcome not in misspelt:
+            words = f"the outcome {outcome} of this step has no way out"
+            yield Diagnostic("E501", words, _verb(step), hint=f"add to `on`: {outcome}: and the step that it leads to")
+
+
+def _possible(step: AnyStep, definitions: Definitions) -> tuple[str, ...] | None:
+    """The outcomes, the main one first; those of a `decide` have no main one."""
+    if not isinstance(step, DecideStep):
+        return graph.outcomes_of(step, definitions)
+    if step.decide is None or step.decide.value not in definitions.of_kind(Decision):
+        return None
+    outputs = definitions.of_kind(Decision)[step.decide.value].outputs
+    values = tuple(value.value for value in outputs[0].value.values) if len(outputs) == 1 else ()
+    if not values:
+        return None
+    open_ended = graph.has_main_way(step, definitions)
+    return ("", *(v for v in values if not open_ended or v in {pair.key.value for pair in step.on}))
+
+
+def _outcome_hint(name: str, known: list[str]) -> str:
+    if name == LATE:
+        return "`late` needs a clock: add within: and a duration"
+    return hint_for(name, known) or ("" if known else "this step has one way on: next")
+
+
+def _verb(step: AnyStep) -> Span:
+    """The place of the word that says what the step does."""
+    marked = next(key for key in keys(step.__class__) if key.marks)
+    entry = next((entry for entry in step.read_from.entries if entry.key.text == marked.text), None)
+    return entry.value.span if entry is not None and isinstance(entry.value, Scalar) else _place(step)
+
+
+def _purpose(step: AnyStep, process: Process) -> Iterator[Diagnostic]:
+    if not isinstance(step, DoStep) or step.do is None or process.purpose is None or step.do.value not in ACTIONS:
+        return
+    for_order = ACTIONS[step.do.value].purpose == "order"
+    if for_order != (process.purpose.value == "order"):
+        words = f"{step.do.value} is an action for {'the order' if for_order else 'a unit of work'}"
+        yield Diagnostic("E509", words, step.do.span, hint=f"this process is for: {process.purpose.value}")
+
+
+def _otherwise(step: ChooseStep) -> Iterator[Diagnostic]:
+    """The last way, and only the last, is `otherwise`."""
+    for way in step.choose[:-1]:
+        if isinstance(way, OtherwiseWay):
+            yield Diagnostic("E507", "no way behind `otherwise` is ever taken", way.span, hint="put it last")
+    if not step.choose or not isinstance(step.choose[-1], OtherwiseWay):
+        place = step.choose[-1].span if step.choose else _place(step)
+        words = "when no condition is true there is no way on"
+        yield Diagnostic(
+            "E508", words, _first_key(step.choose[-1].read_from) if step.choose else place, hint="add - otherwise: STEP"
+        )
+
+
+def _last(process: Process, at: int, definitions: Definitions) -> Iterator[Diagnostic]:
+    step = process.steps[at]
+    if at + 1 < len(process.steps) or graph.main_way(step) is not None or _strays(step):
+        return
+    if graph.has_main_way(step, definitions):
+        yield Diagnostic("E504", "nothing follows this step", _place(step), hint="add next: STEP, or a step below that ends")
+
+
+def _paths(process: Process, definitions: Definitions) -> Iterator[Diagnostic]:
+    """Reachability, told only where every way is known or can be guessed."""
+    names = graph.places(process)
+    led_to: dict[int, list[int]] = {}
+    for at, step in enumerate(process.steps):
+        ways = list(graph.ways(process, at, definitions))
+        if any(way.target is None and way.written is not None for way in ways) or step.name is None:
+            return
+        strays = (names[text] for text in _strays(step) if text in names)
+        led_to[at] = [*(way.target for way in ways if way.target is not None), *strays]
+    if len(led_to) != _written_steps(process):
+        return
+    yield from _unreachable(process, led_to)
+    yield from _endless(process, led_to, definitions)
+    yield from _waitless(process, led_to)
+
+
+def _written_steps(process: Process) -> int:
+    written = process.read_from.get("steps")
+    return len(written.items) if isinstance(written, Seq) else 0
+
+
+def _strays(step: AnyStep) -> list[str]:
+    """Texts below keys that do not belong there: they may be steps that the analyst wants to go to."""
+    declared = {key.text for key in keys(step.__class__)}
+    return [text for entry in step.read_from.entries if entry.key.text not in declared for text in _texts(entry.value)]
+
+
+def _texts(node: Node) -> Iterator[str]:
+    match node:
+        case Scalar(text):
+            yield text
+        case Map(entries):
+            for entry in entries:
+                yield from _texts(entry.value)
+        case Seq(items):
+            for item in items:
+                yield from _texts(item)
+
+
+def _unreachable(process: Process, led_to: Mapping[int, Iterable[int]]) -> Iterator[Diagnostic]:
+    """Of steps that only lead to each other the first is told."""
+    reached = _closure([0], led_to)
+    lost = [at for at in led_to if at not in reached]
+    followers = {target for at in lost for target in led_to[at] if target != at}
+    for at in sorted(lost, key=lambda at: (at in followers, at)):
+        if at not in reached:
+            reached |= _closure([at], led_to)
+            name = process.steps[at].name
+            yield Diagnostic("E503", f"no way leads to the step {name.value}", name.span, hint="lead a way to it, or delete it")
+
+
+def _endless(process: Process, led_to: Mapping[int, list[int]], definitions: Definitions) -> Iterator[Diagnostic]:
+    reached = _closure([0], led_to)
+    back: dict[int, list[int]] = {at: [] for at in led_to}
+    for at, targets in led_to.items():
+        for target in targets:
+            back[target].append(at)
+    ends = [at for at in led_to if not led_to[at]]
+    ending = _closure(ends, back)
+    for at in led_to:
+        if at in reached and at not in ending:
+            ending |= _closure([at], led_to) | _closure([at], back)
+            name = process.steps[at].name
+            yield Diagnostic(
+                "E505", f"from the step {name.value} no end can be reached", name.span, hint="lead a way to a step that ends"
+            )
+
+
+def _waitless(process: Process, led_to: Mapping[int, Iterable[int]]) -> Iterator[Diagnostic]:
+    """A circle of steps that take no time would run for ever at once."""
+    instant = {at for at in led_to if isinstance(process.steps[at], _INSTANT)}
+    among = {at: [target for target in led_to[at] if target in instant] for at in instant}
+    behind = {at: _closure(among[at], among) for at in instant}
+    told: set[int] = set()
+    for at in sorted(instant):
+        circle = {other for other in behind[at] if at in behind[other]}
+        if at in circle and at not in told:
+            told |= circle
+            name = process.steps[at].name
+            words = f"the steps {', '.join(_name(process, other) for other in sorted(circle))} go round without ever waiting"
+            yield Diagnostic("E506", words, name.span, hint="put a wait, an ask or a raise into the circle")
+
+
+def _name(process: Process, at: int) -> str:
+    return process.steps[at].name.value
+
+
+def _closure(starts: Iterable[int], led_to: Mapping[int, Iterable[int]]) -> set[int]:
+    """All steps that can be reached from the starts, the starts included."""
+    seen: set[int] = set()
+    waiting = list(starts)
+    while waiting:
+        at = waiting.pop()
+        if at not in seen:
+            seen.add(at)
+            waiting += led_to[at]
+    return seen
+
+
+def _place(step: AnyStep) -> Span:
+    return step.name.span if step.name is not None else _first_key(step.read_from)
+
+
+def _first_key(node: Map) -> Span:
+    return node.entries[0].key.span if node.entries else node.span

@@ -1,0 +1,173 @@
+"""Every name that is used is defined, and what is defined for use by name is used."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+
+from orderloom.dsl import graph, library
+from orderloom.dsl.actions import ACTIONS, EVENTS
+from orderloom.dsl.diagnostics import Diagnostic, Label
+from orderloom.dsl.documents import Document
+from orderloom.dsl.fields import Formula, Located, Ref, Trigger
+from orderloom.dsl.resolve import Definitions
+from orderloom.dsl.steps import NEXT, AskStep, Process, TellStep
+from orderloom.dsl.suggest import hint_for
+from orderloom.dsl.syntax import Decision, Promising, Sourcing
+from orderloom.dsl.triggers import event_of
+from orderloom.dsl.walk import Leaf, leaves
+
+#: Decisions that the engine asks by name.
+ENTRIES = {
+    "process-for-order": "which process an order follows",
+    "process-for-unit": "which process a unit of work follows",
+    "sourcing-for-order": "by which policy an order is sourced",
+}
+_CODES = {
+    "step": "E410",
+    "action": "E411",
+    "role": "E412",
+    "event": "E414",
+    "decision": "E415",
+    "promising": "E417",
+    "pack": "E418",
+}
+
+
+def names(definitions: Definitions) -> Iterator[Diagnostic]:
+    for document in _documents(definitions):
+        yield from _unknown(document, definitions)
+        if isinstance(document.body, Process):
+            yield from _steps(document.body)
+    if definitions.manifest is not None:
+        yield from _packs(definitions)
+    yield from _missing_entries(definitions)
+    if definitions.complete:
+        yield from _unused(definitions)
+
+
+def _documents(definitions: Definitions) -> Iterator[Document]:
+    for by_name in definitions.documents.values():
+        yield from by_name.values()
+
+
+def _unknown(document: Document, definitions: Definitions) -> Iterator[Diagnostic]:
+    known = _known(definitions)
+    for leaf in leaves(document.body):
+        if isinstance(leaf.type, Ref) and leaf.type.to in known and leaf.value.value not in known[leaf.type.to]:
+            if definitions.complete or leaf.type.to == "action":
+                yield _unknown_name(leaf.type.to, leaf.value, known[leaf.type.to])
+        elif isinstance(leaf.type, Trigger) and definitions.complete:
+            yield from _unknown_event(leaf, known["event"])
+
+
+def _known(definitions: Definitions) -> Mapping[str, Collection[str]]:
+    return {
+        "action": ACTIONS,
+        "role": definitions.roles,
+        "decision": definitions.of_kind(Decision),
+        "promising": definitions.of_kind(Promising),
+        "event": definitions.events() | EVENTS.keys(),
+    }
+
+
+def _unknown_name(kind: str, name: Located[str], known: Collection[str]) -> Diagnostic:
+    return Diagnostic(_CODES[kind], f"there is no {kind} {name.value}", name.span, hint=hint_for(name.value, known))
+
+
+def _unknown_event(leaf: Leaf, known: Collection[str]) -> Iterator[Diagnostic]:
+    event = event_of(leaf.value.value)
+    if event is not None and event not in known:
+        yield _unknown_name("event", leaf.value, known)
+
+
+def _steps(process: Process) -> Iterator[Diagnostic]:
+    places = graph.places(process)
+    for at, step in enumerate(process.steps):
+        if step.name is not None and places[step.name.value] != at:
+            first = process.steps[places[step.name.value]].name
+            words = f"there are two steps {step.name.value}"
+            yield Diagnostic("E422", words, step.name.span, (Label(first.span, "the first"),), "give one of them another name")
+    for leaf in leaves(process):
+        if leaf.type == Ref("step") and leaf.value.value != NEXT and leaf.value.value not in places:
+            yield _unknown_name("step", leaf.value, places)
+
+
+def _packs(definitions: Definitions) -> Iterator[Diagnostic]:
+    assert definitions.manifest is not None
+    for pack in definitions.manifest.packs:
+        if pack.value not in library.packs():
+            yield _unknown_name("pack", pack, library.packs())
+
+
+def _missing_entries(definitions: Definitions) -> Iterator[Diagnostic]:
+    if definitions.manifest is None or not definitions.complete or not definitions.of_kind(Process):
+        return
+    for name in ENTRIES.keys() - definitions.of_kind(Decision).keys():
+        words = f"no decision {name} says {ENTRIES[name]}"
+        yield Diagnostic("E430", words, definitions.manifest.span, hint="write it, or build on a pack that has it")
+
+
+def _unused(definitions: Definitions) -> Iterator[Diagnostic]:
+    used = {
+        (leaf.type.to, leaf.value.value) for d in _documents(definitions) for leaf in leaves(d.body) if isinstance(leaf.type, Ref)
+    }
+    texts = "\n".join(_formulas(definitions))
+    for name, decision in definitions.of_kind(Decision).items():
+        if name not in ENTRIES and ("decision", name) not in used and not _mentioned(name, texts):
+            yield _unused_name("W410", "decision", decision.name)
+    for name, sourcing in definitions.of_kind(Sourcing).items():
+        if not _mentioned(name, texts):
+            yield _unused_name("W411", "sourcing policy", sourcing.name)
+    for name, process in definitions.of_kind(Process).items():
+        if not _mentioned(name, texts):
+            yield _unused_name("W412", "process", process.name)
+    yield from _unused_messages(definitions)
+
+
+def _mentioned(name: str, texts: str) -> bool:
+    return re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", texts) is not None
+
+
+def _formulas(definitions: Definitions) -> Iterator[str]:
+    """All texts that may hold calls or names: expressions, tables, and files of tables."""
+    for document in _documents(definitions):
+        for leaf in leaves(document.body):
+            if isinstance(leaf.type, Formula | Trigger):
+                yield leaf.value.value
+        if isinstance(document.body, Decision):
+            yield from _cells(document.body)
+    for source in definitions.files.values():
+        if source.path.endswith(".csv"):
+            yield source.text
+
+
+def _cells(decision: Decision) -> Iterator[str]:
+    if decision.table is not None:
+        yield decision.table.value
+    for row in decision.rows:
+        yield from (cell.value for cell in row)
+
+
+def _unused_messages(definitions: Definitions) -> Iterator[Diagnostic]:
+    sent = {
+        (step.message.value, _role(step)) for process in definitions.of_kind(Process).values() for step in _messaging(process)
+    }
+    for role, pair in definitions.roles.items():
+        for message in pair.value.receives:
+            if (message.key.value, role) not in sent:
+                yield _unused_name("W413", "message", message.key)
+
+
+def _messaging(process: Process) -> Iterator[AskStep | TellStep]:
+    for step in process.steps:
+        if isinstance(step, AskStep | TellStep) and step.message is not None:
+            yield step
+
+
+def _role(step: AskStep | TellStep) -> str:
+    return step.ask.value if isinstance(step, AskStep) else step.tell.value
+
+
+def _unused_name(code: str, what: str, name: Located[str]) -> Diagnostic:
+    return Diagnostic(code, f"nothing uses the {what} {name.value}", name.span, hint="use it, or delete it")

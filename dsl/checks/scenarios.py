@@ -1,0 +1,56 @@
+"""Scenarios say one known thing at a time, about fields that there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from orderloom.dsl.diagnostics import Diagnostic
+from orderloom.dsl.entities import ENTITIES
+from orderloom.dsl.fields import Pair, PlainValue
+from orderloom.dsl.nodes import Map, Node, Seq
+from orderloom.dsl.resolve import Definitions
+from orderloom.dsl.suggest import hint_for
+from orderloom.dsl.syntax import COMMANDS, Scenario
+
+
+def scenarios(definitions: Definitions) -> Iterator[Diagnostic]:
+    for scenario in definitions.of_kind(Scenario).values():
+        for pairs in (*scenario.when, *scenario.then):
+            yield from _single(pairs)
+        for pairs in scenario.when:
+            for pair in pairs:
+                if pair.key.value not in COMMANDS:
+                    words = f"there is no command {pair.key.value}"
+                    yield Diagnostic("E870", words, pair.key.span, hint=hint_for(pair.key.value, COMMANDS))
+        if scenario.given is not None:
+            yield from _records(scenario.given.items, "item", definitions)
+            yield from _records(scenario.given.nodes, "node", definitions)
+
+
+def _single(pairs: tuple[Pair[PlainValue], ...]) -> Iterator[Diagnostic]:
+    for pair in pairs[1:]:
+        yield Diagnostic(
+            "E871", "each entry of this list has one key", pair.key.span, hint=f"begin a line of its own: - {pair.key.value}:"
+        )
+
+
+def _records(value: PlainValue | None, entity: str, definitions: Definitions) -> Iterator[Diagnostic]:
+    """Fields of the records of a list, or of a map by id."""
+    if value is None:
+        return
+    known = ENTITIES[entity].keys() | definitions.attributes.get(entity, {}).keys()
+    for record in _below(value.node):
+        for entry in record.entries if isinstance(record, Map) else ():
+            if entry.key.text not in known:
+                words = f"{entity} has no field {entry.key.text}"
+                yield Diagnostic("E872", words, entry.key.span, hint=hint_for(entry.key.text, known))
+
+
+def _below(node: Node) -> tuple[Node, ...]:
+    match node:
+        case Seq(items):
+            return items
+        case Map(entries):
+            return tuple(entry.value for entry in entries)
+        case _:
+            return ()

@@ -1,0 +1,77 @@
+"""The compiler on one page: sources in, a program and everything that there is to say about them out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from orderloom.dsl.checks.flow import flow
+from orderloom.dsl.checks.names import names
+from orderloom.dsl.checks.policies import policies
+from orderloom.dsl.checks.roles import roles
+from orderloom.dsl.checks.scenarios import scenarios as scenario_shapes
+from orderloom.dsl.checks.shapes import shapes
+from orderloom.dsl.decisions import compile_decisions
+from orderloom.dsl.diagnostics import Diagnostic, has_errors, ordered
+from orderloom.dsl.documents import read_documents
+from orderloom.dsl.formulas import compile_formulas
+from orderloom.dsl.functions import FUNCTIONS
+from orderloom.dsl.library import pack_sources
+from orderloom.dsl.load import load_workspace
+from orderloom.dsl.lower import lower
+from orderloom.dsl.program import Program
+from orderloom.dsl.resolve import Definitions, resolve
+from orderloom.dsl.scenario import Scenario, scenarios
+from orderloom.dsl.scopes import vocabulary
+from orderloom.dsl.source import Source
+
+Check = Callable[[Definitions], Iterable[Diagnostic]]
+
+CHECKS: tuple[Check, ...] = (names, shapes, flow, roles, policies, scenario_shapes)
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """The program and its scenarios, None and () when there are errors; the findings by file and place."""
+
+    program: Program | None
+    diagnostics: tuple[Diagnostic, ...]
+    scenarios: tuple[Scenario, ...] = ()
+
+
+def compile(sources: Iterable[Source]) -> Compiled:
+    """Compiles the files of a workspace and its packs. Never raises for what an analyst wrote."""
+    sources = tuple(sources)
+    reading, found = read_documents(sources)
+    definitions, more = resolve(reading, sources)
+    found += more
+    words, more = vocabulary(definitions)
+    found += more
+    made, more = compile_decisions(definitions, words, FUNCTIONS)
+    found += more
+    formulas, more = compile_formulas(definitions, words, made.functions)
+    found += more
+    for check in CHECKS:
+        found += tuple(check(definitions))
+    found = ordered(_of_concern(found, sources))
+    if has_errors(found) or definitions.manifest is None:
+        return Compiled(None, found)
+    program = lower(definitions, definitions.manifest, words, formulas, made.decisions)
+    return Compiled(program, found, tuple(scenarios(definitions)))
+
+
+def compile_workspace(folder: Path) -> Compiled:
+    """Compiles a workspace's folder. Raises OSError where a file cannot be read."""
+    return compile(load_workspace(folder))
+
+
+def compile_pack(name: str) -> Compiled:
+    """Compiles a shipped pack by itself."""
+    return compile(pack_sources(name))
+
+
+def _of_concern(found: Iterable[Diagnostic], sources: tuple[Source, ...]) -> Iterable[Diagnostic]:
+    """Warnings in a pack's files are for those who keep the pack; an error there is caused by the workspace."""
+    own = any(source.pack is None for source in sources)
+    return (d for d in found if not (own and d.severity == "warning" and d.span.source.pack is not None))

@@ -1,0 +1,192 @@
+"""Decisions -> tables and formulas, those that others call before those that call; and as functions of expressions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from orderloom.dsl.diagnostics import Diagnostic
+from orderloom.dsl.feel import Function, Parameter, Scope
+from orderloom.dsl.feel.types import ANY, ANY_CONTEXT, NUMBER, STRING, ContextType, ListType, Type
+from orderloom.dsl.fields import Located, Pair, WrittenType
+from orderloom.dsl.formulas import compile_formula, origin
+from orderloom.dsl.program import Decision, Formula
+from orderloom.dsl.resolve import Definitions
+from orderloom.dsl.rows import Rows, as_diagnostic, read_rows
+from orderloom.dsl.scopes import Vocabulary, written_type
+from orderloom.dsl.suggest import hint_for
+from orderloom.dsl.syntax import Decision as Written
+from orderloom.dsl.tables import Policy, Table
+from orderloom.dsl.tables.build import InputSpec, OutputSpec, TableSpec, build
+from orderloom.dsl.tables.grid import fault
+from orderloom.dsl.tables.policies import LISTS
+
+_REFERENCE = re.compile(r"name of (\w+)")
+_TEXTS = re.compile(r'"(?:[^"\\]|\\.)*"')
+
+
+@dataclass(slots=True)
+class Decisions:
+    """What has been made of the decisions so far."""
+
+    decisions: dict[str, Decision] = field(default_factory=dict)
+    functions: dict[str, Function] = field(default_factory=dict)
+
+
+def compile_decisions(
+    definitions: Definitions, vocabulary: Vocabulary, functions: Mapping[str, Function]
+) -> tuple[Decisions, tuple[Diagnostic, ...]]:
+    """All decisions by name, and the functions that expressions may call: those given and those with `given`."""
+    found: list[Diagnostic] = []
+    made = Decisions(functions=dict(functions))
+    written = definitions.of_kind(Written)
+    for name in _in_order(written, made, found):
+        _add(written[name], definitions, vocabulary, made, found)
+    return made, tuple(found)
+
+
+def _add(written: Written, definitions: Definitions, vocabulary: Vocabulary, made: Decisions, found: list[Diagnostic]) -> None:
+    name = written.name.value
+    given = {pair.key.value: written_type(pair.value, found) for pair in written.given}
+    scope = (
+        Scope(given, made.functions, vocabulary.entities) if given else vocabulary.scope("decision", made.functions, ANY_CONTEXT)
+    )
+    decision, result = _decision(written, given, scope, definitions, found)
+    if decision is not None:
+        made.decisions[name] = decision
+    if given:
+        params = tuple(Parameter(key, kind) for key, kind in given.items())
+        call = _caller(decision) if decision is not None else _unknown
+        made.functions[name] = Function(name, params, result, call, written.title.value if written.title is not None else "")
+
+
+def _caller(decision: Decision) -> Callable[..., object]:
+    names = tuple(decision.given)
+    return lambda *args: decision(dict(zip(names, args, strict=True)))
+
+
+def _unknown(*args: object) -> object:
+    return None
+
+
+def _decision(
+    written: Written, given: Mapping[str, Type], scope: Scope, definitions: Definitions, found: list[Diagnostic]
+) -> tuple[Decision | None, Type]:
+    title = written.title.value if written.title is not None else written.name.value
+    inputs: dict[str, Formula] = {}
+    logic: Table | Formula | None
+    if written.value is not None:
+        logic, result = compile_formula(written.value, scope, "Any", found)
+    else:
+        inputs, types = _inputs(written, given, scope, found)
+        logic, result = _table(written, types, scope, definitions, found)
+    if logic is None:
+        return None, result
+    return Decision(written.name.value, title, given, inputs, logic, origin(written.name.span)), result
+
+
+def _inputs(
+    written: Written, given: Mapping[str, Type], scope: Scope, found: list[Diagnostic]
+) -> tuple[dict[str, Formula], dict[str, Type]]:
+    """The formula and the type of each input column; without `inputs` the parameters themselves."""
+    formulas: dict[str, Formula] = {}
+    types: dict[str, Type] = {}
+    for pair in written.inputs or tuple(Pair(pair.key, pair.key) for pair in written.given):
+        formula, types[pair.key.value] = compile_formula(pair.value, scope, "Any", found)
+        if formula is not None:
+            formulas[pair.key.value] = formula
+    return formulas, types
+
+
+def _table(
+    written: Written, inputs: Mapping[str, Type], scope: Scope, definitions: Definitions, found: list[Diagnostic]
+) -> tuple[Table | None, Type]:
+    policy = Policy(written.hit.value) if written.hit is not None else Policy.UNIQUE
+    outputs = {pair.key.value: _output_type(pair.value, found) for pair in written.outputs}
+    result = _result(policy, outputs)
+    if not inputs or not outputs or (written.table is None and written.file is None and not written.rows):
+        return None, result
+    rows, problems = read_rows(written, tuple(inputs), tuple(outputs), definitions.files)
+    found += problems
+    if rows is None:
+        return None, result
+    found += _references(written, rows, definitions)
+    columns = tuple(InputSpec(name, kind) for name, kind in inputs.items())
+    results = tuple(OutputSpec(name, kind) for name, kind in outputs.items())
+    table, faults = build(TableSpec(policy, columns, results, rows.rows, rows.annotations), scope)
+    found += [as_diagnostic(fault, rows.place) for fault in faults]
+    return table, result
+
+
+def _output_type(written: WrittenType, found: list[Diagnostic]) -> Type:
+    if written.text is not None and _REFERENCE.fullmatch(written.text.value):
+        return STRING
+    return written_type(written, found)
+
+
+def _result(policy: Policy, outputs: Mapping[str, Type]) -> Type:
+    if policy is Policy.COUNT:
+        return NUMBER
+    one = next(iter(outputs.values()), ANY) if len(outputs) == 1 else ContextType(dict(outputs))
+    return ListType(one) if policy in LISTS else one
+
+
+def _references(written: Written, rows: Rows, definitions: Definitions) -> Iterable[Diagnostic]:
+    """A text in a column `name of process` names a process."""
+    for column, pair in enumerate(written.outputs):
+        reference = _REFERENCE.fullmatch(pair.value.text.value) if pair.value.text is not None else None
+        if reference is None or not definitions.complete:
+            continue
+        known = definitions.documents.get(reference[1], {})
+        for at, row in enumerate(rows.rows):
+            cell = row.results[column]
+            name = cell.text.strip('"')
+            if name not in known and name not in ("", "null") and (cell.bare or _TEXTS.fullmatch(cell.text)):
+                yield _unknown_reference(reference[1], name, known, rows, at, len(row.cells) + column)
+
+
+def _unknown_reference(kind: str, name: str, known: Iterable[str], rows: Rows, row: int, column: int) -> Diagnostic:
+    cell = (*rows.rows[row].cells, *rows.rows[row].results)[column]
+    problem = fault("E416", f"there is no {kind} {name}", hint_for(name, known), row=row, column=column, at=cell)
+    return as_diagnostic(problem, rows.place)
+
+
+def _in_order(written: Mapping[str, Written], made: Decisions, found: list[Diagnostic]) -> list[str]:
+    """The names, those that are called before those that call them. Of a circle each counts as a function of unknown type."""
+    calls = {name: _called(body, written) for name, body in written.items()}
+    done: list[str] = []
+    left = list(written)
+    while left:
+        ready = [name for name in left if calls[name] <= set(done)]
+        if not ready:
+            ready = _circle(left, calls, written, made, found)
+        done += ready
+        left = [name for name in left if name not in ready]
+    return done
+
+
+def _circle(
+    left: list[str], calls: Mapping[str, set[str]], written: Mapping[str, Written], made: Decisions, found: list[Diagnostic]
+) -> list[str]:
+    """The members of the first circle among decisions of which each waits for another."""
+    path = [left[0]]
+    while path[-1] not in path[:-1]:
+        path.append(min(name for name in calls[path[-1]] if name in left))
+    circle = path[path.index(path[-1]) :]
+    members = circle[:-1]
+    words = "these decisions call each other in a circle: " + " -> ".join(circle)
+    found.append(Diagnostic("E421", words, written[min(members)].name.span, hint="let one of them do without the others"))
+    for name in members:
+        params = tuple(Parameter(pair.key.value) for pair in written[name].given)
+        made.functions[name] = Function(name, params, ANY, _unknown)
+    return members
+
+
+def _called(body: Written, written: Mapping[str, Written]) -> set[str]:
+    """The decisions whose name stands before a bracket in an expression or a cell."""
+    texts: list[Located[str]] = [pair.value for pair in body.inputs]
+    texts += [text for text in (body.value, body.table) if text is not None]
+    texts += [cell for row in body.rows for cell in row]
+    whole = "\n".join(_TEXTS.sub("", text.value) for text in texts)
+    return {name for name in written if written[name].given and re.search(rf"(?<![\w-]){re.escape(name)}\s*\(", whole)}

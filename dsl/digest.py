@@ -1,0 +1,46 @@
+"""The content of a program as one number: equal definitions have equal digests, wherever and however they are written."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass, replace
+from hashlib import sha256
+
+from orderloom.dsl.program import Formula, Origin, Program
+from orderloom.dsl.tables import Table
+
+
+def digest(program: Program) -> Program:
+    """The program with its digest: SHA-256 over its canonical JSON, without places."""
+    text = json.dumps(canonical(replace(program, digest="")), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return replace(program, digest=sha256(text.encode("ascii")).hexdigest())
+
+
+def canonical(value: object) -> object:
+    """The value as JSON, without what does not belong to its content: places, compiled code, indexes."""
+    match value:
+        case None | bool() | int() | str():
+            return value
+        case Formula(text):
+            return " ".join(text.split()) if '"' not in text else text
+        case Table():
+            return _table(value)
+        case Mapping():
+            return {str(key): canonical(item) for key, item in value.items()}
+        case frozenset():
+            return sorted(str(item) for item in value)
+        case tuple() | list():
+            return [canonical(item) for item in value]
+        case _ if is_dataclass(value) and not isinstance(value, type):
+            parts = {f.name: getattr(value, f.name) for f in fields(value)}
+            kept = {name: canonical(part) for name, part in parts.items() if not isinstance(part, Origin)}
+            return {"is": type(value).__name__, **kept}
+        case _:
+            return str(value)
+
+
+def _table(table: Table) -> object:
+    rows = [[*(cell.text for cell in row.cells), *(result.text for result in row.results)] for row in table.rows]
+    columns = [[c.name, str(c.type)] for c in table.inputs] + [[c.name, str(c.type)] for c in table.outputs]
+    return {"hit": str(table.policy), "inputs": len(table.inputs), "columns": columns, "rows": rows}

@@ -1,0 +1,105 @@
+"""Sources -> documents: each file read, each document decoded by its kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from orderloom.dsl.decode import decode
+from orderloom.dsl.diagnostics import Diagnostic
+from orderloom.dsl.fields import Located, Syntax
+from orderloom.dsl.nodes import Map, Node, Scalar
+from orderloom.dsl.reader import read
+from orderloom.dsl.source import Source
+from orderloom.dsl.suggest import closest, hint_for
+from orderloom.dsl.syntax import KINDS, LANGUAGE, Manifest
+
+MANIFEST = "orderloom.yaml"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Document:
+    """A decoded document with a name. `sound` when nothing was wrong with it so far."""
+
+    kind: str
+    name: Located[str]
+    body: Syntax
+    source: Source
+    sound: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read. Not `complete` when a document was lost, so that a name that is missing may stand in it."""
+
+    documents: tuple[Document, ...] = ()
+    manifests: tuple[tuple[Source, Manifest], ...] = ()
+    complete: bool = True
+
+
+def read_documents(sources: Iterable[Source]) -> tuple[Reading, tuple[Diagnostic, ...]]:
+    """All documents of all YAML files, in order."""
+    documents: list[Document] = []
+    manifests: list[tuple[Source, Manifest]] = []
+    found: list[Diagnostic] = []
+    complete = True
+    for source in sources:
+        if not source.path.endswith(".yaml"):
+            continue
+        nodes, faults = read(source)
+        found += faults
+        complete = complete and not any(fault.code[:2] == "E0" for fault in faults)
+        for node in nodes:
+            body, more = _decode(source, node)
+            found += more
+            if isinstance(body, Document):
+                documents.append(body)
+            elif isinstance(body, Manifest):
+                manifests.append((source, body))
+            else:
+                complete = False
+    return Reading(tuple(documents), tuple(manifests), complete), tuple(found)
+
+
+def _decode(source: Source, node: Node) -> tuple[Document | Manifest | None, tuple[Diagnostic, ...]]:
+    if PurePosixPath(source.path).name == MANIFEST:
+        return _manifest(node)
+    if not isinstance(node, Map):
+        return None, decode(node, Manifest)[1]
+    kind, faults = _kind(node)
+    if kind is None:
+        return None, faults
+    body, more = decode(node, KINDS[kind], ("kind",))
+    faults += more
+    name = getattr(body, "name", None)
+    if body is None or name is None:
+        return None, faults
+    return Document(kind, name, body, source, sound=not faults), faults
+
+
+def _manifest(node: Node) -> tuple[Manifest | None, tuple[Diagnostic, ...]]:
+    body, found = decode(node, Manifest)
+    if not isinstance(body, Manifest):
+        return None, found
+    if body.language is not None and body.language.value != LANGUAGE:
+        later = "a later" if body.language.value > LANGUAGE else "no"
+        words = f"{body.language.value} is {later} version of the language"
+        found += (Diagnostic("E117", words, body.language.span, hint=f"this program reads version {LANGUAGE}"),)
+    return body, found
+
+
+def _kind(node: Map) -> tuple[str | None, tuple[Diagnostic, ...]]:
+    """The document's kind; one that is misspelt counts as the one that was meant."""
+    written = node.get("kind")
+    if written is None:
+        if node.broken:
+            return None, ()
+        place = node.entries[0].key.span if node.entries else node.span
+        hint = f"write kind: and one of {', '.join(KINDS)}"
+        return None, (Diagnostic("E106", "this document does not say its kind", place, hint=hint),)
+    text = written.text if isinstance(written, Scalar) else ""
+    if text in KINDS:
+        return text, ()
+    words = f"there is no kind {text}" if text else "the kind must be one word"
+    return closest(text, KINDS), (Diagnostic("E105", words, written.span, hint=hint_for(text, KINDS)),)

@@ -1,0 +1,120 @@
+"""Every expression of the definitions, typed in the scope of its place and compiled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from orderloom.dsl.diagnostics import Diagnostic
+from orderloom.dsl.feel import Function, Scope, expression
+from orderloom.dsl.feel.types import ANY, ANY_CONTEXT, DATE, DATE_TIME, NULL, ContextType, Simple, Type
+from orderloom.dsl.fields import Formula as FormulaType
+from orderloom.dsl.fields import Located, Syntax, Trigger
+from orderloom.dsl.problems import located
+from orderloom.dsl.program import Formula, Origin
+from orderloom.dsl.resolve import Definitions
+from orderloom.dsl.scopes import Vocabulary
+from orderloom.dsl.source import Span
+from orderloom.dsl.steps import Process
+from orderloom.dsl.syntax import Decision, Promising, Sourcing
+from orderloom.dsl.triggers import moment_of
+from orderloom.dsl.walk import leaves
+
+Compiled = Mapping[Located[str], Formula]  #: by the written text, compared by identity
+
+_NO_LANE = ContextType({})
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A kind of place with the lane that it sees: expressions at equal places have one scope."""
+
+    scope: str
+    lane: str = ""
+
+
+def origin(span: Span) -> Origin:
+    return Origin(span.path, span.line, span.column)
+
+
+def compile_formula(written: Located[str], scope: Scope, gives: str, found: list[Diagnostic]) -> tuple[Formula | None, Type]:
+    """The expression as a formula, None where it is at fault, and the type of its value."""
+    compiled, kind, problems = expression(written.value, scope)
+    found += [located(problem, written.node) for problem in problems]
+    if compiled is None:
+        return None, kind
+    if not problems and not _fits(kind, gives):
+        words = f"this gives a {kind}, and a {gives} is needed here"
+        found.append(Diagnostic("E350", words, written.node.part(0, len(written.value))))
+        return None, kind
+    return Formula(written.value, origin(written.span), compiled.compiled), kind
+
+
+def compile_formulas(
+    definitions: Definitions, vocabulary: Vocabulary, functions: Mapping[str, Function]
+) -> tuple[Compiled, tuple[Diagnostic, ...]]:
+    """All formulas but those of decisions."""
+    found: list[Diagnostic] = []
+    compiled: dict[Located[str], Formula] = {}
+    lanes = _lanes(definitions, vocabulary, functions, compiled, found)
+    scopes: dict[_Place, Scope] = {}
+    for by_name in definitions.documents.values():
+        for document in by_name.values():
+            for written, type in _formulas(document.body):
+                place = _place(type, document.body)
+                if place not in scopes:
+                    scopes[place] = vocabulary.scope(place.scope, functions, lanes.get(place.lane, _NO_LANE))
+                formula, _ = compile_formula(written, scopes[place], type.gives, found)
+                if formula is not None:
+                    compiled[written] = formula
+    return compiled, tuple(found)
+
+
+def _formulas(body: Syntax) -> Iterator[tuple[Located[str], FormulaType]]:
+    if isinstance(body, Decision):
+        return
+    for leaf in leaves(body):
+        if isinstance(leaf.type, FormulaType) and leaf.type.scope != "lane":
+            yield leaf.value, leaf.type
+        elif isinstance(leaf.type, Trigger) and moment_of(leaf.value.value) is not None:
+            yield leaf.value, FormulaType("process", "date")
+
+
+def _place(type: FormulaType, body: Syntax) -> _Place:
+    if isinstance(body, Process):
+        whole = body.purpose is not None and body.purpose.value == "order"
+        return _Place("process of an order" if whole else "process of a unit")
+    if isinstance(body, Promising):
+        return _Place(type.scope, body.name.value)
+    if isinstance(body, Sourcing):
+        return _Place(type.scope, body.promise_by.value if body.promise_by is not None else "?")
+    return _Place(type.scope)
+
+
+def _lanes(
+    definitions: Definitions,
+    vocabulary: Vocabulary,
+    functions: Mapping[str, Function],
+    compiled: dict[Located[str], Formula],
+    found: list[Diagnostic],
+) -> Mapping[str, Type]:
+    """The type of `lane` by promising rules; a value sees those above it. Behind a name that is not known all is allowed."""
+    lanes: dict[str, Type] = {}
+    for name, promising in definitions.of_kind(Promising).items():
+        fields: dict[str, Type] = {}
+        for pair in promising.lane:
+            scope = vocabulary.scope("lane", functions, ContextType(dict(fields)))
+            formula, fields[pair.key.value] = compile_formula(pair.value, scope, "Any", found)
+            if formula is not None:
+                compiled[pair.value] = formula
+        lanes[name] = ContextType(fields)
+    for sourcing in definitions.of_kind(Sourcing).values():
+        lanes.setdefault(sourcing.promise_by.value if sourcing.promise_by is not None else "?", ANY_CONTEXT)
+    return lanes
+
+
+def _fits(kind: Type, gives: str) -> bool:
+    if gives == ANY.name or kind in (ANY, NULL):
+        return True
+    wanted = (DATE.name, DATE_TIME.name) if gives == "date" else (gives,)
+    return isinstance(kind, Simple) and kind.name in wanted

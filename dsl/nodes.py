@@ -1,0 +1,126 @@
+"""The tree of a YAML document, each node with its place. Scalars stay texts: what they mean is decided by their key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from orderloom.dsl.source import Source, Span
+
+BLOCK_STYLES = ("|", ">")
+_ESCAPED_LENGTH = {"x": 4, "u": 6, "U": 10}
+_SPACE = " \t\r\n"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scalar:
+    """A text; `style` is empty for a plain scalar, else the character that begins it: ' " | >."""
+
+    text: str
+    source: Source = field(repr=False)
+    start: int
+    end: int
+    style: str = ""
+    size = 1
+
+    @property
+    def span(self) -> Span:
+        return Span(self.source, self.start, self.end)
+
+    @property
+    def is_null(self) -> bool:
+        return not self.style and self.text in ("", "~", "null", "Null", "NULL")
+
+    def part(self, start: int, end: int) -> Span:
+        """The place in the file of a part of the text, given by offsets into `text`."""
+        places = _places(self)
+        last = len(self.text)
+        begin = places[min(max(start, 0), last)]
+        return Span(self.source, begin, places[min(end, last) - 1] + 1 if end > start else begin)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Entry:
+    key: Scalar
+    value: Node
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Map:
+    """`size` counts the nodes below, aliases written out; a `broken` collection has a fault that is told already."""
+
+    entries: tuple[Entry, ...]
+    source: Source = field(repr=False)
+    start: int
+    end: int
+    size: int
+    broken: bool = False
+
+    @property
+    def span(self) -> Span:
+        return Span(self.source, self.start, self.end)
+
+    def get(self, key: str) -> Node | None:
+        return next((entry.value for entry in self.entries if entry.key.text == key), None)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Seq:
+    items: tuple[Node, ...]
+    source: Source = field(repr=False)
+    start: int
+    end: int
+    size: int
+    broken: bool = False
+
+    @property
+    def span(self) -> Span:
+        return Span(self.source, self.start, self.end)
+
+
+Node = Scalar | Map | Seq
+
+
+@lru_cache(maxsize=16)
+def _places(scalar: Scalar) -> list[int]:
+    """The file's offset of each character of the text, and of its end, whatever the style.
+
+    YAML only drops, folds or escapes characters, so one walk over both texts finds each character again.
+    """
+    raw = scalar.source.text
+    if not scalar.style and scalar.end - scalar.start == len(scalar.text):
+        return list(range(scalar.start, scalar.end + 1))
+    position = _first_character(scalar, raw)
+    places = []
+    for character in scalar.text:
+        position = _find(raw, position, scalar.end, character, scalar.style)
+        places.append(position)
+        position = min(_after(raw, position, scalar.style), scalar.end)
+    return [*places, places[-1] + 1 if places else scalar.start]
+
+
+def _first_character(scalar: Scalar, raw: str) -> int:
+    if scalar.style in BLOCK_STYLES:
+        return raw.find("\n", scalar.start, scalar.end) + 1 or scalar.end
+    return scalar.start + (1 if scalar.style else 0)
+
+
+def _find(raw: str, position: int, end: int, character: str, style: str) -> int:
+    """Where the character stands at or after the position; only white space is ever passed over."""
+    if style == '"' and raw[position : position + 1] == "\\" and raw[position + 1 : position + 2] not in _SPACE:
+        return position
+    if character == "\n":
+        found = raw.find("\n", position, end)
+        return found if found >= 0 else min(position, end)
+    while position < end and raw[position] != character and raw[position] in _SPACE + "\\":
+        if character == " " and raw[position] in "\r\n" and style != "|":
+            return position
+        position += 1
+    return min(position, end)
+
+
+def _after(raw: str, position: int, style: str) -> int:
+    here = raw[position : position + 2]
+    if style == '"' and here.startswith("\\"):
+        return position + _ESCAPED_LENGTH.get(here[1:], 2)
+    return position + (2 if style == "'" and here == "''" else 1)

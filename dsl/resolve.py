@@ -1,0 +1,127 @@
+"""Documents -> definitions by name: what the workspace says replaces what its packs say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from orderloom.dsl.diagnostics import Diagnostic, Label
+from orderloom.dsl.documents import MANIFEST, Document, Reading
+from orderloom.dsl.entities import EXTENSIBLE
+from orderloom.dsl.fields import Located, Pair, Syntax, WrittenType
+from orderloom.dsl.source import Source, Span
+from orderloom.dsl.syntax import Attributes, Manifest, Message, Organization, Participants, Role
+
+T = TypeVar("T")
+B = TypeVar("B", bound=Syntax)
+
+
+@dataclass(frozen=True, slots=True)
+class Definitions:
+    """Everything that a workspace and its packs define, by kind and name; of two things with one name only one is here.
+
+    `attributes` has the user's fields by entity. `complete` is false when a document could not be read, so that a name
+    which is missing may stand in it.
+    """
+
+    manifest: Manifest | None = None
+    documents: Mapping[str, Mapping[str, Document]] = field(default_factory=dict)
+    roles: Mapping[str, Pair[Role]] = field(default_factory=dict)
+    organizations: Mapping[str, Organization] = field(default_factory=dict)
+    attributes: Mapping[str, Mapping[str, Pair[WrittenType]]] = field(default_factory=dict)
+    files: Mapping[str, Source] = field(default_factory=dict)
+    complete: bool = True
+
+    def of_kind(self, body: type[B]) -> Mapping[str, B]:
+        """The bodies of one kind by name."""
+        found: dict[str, B] = {}
+        for name, document in self.documents.get(body.__name__.lower(), {}).items():
+            if isinstance(document.body, body):
+                found[name] = document.body
+        return found
+
+    def messages(self, role: str) -> Mapping[str, Message]:
+        return {pair.key.value: pair.value for pair in self.roles[role].value.receives} if role in self.roles else {}
+
+    def events(self) -> frozenset[str]:
+        """The events that participants send."""
+        return frozenset(event.value for role in self.roles.values() for event in role.value.sends)
+
+
+def resolve(reading: Reading, sources: Iterable[Source]) -> tuple[Definitions, tuple[Diagnostic, ...]]:
+    """The definitions in force, and what is defined twice."""
+    found: list[Diagnostic] = []
+    documents: dict[str, dict[str, Document]] = {}
+    for document in reading.documents:
+        _put(documents.setdefault(document.kind, {}), document.name, document, document.kind, found)
+    participants = [d.body for d in documents.get("participants", {}).values() if isinstance(d.body, Participants)]
+    attributes = [d.body for d in documents.get("attributes", {}).values() if isinstance(d.body, Attributes)]
+    definitions = Definitions(
+        _manifest(reading, found),
+        documents,
+        _roles(participants, found),
+        _organizations(participants, found),
+        {entity: _fields(attributes, entity, found) for entity in EXTENSIBLE},
+        {source.path: source for source in sources},
+        reading.complete,
+    )
+    return definitions, tuple(found)
+
+
+def _put(into: dict[str, T], name: Located[str], value: T, what: str, found: list[Diagnostic]) -> None:
+    """Adds by name. What stands in the workspace replaces what stands in a pack, a later pack replaces an earlier one."""
+    before = next((key for key in _keys(into, name.value)), None)
+    if before is not None and before.source.pack == name.span.source.pack:
+        words = f"there are two of kind {what} with the name {name.value}"
+        found.append(Diagnostic("E116", words, name.span, (Label(before, "the first"),), "give one of them another name"))
+        return
+    if before is None or name.span.source.pack is None or before.source.pack is not None:
+        into[name.value] = value
+
+
+def _keys(into: Mapping[str, object], name: str) -> list[Span]:
+    match into.get(name):
+        case Document(name=located) | Organization(name=located) | Pair(key=located):
+            return [located.span]
+    return []
+
+
+def _roles(participants: Iterable[Participants], found: list[Diagnostic]) -> Mapping[str, Pair[Role]]:
+    roles: dict[str, Pair[Role]] = {}
+    for body in participants:
+        for pair in body.roles:
+            _put(roles, pair.key, pair, "role", found)
+    return roles
+
+
+def _organizations(participants: Iterable[Participants], found: list[Diagnostic]) -> Mapping[str, Organization]:
+    organizations: dict[str, Organization] = {}
+    for body in participants:
+        for organization in body.organizations:
+            if organization.name is not None:
+                _put(organizations, organization.name, organization, "organization", found)
+    return organizations
+
+
+def _fields(attributes: Iterable[Attributes], entity: str, found: list[Diagnostic]) -> Mapping[str, Pair[WrittenType]]:
+    fields: dict[str, Pair[WrittenType]] = {}
+    for body in attributes:
+        for pair in getattr(body, entity):
+            _put(fields, pair.key, pair, f"field of {entity}", found)
+    return fields
+
+
+def _manifest(reading: Reading, found: list[Diagnostic]) -> Manifest | None:
+    """The workspace's own manifest; that of the pack where a pack is compiled by itself."""
+    own = [entry for entry in reading.manifests if entry[0].pack is None] or list(reading.manifests[-1:])
+    if not own:
+        if reading.complete:
+            place = Span(Source(MANIFEST, b""), 0, 0)
+            hint = "write one: orderloom: 1, workspace: a-name, currency: USD, timezone: UTC"
+            found.append(Diagnostic("E118", f"there is no {MANIFEST} in the workspace's folder", place, hint=hint))
+        return None
+    for source, manifest in own[1:]:
+        labels = (Label(own[0][1].span, "the first"),)
+        found.append(Diagnostic("E119", "a workspace has one manifest", manifest.span, labels, f"delete {source.path}"))
+    return own[0][1]

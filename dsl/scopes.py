@@ -1,0 +1,70 @@
+"""What each place of a definition may speak of, as FEEL scopes: the built-in entities with the user's fields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from orderloom.dsl.diagnostics import Diagnostic
+from orderloom.dsl.entities import ENTITIES, SCOPES
+from orderloom.dsl.feel import Function, Scope, parse_type
+from orderloom.dsl.feel.types import ANY, BY_NAME, ContextType, ListType, Type, one_of
+from orderloom.dsl.fields import Located, Pair, WrittenType
+from orderloom.dsl.problems import located
+from orderloom.dsl.resolve import Definitions
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The types of the entities, and the types of the user's own fields among them."""
+
+    entities: Mapping[str, Type]
+    attributes: Mapping[str, Mapping[str, Type]]
+
+    def scope(self, place: str, functions: Mapping[str, Function], lane: Type) -> Scope:
+        """The scope of a place that `entities.SCOPES` lists; `lane` has the values that promising rules name."""
+        named = {**self.entities, "lane": lane}
+        return Scope({name: _known(kind, named) for name, kind in SCOPES[place].items()}, functions, self.entities)
+
+
+def vocabulary(definitions: Definitions) -> tuple[Vocabulary, tuple[Diagnostic, ...]]:
+    """The types in force; a field whose type is not known is of type Any."""
+    found: list[Diagnostic] = []
+    attributes: dict[str, dict[str, Type]] = {}
+    for entity, fields in definitions.attributes.items():
+        attributes[entity] = {name: _field(entity, pair, found) for name, pair in fields.items()}
+    entities: dict[str, Type] = {}
+    for entity, built_in in ENTITIES.items():
+        known = {name: _known(kind, entities) for name, kind in built_in.items()}
+        entities[entity] = ContextType({**known, **attributes.get(entity, {})})
+    return Vocabulary(entities, attributes), tuple(found)
+
+
+def written_type(written: WrittenType, found: list[Diagnostic]) -> Type:
+    """The type that was written; Any where it is not known, which is told."""
+    if written.text is None:
+        return one_of(*(value.value for value in written.values))
+    return named_type(written.text, found)
+
+
+def named_type(text: Located[str], found: list[Diagnostic]) -> Type:
+    known = BY_NAME.get(text.value)
+    if known is not None:
+        return known
+    kind, problems = parse_type(text.value, {})
+    found += [located(problem, text.node) for problem in problems]
+    return kind or ANY
+
+
+def _field(entity: str, pair: Pair[WrittenType], found: list[Diagnostic]) -> Type:
+    if pair.key.value in ENTITIES[entity]:
+        words = f"{entity}.{pair.key.value} is a built-in field"
+        found.append(Diagnostic("E412", words, pair.key.span, hint="give yours another name"))
+    return written_type(pair.value, found)
+
+
+def _known(text: str, named: Mapping[str, Type]) -> Type:
+    """The type of a built-in field, whose texts are simple."""
+    if text.startswith("list<"):
+        return ListType(_known(text[5:-1], named))
+    return named[text] if text in named else BY_NAME[text]
