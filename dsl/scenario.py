@@ -25,12 +25,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """`given` has items, nodes, stock and supply where they are written; `pack` names the pack that it belongs to."""
+    """`given` has items, nodes, stock and supply where they are written; `pack` names the pack that it belongs to.
+
+    `like` names a scenario whose givens hold here too, where this one does not say otherwise.
+    """
 
     name: str
     title: str
     covers: tuple[int, ...]
     clock: datetime
+    like: str | None
     given: Mapping[str, object]
     when: tuple[Entry, ...]
     then: tuple[Entry, ...]
@@ -46,6 +50,7 @@ def scenarios(definitions: Definitions) -> Iterator[Scenario]:
             written.title.value if written.title is not None else written.name.value,
             tuple(int(number.value) for number in written.covers),
             written.clock.value,
+            written.given.like.value if written.given is not None and written.given.like is not None else None,
             _given(written.given),
             tuple(_entries(written.when)),
             tuple(_entries(written.then)),

@@ -255,11 +255,12 @@ class Calendar(Syntax):
 
 # --- scenario --------------------------------------------------------------------------------------------------------
 
-COMMANDS = ("capture", "plan", "event", "reply", "resolve", "cancel", "at")
+COMMANDS = ("capture", "plan", "event", "reply", "resolve", "cancel", "at", "time out", "partners", "check")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Given(Syntax):
+    like: Located[str] | None = key("like", Text(), "The name of a scenario whose givens hold here too.")
     items: PlainValue | None = key("items", Plain(), "Items: a list of records, or a map by id.")
     nodes: PlainValue | None = key("nodes", Plain(), "Nodes: a list of records, or a map by id.")
     stock: PlainValue | None = key("stock", Plain(), "Stock by node and item, or a list of positions.")
