@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from functools import cache
-from typing import Any, Generic, TypeVar
+from functools import lru_cache
+from typing import Any, Generic, TypeVar, cast
 
 from msgspec import Struct, ValidationError, json
 
@@ -49,11 +49,11 @@ def dump(value: object) -> str:
 
 def load(text: str | bytes, kind: type[T]) -> T:
     """The value of this type; raises msgspec's ValidationError or DecodeError when the text is not one."""
-    value: T = _decoder(kind).decode(text)
+    value: T = _decoder(cast(Any, kind)).decode(text)
     return value
 
 
-@cache
+@lru_cache
 def _decoder(kind: Any) -> json.Decoder[Any]:
     return json.Decoder(kind, float_hook=Decimal)
 

@@ -1,0 +1,205 @@
+"""What the commands ask the store. Lists are paged by key: `after` is the last key of the page before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+from sqlalchemy import Connection, Select, select
+
+from orderloom.engine import wire
+from orderloom.engine.effects import Record
+from orderloom.engine.state import OrderState
+from orderloom.engine.stock import Supply
+from orderloom.engine.store import tables
+from orderloom.engine.store.store import Store
+
+PAGE = 100
+
+
+class OrderLine(Struct, frozen=True):
+    """An order in a list; `outcome` is None while it runs."""
+
+    id: str
+    channel: str
+    external_id: str | None
+    customer: str
+    division: str | None
+    status: str
+    outcome: str | None
+    placed_at: datetime
+
+
+class HistoryLine(Struct, frozen=True):
+    """One thing that happened: first the event itself (`subject` is empty), then what it did, all with its sequence."""
+
+    sequence: int
+    at: datetime
+    subject: str
+    kind: str
+    text: str
+
+
+class RecordLine(Struct, frozen=True):
+    """A decision record with its moment."""
+
+    sequence: int
+    at: datetime
+    record: Record
+
+
+class MessageLine(Struct, frozen=True):
+    """A message to a participant; `done_at` is None until it is delivered or given up, `failure` says why it was not yet."""
+
+    key: str
+    organization: str
+    role: str
+    message: str
+    body: dict[str, object]
+    at: datetime
+    attempt: int
+    done_at: datetime | None
+    failure: str | None
+
+
+class ExceptionLine(Struct, frozen=True):
+    """A situation that needs or needed a decision; `option` is what was decided."""
+
+    order: str
+    id: str
+    type: str
+    role: str
+    subject: str
+    options: tuple[str, ...]
+    cause: str
+    opened_at: datetime
+    closed_at: datetime | None
+    option: str | None
+
+
+class WholeOrder(Struct, frozen=True):
+    """All that the store has of an order; `state` is None until its capture was worked on."""
+
+    summary: OrderLine
+    state: OrderState | None
+    history: tuple[HistoryLine, ...]
+    records: tuple[RecordLine, ...]
+    messages: tuple[MessageLine, ...]
+    exceptions: tuple[ExceptionLine, ...]
+
+
+class StockLine(Struct, frozen=True):
+    """An item at a node with its supplies."""
+
+    item: str
+    node: str
+    safety_stock: int
+    quarantined: bool
+    supplies: tuple[Supply, ...]
+
+
+_o, _h, _r, _m, _e = tables.orders.c, tables.history.c, tables.records.c, tables.outbox.c, tables.exceptions.c
+_p, _s = tables.positions.c, tables.supplies.c
+_ORDER = select(_o.id, _o.channel, _o.external_id, _o.customer, _o.division, _o.status, _o.outcome, _o.placed_at)
+_EXCEPTION = select(_e.order_id, _e.id, _e.type, _e.role, _e.subject, _e.options, _e.cause, _e.opened_at, _e.closed_at, _e.option)
+
+
+def orders(
+    store: Store,
+    status: str | None = None,
+    channel: str | None = None,
+    customer: str | None = None,
+    after: str = "",
+    limit: int = PAGE,
+) -> tuple[OrderLine, ...]:
+    """Orders by id, those that fit every filter given."""
+    asked = _ORDER.where(_o.shard == store.shard, _o.id > after)
+    for column, value in ((_o.status, status), (_o.channel, channel), (_o.customer, customer)):
+        asked = asked.where(column == value) if value is not None else asked
+    with store.reading() as connection:
+        return tuple(OrderLine(*row) for row in connection.execute(asked.order_by(_o.id).limit(limit)))
+
+
+def order(store: Store, id: str) -> WholeOrder | None:
+    """One order with everything that is known of it, as of one moment; None when there is none."""
+    with store.reading() as connection:
+        row = connection.execute(_ORDER.add_columns(_o.state).where(_o.shard == store.shard, _o.id == id)).one_or_none()
+        if row is None:
+            return None
+        *summary, state = row
+        return WholeOrder(
+            OrderLine(*summary),
+            wire.load_state(state) if state else None,
+            _history(connection, store.shard, id),
+            _records(connection, store.shard, id),
+            _messages(connection, store.shard, id),
+            _exceptions(connection, _EXCEPTION.where(_e.shard == store.shard, _e.order_id == id).order_by(_e.opened_at, _e.id)),
+        )
+
+
+def exceptions(store: Store, role: str | None = None, settled: bool = False, limit: int = PAGE) -> tuple[ExceptionLine, ...]:
+    """The queue of exceptions, the oldest first; with `settled` those that were decided."""
+    state = _e.closed_at.is_not(None) if settled else _e.closed_at.is_(None)
+    asked = _EXCEPTION.where(_e.shard == store.shard, state).order_by(_e.opened_at, _e.order_id, _e.id).limit(limit)
+    with store.reading() as connection:
+        return _exceptions(connection, asked.where(_e.role == role) if role is not None else asked)
+
+
+def stock(
+    store: Store, item: str | None = None, node: str | None = None, after: tuple[str, str] = ("", ""), limit: int = PAGE
+) -> tuple[StockLine, ...]:
+    """Positions by item and node, those of the item and the node given."""
+    position = select(_p.item, _p.node, _p.safety_stock, _p.quarantined).where(_p.shard == store.shard)
+    position = position.where((_p.item > after[0]) | ((_p.item == after[0]) & (_p.node > after[1])))
+    position = position.where(_p.item == item) if item is not None else position
+    position = position.where(_p.node == node) if node is not None else position
+    with store.reading() as connection:
+        found = connection.execute(position.order_by(_p.item, _p.node).limit(limit)).tuples().all()
+        supplies = _supplies(connection, store.shard, sorted({item for item, *_ in found}))
+    return tuple(StockLine(*row, supplies=tuple(supplies.get(row[:2], ()))) for row in found)
+
+
+def _supplies(connection: Connection, shard: int, items: Sequence[str]) -> dict[tuple[str, str], list[Supply]]:
+    rows = (
+        select(_s.id, _s.item, _s.node, _s.type, _s.quantity, _s.due_on, _s.reserved, _s.stock_class)
+        .where(_s.shard == shard, _s.item.in_(items))
+        .order_by(_s.item, _s.node, _s.due_on, _s.id)
+    )
+    found: dict[tuple[str, str], list[Supply]] = {}
+    for row in connection.execute(rows):
+        supply = Supply(*row)
+        found.setdefault((supply.item, supply.node), []).append(supply)
+    return found
+
+
+def _history(connection: Connection, shard: int, order: str) -> tuple[HistoryLine, ...]:
+    rows = select(_h.sequence, _h.at, _h.kind, _h.event, _h.notes).where(_h.shard == shard, _h.order_id == order)
+    lines = []
+    for sequence, at, kind, event, notes in connection.execute(rows.order_by(_h.sequence)):
+        lines.append(HistoryLine(sequence, at, "", kind, event))
+        lines += [HistoryLine(sequence, at, *note) for note in wire.load(notes, list[tuple[str, str, str]])]
+    return tuple(lines)
+
+
+def _records(connection: Connection, shard: int, order: str) -> tuple[RecordLine, ...]:
+    rows = select(_r.sequence, _r.at, _r.body).where(_r.shard == shard, _r.order_id == order)
+    found = connection.execute(rows.order_by(_r.sequence, _r.number))
+    return tuple(RecordLine(sequence, at, wire.load(body, Record)) for sequence, at, body in found)
+
+
+def _messages(connection: Connection, shard: int, order: str) -> tuple[MessageLine, ...]:
+    rows = select(_m.key, _m.organization, _m.role, _m.message, _m.body, _m.at, _m.attempt, _m.done_at, _m.failure)
+    found = connection.execute(rows.where(_m.shard == shard, _m.order_id == order).order_by(_m.at, _m.key))
+    return tuple(
+        MessageLine(key, to, role, message, wire.load(body, dict[str, object]), *rest)
+        for key, to, role, message, body, *rest in found
+    )
+
+
+def _exceptions(connection: Connection, asked: Select[Any]) -> tuple[ExceptionLine, ...]:
+    return tuple(
+        ExceptionLine(order, id, type, role, subject, wire.load(options, tuple[str, ...]), *rest)
+        for order, id, type, role, subject, options, *rest in connection.execute(asked)
+    )
