@@ -14,6 +14,7 @@ from orderloom.dsl.problems import located
 from orderloom.dsl.program import Formula, Origin
 from orderloom.dsl.resolve import Definitions
 from orderloom.dsl.scopes import Vocabulary
+from orderloom.dsl.shape import shape
 from orderloom.dsl.source import Span
 from orderloom.dsl.steps import Process
 from orderloom.dsl.syntax import Decision, Promising, Sourcing
@@ -47,7 +48,7 @@ def compile_formula(written: Located[str], scope: Scope, gives: str, found: list
         words = f"this gives a {kind}, and a {gives} is needed here"
         found.append(Diagnostic("E350", words, written.node.part(0, len(written.value))))
         return None, kind
-    return Formula(written.value, origin(written.span), compiled.compiled), kind
+    return Formula(written.value, origin(written.span), compiled.compiled, shape(compiled.tree)), kind
 
 
 def compile_formulas(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
-from orderloom.dsl.feel import DATE, DATE_TIME, Type
+from orderloom.dsl.feel.types import DATE, DATE_TIME, Type
 from orderloom.engine.catalog import Catalog, Item, Node
 from orderloom.engine.order import Address, Customer, Line, Order
 from orderloom.engine.state import OrderState

@@ -8,6 +8,7 @@ from orderloom.dsl.feel.compile import Compiled, compile
 from orderloom.dsl.feel.parse import parse
 from orderloom.dsl.feel.problem import Problem
 from orderloom.dsl.feel.scope import Scope
+from orderloom.dsl.feel.tree import Expr
 from orderloom.dsl.feel.types import ANY, Type
 
 
@@ -17,6 +18,7 @@ class Expression:
 
     text: str
     type: Type = field(compare=False)
+    tree: Expr = field(repr=False)
     compiled: Compiled = field(repr=False, compare=False)
 
     def evaluate(self, context: Mapping[str, object]) -> object:
@@ -32,4 +34,4 @@ def expression(text: str, scope: Scope) -> tuple[Expression | None, Type, tuple[
     kind, problems = check(tree, scope)
     if problems:
         return None, kind, problems
-    return Expression(text, kind, compile(tree, scope)), kind, ()
+    return Expression(text, kind, tree, compile(tree, scope)), kind, ()

@@ -1,0 +1,97 @@
+"""Working time: days and hours of a `Calendar`, in its own time zone. Days are local to it; moments are aware and in UTC."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from orderloom.dsl.program import Calendar, Origin
+
+ONE_DAY = timedelta(days=1)
+MIDNIGHT = time()
+
+#: What a node works by that names no calendar: always open, in UTC.
+ALWAYS = Calendar("24x7", "UTC", ((MIDNIGHT, MIDNIGHT),) * 7, frozenset(), Origin("built in", 1))
+
+_HORIZON = 3660  #: days; who does not work in ten years never does
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+class NeverOpen(ValueError):
+    """A calendar without a working day in the ten years that were looked at; the compiler refuses calendars without hours."""
+
+
+def calendar_of(name: str | None, calendars: Mapping[str, Calendar]) -> Calendar:
+    """The calendar by its name; always open where none is named."""
+    return calendars[name] if name else ALWAYS
+
+
+@cache
+def zone(name: str) -> ZoneInfo:
+    """The time zone by its IANA name."""
+    return ZoneInfo(name)
+
+
+def local(calendar: Calendar, at: datetime) -> datetime:
+    """The moment on the calendar's own clock."""
+    return at.astimezone(zone(calendar.timezone))
+
+
+def working_day(calendar: Calendar, day: date) -> bool:
+    """Whether there is work on this day."""
+    return calendar.hours[day.weekday()] is not None and day not in calendar.closed
+
+
+def first_working_day(calendar: Calendar, day: date) -> date:
+    """The first working day on or after this day; raises NeverOpen."""
+    for _ in range(_HORIZON):
+        if working_day(calendar, day):
+            return day
+        day += ONE_DAY
+    raise NeverOpen(calendar.name)
+
+
+def add_working_days(calendar: Calendar, day: date, count: int) -> date:
+    """`count` working days after this day, closed days skipped; the day itself, which may be closed, for 0."""
+    for _ in range(count):
+        day = first_working_day(calendar, day + ONE_DAY)
+    return day
+
+
+def opens_at(calendar: Calendar, day: date) -> datetime:
+    """When work begins on the first working day on or after this day."""
+    return _shift(calendar, first_working_day(calendar, day))[0]
+
+
+def add_working_time(calendar: Calendar, at: datetime, duration: timedelta) -> datetime:
+    """The moment at which this much working time has passed since `at`; closed hours do not count."""
+    day = first_working_day(calendar, local(calendar, at).date())
+    while True:
+        opens, closes = _shift(calendar, day)
+        start = max(opens, at)
+        if start < closes and start + duration <= closes:
+            return start + duration
+        duration -= max(closes - start, timedelta())
+        day = first_working_day(calendar, day + ONE_DAY)
+
+
+def day_name(day: date) -> str:
+    """The day as people read it: Mon 2026-03-02."""
+    return f"{_WEEKDAYS[day.weekday()]} {day.isoformat()}"
+
+
+def _shift(calendar: Calendar, day: date) -> tuple[datetime, datetime]:
+    """Opening and closing of a working day. Hours that end at midnight, or `time.max`, last until the day is over."""
+    hours = calendar.hours[day.weekday()]
+    if hours is None:
+        raise NeverOpen(calendar.name)
+    opening, closing = hours
+    last = day + ONE_DAY if closing in (MIDNIGHT, time.max) else day
+    closing = MIDNIGHT if last > day else closing
+    return _utc(calendar, day, opening), _utc(calendar, last, closing)
+
+
+def _utc(calendar: Calendar, day: date, clock: time) -> datetime:
+    return datetime.combine(day, clock, zone(calendar.timezone)).astimezone(UTC)

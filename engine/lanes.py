@@ -1,0 +1,60 @@
+"""A lane: one node seen from one order. What is the same for every shipment between the two is worked out here, once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+
+from msgspec import Struct
+
+from orderloom.dsl.functions import distance_in_miles
+from orderloom.dsl.program import Formula, Promising
+from orderloom.engine.calendars import calendar_of
+from orderloom.engine.catalog import Node
+from orderloom.engine.promise import Ready, ready
+from orderloom.engine.world import World
+
+
+class Lane(Struct, frozen=True):
+    """A node, what expressions see of it and the order, the distance where it is known, and when the node may begin."""
+
+    node: Node
+    context: dict[str, object]
+    miles: Decimal | None
+    begins: Ready
+
+
+def lane_context(node: Node, base: Mapping[str, object], promising: Promising, world: World) -> dict[str, object]:
+    """What expressions see on a lane: `base` (now, today, order), the node, and the lane's values, worked out in turn."""
+    values: dict[str, object] = {}
+    context = {**base, "node": world.catalog.node_views[node.id], "lane": values}
+    for name, formula in promising.lane.items():
+        values[name] = formula(context)
+    return context
+
+
+def lane(node: Node, context: dict[str, object], promising: Promising, world: World, at: datetime) -> Lane | str:
+    """The lane for an order of this moment, or why nothing can be promised on it."""
+    lead, processing = _count(promising.lead_days, context), _count(promising.processing_days, context)
+    if lead is None or processing is None:
+        return f"its {'lead' if lead is None else 'processing'} days cannot be worked out"
+    calendar = calendar_of(node.calendar, world.program.calendars)
+    if not any(calendar.hours):
+        return f"its calendar {calendar.name} has no working hours"
+    return Lane(node, context, _miles(context), ready(calendar, at, node.cutoff, lead, processing))
+
+
+def _count(formula: Formula | None, context: Mapping[str, object]) -> int | None:
+    """A number of days: 0 without a formula, None where it gives none or a negative one."""
+    value = formula(context) if formula else 0
+    return int(value) if isinstance(value, (int, Decimal)) and not isinstance(value, bool) and value >= 0 else None
+
+
+def _miles(context: Mapping[str, object]) -> Decimal | None:
+    """The lane's own `miles` where it has them, else the great-circle distance."""
+    values, order = context["lane"], context["order"]
+    miles = values.get("miles") if isinstance(values, Mapping) else None
+    if miles is None and isinstance(order, Mapping):
+        miles = distance_in_miles(context["node"], order.get("ship_to"))
+    return miles if isinstance(miles, Decimal) else None

@@ -1,0 +1,110 @@
+"""What trips and shipments cost: the policy's terms, worked out in their scopes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from orderloom.dsl.program import CostScope, CostTerm, Formula, Origin, Sourcing
+from orderloom.engine.sourcing.demand import Want
+
+ZERO = Decimal(0)
+ONE = Decimal(1)
+
+
+class Linear(NamedTuple):
+    """The cost of a shipment as a constant and a multiple of its weight and units. Not exact: no more than the true cost."""
+
+    constant: Decimal
+    per_weight: Decimal
+    per_unit: Decimal
+    exact: bool
+
+
+class Unknown(Exception):
+    """A formula that must give a number gave none: nothing that depends on it can be planned."""
+
+    def __init__(self, what: str, origin: Origin) -> None:
+        super().__init__(f"{what} cannot be worked out")
+        self.origin = str(origin)
+
+
+def terms_of(policy: Sourcing, scope: CostScope) -> tuple[CostTerm, ...]:
+    """The policy's terms of one scope."""
+    return tuple(term for term in policy.terms if term.scope == scope)
+
+
+def total(terms: Iterable[CostTerm], context: Mapping[str, object]) -> Decimal:
+    """The sum of the terms; raises Unknown."""
+    return sum((amount(term, context) for term in terms), ZERO)
+
+
+def amount(term: CostTerm, context: Mapping[str, object]) -> Decimal:
+    """The term's value; raises Unknown."""
+    value = term.formula(context)
+    if type(value) is Decimal:
+        return value
+    if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
+        raise Unknown(f"its cost term `{term.name}`", term.formula.origin)
+    return Decimal(value)
+
+
+def reads(formula: Formula, *path: str) -> bool:
+    """Whether the formula may read the path; what is not known about it may be so."""
+    return formula.shape is None or path in formula.shape.reads
+
+
+def days_late(want: Want, deliver_on: date) -> int:
+    """Whole days after the day that the line is wanted by; 0 when it is in time or no day is wanted."""
+    want_by = want.line.want_by
+    return 0 if want_by is None or deliver_on <= want_by else (deliver_on - want_by).days
+
+
+def shipment_view(parts: Iterable[tuple[Want, int]], ship_on: date, deliver_on: date) -> dict[str, object]:
+    """What expressions see of a shipment with these units of lines; its days late are those of its latest line."""
+    parts = tuple(parts)
+    lines = [
+        {"line": want.line.id, "item": want.item_view, "quantity": quantity, "days_late": days_late(want, deliver_on)}
+        for want, quantity in parts
+    ]
+    weights = [want.weight * quantity for want, quantity in parts if want.weight is not None]
+    return {
+        "quantity": sum(quantity for _, quantity in parts),
+        "weight": sum(weights, ZERO) if len(weights) == len(parts) else None,
+        "lines": lines,
+        "ship_on": ship_on,
+        "deliver_on": deliver_on,
+        "days_late": max((days_late(want, deliver_on) for want, _ in parts), default=0),
+    }
+
+
+def linear(
+    terms: Iterable[CostTerm], context: dict[str, object], wants: Iterable[Want], ship_on: date, deliver_on: date
+) -> Linear:
+    """The shipment terms as a linear function of what is in the shipment; raises Unknown.
+
+    Terms of another shape count as nothing here, so they must not be negative.
+    """
+    wants = tuple(wants)
+    late = {days_late(want, deliver_on) for want in wants}
+    empty = shipment_view((), ship_on, deliver_on) | {"days_late": max(late)}
+    constant, per_weight, per_unit, exact = ZERO, ZERO, ZERO, True
+    for term in terms:
+        shape = term.formula.shape
+        if shape is None or not shape.linear or (len(late) > 1 and ("shipment", "days_late") in shape.reads):
+            exact = False
+            continue
+        base = amount(term, context | {"shipment": empty})
+        constant += base
+        if reads(term.formula, "shipment", "weight"):
+            per_weight += amount(term, context | {"shipment": empty | {"weight": _weight(wants)}}) - base
+        if reads(term.formula, "shipment", "quantity"):
+            per_unit += amount(term, context | {"shipment": empty | {"quantity": ONE}}) - base
+    return Linear(constant, per_weight, per_unit, exact)
+
+
+def _weight(wants: tuple[Want, ...]) -> Decimal | None:
+    """One unit of weight, None where an item has none: nobody knows what sending it costs."""
+    return None if any(want.weight is None for want in wants) else ONE

@@ -1,0 +1,30 @@
+"""What is to be sourced."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from orderloom.engine.order import Line, Order
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """Units of an order's lines that want a source, as (line id, quantity), and (item, node) pairs that are not to give any."""
+
+    order: Order
+    quantities: tuple[tuple[str, int], ...]
+    excluded: frozenset[tuple[str, str]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Want:
+    """One line's demand, what expressions see of it, and what it costs to leave one unit of it without a source."""
+
+    line: Line
+    quantity: int
+    view: dict[str, object]
+    item_view: Mapping[str, object]
+    weight: Decimal | None
+    left_out: Decimal

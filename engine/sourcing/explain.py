@@ -1,0 +1,115 @@
+"""Why the plan is as it is: the nodes that lost, and the whole plans that lost, each with its cost and the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from orderloom.engine.calendars import day_name
+from orderloom.engine.plan import Alternative, Candidate
+from orderloom.engine.sourcing.pricing import contents
+from orderloom.engine.sourcing.search import Choice, last_delivery, preference, start, with_trip
+from orderloom.engine.sourcing.sites import Site
+from orderloom.engine.sourcing.solve import PROHIBITIVE, Solution
+from orderloom.engine.sourcing.trip import Problem, Trip
+
+_SPARE = "its pool is used only when the pools above it cannot serve"
+_REASONS = {
+    "fewer shipments": "as cheap, with more shipments",
+    "earlier last delivery": "as cheap, delivered later",
+    "nearer": "as cheap, from farther away",
+    "node id": "as cheap, and its node's id comes later",
+}
+
+
+def candidates(solution: Solution, out: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """Every node that has a position of an item of the order and is not, or not for all its lines, in the plan."""
+    used = {trip.node for trip in solution.best.trips}
+    lost = [candidate for site in solution.sites if site.node not in used for candidate in _lost(site, solution)]
+    refused = [refusal for site in solution.sites for refusal in site.refusals]
+    spare = [Candidate(site.node, _SPARE, site.pool) for site in solution.unused]
+    return tuple(sorted((*out, *solution.out, *lost, *refused, *spare), key=lambda each: (each.node, each.line or "")))
+
+
+def alternatives(solution: Solution) -> tuple[Alternative, ...]:
+    """The best whole plans that lost, the best first."""
+    return tuple(_alternative(choice, solution) for _, choice in solution.found.best[1:] if choice.trips)
+
+
+def why_lost(problem: Problem, choice: Choice, best: Choice) -> str:
+    """What decided against a choice."""
+    if choice.left_out > best.left_out:
+        return f"leaves {choice.left_out} without a source"
+    if choice.cost != best.cost:
+        return f"costs {money(_real(choice))}, {money(choice.cost - best.cost)} more"
+    ours, theirs = preference(problem, best)[1:], preference(problem, choice)[1:]
+    decided = (name for name, one, other in zip(problem.prefer, ours, theirs, strict=False) if one != other)
+    return _REASONS[next(decided, "node id")]
+
+
+def money(amount: Decimal) -> str:
+    """An amount as people read it, to the cent."""
+    return f"{amount:.2f}"
+
+
+def places(choice: Choice) -> str:
+    """The nodes of a choice: DC1 + S2."""
+    return " + ".join(dict.fromkeys(node for node, _ in choice.places))
+
+
+def _real(choice: Choice) -> Decimal:
+    """The cost, without what stands for units that may not be left out."""
+    return choice.cost % PROHIBITIVE if choice.cost > PROHIBITIVE // 2 else choice.cost
+
+
+def _alternative(choice: Choice, solution: Solution) -> Alternative:
+    because = why_lost(solution.problem, choice, solution.best)
+    return Alternative(tuple(_shipments(choice)), _real(choice), last_delivery(choice), because)
+
+
+def _shipments(choice: Choice) -> Iterator[str]:
+    loaded = contents(choice)
+    for trip in sorted(choice.trips, key=lambda trip: (trip.dates.ship_on, trip.node)):
+        what = ", ".join(f"{len(units)} x {share.want.line.item}" for share, units in loaded[trip.rank])
+        when = f"ships {day_name(trip.dates.ship_on)}, delivered {day_name(trip.deliver_on)}"
+        yield f"{trip.node}: {what} by {trip.service.name}, {when}"
+
+
+def _lost(site: Site, solution: Solution) -> Iterator[Candidate]:
+    """Why a node with stock is not in the plan: too late, or what the plan would cost with it."""
+    if any(each.node == site.node for each in solution.out):
+        return
+    plans = [_completed(trip, solution) for trip in solution.problem.trips if trip.node == site.node]
+    if not plans:
+        yield Candidate(site.node, "no service takes the order from here in time", site.pool)
+        return
+    choice = min(plans, key=lambda each: preference(solution.problem, each))
+    short = _short(site)
+    because = why_lost(solution.problem, choice, solution.best)
+    yield Candidate(site.node, f"{short}; with it the plan {because}" if short else because, site.pool, cost=_real(choice))
+
+
+def _short(site: Site) -> str:
+    """What the node has too little of."""
+    parts = [
+        f"{share.available.total} of {share.want.quantity} x {share.want.line.item}"
+        for share in site.shares
+        if share and share.available.total < share.want.quantity
+    ]
+    return f"has {', '.join(parts)}" if parts else ""
+
+
+def _completed(trip: Trip, solution: Solution) -> Choice:
+    """The plan that gives the trip as much as possible and what it lacks to the winner's trips, as long as that pays."""
+    problem = solution.problem
+    choice = with_trip(start(problem), trip, problem)
+    rest = [other for other in solution.best.trips if other.lane is not trip.lane]
+    while choice is not None and rest and len(choice.trips) != problem.max_shipments:
+        grown = [more for other in rest if (more := with_trip(choice, other, problem)) is not None]
+        better = min(grown, key=lambda each: each.cost, default=choice)
+        if better.cost >= choice.cost:
+            break
+        choice = better
+        rest = [other for other in rest if other not in choice.trips]
+    assert choice is not None
+    return choice

@@ -1,0 +1,94 @@
+"""Formulas that remember: the same values read give the same result, so it need not be worked out again.
+
+A formula's shape says what it reads; that, and nothing else, is the key. What reads whole entities is not remembered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import replace
+
+from orderloom.dsl.entities import SCOPES
+from orderloom.dsl.program import CostTerm, Formula, Promising, Service, Sourcing
+
+Context = Mapping[str, object]
+
+_ROOTS = frozenset(name for scope in SCOPES.values() for name in scope)
+_LIMIT = 50_000  #: results that one formula remembers before it starts afresh
+_KEPT = 32  #: policies whose memories are kept
+_policies: dict[tuple[int, int], tuple[Sourcing, Promising, Sourcing, Promising]] = {}
+
+
+def remembering(policy: Sourcing, promising: Promising) -> tuple[Sourcing, Promising]:
+    """The same two documents, with formulas that remember. Kept by identity, so that the next order finds the memories."""
+    key = (id(policy), id(promising))
+    if key not in _policies:
+        if len(_policies) >= _KEPT:
+            _policies.clear()
+        _policies[key] = (policy, promising, _sourcing(policy), _promising(promising))  # the originals keep their ids taken
+    return _policies[key][2:]
+
+
+def _sourcing(policy: Sourcing) -> Sourcing:
+    return replace(
+        policy,
+        pools=tuple(replace(pool, nodes=remembered(pool.nodes)) for pool in policy.pools),
+        exclusions=tuple(replace(exclusion, when=remembered(exclusion.when)) for exclusion in policy.exclusions),
+        terms=tuple(CostTerm(term.name, term.scope, remembered(term.formula)) for term in policy.terms),
+    )
+
+
+def _promising(promising: Promising) -> Promising:
+    return replace(
+        promising,
+        floor=_optional(promising.floor),
+        lead_days=_optional(promising.lead_days),
+        processing_days=_optional(promising.processing_days),
+        lane={name: remembered(formula) for name, formula in promising.lane.items()},
+        services=tuple(_service(service) for service in promising.services),
+    )
+
+
+def _service(service: Service) -> Service:
+    return replace(service, when=_optional(service.when), transit_days=remembered(service.transit_days))
+
+
+def _optional(formula: Formula | None) -> Formula | None:
+    return None if formula is None else remembered(formula)
+
+
+def remembered(formula: Formula) -> Formula:
+    """The formula with a memory of its own; itself where its shape is not known."""
+    if formula.shape is None:
+        return formula
+    paths = tuple(path for path in sorted(formula.shape.reads) if path[0] in _ROOTS)
+    return replace(formula, evaluate=_memory(formula.evaluate, paths))
+
+
+def _memory(evaluate: Callable[[Context], object], paths: tuple[tuple[str, ...], ...]) -> Callable[[Context], object]:
+    known: dict[Hashable, object] = {}
+
+    def recall(context: Context) -> object:
+        try:
+            key = tuple([_hashable(_value(context, path)) for path in paths])
+            if key in known:
+                return known[key]
+        except (KeyError, TypeError):  # something on the way is missing, or is a whole entity
+            return evaluate(context)
+        if len(known) >= _LIMIT:
+            known.clear()
+        known[key] = result = evaluate(context)
+        return result
+
+    return recall
+
+
+def _value(context: Context, path: tuple[str, ...]) -> object:
+    value: object = context
+    for name in path:
+        value = value[name]  # type: ignore[index]
+    return value
+
+
+def _hashable(value: object) -> object:
+    return tuple(value) if type(value) is list else value

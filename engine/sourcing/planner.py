@@ -1,0 +1,160 @@
+"""`plan`: the allocation plan of an order by a sourcing policy, with everything that explains it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from decimal import Decimal
+from itertools import groupby
+
+from orderloom.dsl.feel.arithmetic import arithmetic
+from orderloom.dsl.program import Sourcing
+from orderloom.engine.plan import Allocation, Candidate, Plan, PlannedShipment, Unfilled
+from orderloom.engine.promise import derivation, release_at
+from orderloom.engine.sourcing.costs import ZERO, Unknown, amount, terms_of
+from orderloom.engine.sourcing.demand import Demand, Want
+from orderloom.engine.sourcing.explain import alternatives, candidates
+from orderloom.engine.sourcing.flips import flips
+from orderloom.engine.sourcing.pricing import Content, contents, shipment_costs
+from orderloom.engine.sourcing.relax import clash_and_relaxations
+from orderloom.engine.sourcing.search import Choice
+from orderloom.engine.sourcing.shares import Share, StockUnit
+from orderloom.engine.sourcing.sites import Case, Site, sites
+from orderloom.engine.sourcing.solve import Solution, case_of, solve
+from orderloom.engine.sourcing.trip import LEFT_OUT, Trip
+from orderloom.engine.sourcing.trips import Tariff
+from orderloom.engine.world import World
+
+
+def plan(policy: Sourcing, demand: Demand, world: World, at: datetime) -> Plan:
+    """The cheapest plan for the demand, of those that keep the policy's limits; equal input gives an equal plan.
+
+    The optimum is exact: no other allocation of units to nodes, days and services costs less (`optimal` is False where the
+    search was cut short). A day later than the first possible one is considered where it brings units that are missing
+    before. What cannot be served is left to the policy's fallback; with `exception` the order is served whole or not at all.
+    """
+    with arithmetic():
+        try:
+            case = case_of(policy, demand, world, at)
+            pools, out = sites(case)
+            return _plan(case, solve(case, pools), pools, out)
+        except Unknown as unknown:
+            return _nothing(policy, demand, f"{unknown} ({unknown.origin})")
+
+
+def _plan(case: Case, solution: Solution, pools: list[list[Site]], out: list[Candidate]) -> Plan:
+    clash, relaxations = clash_and_relaxations(case, pools, solution)
+    chosen = _kept(case, solution.best)
+    shipments = _shipments(chosen, solution.tariff)
+    unfilled = _unfilled(case, solution, chosen)
+    terms = _terms(case, chosen, shipments)
+    return Plan(
+        policy=case.policy.name,
+        origin=str(case.policy.origin),
+        outcome="sourced" if not unfilled else "partly" if shipments else "nothing",
+        shipments=shipments,
+        unfilled=unfilled,
+        cost=sum(terms.values(), ZERO),
+        terms=terms,
+        candidates=candidates(solution, out),
+        alternatives=alternatives(solution),
+        clash=clash,
+        relaxations=relaxations,
+        flips=flips(case, solution),
+        optimal=solution.optimal,
+    )
+
+
+def _nothing(policy: Sourcing, demand: Demand, because: str) -> Plan:
+    lines = [(demand.order.line(line), quantity) for line, quantity in demand.quantities]
+    unfilled = tuple(Unfilled(line.id, line.item, quantity, because) for line, quantity in lines if quantity > 0)
+    return Plan(policy.name, str(policy.origin), "nothing", (), unfilled, ZERO, {}, clash=(because,))
+
+
+def _kept(case: Case, best: Choice) -> Choice:
+    """The choice, without any shipment where the policy wants the whole order or an exception."""
+    if case.policy.fallback != "exception" or not best.left_out:
+        return best
+    lines = tuple(tuple((want.left_out, LEFT_OUT, n) for n in range(want.quantity)) for want in case.wants)
+    return Choice((), lines, ZERO)
+
+
+# --- shipments -----------------------------------------------------------------------------------------------------
+
+
+def _shipments(choice: Choice, tariff: Tariff) -> tuple[PlannedShipment, ...]:
+    loaded = contents(choice)
+    trips = sorted(choice.trips, key=lambda trip: (trip.dates.ship_on, trip.node))
+    return tuple(_shipment(trip, loaded[trip.rank], tariff) for trip in trips)
+
+
+def _shipment(trip: Trip, content: Sequence[Content], tariff: Tariff) -> PlannedShipment:
+    last = max((share.available.free[unit.supply] for share, units in content for unit in units), key=lambda free: free.usable_on)
+    begins = trip.lane.begins
+    return PlannedShipment(
+        node=trip.node,
+        service=trip.service.name,
+        method=trip.service.method,
+        supply_type=last.type,
+        release_at=release_at(begins, trip.dates.start),
+        ship_on=trip.dates.ship_on,
+        deliver_on=trip.deliver_on,
+        allocations=tuple(allocation for part in content for allocation in _allocations(*part)),
+        costs=shipment_costs(trip, content, tariff) or {},
+        derivation=derivation(begins, last.usable_on, trip.service.name, trip.dates, trip.deliver_on),
+    )
+
+
+def _allocations(share: Share, units: Sequence[StockUnit]) -> Iterator[Allocation]:
+    line = share.want.line
+    for index, taken in groupby(units, key=lambda unit: unit.supply):
+        free = share.available.free[index]
+        yield Allocation(line.id, line.item, len(list(taken)), free.supply, free.type)
+
+
+# --- what is left, and what it costs ---------------------------------------------------------------------------------
+
+
+def _terms(case: Case, choice: Choice, shipments: Sequence[PlannedShipment]) -> dict[str, Decimal]:
+    """The plan's costs by term. Units left out cost nothing unless they are cancelled."""
+    terms: dict[str, Decimal] = {}
+    for shipment in shipments:
+        _add(terms, shipment.costs)
+    for term in terms_of(case.policy, "extra shipment"):
+        _add(terms, {term.name: amount(term, case.base) * max(0, len(shipments) - 1)})
+    if case.policy.fallback == "cancel":
+        for want, quantity in _left_out(case, choice):
+            context = case.base | {"line": want.view, "item": want.item_view}
+            _add(terms, {t.name: amount(t, context) * quantity for t in terms_of(case.policy, "cancelled unit")})
+    return terms
+
+
+def _add(terms: dict[str, Decimal], more: dict[str, Decimal]) -> None:
+    for name, cost in more.items():
+        terms[name] = terms.get(name, ZERO) + cost
+
+
+def _left_out(case: Case, choice: Choice) -> Iterator[tuple[Want, int]]:
+    for want, picks in zip(case.wants, choice.lines, strict=True):
+        quantity = sum(rank == LEFT_OUT for _, rank, _ in picks)
+        if quantity:
+            yield want, quantity
+
+
+def _unfilled(case: Case, solution: Solution, choice: Choice) -> tuple[Unfilled, ...]:
+    return tuple(
+        Unfilled(want.line.id, want.line.item, quantity, _because(solution, want))
+        for want, quantity in _left_out(case, choice)
+    )
+
+
+def _because(solution: Solution, want: Want) -> str:
+    """Why units of a line have no source."""
+    shares = [share for site in solution.sites for share in site.shares if share and share.want is want]
+    available = sum(share.available.total for share in shares)
+    if available < want.quantity:
+        return f"{available} of {want.quantity} available at the nodes that may serve"
+    index = solution.problem.wants.index(want)
+    if sum(len(trip.picks[index]) for trip in solution.problem.trips) < want.quantity:
+        return "no node can send it in time"
+    return "no plan within the policy's limits serves it, or every one costs more than leaving it out"

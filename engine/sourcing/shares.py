@@ -1,0 +1,63 @@
+"""A share: what one node could give to one line, and why it cannot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from orderloom.dsl.program import Promising, Sourcing
+from orderloom.engine.availability import Availability, availability
+from orderloom.engine.lanes import Lane
+from orderloom.engine.plan import Candidate
+from orderloom.engine.sourcing.demand import Demand, Want
+from orderloom.engine.stock import ON_HAND, Position
+from orderloom.engine.views import position_view
+from orderloom.engine.world import World
+
+
+class StockUnit(NamedTuple):
+    """One unit that may be taken: the index of its supply among the free ones, its first day, what is left on hand after."""
+
+    supply: int
+    usable_on: date
+    left: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Share:
+    """What a node has for a line, and what expressions see of the three. No more units of a supply than the line wants."""
+
+    want: Want
+    available: Availability
+    units: tuple[StockUnit, ...]
+    context: dict[str, object]
+
+
+def share(lane: Lane, want: Want, demand: Demand, policy: Sourcing, promising: Promising, world: World) -> Share | Candidate:
+    """The share, or why there is none."""
+    node, item = lane.node.id, want.line.item
+    if (item, node) in demand.excluded:
+        return Candidate(node, f"{item} is not to come from here again", line=want.line.id)
+    position = world.stock.position(item, node)
+    if position is None:
+        return Candidate(node, f"no stock of {item}", line=want.line.id)
+    view = position_view(position, world.program.attributes)
+    context = {**lane.context, "line": want.view, "item": want.item_view, "position": view}
+    for exclusion in policy.exclusions:
+        if exclusion.when(context) is True:
+            return Candidate(node, exclusion.because, line=want.line.id, origin=str(exclusion.origin))
+    available = availability(position, promising, context, item, node)
+    if not available.free:
+        return Candidate(node, available.why, line=want.line.id, origin=str(promising.origin))
+    return Share(want, available, _units(position, available, want.quantity), context)
+
+
+def _units(position: Position, available: Availability, wanted: int) -> tuple[StockUnit, ...]:
+    left = sum(supply.unreserved for supply in position.supplies if supply.type == ON_HAND)
+    units = []
+    for index, free in enumerate(available.free):
+        for _ in range(min(free.quantity, wanted)):
+            left -= free.type == ON_HAND
+            units.append(StockUnit(index, free.usable_on, left))
+    return tuple(units)

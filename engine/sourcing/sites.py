@@ -1,0 +1,95 @@
+"""Sites: the nodes that could serve an order, what each has for its lines, and why others are out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from orderloom.dsl.program import Pool, Promising, Sourcing
+from orderloom.engine.catalog import Node
+from orderloom.engine.lanes import Lane, lane, lane_context
+from orderloom.engine.plan import Candidate
+from orderloom.engine.sourcing.costs import Unknown
+from orderloom.engine.sourcing.demand import Demand, Want
+from orderloom.engine.sourcing.shares import Share, share
+from orderloom.engine.sourcing.trip import Trip
+from orderloom.engine.sourcing.trips import Tariff, trips
+from orderloom.engine.world import World
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Case:
+    """One order's sourcing: the documents (with formulas that remember), the demand, the world, the moment."""
+
+    policy: Sourcing
+    promising: Promising
+    demand: Demand
+    wants: tuple[Want, ...]
+    world: World
+    at: datetime
+    base: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Site:
+    """A node in the first pool that takes it, its share for each line (None: nothing), and what it cannot give and why."""
+
+    lane: Lane
+    pool: str
+    shares: tuple[Share | None, ...]
+    refusals: tuple[Candidate, ...]
+
+    @property
+    def node(self) -> str:
+        """The node's id."""
+        return self.lane.node.id
+
+
+def sites(case: Case) -> tuple[list[list[Site]], list[Candidate]]:
+    """The sites of each pool, in order, and the nodes that are out for every line."""
+    pools: list[list[Site]] = [[] for _ in case.policy.pools]
+    out: list[Candidate] = []
+    holders = {node for want in case.wants for node in case.world.stock.nodes_of(want.line.item)}
+    for node_id in sorted(holders & case.world.catalog.nodes.keys()):
+        node = case.world.catalog.nodes[node_id]
+        context = lane_context(node, case.base, case.promising, case.world)
+        index = _pool(context, case.policy.pools)
+        if index is None:
+            out.append(Candidate(node_id, "in no pool of the policy", origin=str(case.policy.origin)))
+            continue
+        site = _site(node, context, case.policy.pools[index].name, case)
+        if isinstance(site, Site):
+            pools[index].append(site)
+        else:
+            out.extend(site)
+    return pools, out
+
+
+def _pool(context: dict[str, object], pools: tuple[Pool, ...]) -> int | None:
+    return next((index for index, pool in enumerate(pools) if pool.nodes(context) is True), None)
+
+
+def _site(node: Node, context: dict[str, object], pool: str, case: Case) -> Site | tuple[Candidate, ...]:
+    """The site, or why it is none."""
+    found = lane(node, context, case.promising, case.world, case.at)
+    if isinstance(found, str):
+        return (Candidate(node.id, found, pool, origin=str(case.promising.origin)),)
+    shares = [share(found, want, case.demand, case.policy, case.promising, case.world) for want in case.wants]
+    refusals = tuple(replace(each, pool=pool) for each in shares if isinstance(each, Candidate))
+    given = tuple(None if isinstance(each, Candidate) else each for each in shares)
+    return Site(found, pool, given, refusals) if any(given) else refusals
+
+
+def trips_of(found: list[Site], tariff: Tariff) -> tuple[tuple[Trip, ...], list[Candidate]]:
+    """The trips of the sites, ranked in the order of the nodes' ids, and the sites whose cost cannot be worked out."""
+    made: list[Trip] = []
+    out = []
+    for site in sorted(found, key=lambda site: site.node):
+        try:
+            made.extend(list(trips(site.lane, site.shares, tariff, len(made))))
+        except Unknown as unknown:
+            out.append(Candidate(site.node, str(unknown), site.pool, origin=unknown.origin))
+    return tuple(made), out
+

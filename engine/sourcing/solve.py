@@ -1,0 +1,106 @@
+"""From a case to its solution: pools in order, trips, the search."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+
+from orderloom.dsl.program import Formula, Sourcing
+from orderloom.engine.plan import Candidate
+from orderloom.engine.sourcing.costs import ZERO, Unknown, terms_of, total
+from orderloom.engine.sourcing.demand import Demand, Want
+from orderloom.engine.sourcing.memory import remembering
+from orderloom.engine.sourcing.pricing import Packing
+from orderloom.engine.sourcing.search import Choice, Found, search
+from orderloom.engine.sourcing.sites import Case, Site, trips_of
+from orderloom.engine.sourcing.trip import Problem
+from orderloom.engine.sourcing.trips import Tariff, tariff
+from orderloom.engine.views import order_view
+from orderloom.engine.world import World
+
+#: What a unit without a source costs in the search where leaving it out may not be weighed against sending it.
+PROHIBITIVE = Decimal(10**9)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Solution:
+    """The best choices of a case, and what they were made from. `unused` are the sites of pools that were not needed."""
+
+    problem: Problem
+    tariff: Tariff
+    found: Found
+    sites: tuple[Site, ...]
+    unused: tuple[Site, ...]
+    out: tuple[Candidate, ...]
+    optimal: bool
+
+    @property
+    def best(self) -> Choice:
+        """The winner."""
+        return self.found.best[0][1]
+
+
+def case_of(policy: Sourcing, demand: Demand, world: World, at: datetime) -> Case:
+    """The case of an order; raises Unknown where the cost of leaving a unit out cannot be worked out."""
+    policy, promising = remembering(policy, world.program.promising[policy.promising])
+    view = order_view(demand.order, world.catalog, world.program.attributes)
+    base: dict[str, object] = {"now": at, "today": at.date(), "order": view}
+    lines = view["lines"]
+    views = {each["id"]: each for each in lines} if isinstance(lines, list) else {}
+    wants = tuple(_want(policy, demand, world, base, views[line], n) for line, n in demand.quantities if n > 0)
+    return Case(policy, promising, demand, wants, world, at, base)
+
+
+def weighed(policy: Sourcing) -> bool:
+    """Whether the plan may leave a unit out because sending it costs more: with the fallback `cancel` and a price for it.
+
+    Without both, a unit is left out only where no source can be had for it.
+    """
+    return policy.fallback == "cancel" and bool(terms_of(policy, "cancelled unit"))
+
+
+def _want(
+    policy: Sourcing, demand: Demand, world: World, base: dict[str, object], view: dict[str, object], quantity: int
+) -> Want:
+    line = demand.order.line(str(view["id"]))
+    item_view = world.catalog.item_views[line.item]
+    left_out = total(terms_of(policy, "cancelled unit"), {**base, "line": view, "item": item_view})
+    weight = world.catalog.items[line.item].weight
+    return Want(line, quantity, view, item_view, weight, left_out if weighed(policy) else left_out + PROHIBITIVE)
+
+
+def solve(case: Case, pools: list[list[Site]]) -> Solution:
+    """The solution with as many of the pools, in order, as it takes to serve the whole demand; raises Unknown."""
+    used: list[Site] = []
+    for index, pool in enumerate(pools):
+        used.extend(pool)
+        last = not any(pools[index + 1 :])
+        if not used and not last:
+            continue
+        solution = attempt(case, used)
+        if last or not solution.best.left_out:
+            return replace(solution, unused=tuple(site for later in pools[index + 1 :] for site in later))
+    return attempt(case, used)
+
+
+def attempt(case: Case, sites: list[Site]) -> Solution:
+    """The solution with just these sites; raises Unknown."""
+    rates = tariff(case.policy, case.promising, case.wants, case.world.stock)
+    trips, out = trips_of(sites, rates)
+    extra = total(terms_of(case.policy, "extra shipment"), case.base)
+    problem = Problem(trips, case.wants, extra, _limit(case.policy.max_shipments, case.base), case.policy.prefer)
+    packing = None if problem.exact else Packing(problem, rates)
+    found = search(problem, packing)
+    optimal = found.complete and (packing is None or packing.complete)
+    return Solution(problem, rates, found, tuple(sites), (), tuple(out), optimal)
+
+
+def _limit(formula: Formula | None, base: Mapping[str, object]) -> int | None:
+    if formula is None:
+        return None
+    value = formula(base)
+    if isinstance(value, bool) or not isinstance(value, (int, Decimal)) or value < ZERO:
+        raise Unknown("the limit of shipments", formula.origin)
+    return int(value)

@@ -1,0 +1,59 @@
+"""The problem that the search solves: trips to choose from, and the demand of each line, in figures alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from orderloom.dsl.program import Service
+from orderloom.engine.lanes import Lane
+from orderloom.engine.promise import Dates
+from orderloom.engine.sourcing.demand import Want
+from orderloom.engine.sourcing.shares import Share
+
+#: One unit that a line may have: its cost, the rank of the trip that brings it, and which unit of the node's stock it is.
+#: A unit that is left out has the rank `LEFT_OUT`.
+Pick = tuple[Decimal, int, int]
+
+LEFT_OUT = 1 << 30
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trip:
+    """What one node may send of the order on one day by one service.
+
+    `fixed` is what it costs whatever is in it; `picks` are, for each line, the units that it can bring, the cheapest first,
+    no more than the line wants. Where `exact` is False the costs are lower bounds, and `pricing` has the true ones.
+    """
+
+    rank: int
+    lane: Lane
+    shares: tuple[Share | None, ...]
+    service: Service
+    dates: Dates
+    deliver_on: date
+    fixed: Decimal
+    picks: tuple[tuple[Pick, ...], ...]
+    exact: bool
+
+    @property
+    def node(self) -> str:
+        """The node's id."""
+        return self.lane.node.id
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Problem:
+    """Trips by rank, the demand, what each shipment after the first costs, and how many there may be (None: any number)."""
+
+    trips: tuple[Trip, ...]
+    wants: tuple[Want, ...]
+    extra: Decimal
+    max_shipments: int | None
+    prefer: tuple[str, ...]
+
+    @property
+    def exact(self) -> bool:
+        """Whether the trips' figures are the true costs."""
+        return all(trip.exact for trip in self.trips)
