@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.resources import files
+from itertools import count
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import func, select
 
-from orderloom.adapters.imports import Kind, Progress, Report, import_file
+from orderloom.adapters.imports import Progress, Report, import_file
 from orderloom.adapters.known import known_in
+from orderloom.adapters.simulator import simulated
+from orderloom.adapters.versions import current_version, versions
 from orderloom.adapters.writers import kinds
 from orderloom.dsl.program import Program
+from orderloom.engine.clock import SimulatedClock
 from orderloom.engine.store import Store, tables
+from orderloom.engine.worker import Worker
 
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)  #: the moment of what there is before the first order
+TICK = timedelta(hours=1)  #: of simulated time; longer ones make larger batches
+LOOK = 20  #: batches between two looks at how far it has come
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,22 +61,37 @@ def data_files(folder: Path) -> dict[str, Path]:
     return found
 
 
-def load_data(
-    store: Store, program: Program, folder: Path, limit: int | None, rejects: Path, progress: Callable[[str], Progress]
-) -> dict[str, Report]:
-    """Imports a data set, at most `limit` orders of it; the reports by kind. Loading it again changes nothing."""
-    reports = {}
-    paths = data_files(folder)
-    for file in DATA_SET:
-        kind: Kind[Any] = kinds(store, program.digest, BEGINNING)[file.kind]
-        known = known_in(store, program)
-        most = limit if file.kind == "orders" else None
-        reports[file.kind] = import_file(paths[file.kind], kind, known, rejects, file.renames, progress(file.kind), limit=most)
-    return reports
+def load(store: Store, program: Program, folder: Path, file: DataFile, limit: int | None, progress: Progress) -> Report:
+    """Imports one file of a data set, at most `limit` rows. Loading it again changes nothing. Raises OSError."""
+    kind = kinds(store, program.digest, BEGINNING)[file.kind]
+    path = data_files(folder)[file.kind]
+    return import_file(path, kind, known_in(store, program), rejects_of(store, file), file.renames, progress, limit)
+
+
+def rejects_of(store: Store, file: DataFile) -> Path:
+    """Where rejected rows of a file go: beside the store."""
+    return Path(f"{store.engine.url.database}.{file.kind}.rejects.jsonl")
+
+
+def play(store: Store, seed: int, progress: Callable[[int, int], None]) -> None:
+    """Runs every order until nothing is due any more, with simulated time and partners; SIGINT and SIGTERM end it early."""
+    adapters = simulated(current_version(store), seed)
+    worker = Worker(store, versions(store), adapters, SimulatedClock(store, TICK))
+    batches = count()
+    with worker.stopped_by_signals():
+        worker.run_until_idle(lambda _: None if next(batches) % LOOK else progress(*ended(store)))
 
 
 def has_begun(store: Store) -> bool:
-    """Whether any order was worked on; the data set was loaded then."""
+    """Whether any order was worked on; the whole data set was loaded before."""
     t = tables.orders.c
     with store.reading() as connection:
-        return bool(connection.execute(select(func.count()).where(t.shard == store.shard, t.state.is_not(None))).scalar_one())
+        return connection.execute(select(t.id).where(t.shard == store.shard, t.state.is_not(None)).limit(1)).first() is not None
+
+
+def ended(store: Store) -> tuple[int, int]:
+    """How many orders have ended, of how many."""
+    t = tables.orders.c
+    with store.reading() as connection:
+        done, whole = connection.execute(select(func.count(t.outcome), func.count()).where(t.shard == store.shard)).one()
+    return done, whole

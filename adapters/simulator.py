@@ -14,8 +14,9 @@ from orderloom.adapters.behaviour import LATE, LATE_BY, NEVER, NO_ANSWER, TWICE,
 from orderloom.adapters.chance import between, draw, pick
 from orderloom.dsl.program import Message, Program, Role
 from orderloom.engine.events import Event, Happened, Replied
-from orderloom.engine.ports import Delivery, Incoming, Outgoing
+from orderloom.engine.ports import Adapter, Delivery, Incoming, Outgoing
 
+NAME = "simulator"  #: under which organizations name it
 SHORT = "short-picked"  #: the reply that says how much of each line was found
 
 
@@ -74,9 +75,26 @@ class Simulator:
         return wanted | {short: int(draw(self.seed, sent.key, "found") * wanted[short])}
 
 
+@dataclass(frozen=True, slots=True)
+class Double:
+    """Plays participants that are really reached in another way, and so have no settings for the simulator."""
+
+    simulator: Simulator
+
+    def deliver(self, messages: Sequence[Outgoing], settings: Mapping[str, object]) -> Sequence[Delivery]:
+        return self.simulator.deliver(messages, {})
+
+
 def simulator(program: Program) -> Simulator:
     """The factory of the entry point."""
     return Simulator(program.roles)
+
+
+def simulated(program: Program, seed: int = 0, forced: Mapping[tuple[str, str], str] | None = None) -> Mapping[str, Adapter]:
+    """Every adapter that the program's organizations name, played, so that nobody outside is reached."""
+    played = Simulator(program.roles, seed, forced or {})
+    names = {organization.adapter for organization in program.organizations.values()}
+    return {name: played if name == NAME else Double(played) for name in names}
 
 
 def lines_of(body: Mapping[str, object]) -> dict[str, int]:

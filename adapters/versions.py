@@ -25,6 +25,12 @@ def versions(store: Store) -> Programs:
     return Programs(store, _compiled)
 
 
+def current_version(store: Store) -> Program:
+    """The version that new orders run on; raises UnknownProgram where none was deployed."""
+    with store.reading() as connection:
+        return versions(store).current(connection)
+
+
 def _compiled(content: Sources) -> Program:
     names = [(*name.partition(_OF_PACK)[::2], content[name]) for name in content]
     program = compile([Source(path, text, pack or None) for pack, path, text in names]).program

@@ -1,0 +1,100 @@
+"""`orderloom demo`."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import click
+
+from orderloom.adapters.assignment import write_assignment
+from orderloom.adapters.demo import BEGINNING, DATA_SET, ended, has_begun, load, play, rejects_of, shipped_data
+from orderloom.adapters.figures import figures
+from orderloom.adapters.versions import current_version, deploy_version
+from orderloom.cli.demo_file import Run, begin, earlier
+from orderloom.cli.output import format_option, print_json, print_tables, progress
+from orderloom.cli.summary import as_json, tables_of
+from orderloom.cli.workspace import checked, open_workspace, opened, store_url
+from orderloom.dsl.library import pack_sources
+from orderloom.dsl.program import Program
+from orderloom.engine.store import Store
+
+PACK = "retail"
+SEED = 1
+
+_folder = click.Path(exists=True, file_okay=False, path_type=Path, resolve_path=True)
+_file = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.option("--orders", type=click.IntRange(1), help="How many orders to run.  [default: all]")
+@click.option("--seed", type=int, help=f"What chance falls by; the same seed, the same outcome.  [default: {SEED}]")
+@click.option("--data", type=_folder, help="Another data set of the same shape.  [default: the shipped one]")
+@click.option("--dir", "folder", type=_folder, help="A workspace to run it by.  [default: the shipped retail pack]")
+@click.option("--store", type=_file, default=Path("orderloom-demo.sqlite"), show_default=True, help="The file to run in.")
+@click.option("--assignment", type=_file, help="Write which node shipped which units, as CSV.")
+@click.option("--fresh/--resume", default=True, help="Start anew, or go on with a run that was cut off.  [default: fresh]")
+@format_option
+def demo(
+    orders: int | None,
+    seed: int | None,
+    data: Path | None,
+    folder: Path | None,
+    store: Path,
+    assignment: Path | None,
+    fresh: bool,
+    form: str,
+) -> None:
+    """Run thousands of orders end to end, by readable rules, on a fresh SQLite file.
+
+    Partners are simulated, and so is time: four weeks pass in minutes.
+
+    \b
+    Example: orderloom demo
+             orderloom demo --orders 500 --seed 7
+             orderloom demo --dir shop --assignment out.csv
+    """
+    run = Run(SEED if seed is None else seed, orders, data, folder) if fresh else earlier(store, orders, seed, data, folder)
+    database = _begun(store, run, fresh)
+    before, started = ended(database)[0], time.monotonic()
+    with progress("orders") as told:
+        play(database, run.seed, told)
+    speed = (ended(database)[0] - before) / (time.monotonic() - started)
+    if assignment:
+        write_assignment(database, assignment)
+    _print(database, speed, form)
+
+
+def _begun(path: Path, run: Run, fresh: bool) -> Store:
+    """The store of an earlier demo whose orders were begun, else a new one with the data set in it."""
+    if not fresh:
+        store = opened(store_url(Path(), str(path)))
+        if has_begun(store):
+            return store
+        store.close()
+    workspace = open_workspace(run.folder) if run.folder else checked(pack_sources(PACK))
+    if begin(path, run) and fresh:
+        click.echo(f"{path} held an earlier demo; starting anew.", err=True)
+    store = opened(store_url(Path(), str(path)), workspace.program.workspace)
+    deploy_version(store, workspace.program, workspace.sources, BEGINNING)
+    _load(store, workspace.program, run)
+    return store
+
+
+def _load(store: Store, program: Program, run: Run) -> None:
+    for file in DATA_SET:
+        with progress(f"import {file.kind}") as told:
+            limit = run.orders if file.kind == "orders" else None
+            report = load(store, program, run.data or shipped_data(), file, limit, told)
+        if report.rejected:
+            click.echo(f"{report.rejected} rows of {file.kind} were rejected, see {rejects_of(store, file)}", err=True)
+
+
+def _print(store: Store, speed: float, form: str) -> None:
+    found = figures(store, current_version(store).timezone)
+    if form == "json":
+        print_json(as_json(found) | {"orders_per_second": round(speed, 1)})
+        return
+    print_tables(tables_of(found))
+    click.echo(f"\n{speed:,.0f} orders per second, through their whole life, each step durable.")
+    click.echo(f"Look closer: orderloom orders list --store {store.engine.url.database}")
