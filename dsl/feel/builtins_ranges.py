@@ -110,8 +110,8 @@ def _overlaps_before(one: Range, other: Range) -> Answer:
 
 
 def _overlaps_after(one: Range, other: Range) -> Answer:
-    starts_inside = both(_negated(_before_ranges(other, one)), _negated(_starts_first(one, other)))
-    return both(starts_inside, _ends_first(other, one))
+    starts_inside = both(_starts_first(other, one), _negated(_before_ranges(other, one)))
+    return both(starts_inside, _negated(_ends_first(one, other)))
 
 
 overlaps = _relation({RANGE_RANGE: _overlaps})

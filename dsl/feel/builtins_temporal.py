@@ -120,8 +120,12 @@ def is_same(one: object, other: object) -> bool:
     return equal(one, other) is True
 
 
-def told_by_host() -> None:
-    """The present: an expression reads no clock. What the host's context holds under `now()` is put here by the compiler."""
+def now() -> None:
+    """The present: an expression reads no clock. The compiler puts here what the host's context holds under `now()`."""
+
+
+def today() -> None:
+    """The day of `now()`."""
 
 
 ROWS: tuple[Function, ...] = (
@@ -140,6 +144,6 @@ ROWS: tuple[Function, ...] = (
     built_in("month of year(date: Any): string", month_of_year, "January to December"),
     built_in("week of year(date: Any): number", week_of_year, "the week by ISO 8601"),
     built_in("is(value1: Any, value2: Any): boolean", is_same, "whether two values are the same in every part"),
-    built_in("now(): date and time", told_by_host, "the moment that the host calls now"),
-    built_in("today(): date", told_by_host, "the day of now"),
+    built_in("now(): date and time", now, "the moment that the host calls now"),
+    built_in("today(): date", today, "the day of now"),
 )

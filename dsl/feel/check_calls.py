@@ -23,9 +23,10 @@ def call(checker: Checker, node: tree.Call, names: Names) -> Type:
         return _call_value(checker, node, kinds, names)
     if not rows:
         return _unknown(checker, node.function)
-    row = choose(rows, len(kinds))
-    if row is None:
+    fitting = choose(rows, len(kinds))
+    if not fitting:
         return checker.report("E311", node, _count_message(rows, len(kinds)), _forms(rows))
+    row = next((row for row in fitting if _takes(row, kinds)), fitting[0])
     _check_args(checker, row, row.params, list(zip(node.args, kinds, strict=True)))
     _check_literal(checker, row, node.args)
     return row.result
@@ -104,6 +105,10 @@ def _check_args(
             checker.report("E313", arg, f"{param.name} of {name} is {described(param.type)}, and this is {described(kind)}")
         elif kind == NULL and param.type is not ANY and not param.optional and row:
             checker.report("E309", arg, f"{name} is always null when its {param.name} is null")
+
+
+def _takes(row: Function, kinds: Sequence[Type]) -> bool:
+    return all(_acceptable(kind, row.params[min(i, len(row.params) - 1)].type) for i, kind in enumerate(kinds))
 
 
 def _acceptable(kind: Type, wanted: Type) -> bool:

@@ -6,7 +6,6 @@ from typing import Any
 
 from orderloom.dsl.feel.dates import Date
 from orderloom.dsl.feel.durations import DaysDuration, MonthsDuration
-from orderloom.dsl.feel.operators import at_midnight
 from orderloom.dsl.feel.ranges import UNBOUNDED, Range
 from orderloom.dsl.feel.scope import Function
 from orderloom.dsl.feel.times import SECOND, DateTime, Time
@@ -29,13 +28,15 @@ def equal(left: object, right: object) -> bool | None:
 
 
 def _equal_dates(left: object, right: object) -> bool | None:
-    if isinstance(left, Date) and isinstance(right, DateTime):
-        left = at_midnight(left, right)
-    elif isinstance(left, DateTime) and isinstance(right, Date):
-        right = at_midnight(right, left)
-    else:
-        return None
-    return _equal_moments(left, right)
+    left, right = _beside(left, right), _beside(right, left)
+    return _equal_moments(left, right) if isinstance(left, DateTime) and isinstance(right, DateTime) else None
+
+
+def _beside(value: object, other: object) -> object:
+    """A date beside a date and time counts as its midnight: UTC's, when the other has a zone."""
+    if isinstance(value, Date) and isinstance(other, DateTime):
+        return DateTime(value, Time(0, None if other.offset is None else 0))
+    return value
 
 
 def _equal_moments(left: DateTime, right: DateTime) -> bool:
@@ -91,10 +92,7 @@ def unequal(left: object, right: object) -> bool | None:
 def order_key(left: object, right: object) -> tuple[Any, Any] | None:
     """Two values that Python orders as FEEL orders the given ones, or None when FEEL has no order for them."""
     left, right = from_python(left), from_python(right)
-    if isinstance(left, Date) and isinstance(right, DateTime):
-        left = at_midnight(left, right)
-    elif isinstance(left, DateTime) and isinstance(right, Date):
-        right = at_midnight(right, left)
+    left, right = _beside(left, right), _beside(right, left)
     if type(left) is not type(right):
         return None
     if isinstance(left, Decimal | str | Date | DaysDuration | MonthsDuration):

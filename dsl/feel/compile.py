@@ -144,6 +144,12 @@ def compile(expr: tree.Expr, scope: Scope) -> Compiled:  # noqa: A001
     return Compiled(code.fast, code)
 
 
+def compile_condition(condition: tree.Expr, scope: Scope) -> Callable[[Context, object], object]:
+    """A filter's condition as a function of the context and the item, whose entries it sees."""
+    code = _Code(scope, "context, item", lambda unit: unit.emit(condition, Env().filtering(Operand("item"))).code)
+    return code.fast
+
+
 def compile_tests(tests: tree.Tests, scope: Scope) -> CompiledTests:
     """The cell as code; `?` is the value that is tested."""
     code = _Code(scope, "context, value", lambda unit: _emit_tests(unit, tests))

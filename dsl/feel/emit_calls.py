@@ -1,10 +1,17 @@
 """Emitting calls and function definitions."""
 
+from collections.abc import Mapping
+
 from orderloom.dsl.feel import tree
+from orderloom.dsl.feel.builtins_temporal import now, today
+from orderloom.dsl.feel.compare import negation
 from orderloom.dsl.feel.invoke import bound, by_name, choose
 from orderloom.dsl.feel.scope import Function, Parameter
 from orderloom.dsl.feel.types import ANY
 from orderloom.dsl.feel.unit import NOTHING, Env, Operand, Unit
+
+NOW = "now()"  # where the host's context holds the present
+PRESENT: Mapping[object, str] = {now: "date_time_from", today: "date_from"}
 
 
 def call(unit: Unit, node: tree.Call, env: Env) -> Operand:
@@ -14,8 +21,8 @@ def call(unit: Unit, node: tree.Call, env: Env) -> Operand:
         function = unit.emit(node.function, env)
         unit.spend("1")
         return unit.operate(node, "invoke", function, _tuple(args))
-    row = choose(rows, len(args))
-    return _direct(unit, node, row, args) if row else NOTHING
+    fitting = choose(rows, len(args))
+    return _direct(unit, node, fitting, args) if fitting else NOTHING
 
 
 def named_call(unit: Unit, node: tree.NamedCall, env: Env) -> Operand:
@@ -33,7 +40,7 @@ def named_call(unit: Unit, node: tree.NamedCall, env: Env) -> Operand:
     if not found:
         return NOTHING
     row, positions = found
-    return _direct(unit, node, row, [NOTHING if i is None else args[i] for i in positions])
+    return _direct(unit, node, (row,), [NOTHING if i is None else args[i] for i in positions])
 
 
 def _known(unit: Unit, function: tree.Expr, env: Env) -> tuple[Function, ...] | None:
@@ -43,13 +50,16 @@ def _known(unit: Unit, function: tree.Expr, env: Env) -> tuple[Function, ...] | 
     return unit.functions(function.name)
 
 
-def _direct(unit: Unit, node: tree.Node, row: Function, args: list[Operand]) -> Operand:
+def _direct(unit: Unit, node: tree.Node, rows: tuple[Function, ...], args: list[Operand]) -> Operand:
     unit.arithmetic = True
-    if row.name == "not":
+    call = rows[0].call
+    if call is negation:
         value = args[0]
         fast = f"(not {value.code}) if type({value.code}) is bool else negation({value.code})"
         return unit.operate(node, "negation", value, kind="boolean?", fast=fast)
-    return unit.operate(node, unit.constant(bound(row)).code, *args)
+    if call in PRESENT:
+        return unit.operate(node, PRESENT[call], unit.input(NOW))
+    return unit.operate(node, unit.constant(bound(rows)).code, *args)
 
 
 def _tuple(args: list[Operand]) -> Operand:

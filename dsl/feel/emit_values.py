@@ -48,7 +48,7 @@ def _look_up(unit: Unit, name: str, env: Env | None) -> Operand | None:
 def _function_value(unit: Unit, name: str) -> Operand:
     """A function by its name, as a value: the host's, else the built-in's first form."""
     rows = unit.functions(name)
-    return unit.constant(replace(rows[0], call=bound(rows[0]))) if rows else NOTHING
+    return unit.constant(replace(rows[0], call=bound(rows[:1]))) if rows else NOTHING
 
 
 def path(unit: Unit, node: tree.Path, env: Env) -> Operand:

@@ -8,29 +8,40 @@ from orderloom.dsl.feel.types import ANY
 from orderloom.dsl.feel.values import from_python
 
 
-def bound(function: Function) -> Callable[..., object]:
-    """The function's Python call with its arguments converted; null where one is null or of a wrong type."""
-    call, params, last = function.call, function.params, len(function.params) - 1
-    if all(param.type is ANY for param in params):
-        return call
-    kinds = tuple((param.type, param.optional) for param in params)
+def bound(rows: Sequence[Function]) -> Callable[..., object]:
+    """A built-in's Python call, its arguments converted: that of the first row which they fit.
+
+    Null where they fit none, or where one is null that must not be.
+    """
+    if len(rows) == 1 and all(param.type is ANY for param in rows[0].params):
+        return rows[0].call
 
     def converted(*args: object) -> object:
-        values = []
-        for i, arg in enumerate(args):
-            kind, optional = kinds[min(i, last)]
-            value = coerce(arg, kind)
-            if value is MISMATCH or (value is None and kind is not ANY and not optional):
-                return None
-            values.append(value)
-        return call(*values)
+        for row in rows:
+            values = _converted(row, args)
+            if values is not None:
+                return row.call(*values)
+        return None
 
     return converted
 
 
-def choose(rows: Sequence[Function], count: int) -> Function | None:
-    """The row of a built-in that takes so many arguments."""
-    return next((row for row in rows if row.accepts(count)), None)
+def _converted(row: Function, args: Sequence[object]) -> list[object] | None:
+    """The arguments as the row's parameters ask for them, or None."""
+    values = []
+    last = len(row.params) - 1
+    for i, arg in enumerate(args):
+        param = row.params[min(i, last)]
+        value = coerce(arg, param.type)
+        if value is MISMATCH or (value is None and param.type is not ANY and not param.optional):
+            return None
+        values.append(value)
+    return values
+
+
+def choose(rows: Sequence[Function], count: int) -> tuple[Function, ...]:
+    """The rows of a function that take so many arguments."""
+    return tuple(row for row in rows if row.accepts(count))
 
 
 def by_name(rows: Sequence[Function], names: Sequence[str]) -> tuple[Function, tuple[int | None, ...]] | None:

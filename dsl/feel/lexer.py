@@ -112,7 +112,7 @@ class _Scanner:
 
     def _next(self, accepted: Collection[str]) -> Token:
         declared = self._declared(accepted)
-        if declared:
+        if declared is not None:
             return declared
         char = self.text[self.pos]
         if char == '"':

@@ -7,6 +7,7 @@ from typing import Any
 
 from orderloom.dsl.feel import access, compare, operators
 from orderloom.dsl.feel.arithmetic import CONTEXT, arithmetic
+from orderloom.dsl.feel.builtins_temporal import date_from, date_time_from
 from orderloom.dsl.feel.conform import is_a
 from orderloom.dsl.feel.invoke import invoke, invoke_named
 from orderloom.dsl.feel.limits import Meter
@@ -83,6 +84,8 @@ LIBRARY: Mapping[str, object] = {
     "getcontext": decimal.getcontext,
     "Function": Function,
     "Meter": Meter,
+    "date_from": date_from,
+    "date_time_from": date_time_from,
     "is_a": is_a,
     "invoke": invoke,
     "invoke_named": invoke_named,

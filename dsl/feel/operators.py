@@ -14,9 +14,9 @@ from orderloom.dsl.feel.values import from_python
 Operator = Callable[[Any, Any], object]
 
 
-def at_midnight(date: Date, like: DateTime) -> DateTime:
-    """A date beside a date and time counts as midnight; UTC's, when the other has a zone."""
-    return DateTime(date, Time(0, None if like.offset is None else 0))
+def at_midnight(date: Date) -> DateTime:
+    """A date where a date and time is wanted: its midnight, in UTC."""
+    return DateTime(date, Time(0, 0))
 
 
 def shift(moment: DateTime, nanos: int) -> DateTime | None:
@@ -86,8 +86,8 @@ SUBTRACT: dict[tuple[type, type], Operator] = {
     (Date, DaysDuration): lambda a, b: _shift_date(a, -b.nanos),
     (Date, MonthsDuration): lambda a, b: add_months(a, -b.months),
     (Date, Date): lambda a, b: DaysDuration((a.number - b.number) * DAY),
-    (Date, DateTime): lambda a, b: _between(at_midnight(a, b), b),
-    (DateTime, Date): lambda a, b: _between(a, at_midnight(b, a)),
+    (Date, DateTime): lambda a, b: _between(at_midnight(a), b),
+    (DateTime, Date): lambda a, b: _between(a, at_midnight(b)),
     (DateTime, DateTime): _between,
     (DateTime, DaysDuration): lambda a, b: shift(a, -b.nanos),
     (DateTime, MonthsDuration): lambda a, b: _months_later(a, -b.months),
