@@ -125,7 +125,8 @@ def test_output_order_sorts_by_allowed_values(draw):
 
 
 def test_priority_of_equals_is_the_order_of_rows(draw):
-    table, _ = draw('a || x | y\n- || 1 | "p"\n- || 1 | "q"', "priority", outputs=[OutputSpec("x", NUMBER, "2, 1"), OutputSpec("y")])
+    outputs = [OutputSpec("x", NUMBER, "2, 1"), OutputSpec("y")]
+    table, _ = draw('a || x | y\n- || 1 | "p"\n- || 1 | "q"', "priority", outputs=outputs)
     assert table.decide([0]).value == {"x": 1, "y": "p"}
 
 
