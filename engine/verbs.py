@@ -1,6 +1,6 @@
 """One small function for each verb: runs a step that was just entered, and says how it went on.
 
-A verb returns an outcome (MAIN for the ordinary way on), or None when the instance now waits or has ended.
+A verb returns an outcome (MAIN for the ordinary way on), or None when the instance waits, has ended, or is queued already.
 """
 
 from __future__ import annotations
@@ -35,15 +35,15 @@ def _do(turn: Turn, instance: Instance, step: Step) -> str | None:
     return ACTIONS[cast(Do, step.verb).action](turn, instance)
 
 
-def _ask(turn: Turn, instance: Instance, step: Step) -> str | None:
+def _ask(turn: Turn, instance: Instance, step: Step) -> None:
     verb = cast(Ask, step.verb)
     reminder = f"#{instance.tries + 1}" if instance.tries else ""
     _send(turn, instance, verb.role, verb.message, turn.key(instance) + reminder)
     every = step.retry.every if step.retry and instance.tries else step.within
-    return _wait(turn, instance, Waiting("reply"), _deadline(turn, instance, every))
+    _wait(turn, instance, Waiting("reply"), _deadline(turn, instance, every))
 
 
-def _tell(turn: Turn, instance: Instance, step: Step) -> str | None:
+def _tell(turn: Turn, instance: Instance, step: Step) -> str:
     verb = cast(Tell, step.verb)
     _send(turn, instance, verb.role, verb.message, turn.key(instance))
     return MAIN
@@ -59,25 +59,31 @@ def _pause(turn: Turn, instance: Instance, step: Step) -> str | None:
     verb = cast(Wait, step.verb)
     if verb.event is not None:
         by = _moment(turn, instance, verb.deadline(turn.context(instance.id)), step) if verb.deadline else None
-        return _wait(turn, instance, Waiting("event", verb.event), by or _deadline(turn, instance, step.within))
+        _wait(turn, instance, Waiting("event", verb.event), by or _deadline(turn, instance, step.within))
+        return None
     if verb.duration is not None:
-        return _wait(turn, instance, Waiting("time"), turn.at + verb.duration)
+        _wait(turn, instance, Waiting("time"), turn.at + verb.duration)
+        return None
     assert verb.moment is not None, "the compiler sets one of event, moment and duration"
     due = _moment(turn, instance, verb.moment(turn.context(instance.id)), step)
-    return MAIN if due <= turn.at else _wait(turn, instance, Waiting("time"), due)
+    if due <= turn.at:
+        return MAIN
+    _wait(turn, instance, Waiting("time"), due)
+    return None
 
 
-def _choose(turn: Turn, instance: Instance, step: Step) -> str | None:
+def _choose(turn: Turn, instance: Instance, step: Step) -> None:
     context = turn.context(instance.id)
     for way in cast(Choose, step.verb).ways:
         if way.when is None or way.when(context) is True:
             because = way.when.text if way.when else "otherwise"
             turn.emit(Record("choose", instance.id, way.next, str(way.origin), because))
-            return way.next
+            turn.queue.append((instance.id, way.next))
+            return
     raise NoWayForward(f"no condition of step {step.name} ({step.origin}) is true")
 
 
-def _decide(turn: Turn, instance: Instance, step: Step) -> str | None:
+def _decide(turn: Turn, instance: Instance, step: Step) -> str:
     decision = turn.world.program.decisions[cast(Decide, step.verb).decision]
     answer = decide(decision, turn.context(instance.id))
     turn.emit(Record("decide", instance.id, str(answer.value), answer.origin, decision.title, answer.inputs))
@@ -86,18 +92,17 @@ def _decide(turn: Turn, instance: Instance, step: Step) -> str | None:
     return cast(str, answer.value)
 
 
-def _raise(turn: Turn, instance: Instance, step: Step) -> str | None:
+def _raise(turn: Turn, instance: Instance, step: Step) -> None:
     verb = cast(Raise, step.verb)
     options = tuple(name for name in step.ways if name != "late")
     issue = OpenIssue(turn.key(instance), verb.exception, instance.id, options)
     turn.change(exceptions={**turn.state.exceptions, issue.id: issue})
     turn.emit(OpenException(issue.id, issue.type, verb.role, instance.id, options))
-    return _wait(turn, instance, Waiting("exception", issue.id), _deadline(turn, instance, step.within))
+    _wait(turn, instance, Waiting("exception", issue.id), _deadline(turn, instance, step.within))
 
 
-def _end(turn: Turn, instance: Instance, step: Step) -> str | None:
+def _end(turn: Turn, instance: Instance, step: Step) -> None:
     turn.put(replace(instance, ended=cast(End, step.verb).outcome))
-    return None
 
 
 def _wait(turn: Turn, instance: Instance, waiting: Waiting, due_at: datetime | None) -> None:
@@ -112,7 +117,8 @@ def _deadline(turn: Turn, instance: Instance, within: timedelta | None) -> datet
         return None
     unit = turn.state.units.get(instance.id)
     node = turn.world.catalog.nodes.get(unit.node) if unit else None
-    return add_working_time(calendar_of(node, turn.world.program), turn.at, within)
+    calendar = calendar_of(node.calendar if node else None, turn.world.program.calendars)
+    return add_working_time(calendar, turn.at, within)
 
 
 def _moment(turn: Turn, instance: Instance, value: object, step: Step) -> datetime:
