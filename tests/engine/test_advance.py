@@ -1,0 +1,285 @@
+"""The core as a whole: the retail pack's processes on small worlds, and laws over any order of events."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from functools import cache
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from orderloom.dsl.compile import compile_pack
+from orderloom.dsl.program import Program
+from orderloom.engine import views
+from orderloom.engine.advance import Step, advance
+from orderloom.engine.catalog import Item, Node
+from orderloom.engine.commands import Cancel, Refusal, Resolve, decide
+from orderloom.engine.effects import CloseException, Effect, OpenException, Record, Send, SetTimer
+from orderloom.engine.events import Cancelled, Captured, Event, Happened, Replied, Resolved, TimeReached, Undelivered
+from orderloom.engine.order import Address, Customer, Line, Order
+from orderloom.engine.sources import open_quantities
+from orderloom.engine.state import OrderState
+from orderloom.engine.stock import Position, Stock, Supply
+from orderloom.engine.world import World
+
+START = datetime(2026, 3, 2, 10, tzinfo=UTC)
+
+
+@cache
+def program() -> Program:
+    compiled = compile_pack("retail").program
+    assert compiled is not None
+    return compiled
+
+
+def node(name: str, kind: str) -> Node:
+    own = {"handling_cost": Decimal(1), "shipment_fee": 0, "capacity_per_day": 100, "lead_days": 0}
+    place = {"lat": Decimal(40), "lon": Decimal(-90), "cutoff": time(14)}
+    return Node(name, kind, **place, attributes=own | {"divisions": ["R"], "gift_wrap": True})
+
+
+def world(**on_hand: int) -> World:
+    """Item TEE on hand at the nodes given: DC1 (a dc), S1 (a store), V1 (a supplier)."""
+    item = Item(
+        "TEE", None, Decimal(1), {"unit_price": 20, "unit_cost": 8, "oversize": False, "ground_only": False, "markdown": 3}
+    )
+    nodes = {"DC1": node("DC1", "dc"), "DC2": node("DC2", "dc"), "S1": node("S1", "store"), "V1": node("V1", "supplier")}
+    positions = {("TEE", at): position(at, quantity) for at, quantity in on_hand.items()}
+    return World(program(), views.catalog({"TEE": item}, nodes, program().attributes), Stock(positions, {}))
+
+
+def position(at: str, quantity: int) -> Position:
+    own: dict[str, object] = {"walkin_28d": 0}
+    return Position("TEE", at, attributes=own, supplies=(Supply("on-hand", "TEE", at, "on-hand", quantity),))
+
+
+def order(quantity: int = 2, pickup: str | None = None) -> Order:
+    line = Line("1", "TEE", quantity, Decimal(20), "pickup" if pickup else "ship", date(2026, 3, 9))
+    customer = Customer("C1", attributes={"tier": "gold"})
+    place = Address(lat=Decimal(41), lon=Decimal(-91))
+    return Order("O1", "web", START, customer, (line,), "USD", "R", ship_to=place, pickup_node=pickup)
+
+
+class Play:
+    """Plays events against one order, keeping its effects."""
+
+    def __init__(self, of: World, what: Order) -> None:
+        self.world, self.effects = of, list[Effect]()
+        self.state: OrderState | None = None
+        self.feed(Captured(START, what))
+
+    def feed(self, event: Event) -> Step:
+        step = advance(self.world, self.state, event)
+        self.world = World(self.world.program, self.world.catalog, step.stock)
+        self.state = step.state
+        self.effects += step.effects
+        return step
+
+    def reply(self, reply: str, unit: str = "O1-1", **data: object) -> Step:
+        return self.feed(Replied(START, f"O1/{self.live.instances[unit].key}", reply, data))
+
+    @property
+    def live(self) -> OrderState:
+        assert self.state is not None
+        return self.state
+
+    def sent(self) -> list[str]:
+        return [effect.message for effect in self.effects if isinstance(effect, Send)]
+
+
+def shipped_order() -> Play:
+    play = Play(world(DC1=5), order())
+    for reply in ("picked", "packed", "delivered"):
+        play.reply(reply)
+    return play
+
+
+def test_an_order_ships_whole_from_one_node() -> None:
+    play = shipped_order()
+    assert (play.live.status, play.live.ended) == ("delivered", True)
+    assert play.sent() == ["order-confirmed", "pick-request", "pack-request", "shipped", "transport-request"]
+    assert [(document.kind, document.amount) for document in play.live.documents] == [("invoice", Decimal(40))]
+    left = play.world.stock.position("TEE", "DC1")
+    assert left is not None
+    assert left.on_hand == 3
+
+
+def test_every_decision_is_recorded_with_its_place() -> None:
+    records = [effect for effect in shipped_order().effects if isinstance(effect, Record)]
+    assert [(record.kind, record.chosen) for record in records] == [
+        ("process", "sales-order"),
+        ("sourcing", "sourced"),
+        ("process", "ship-to-customer"),
+        ("choose", "delivered"),
+    ]
+    assert all(record.origin.startswith(("rules/retail/", "processes/retail/")) for record in records)
+
+
+def test_a_short_pick_freezes_the_item_and_finds_a_new_source() -> None:
+    play = Play(world(DC1=5, DC2=5), order())
+    play.reply("short-picked", picked={"1": 1})
+    first, second = play.live.units["O1-1"], play.live.units["O1-2"]
+    assert (first.quantity, second.quantity, second.parent) == (1, 1, "O1-1")
+    assert second.node != first.node
+    frozen = play.world.stock.position("TEE", first.node)
+    assert frozen is not None
+    assert frozen.quarantined
+
+
+def test_a_short_pick_without_another_source_cancels_what_is_missing() -> None:
+    play = Play(world(DC1=5), order())
+    play.reply("short-picked", picked={"1": 0})
+    assert play.live.cancelled == {"1": 2}
+    assert play.live.status == "cancelled"
+    assert "items-cancelled" in play.sent()
+
+
+def test_an_order_that_nobody_can_serve_is_cancelled() -> None:
+    play = Play(world(), order())
+    assert (play.live.status, play.live.cancelled) == ("cancelled", {"1": 2})
+
+
+def test_a_pickup_expires_once_even_if_its_timer_fires_twice() -> None:
+    play = Play(world(S1=3), order(pickup="S1"))
+    play.reply("picked")
+    timer = next(effect for effect in reversed(play.effects) if isinstance(effect, SetTimer))
+    for _ in range(2):
+        play.feed(TimeReached(timer.due_at, timer.key))
+    assert timer.due_at == START + timedelta(days=7)
+    assert play.live.units["O1-1"].status == "pickup expired"
+    assert play.sent().count("pickup-expired") == 1
+
+
+def test_an_event_that_comes_early_is_kept_until_it_is_waited_for() -> None:
+    play = Play(world(V1=3), order())
+    play.feed(Happened(START, "vendor-shipped", "O1-1"))
+    assert play.live.instances["O1-1"].step == "order"
+    play.reply("accepted")
+    assert play.live.instances["O1-1"].step == "deliver"
+
+
+def test_a_late_answer_is_noted_and_changes_nothing_else() -> None:
+    play = shipped_order()
+    before = play.live
+    step = play.feed(Replied(START, "O1/O1-1:2", "picked"))
+    assert step.state.instances == before.instances
+    assert [effect.text for effect in step.effects] == ["reply picked to O1/O1-1:2"]  # type: ignore[union-attr]
+
+
+def test_what_cannot_be_delivered_waits_in_the_queue_and_can_be_tried_again() -> None:
+    play = Play(world(DC1=5), order())
+    play.feed(Undelivered(START, f"O1/{play.live.instances['O1-1'].key}", "connection refused"))
+    (issue,) = play.live.exceptions.values()
+    command = decide(play.live, Resolve(issue.id, "try-again", "ann"), START)
+    assert isinstance(command, Resolved)
+    play.feed(command)
+    assert play.live.exceptions == {}
+    assert play.sent().count("pick-request") == 2
+
+
+def test_a_late_pick_is_an_exception_with_options() -> None:
+    play = Play(world(DC1=5), order())
+    timer = next(effect for effect in play.effects if isinstance(effect, SetTimer))
+    play.feed(TimeReached(timer.due_at, timer.key))
+    (issue,) = play.live.exceptions.values()
+    assert (issue.type, issue.options) == ("pick-late", ("ask-again", "cancel"))
+    play.feed(Resolved(START, issue.id, "cancel", "ann"))
+    assert play.live.status == "cancelled"
+
+
+def test_cancelling_gives_everything_back_and_is_refused_after_shipping() -> None:
+    play = Play(world(DC1=5), order())
+    fact = decide(play.live, Cancel("csr"), START)
+    assert isinstance(fact, Cancelled)
+    play.feed(fact)
+    left = play.world.stock.position("TEE", "DC1")
+    assert left is not None
+    assert (left.supplies[0].reserved, play.live.status, play.live.cancelled) == (0, "cancelled", {"1": 2})
+    assert isinstance(decide(shipped_order().live, Cancel("csr"), START), Refusal)
+
+
+@pytest.mark.parametrize(("exception", "option"), [("O1/none:1", "try-again"), ("pick", "nonsense")])
+def test_an_unknown_resolution_is_refused(exception: str, option: str) -> None:
+    assert isinstance(decide(Play(world(DC1=5), order()).live, Resolve(exception, option, "ann"), START), Refusal)
+
+
+# --- laws ------------------------------------------------------------------------------------------------------------
+
+REPLIES = ("picked", "short-picked", "packed", "delivered", "lost", "accepted", "rejected", "nonsense")
+MOVES = st.one_of(
+    st.tuples(st.just("reply"), st.sampled_from(REPLIES), st.integers(0, 3)),
+    st.tuples(st.just("time"), st.just(""), st.integers(0, 5)),
+    st.tuples(st.just("event"), st.sampled_from(("collected", "vendor-shipped", "units-ended", "unheard-of")), st.integers(0, 3)),
+    st.tuples(st.just("resolve"), st.sampled_from(("ask-again", "cancel", "write-off", "found", "try-again")), st.integers(0, 3)),
+    st.tuples(st.just("cancel"), st.just(""), st.just(0)),
+    st.tuples(st.just("undelivered"), st.just(""), st.integers(0, 3)),
+)
+WORLDS = st.fixed_dictionaries({at: st.integers(0, 4) for at in ("DC1", "DC2", "S1", "V1")})
+
+
+def event_of(play: Play, move: tuple[str, str, int]) -> Event:
+    """A fact as the move describes it, about whatever stands there now: early, late, doubled, or wrong."""
+    kind, name, number = move
+    unit = f"O1-{number}" if number else "order"
+    at = START + timedelta(hours=play.live.sequence)
+    instance = play.live.instances.get(unit)
+    key = f"O1/{instance.key if instance else unit + ':9'}"
+    match kind:
+        case "reply":
+            return Replied(at, key, name, {"picked": {"1": 1}} if name == "short-picked" else {})
+        case "time":
+            timers = [effect for effect in play.effects if isinstance(effect, SetTimer)]
+            return TimeReached(at, timers[-1 - number % len(timers)].key if timers else "O1/order:0")
+        case "event":
+            return Happened(at, name, unit if number else None)
+        case "resolve":
+            issues = [*play.live.exceptions, "O1/none:1"]
+            return Resolved(at, issues[number % len(issues)], name, "ann")
+        case "undelivered":
+            return Undelivered(at, key, "connection refused")
+    return Cancelled(at, "csr")
+
+
+def check_laws(play: Play) -> None:
+    state = play.live
+    in_units = sum(unit.quantity for unit in state.units.values() if not unit.released)
+    open_units = sum(quantity for _, quantity in open_quantities(state))
+    assert in_units + sum(state.cancelled.values()) + open_units == state.order.quantity
+    claimed = sum(unit.quantity for unit in state.units.values() if not (unit.released or unit.shipped))
+    positions = [play.world.stock.position("TEE", at) for at in ("DC1", "DC2", "S1", "V1")]
+    assert sum(supply.reserved for held in positions if held for supply in held.supplies) == claimed
+    for instance in state.instances.values():
+        assert instance.ended is not None or instance.waiting is not None, instance
+    opened = {effect.id for effect in play.effects if isinstance(effect, OpenException)}
+    closed = {effect.id for effect in play.effects if isinstance(effect, CloseException)}
+    assert opened - closed == set(state.exceptions)
+
+
+@settings(max_examples=150, deadline=None)
+@given(WORLDS, st.integers(1, 6), st.sampled_from((None, "S1")), st.lists(MOVES, max_size=14))
+def test_any_order_of_events_ends_or_waits_and_conserves(
+    on_hand: dict[str, int], quantity: int, pickup: str | None, moves: list[tuple[str, str, int]]
+) -> None:
+    opening = world(**on_hand)
+    play, facts = Play(opening, order(quantity, pickup)), list[Event]()
+    for move in moves:
+        facts.append(event_of(play, move))
+        play.feed(facts[-1])
+        check_laws(play)
+    again = Play(opening, order(quantity, pickup))
+    for fact in facts:
+        again.feed(fact)
+    assert (again.live, again.effects) == (play.live, play.effects)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(MOVES, max_size=14))
+def test_no_message_key_is_used_twice(moves: list[tuple[str, str, int]]) -> None:
+    play = Play(world(DC1=2, DC2=2, V1=2), order(4))
+    for move in moves:
+        play.feed(event_of(play, move))
+    keys = [effect.key for effect in play.effects if isinstance(effect, Send)]
+    assert len(keys) == len(set(keys))
+    assert all(key.startswith("O1/") for key in keys)
