@@ -1,6 +1,6 @@
 """Reaching into values: fields and properties by path, items by index and filter, what a loop goes over."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -98,14 +98,14 @@ def item_at(base: object, index: Decimal | int) -> object:
     return items[int(index) - (index > 0)]
 
 
-def loop_over(value: object) -> Iterable[object]:
+def loop_over(value: object) -> list[Any] | None:
     """What `for`, `some` and `every` go over: a list, a closed range of numbers or dates, or a single value."""
     value = from_python(value)
     if isinstance(value, list):
         return value
     if isinstance(value, Range):
         return _range_items(value)
-    return None if value is None else [value]  # type: ignore[return-value]
+    return None if value is None else [value]
 
 
 def _range_items(range_: Range) -> list[object] | None:

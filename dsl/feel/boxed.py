@@ -293,7 +293,8 @@ def _list(box: ListBox, scope: Scope) -> Read:
 
 def _relation(box: Relation, scope: Scope) -> Read:
     rows: list[Box] = [
-        ContextBox(tuple(Entry(name, cell, kind) for (name, kind), cell in zip(box.columns, row, strict=False))) for row in box.rows
+        ContextBox(tuple(Entry(name, cell, kind) for (name, kind), cell in zip(box.columns, row, strict=False)))
+        for row in box.rows
     ]
     return _list(ListBox(tuple(rows)), scope)
 

@@ -1,7 +1,6 @@
 """Grammar rules to tree nodes: one method a rule, called by the parser with the rule's children, tokens included."""
 
-from decimal import Decimal
-from typing import Any
+from typing import Any, TypedDict
 
 from lark.lexer import Token
 
@@ -12,14 +11,19 @@ Children = list[Any]
 
 
 def _start(child: Any) -> int:
-    return int(child.start_pos if isinstance(child, Token) else child.start)
+    return child.start_pos or 0 if isinstance(child, Token) else int(child.start)
 
 
 def _end(child: Any) -> int:
-    return int(child.end_pos if isinstance(child, Token) else child.end)
+    return child.end_pos or 0 if isinstance(child, Token) else int(child.end)
 
 
-def _span(children: Children) -> dict[str, int]:
+class Span(TypedDict):
+    start: int
+    end: int
+
+
+def _span(children: Children) -> Span:
     return {"start": _start(children[0]), "end": _end(children[-1])}
 
 

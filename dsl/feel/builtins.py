@@ -2,7 +2,14 @@
 
 from collections.abc import Mapping
 
-from orderloom.dsl.feel import builtins_contexts, builtins_lists, builtins_numbers, builtins_ranges, builtins_strings, builtins_temporal
+from orderloom.dsl.feel import (
+    builtins_contexts,
+    builtins_lists,
+    builtins_numbers,
+    builtins_ranges,
+    builtins_strings,
+    builtins_temporal,
+)
 from orderloom.dsl.feel.scope import Function
 
 

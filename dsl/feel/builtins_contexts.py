@@ -10,17 +10,6 @@ from orderloom.dsl.feel.values import from_python
 Entries = dict[str, Any]
 
 
-def get_value(entries: Entries, key: object) -> object:
-    """The entry under a key, or under a path of keys when a list is given."""
-    key = from_python(key)
-    if isinstance(key, str):
-        return entries.get(key)
-    value: object = entries
-    for step in key if isinstance(key, list) and key else (None,):
-        value = value.get(step) if isinstance(value, dict) and isinstance(step, str) else None
-    return value
-
-
 def get_entries(entries: Entries) -> list[Entries]:
     return [{"key": key, "value": value} for key, value in entries.items()]
 
@@ -50,13 +39,6 @@ def put_deep(entries: Entries, keys: list[object], value: object) -> Entries | N
     return None if put is None else {**entries, keys[0]: put}
 
 
-def put(entries: Entries, where: object, value: object) -> Entries | None:
-    where = from_python(where)
-    if isinstance(where, str):
-        return put_one(entries, where, value)
-    return put_deep(entries, where, value) if isinstance(where, list) else None
-
-
 def merge(contexts: list[Any]) -> Entries | None:
     merged: Entries = {}
     for entries in map(from_python, contexts):
@@ -68,7 +50,7 @@ def merge(contexts: list[Any]) -> Entries | None:
 
 ROWS: tuple[Function, ...] = (
     built_in("not(negand: Any): boolean", negation, "true for false, false for true, else null"),
-    built_in("get value(m: context, key: Any): Any", get_value, "the entry of a context under a key"),
+    built_in("get value(m: context, key: string): Any", dict.get, "the entry of a context under a key"),
     built_in("get entries(m: context): list", get_entries, "a context's entries as a list of key and value"),
     built_in("context(entries: list): context", context_of, "a context from a list of key and value"),
     built_in("context put(context: context, key: string, value: Any): context", put_one, "a context with an entry set"),

@@ -249,4 +249,3 @@ ROWS: tuple[Function, ...] = (
     *_aggregate("and", "boolean", every, "whether all are true"),
     *_aggregate("or", "boolean", some, "whether one is true"),
 )
-

@@ -72,9 +72,7 @@ ROWS: tuple[Function, ...] = (
     built_in("starts with(string: string, match: string): boolean", str.startswith, "whether the text begins with another"),
     built_in("ends with(string: string, match: string): boolean", str.endswith, "whether the text ends with another"),
     built_in("matches(input: string, pattern: string, flags?: string): boolean", matches, "whether a pattern is found"),
-    built_in(
-        "replace(input: string, pattern: string, replacement: string, flags?: string): string", replace, "matches replaced"
-    ),
+    built_in("replace(input: string, pattern: string, replacement: string, flags?: string): string", replace, "matches replaced"),
     built_in("split(string: string, delimiter: string): list<string>", regex.split, "the parts between matches of a pattern"),
     built_in("string join(list: list, delimiter?: Any): string", string_join, "texts joined, with a delimiter between"),
     built_in("string(from: Any): string", string, "any value as text"),

@@ -137,7 +137,9 @@ ROWS: tuple[Function, ...] = (
     built_in("date and time(date: Any, time: time): date and time", date_time_from_parts, "a date and a time joined"),
     built_in("duration(from: string): Any", parse_duration, "either duration from its text"),
     built_in(
-        "years and months duration(from: Any, to: Any): years and months duration", months_between, "whole months between two days"
+        "years and months duration(from: Any, to: Any): years and months duration",
+        months_between,
+        "whole months between two days",
     ),
     built_in("day of year(date: Any): number", day_of_year, "1 to 366"),
     built_in("day of week(date: Any): string", day_of_week, "Monday to Sunday"),

@@ -11,8 +11,22 @@ from orderloom.dsl.feel.scope import Scope
 from orderloom.dsl.feel.suggest import did_you_mean
 from orderloom.dsl.feel.temporal import Temporal, parse_temporal
 from orderloom.dsl.feel.types import (
-    ANY, BOOLEAN, DATE, DATE_TIME, DAYS_DURATION, MONTHS_DURATION, NULL, NUMBER, STRING, TIME, ContextType, FunctionType, ListType,
-    RangeType, Type, same_kind,
+    ANY,
+    BOOLEAN,
+    DATE,
+    DATE_TIME,
+    DAYS_DURATION,
+    MONTHS_DURATION,
+    NULL,
+    NUMBER,
+    STRING,
+    TIME,
+    ContextType,
+    FunctionType,
+    ListType,
+    RangeType,
+    Type,
+    same_kind,
 )  # fmt: skip
 from orderloom.dsl.feel.typetexts import resolve
 
@@ -93,7 +107,9 @@ def _field(checker: Checker, node: tree.Path, base: Type) -> Type:
 def at(checker: Checker, node: tree.At, _names: Names) -> Type:
     value = parse_temporal(node.text)
     if value is None:
-        return checker.report("E306", node, f'"{node.text}" is no date, time or duration', 'write it like @"2026-03-02" or @"PT2H"')
+        return checker.report(
+            "E306", node, f'"{node.text}" is no date, time or duration', 'write it like @"2026-03-02" or @"PT2H"'
+        )
     return _temporal_type(value)
 
 

@@ -4,7 +4,20 @@ from orderloom.dsl.feel import tree
 from orderloom.dsl.feel.checker import Checker, Names
 from orderloom.dsl.feel.suggest import did_you_mean
 from orderloom.dsl.feel.types import (
-    ANY, BOOLEAN, DATE, DATE_TIME, DAYS_DURATION, MONTHS_DURATION, NULL, NUMBER, STRING, TIME, ListType, RangeType, Simple, Type,
+    ANY,
+    BOOLEAN,
+    DATE,
+    DATE_TIME,
+    DAYS_DURATION,
+    MONTHS_DURATION,
+    NULL,
+    NUMBER,
+    STRING,
+    TIME,
+    ListType,
+    RangeType,
+    Simple,
+    Type,
     same_kind,
 )  # fmt: skip
 
@@ -97,7 +110,9 @@ def compare(checker: Checker, node: tree.Node, op: str, left: tuple[tree.Expr, T
         _order(checker, node, op, one, other)
     elif NULL not in (one, other) and not _comparable(one, other):
         always = "never true" if op == "=" else "never decided"
-        checker.report("E302", node, f"this is {always}: {described(one)} is compared with {described(other)}", _quote_hint(left, right))
+        checker.report(
+            "E302", node, f"this is {always}: {described(one)} is compared with {described(other)}", _quote_hint(left, right)
+        )
     else:
         for literal, kind in ((left, other), (right, one)):
             _allowed(checker, literal[0], kind)

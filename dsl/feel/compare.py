@@ -56,7 +56,9 @@ def _equal_lists(left: list[object], right: list[object]) -> bool:
 
 
 def _equal_contexts(left: dict[str, object], right: dict[str, object]) -> bool:
-    return left is right or (left.keys() == right.keys() and all(equal(value, right[name]) is True for name, value in left.items()))
+    return left is right or (
+        left.keys() == right.keys() and all(equal(value, right[name]) is True for name, value in left.items())
+    )
 
 
 def _equal_ranges(left: Range, right: Range) -> bool:

@@ -76,7 +76,7 @@ class _Code:
         if unit.metered:
             head.append(" meter = Meter()")
         text = "\n".join([*head, *unit.head, *unit.lines, f" return {result}"])
-        exec(compile_text(text), unit.globals)  # our own text, with no names but the library's
+        exec(text, unit.globals)  # our own text, with no names but the library's
         return unit.globals["run"]  # type: ignore[return-value]
 
     def guarded(self, *args: object) -> object:
@@ -85,13 +85,6 @@ class _Code:
             return self.careful(*args, [])
         except (Exhausted, RecursionError):
             return None
-
-
-def compile_text(text: str) -> Any:
-    return compile_(text, "<feel>", "exec")
-
-
-compile_ = compile
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +124,7 @@ class CompiledTests:
             return self.code.guarded(context, value) is True
 
 
-def compile(expr: tree.Expr, scope: Scope) -> Compiled:  # noqa: A001
+def compile(expr: tree.Expr, scope: Scope) -> Compiled:
     """The expression as code. Names that are not in scope are null."""
 
     def body(unit: Unit) -> str:
@@ -179,4 +172,3 @@ def _emit_test(unit: Unit, test: tree.Expr, env: Env) -> Operand:
     if mentions_input(test):
         return result
     return unit.operate(test, "passes", value, result)
-

@@ -104,7 +104,6 @@ def coerce(value: object, kind: Type) -> object:
     return MISMATCH
 
 
-
 def conformed(value: object, kind: Type) -> object:
     """The value as one of the type, or null."""
     found = coerce(value, kind)

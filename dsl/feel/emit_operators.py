@@ -114,6 +114,8 @@ def one_test(unit: Unit, value: Operand, test: tree.Expr, env: Env) -> Operand:
         return _within(unit, test, value, (low, "<=" if test.low_closed else "<"), (high, "<=" if test.high_closed else "<"))
     if isinstance(test, tree.Number | tree.String):
         return compare(unit, test, "=", value, unit.emit(test, env))
+    if isinstance(test, tree.ListOf) and any(isinstance(item, tree.UnaryTest) for item in test.items):
+        return any_test(unit, value, test.items, env)
     return unit.operate(test, "member", value, unit.emit(test, env), kind="boolean?")
 
 

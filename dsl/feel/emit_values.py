@@ -42,7 +42,9 @@ def _look_up(unit: Unit, name: str, env: Env | None) -> Operand | None:
         return found
     outside = found or _function_value(unit, name)
     item = env.item.code
-    return unit.assign(f"{item}.get({name!r}, {outside.code}) if type({item}) is dict else entry({item}, {name!r}, {outside.code})")
+    return unit.assign(
+        f"{item}.get({name!r}, {outside.code}) if type({item}) is dict else entry({item}, {name!r}, {outside.code})"
+    )
 
 
 def _function_value(unit: Unit, name: str) -> Operand:

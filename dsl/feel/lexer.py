@@ -33,14 +33,17 @@ _SYMBOLS = {
 _SYMBOL = re.compile("|".join(re.escape(symbol) for symbol in _SYMBOLS))
 _KEYWORDS = {
     word: word.upper()
-    for word in ("and or between in then else return satisfies external if for some every function true false null").split()
-}
+    for word in (
+        "and", "or", "between", "in", "then", "else", "return", "satisfies", "external",
+        "if", "for", "some", "every", "function", "true", "false", "null",
+    )
+}  # fmt: skip
 _GENERIC = {"list": "LIST", "range": "RANGE", "context": "CONTEXT", "function": "FUNCTION"}
 _OPENING, _CLOSING = "([{", ")]}"
 MAX_NESTING = 100
 
 
-class Refused(Exception):  # noqa: N818
+class Refused(Exception):
     """The text cannot be read; carries the problem. Never leaves the package."""
 
     def __init__(self, problem: Problem) -> None:

@@ -11,7 +11,7 @@ REGEX_SECONDS = 0.5
 S = TypeVar("S", bound=Sized)
 
 
-class Exhausted(Exception):  # noqa: N818
+class Exhausted(Exception):
     """An evaluation went over its bounds. The expression's answer is null; never leaves the package."""
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import pairwise
 
 SPACE = r"\t-\r \x85\xa0\u1680\u180e\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ufeff"
 _START = (
@@ -30,7 +31,7 @@ def is_plain(name: str) -> bool:
 def _pattern(name: str) -> re.Pattern[str]:
     pieces = _PIECE.findall(name)
     text = re.escape(pieces[0]) if pieces else "(?!)"
-    for before, piece in zip(pieces, pieces[1:], strict=False):
+    for before, piece in pairwise(pieces):
         both_words = _is_word(before) and _is_word(piece)
         text += (f"[{SPACE}]+" if both_words else _SPACES) + re.escape(piece)
     return re.compile(text + (f"(?![{_PART}])" if pieces and _is_word(pieces[-1]) else ""))

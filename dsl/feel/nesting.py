@@ -16,7 +16,9 @@ def too_deep(root: tree.Node) -> Problem | None:
     while stack:
         node, depth, blocks, loops = stack.pop()
         if depth > MAX_DEPTH or blocks > MAX_BLOCKS or loops > MAX_LOOPS:
-            return Problem("E209", node.start, node.end, "this expression is nested too deeply", "give its parts names of their own")
+            return Problem(
+                "E209", node.start, node.end, "this expression is nested too deeply", "give its parts names of their own"
+            )
         inner_loops = loops + _loops(node)
         for child in tree.children(node):
             first_operand = isinstance(node, tree.Logic) and child is node.left

@@ -113,7 +113,7 @@ DIVIDE: dict[tuple[type, type], Operator] = {
     (MonthsDuration, MonthsDuration): lambda a, b: _ratio(a.months, b.months),
 }
 
-POWER: dict[tuple[type, type], Operator] = {(Decimal, Decimal): lambda a, b: CONTEXT.power(a, b)}
+POWER: dict[tuple[type, type], Operator] = {(Decimal, Decimal): lambda a, b: CONTEXT.power(a, b) if b else Decimal(1)}
 
 TABLES = {"+": ADD, "-": SUBTRACT, "*": MULTIPLY, "/": DIVIDE, "**": POWER}
 

@@ -17,8 +17,8 @@ from orderloom.dsl.feel.nesting import too_deep
 from orderloom.dsl.feel.problem import Problem
 from orderloom.dsl.feel.scope import Scope
 from orderloom.dsl.feel.syntax_errors import describe
-from orderloom.dsl.feel.typetexts import resolve
 from orderloom.dsl.feel.types import BY_NAME, ContextType, FunctionType, ListType, RangeType, Type
+from orderloom.dsl.feel.typetexts import resolve
 
 MAX_LENGTH = 50_000
 _PROPERTIES = ("time offset", "start included", "end included")
@@ -81,9 +81,11 @@ def _fields_of(types: Iterable[Type]) -> Iterator[str]:
 
 def _read(source: Source, start: str) -> tuple[Any, tuple[Problem, ...]]:
     if len(source.text) > MAX_LENGTH:
-        return None, (Problem("E209", 0, len(source.text), "this expression is too long", f"keep it below {MAX_LENGTH:,} characters"),)
+        return None, (
+            Problem("E209", 0, len(source.text), "this expression is too long", f"keep it below {MAX_LENGTH:,} characters"),
+        )
     try:
-        node: Any = grammar().parse(source, start=start)  # type: ignore[arg-type]
+        node: Any = grammar().parse(source, start=start)
     except Refused as refused:
         return None, (refused.problem,)
     except UnexpectedToken as error:

@@ -26,7 +26,7 @@ _REPEAT = re.compile(r"\{(\d+)(?:,(\d*))?\}")
 _PROPERTY = re.compile(r"[pP]\{[A-Za-z0-9-]+\}")
 
 
-class Illegal(ValueError):  # noqa: N818
+class Illegal(ValueError):
     """No XPath regular expression."""
 
 
@@ -51,7 +51,8 @@ def replace(text: str, pattern: str, replacement: str, flags: str = "") -> str |
     try:
         if compiled.search("", timeout=REGEX_SECONDS):
             return None
-        return bounded(compiled.sub(lambda found: _filled(template, found), text, timeout=REGEX_SECONDS))
+        replaced: str = compiled.sub(lambda found: _filled(template, found), text, timeout=REGEX_SECONDS)
+        return bounded(replaced)
     except TimeoutError:
         return None
 
@@ -79,7 +80,7 @@ def _compiled(pattern: str, flags: str) -> "regex.Pattern[str] | None":
     for flag in flags:
         options |= _FLAGS[flag]
     try:
-        return regex.compile(_Translator(pattern, flags).translate(), options)
+        return regex.compile("(?-f)" + _Translator(pattern, flags).translate(), options)
     except (Illegal, regex.error, OverflowError):
         return None
 
@@ -88,7 +89,7 @@ class _Translator:
     """Reads an XPath pattern once, writing the `regex` package's."""
 
     def __init__(self, pattern: str, flags: str) -> None:
-        self.text, self.flags, self.pos = pattern, flags, 0
+        self.text, self.flags, self.pos = _without_space(pattern) if "x" in flags else pattern, flags, 0
 
     def translate(self) -> str:
         out = []
@@ -100,7 +101,7 @@ class _Translator:
         char = self.text[self.pos]
         self.pos += 1
         if char == "\\":
-            return self._escape(in_class=False)
+            return self._unaffected(self._escape(in_class=False))
         if char == "[":
             return self._class()
         if char == "(" and self.text.startswith("?", self.pos) and not self.text.startswith("?:", self.pos):
@@ -109,9 +110,11 @@ class _Translator:
             return self._repeat()
         if char in "]}":
             raise Illegal(f"{char} must be escaped")
-        if "x" in self.flags and char in " \t\n\r":
-            return ""
         return self._plain(char)
+
+    def _unaffected(self, escape: str) -> str:
+        """Properties and classes of characters mean the same with and without the flag i."""
+        return f"(?-i:{escape})" if "i" in self.flags and escape[1:2] in "pP" else escape
 
     def _plain(self, char: str) -> str:
         if char == "." and "s" not in self.flags:
@@ -185,6 +188,11 @@ class _Translator:
         """A hyphen makes a range between two characters, and stands for itself at either end."""
         at_start = self.text[self.pos - 2] in "[^"
         return "\\-" if at_start or self.text.startswith("]", self.pos) else "-"
+
+
+def _without_space(pattern: str) -> str:
+    """The flag x takes white space away before the pattern is read, except inside classes."""
+    return re.sub(r"\[(?:\\.|[^\]\\])*\]|[ \t\n\r]+", lambda found: found[0] if found[0][0] == "[" else "", pattern)
 
 
 Template = list[str | int]

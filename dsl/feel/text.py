@@ -1,5 +1,8 @@
 """Trees back to text: `parse(unparse(tree)) == tree`, with white space and brackets made uniform."""
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from orderloom.dsl.feel import tree
 from orderloom.dsl.feel.names import is_plain
 from orderloom.dsl.feel.strings import number_text, quoted
@@ -28,7 +31,7 @@ def _at(node: tree.Expr, level: int) -> str:
     return text if _level(node) >= level else f"({text})"
 
 
-def _level(node: tree.Expr) -> int:  # noqa: PLR0911
+def _level(node: tree.Expr) -> int:
     match node:
         case tree.If() | tree.For() | tree.Quantified() | tree.Lambda():
             return _OPEN
@@ -48,7 +51,8 @@ def _level(node: tree.Expr) -> int:  # noqa: PLR0911
 
 
 def _text(node: tree.Expr) -> str:
-    return _LITERALS[type(node)](node) if type(node) in _LITERALS else _compound(node)
+    literal = _LITERALS.get(type(node))
+    return literal(node) if literal else _compound(node)
 
 
 def _compound(node: tree.Expr) -> str:
@@ -68,7 +72,7 @@ def _compound(node: tree.Expr) -> str:
             level = _level(node)
             return f"{_at(left, level)} {op} {_at(right, level + 1)}"
         case tree.Negation(operand):
-            return f"-{_negated(operand)}"
+            return f"-{_at(operand, _NEGATE)}"
         case tree.If(condition, then, otherwise):
             return f"if {_text(condition)} then {_text(then)} else {_text(otherwise)}"
         case tree.For(iterations, body):
@@ -81,13 +85,6 @@ def _compound(node: tree.Expr) -> str:
 def _left_of_comparison(node: tree.Expr) -> str:
     """Comparisons chain to the left; a bare test would swallow what follows it."""
     return f"({_text(node)})" if isinstance(node, tree.UnaryTest) else _at(node, _COMPARE)
-
-
-def _negated(operand: tree.Expr) -> str:
-    """A minus before a positive number would be read as a negative number."""
-    if isinstance(operand, tree.Number) and operand.value > 0:
-        return f"({_text(operand)})"
-    return _at(operand, _NEGATE)
 
 
 def _postfix(node: tree.Expr) -> str:
@@ -150,7 +147,7 @@ def _type(kind: tree.TypeText) -> str:
             return f"function<{', '.join(map(_type, params))}> -> {_type(result)}"
 
 
-_LITERALS = {
+_LITERALS: Mapping[type, Callable[[Any], str]] = {
     tree.Number: lambda node: _number(node),
     tree.String: lambda node: quoted(node.value),
     tree.Boolean: lambda node: "true" if node.value else "false",

@@ -15,7 +15,7 @@ MAX_OFFSET = 18 * 3600
 Zone = int | str | None  # seconds east of UTC, an IANA name, or local
 
 _TEXT = re.compile(
-    r"(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:(Z|z)|([+-])(\d\d):(\d\d)(?::(\d\d))?|@([A-Za-z][\w+-]*(?:/[\w+-]+)*))?", re.ASCII
+    r"(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:(Z|z)|([+-])(\d\d):(\d\d)(?::(\d\d))?|@([A-Za-z][\w+-]*(?:/[\w+-]+)*))?", re.ASCII
 )
 
 
@@ -82,7 +82,7 @@ def parse_time(text: str) -> Time | None:
     found = _TEXT.fullmatch(text)
     if not found:
         return None
-    fraction = int((found[4] or "0")[:9].ljust(9, "0"))
+    fraction = int((found[4] or "").ljust(9, "0"))
     return time_of(int(found[1]), int(found[2]), int(found[3]) * SECOND + fraction, _zone_of(found))
 
 

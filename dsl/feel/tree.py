@@ -8,14 +8,10 @@ from dataclasses import dataclass, field, fields
 from decimal import Decimal
 
 
-def _offset() -> int:
-    return field(default=0, compare=False, kw_only=True)  # type: ignore[no-any-return]
-
-
 @dataclass(frozen=True, slots=True)
 class Node:
-    start: int = _offset()
-    end: int = _offset()
+    start: int = field(default=0, compare=False, kw_only=True)
+    end: int = field(default=0, compare=False, kw_only=True)
 
 
 # -- types as written -------------------------------------------------------------------------------------------------

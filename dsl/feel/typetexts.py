@@ -21,7 +21,8 @@ def resolve(written: tree.TypeText, named: Mapping[str, Type]) -> tuple[Type | N
             return (ListType(inner) if kind == "list" else RangeType(inner)) if inner else None, problems
         case tree.ContextTypeText(fields):
             values, problems = _resolve_all([of for _, of in fields], named)
-            return ContextType(dict(zip([name for name, _ in fields], values, strict=True))) if values is not None else None, problems
+            names = [name for name, _ in fields]
+            return None if values is None else ContextType(dict(zip(names, values, strict=True))), problems
         case tree.FunctionTypeText(params, result):
             values, problems = _resolve_all([*params, result], named)
             return FunctionType(tuple(values[:-1]), values[-1]) if values is not None else None, problems

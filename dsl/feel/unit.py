@@ -8,8 +8,8 @@ from typing import Any
 from orderloom.dsl.feel import tree
 from orderloom.dsl.feel.builtins import BUILTINS
 from orderloom.dsl.feel.scope import Function, Scope
-from orderloom.dsl.feel.typetexts import resolve
 from orderloom.dsl.feel.types import Type
+from orderloom.dsl.feel.typetexts import resolve
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,12 +15,13 @@ from typing import Any
 
 from orderloom.dsl import feel, tables
 from orderloom.dsl.feel import boxed
+from orderloom.dsl.feel.conform import conformed
+from orderloom.dsl.feel.invoke import invoke
 from orderloom.dsl.feel.kinds import kind_of
 from orderloom.dsl.feel.scope import Function, Parameter, Scope
 from orderloom.dsl.feel.strings import number_text
 from orderloom.dsl.feel.temporal import parse_temporal
 from orderloom.dsl.feel.types import ANY, ContextType, ListType, Type
-from orderloom.dsl.feel.conform import conformed
 from orderloom.dsl.feel.values import from_python
 
 Json = dict[str, Any]
@@ -242,10 +243,29 @@ class Graph:
     def _definition(self, definition: Json | None) -> object:
         if not definition or not definition["logic"]:
             return None
-        value = self.evaluate(definition["logic"], definition["uses"])
-        return conformed(value, self.types(definition["type"])) if definition["is"] == "decision" else value
+        kind = self.types(definition["type"])
+        if definition["is"] == "service":
+            return self.service(definition["logic"], kind)
+        if definition["is"] == "bkm":
+            return self.model(definition)
+        return conformed(self.evaluate(definition["logic"], definition["uses"]), kind)
 
-    def service(self, logic: Json) -> Function:
+    def model(self, definition: Json) -> object:
+        """A knowledge model; its body is read when it is called, as it may use itself."""
+        logic = definition["logic"]
+        if logic["box"] != "function":
+            return self.evaluate(logic, definition["uses"])
+        params = tuple(Parameter(each["name"], self.types(each.get("type"))) for each in logic["params"])
+        made: list[object] = []
+
+        def call(*args: object) -> object:
+            if not made:
+                made.append(self.evaluate(logic, definition["uses"]))
+            return invoke(made[0], args)
+
+        return Function("", params, ANY, call)
+
+    def service(self, logic: Json, kind: Type = ANY) -> Function:
         """A decision service as a function of its input data and input decisions."""
         params = tuple(Parameter(each["name"], self.types(each.get("type"))) for each in logic["params"])
         refs = [each["ref"] for each in logic["params"]]
@@ -254,7 +274,7 @@ class Graph:
             inner = Graph({**self.row, "defs": {**self.row["defs"], **logic["defs"]}}, dict(zip(refs, args, strict=True)))
             outputs = {ref: inner.value(ref) for ref in logic["outputs"]}
             if len(outputs) == 1:
-                return next(iter(outputs.values()))
+                return conformed(next(iter(outputs.values())), kind)
             return {inner.row["defs"][ref]["name"]: value for ref, value in outputs.items()}
 
         return Function("", params, ANY, call)
