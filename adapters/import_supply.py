@@ -6,10 +6,14 @@ from orderloom.adapters.fields import Fields
 from orderloom.adapters.known import Known
 from orderloom.engine.stock import ON_HAND, Supply
 
+#: What other systems call a supply type, where no promising rule knows their word for it.
+OTHER_NAMES = {"in_transit": "in-transit", "on_order": "on-order", "confirmed": "on-order"}
+
 
 def supply_of(row: Fields, known: Known) -> Supply:
-    """The supply of a row; of use only when the row has no problems. `in_transit` is read as `in-transit`."""
-    kind = row.needed("type").replace("_", "-")
+    """The supply of a row; of use only when the row has no problems."""
+    written = row.needed("type")
+    kind = written if written in known.supply_types else OTHER_NAMES.get(written, written)
     if kind == ON_HAND:
         row.problem("what is on hand is imported with `import stock`")
     elif kind and kind not in known.supply_types:

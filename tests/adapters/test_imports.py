@@ -33,7 +33,7 @@ KNOWN = Known(
     "USD",
     ZoneInfo("America/Chicago"),
     {"every-day"},
-    frozenset({"on-hand", "in-transit"}),
+    frozenset({"on-hand", "in-transit", "on-order"}),
     {"TEE", "HAT"},
     {"S1", "DC1"},
 )
@@ -213,13 +213,16 @@ def test_stock(tmp_path: Path) -> None:
 
 def test_supply(tmp_path: Path) -> None:
     path = tmp_path / "supply.csv"
-    path.write_text("supply_id,sku,node,qty,eta,status\nPO1,TEE,DC1,5,2026-03-05,in_transit\nPO2,TEE,DC1,0,soon,lost\n")
+    path.write_text(
+        "supply_id,sku,node,qty,eta,status\nPO1,TEE,DC1,5,2026-03-05,in_transit\nPO3,HAT,DC1,1,2026-03-06,confirmed\nPO2,TEE,DC1,0,soon,lost\n"
+    )
     store = Memory()
     renames = {"supply_id": "id", "sku": "item", "qty": "quantity", "eta": "due_on", "status": "type"}
     _, [reject] = run(path, supply_of, store, renames)
     supply: Any = store.records["PO1"]
     assert (supply.type, supply.quantity, supply.due_on) == ("in-transit", 5, date(2026, 3, 5))
+    assert store.records["PO3"].type == "on-order"  # type: ignore[attr-defined]
     assert reject["reason"] == (
-        "no promising rule counts supply of the type lost; known: in-transit, on-hand; "
+        "no promising rule counts supply of the type lost; known: in-transit, on-hand, on-order; "
         "quantity must be a whole number, 1 or more, not '0'; due_on must be a date such as 2026-03-31, not 'soon'"
     )
