@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from orderloom.engine.calendars import day_name
 from orderloom.engine.plan import Alternative, Candidate
+from orderloom.engine.sourcing.choice import Choice, last_delivery, preference, start, with_trip
 from orderloom.engine.sourcing.pricing import contents
-from orderloom.engine.sourcing.search import Choice, last_delivery, preference, start, with_trip
 from orderloom.engine.sourcing.sites import Site
 from orderloom.engine.sourcing.solve import PROHIBITIVE, Solution
 from orderloom.engine.sourcing.trip import Problem, Trip

@@ -12,10 +12,10 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from orderloom.dsl.program import CostTerm, Formula
+from orderloom.engine.sourcing.choice import Choice
 from orderloom.engine.sourcing.costs import ZERO, amount
 from orderloom.engine.sourcing.explain import money, places
 from orderloom.engine.sourcing.pricing import contents, shipment_costs
-from orderloom.engine.sourcing.search import Choice
 from orderloom.engine.sourcing.sites import Case
 from orderloom.engine.sourcing.solve import Solution, attempt
 from orderloom.engine.sourcing.trips import Tariff

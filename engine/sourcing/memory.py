@@ -5,7 +5,7 @@ A formula's shape says what it reads; that, and nothing else, is the key. What r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from orderloom.dsl.entities import SCOPES
@@ -66,11 +66,18 @@ def remembered(formula: Formula) -> Formula:
 
 
 def _memory(evaluate: Callable[[Context], object], paths: tuple[tuple[str, ...], ...]) -> Callable[[Context], object]:
-    known: dict[Hashable, object] = {}
+    known: dict[object, object] = {}
+    read = _reader(paths)
 
     def recall(context: Context) -> object:
         try:
-            key = tuple([_hashable(_value(context, path)) for path in paths])
+            return known[read(context)]
+        except (KeyError, TypeError):
+            return learn(context)
+
+    def learn(context: Context) -> object:
+        try:
+            key = tuple(tuple(value) if type(value) is list else value for value in read(context))
             if key in known:
                 return known[key]
         except (KeyError, TypeError):  # something on the way is missing, or is a whole entity
@@ -83,12 +90,7 @@ def _memory(evaluate: Callable[[Context], object], paths: tuple[tuple[str, ...],
     return recall
 
 
-def _value(context: Context, path: tuple[str, ...]) -> object:
-    value: object = context
-    for name in path:
-        value = value[name]  # type: ignore[index]
-    return value
-
-
-def _hashable(value: object) -> object:
-    return tuple(value) if type(value) is list else value
+def _reader(paths: tuple[tuple[str, ...], ...]) -> Callable[[Context], tuple[object, ...]]:
+    """The values at the paths; made as code, since this is what every evaluation waits for."""
+    values = "".join(f"context{''.join(f'[{name!r}]' for name in path)}, " for path in paths)
+    return eval(f"lambda context: ({values})")  # type: ignore[no-any-return]

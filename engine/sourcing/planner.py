@@ -11,13 +11,13 @@ from orderloom.dsl.feel.arithmetic import arithmetic
 from orderloom.dsl.program import Sourcing
 from orderloom.engine.plan import Allocation, Candidate, Plan, PlannedShipment, Unfilled
 from orderloom.engine.promise import derivation, release_at
+from orderloom.engine.sourcing.choice import Choice
 from orderloom.engine.sourcing.costs import ZERO, Unknown, amount, terms_of
 from orderloom.engine.sourcing.demand import Demand, Want
 from orderloom.engine.sourcing.explain import alternatives, candidates
 from orderloom.engine.sourcing.flips import flips
 from orderloom.engine.sourcing.pricing import Content, contents, shipment_costs
 from orderloom.engine.sourcing.relax import clash_and_relaxations
-from orderloom.engine.sourcing.search import Choice
 from orderloom.engine.sourcing.shares import Share, StockUnit
 from orderloom.engine.sourcing.sites import Case, Site, sites
 from orderloom.engine.sourcing.solve import Solution, case_of, solve

@@ -5,20 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import product
 
+from orderloom.engine.sourcing.choice import Choice
 from orderloom.engine.sourcing.costs import ZERO, amount, days_late, shipment_view
-from orderloom.engine.sourcing.demand import Want
-from orderloom.engine.sourcing.search import Choice
 from orderloom.engine.sourcing.shares import Share, StockUnit
-from orderloom.engine.sourcing.trip import LEFT_OUT, Pick, Problem, Trip
+from orderloom.engine.sourcing.trip import Trip
 from orderloom.engine.sourcing.trips import Tariff
 
 Content = tuple[Share, tuple[StockUnit, ...]]
 Costs = dict[str, Decimal]
-
-_PACKINGS = 2_000  #: ways to spread the lines over a set of trips that are tried before the bound's own way is taken
-
 
 def contents(choice: Choice) -> dict[int, list[Content]]:
     """What each trip, by rank, carries: units of each line's share, those of one supply taken in turn."""
@@ -58,53 +53,3 @@ def shipment_costs(trip: Trip, content: Sequence[Content], tariff: Tariff) -> Co
             for term in tariff.unit_terms:
                 costs[term.name] = costs.get(term.name, ZERO) + amount(term, context | {"load": load, "left": unit.left})
     return costs
-
-
-class Packing:
-    """Prices sets of trips whose figures are only bounds, by trying every way to spread the lines over them."""
-
-    def __init__(self, problem: Problem, tariff: Tariff) -> None:
-        self.problem = problem
-        self.tariff = tariff
-        self.complete = True
-
-    def __call__(self, choice: Choice) -> Choice | None:
-        """The cheapest way to use every one of the trips, at its true cost; None when there is none."""
-        spreads = [list(_spreads(choice, self.problem.wants, index)) for index in range(len(choice.lines))]
-        count = 1
-        for each in spreads:
-            count *= len(each)
-        if count > _PACKINGS:
-            self.complete = False
-        ways = product(*spreads) if count <= _PACKINGS else iter([choice.lines])
-        priced = [way for way in (self._priced(choice, lines) for lines in ways) if way]
-        return min(priced, key=lambda way: way.cost, default=None)
-
-    def _priced(self, choice: Choice, lines: tuple[tuple[Pick, ...], ...]) -> Choice | None:
-        packed = Choice(choice.trips, lines, ZERO)
-        loaded = contents(packed)
-        cost = sum((pick[0] for picks in lines for pick in picks if pick[1] == LEFT_OUT), ZERO)
-        for trip in choice.trips:
-            costs = shipment_costs(trip, loaded[trip.rank], self.tariff) if loaded[trip.rank] else None
-            if costs is None:
-                return None
-            cost += sum(costs.values(), ZERO)
-        return Choice(choice.trips, lines, cost + self.problem.extra * max(0, len(choice.trips) - 1))
-
-
-def _spreads(choice: Choice, wants: Sequence[Want], index: int) -> Iterator[tuple[Pick, ...]]:
-    """Every way to spread one line over the trips, with what is left out."""
-    want = wants[index]
-
-    def spread(trips: Sequence[Trip], needed: int, used: frozenset[tuple[str, int]]) -> Iterator[tuple[Pick, ...]]:
-        if not trips:
-            yield tuple((want.left_out, LEFT_OUT, n) for n in range(needed))
-            return
-        first, *rest = trips
-        free = [pick for pick in first.picks[index] if (first.node, abs(pick[2])) not in used]
-        for count in range(min(needed, len(free)) + 1):
-            taken = free[:count]
-            for others in spread(rest, needed - count, used | {(first.node, abs(pick[2])) for pick in taken}):
-                yield (*taken, *others)
-
-    yield from spread(choice.trips, want.quantity, frozenset())

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from orderloom.dsl.program import Sourcing
+from orderloom.engine.sourcing.choice import Choice
 from orderloom.engine.sourcing.costs import days_late
 from orderloom.engine.sourcing.explain import money
-from orderloom.engine.sourcing.search import Choice
 from orderloom.engine.sourcing.sites import Case, Site
 from orderloom.engine.sourcing.solve import Solution, attempt
 

@@ -9,11 +9,12 @@ from decimal import Decimal
 
 from orderloom.dsl.program import Formula, Sourcing
 from orderloom.engine.plan import Candidate
+from orderloom.engine.sourcing.choice import Choice
 from orderloom.engine.sourcing.costs import ZERO, Unknown, terms_of, total
 from orderloom.engine.sourcing.demand import Demand, Want
 from orderloom.engine.sourcing.memory import remembering
-from orderloom.engine.sourcing.pricing import Packing
-from orderloom.engine.sourcing.search import Choice, Found, search
+from orderloom.engine.sourcing.packing import Packing
+from orderloom.engine.sourcing.search import Found, search
 from orderloom.engine.sourcing.sites import Case, Site, trips_of
 from orderloom.engine.sourcing.trip import Problem
 from orderloom.engine.sourcing.trips import Tariff, tariff
@@ -91,10 +92,9 @@ def attempt(case: Case, sites: list[Site]) -> Solution:
     trips, out = trips_of(sites, rates)
     extra = total(terms_of(case.policy, "extra shipment"), case.base)
     problem = Problem(trips, case.wants, extra, _limit(case.policy.max_shipments, case.base), case.policy.prefer)
-    packing = None if problem.exact else Packing(problem, rates)
+    packing = Packing(problem, rates)
     found = search(problem, packing)
-    optimal = found.complete and (packing is None or packing.complete)
-    return Solution(problem, rates, found, tuple(sites), (), tuple(out), optimal)
+    return Solution(problem, rates, found, tuple(sites), (), tuple(out), found.complete and packing.complete)
 
 
 def _limit(formula: Formula | None, base: Mapping[str, object]) -> int | None:

@@ -24,7 +24,8 @@ class Trip:
     """What one node may send of the order on one day by one service.
 
     `fixed` is what it costs whatever is in it; `picks` are, for each line, the units that it can bring, the cheapest first,
-    no more than the line wants. Where `exact` is False the costs are lower bounds, and `pricing` has the true ones.
+    no more than the line wants. The n-th unit of all costs `surcharge[n - 1]` more, which never falls. Where `exact` is
+    False all of this is only a lower bound, and the true cost is that of the formulas.
     """
 
     rank: int
@@ -35,6 +36,7 @@ class Trip:
     deliver_on: date
     fixed: Decimal
     picks: tuple[tuple[Pick, ...], ...]
+    surcharge: tuple[Decimal, ...]
     exact: bool
 
     @property
@@ -52,8 +54,3 @@ class Problem:
     extra: Decimal
     max_shipments: int | None
     prefer: tuple[str, ...]
-
-    @property
-    def exact(self) -> bool:
-        """Whether the trips' figures are the true costs."""
-        return all(trip.exact for trip in self.trips)

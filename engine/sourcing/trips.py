@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 from orderloom.dsl.program import CostTerm, Promising, Service, Sourcing
 from orderloom.engine.lanes import Lane
@@ -19,11 +20,15 @@ from orderloom.engine.stock import Stock
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tariff:
-    """What the trips of one order are worked out from, besides the lane; `late` as in the policy."""
+    """What the trips of one order are worked out from, besides the lane.
+
+    `load_terms` are the unit terms that ask for the node's load of the day. `late` is as in the policy.
+    """
 
     services: tuple[Service, ...]
     shipment_terms: tuple[CostTerm, ...]
     unit_terms: tuple[CostTerm, ...]
+    load_terms: tuple[CostTerm, ...]
     late: str
     wants: tuple[Want, ...]
     stock: Stock
@@ -37,7 +42,8 @@ class Tariff:
 def tariff(policy: Sourcing, promising: Promising, wants: tuple[Want, ...], stock: Stock) -> Tariff:
     """The tariff of an order."""
     shipment, unit = terms_of(policy, "shipment"), terms_of(policy, "unit")
-    return Tariff(promising.services, shipment, unit, policy.late, wants, stock)
+    load = tuple(term for term in unit if reads(term.formula, "load"))
+    return Tariff(promising.services, shipment, unit, load, policy.late, wants, stock)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,15 +100,15 @@ def _trip(ride: _Ride, shares: tuple[Share | None, ...], tariff: Tariff) -> Trip
         return None
     context = ride.lane.context | {"service": ride.service.name}
     cost = linear(tariff.shipment_terms, context, wants, ride.dates.ship_on, ride.deliver_on)
-    picks = []
-    exact = cost.exact and _linewise(ride.service)
-    for share in carried:
-        found, true = _picks(ride, share, cost, tariff) if share else ((), True)
-        picks.append(found)
-        exact = exact and true
-    if not any(picks):
+    found = [_picks(ride, share, cost, tariff) if share else _NOTHING for share in carried]
+    if not any(each.picks for each in found):
         return None
-    return Trip(ride.rank, ride.lane, shares, ride.service, ride.dates, ride.deliver_on, cost.constant, tuple(picks), exact)
+    surcharges = {each.surcharge for each in found if each.picks}
+    exact = cost.exact and _linewise(ride.service) and all(each.exact for each in found) and len(surcharges) == 1
+    return Trip(
+        ride.rank, ride.lane, shares, ride.service, ride.dates, ride.deliver_on,
+        cost.constant, tuple(each.picks for each in found), surcharges.pop() if exact else (), exact,
+    )  # fmt: skip
 
 
 def _carries(ride: _Ride, share: Share, late: str) -> bool:
@@ -119,17 +125,34 @@ def _linewise(service: Service) -> bool:
     return service.when is None or (service.when.shape is not None and service.when.shape.linewise)
 
 
-def _picks(ride: _Ride, share: Share, cost: Linear, tariff: Tariff) -> tuple[tuple[Pick, ...], bool]:
-    """The cheapest units of the share that can go, and whether their costs are the true ones.
+class _Brought(NamedTuple):
+    """What a trip brings for one line; `surcharge` and `exact` as in Trip."""
+
+    picks: tuple[Pick, ...]
+    surcharge: tuple[Decimal, ...]
+    exact: bool
+
+
+_NOTHING = _Brought((), (), True)
+
+
+def _picks(ride: _Ride, share: Share, cost: Linear, tariff: Tariff) -> _Brought:
+    """The cheapest units of the share that can go.
 
     Of equally dear units, a trip that waits takes what comes last, so that stock on hand stays for others.
     """
+    left = [unit.left for unit in share.units if unit.usable_on <= ride.dates.start]
+    if not left:
+        return _NOTHING
     base = cost.per_unit + (cost.per_weight * (share.want.weight or ZERO) if cost.per_weight else ZERO)
-    usable = [unit for unit in share.units if unit.usable_on <= ride.dates.start]
-    found, exact = _unit_costs(ride, share, [unit.left for unit in usable], tariff)
+    late = days_late(share.want, ride.deliver_on)
+    context = share.context | {"service": ride.service.name, "days_late": late, "left": None, "load": None}
+    costs = _by_left([term for term in tariff.unit_terms if term not in tariff.load_terms], context, left)
+    loaded, surcharge = _by_load(tariff, context, left, ride) if tariff.load_terms else (ZERO, ())
     sign = -1 if ride.waits else 1
-    picks = sorted((base + each, ride.rank, sign * index) for index, each in enumerate(found))
-    return tuple(picks[: share.want.quantity]), exact and _taken_in_turn(found, [unit.left for unit in usable])
+    picks = sorted((base + loaded + each, ride.rank, sign * index) for index, each in enumerate(costs))
+    known = surcharge is not None and list(surcharge) == sorted(surcharge)
+    return _Brought(tuple(picks[: share.want.quantity]), surcharge or (), known and _taken_in_turn(costs, left))
 
 
 def _taken_in_turn(costs: list[Decimal], left: list[int]) -> bool:
@@ -137,19 +160,23 @@ def _taken_in_turn(costs: list[Decimal], left: list[int]) -> bool:
     return all(one <= other for one, other, a, b in zip(costs, costs[1:], left, left[1:], strict=False) if b < a)
 
 
-def _unit_costs(ride: _Ride, share: Share, left: list[int], tariff: Tariff) -> tuple[list[Decimal], bool]:
-    terms = tariff.unit_terms
-    late = days_late(share.want, ride.deliver_on)
-    context = share.context | {"service": ride.service.name, "days_late": late, "left": None, "load": None}
-    if not any(reads(term.formula, "load") for term in terms):
-        return _by_left(terms, context, left), True
-    before = tariff.stock.load(ride.lane.node.id, ride.dates.ship_on)
-    found = [_by_left(terms, context | {"load": before + n}, left) for n in range(1, tariff.quantity + 1)]
-    return [min(costs) for costs in zip(*found, strict=True)], all(costs == found[0] for costs in found)
-
-
-def _by_left(terms: tuple[CostTerm, ...], context: dict[str, object], left: list[int]) -> list[Decimal]:
+def _by_left(terms: Sequence[CostTerm], context: dict[str, object], left: list[int]) -> list[Decimal]:
     """The cost of each unit; worked out once for all where no term asks what is left."""
     if not any(reads(term.formula, "left") for term in terms):
         return [total(terms, context)] * len(left)
     return [total(terms, context | {"left": each}) for each in left]
+
+
+def _by_load(
+    tariff: Tariff, context: dict[str, object], left: list[int], ride: _Ride
+) -> tuple[Decimal, tuple[Decimal, ...] | None]:
+    """The least that the terms of the day's load ask for a unit, and what each further unit of the shipment costs more.
+
+    No surcharge where these terms are not the same for each unit of the line.
+    """
+    before = tariff.stock.load(ride.lane.node.id, ride.dates.ship_on)
+    found = [_by_left(tariff.load_terms, context | {"load": before + n}, left) for n in range(1, tariff.quantity + 1)]
+    least = min(min(costs) for costs in found)
+    alike = all(len(set(costs)) == 1 for costs in found)
+    surcharge = tuple(costs[0] - least for costs in found)
+    return least, (surcharge if any(surcharge) else ()) if alike else None
