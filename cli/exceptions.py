@@ -1,0 +1,65 @@
+"""`orderloom exceptions`: the queue of what needs a decision."""
+
+from __future__ import annotations
+
+from getpass import getuser
+from pathlib import Path
+
+import click
+
+from orderloom.cli.output import Table, format_option, print_data
+from orderloom.cli.workspace import Stop, dir_option, opened, store_option, store_url
+from orderloom.engine.inbox import resolve as settle
+from orderloom.engine.store import queries
+
+
+@click.group()
+def exceptions() -> None:
+    """List and resolve what needs a decision.
+
+    \b
+    Example: orderloom exceptions list --role operations
+             orderloom exceptions resolve W11367 W11367/W11367-1:3 ask-again
+    """
+
+
+@exceptions.command("list")
+@dir_option
+@store_option
+@click.option("--role", help="Only the queue of this role.")
+@click.option("--settled", is_flag=True, help="Those that were decided.")
+@click.option("--limit", type=click.IntRange(1), default=queries.PAGE, show_default=True, help="How many at most.")
+@format_option
+def list_exceptions(folder: Path, store_name: str | None, role: str | None, settled: bool, limit: int, form: str) -> None:
+    """List exceptions, the oldest first.
+
+    \b
+    Example: orderloom exceptions list
+    """
+    found = queries.exceptions(opened(store_url(folder, store_name)), role, settled, limit)
+    rows = [
+        [e.order, e.id, e.type, e.role, e.option or " | ".join(e.options), e.opened_at, e.cause.partition("\n")[0]] for e in found
+    ]
+    columns = ("order", "exception", "type", "role", "settled by" if settled else "options", "opened at", "cause")
+    print_data(form, Table("Exceptions", columns, rows))
+
+
+@exceptions.command()
+@dir_option
+@store_option
+@click.argument("order")
+@click.argument("exception")
+@click.argument("option")
+@click.option("--by", default=getuser, show_default="your user name", help="Who decides.")
+@click.option("--note", default="", help="Why, for the history.")
+def resolve(folder: Path, store_name: str | None, order: str, exception: str, option: str, by: str, note: str) -> None:
+    """Take one of the options of an open exception; a worker then goes on with the order.
+
+    \b
+    Example: orderloom exceptions resolve W11367 W11367/W11367-1:3 ask-again --note "called the store"
+    """
+    store = opened(store_url(folder, store_name))
+    refused = settle(store, order, exception, option, by, store.now(), note)
+    if refused:
+        raise Stop(refused.because)
+    click.echo(f"{exception}: {option}")

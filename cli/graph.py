@@ -1,0 +1,39 @@
+"""`orderloom graph`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from orderloom.cli.workspace import Stop, checked, dir_option, sources_of
+from orderloom.dsl.documents import MANIFEST
+from orderloom.dsl.library import pack_sources
+from orderloom.dsl.pictures import mermaid, svg
+from orderloom.dsl.suggest import hint_for
+
+PACK = "retail"
+_FORMS = {"mermaid": mermaid, "svg": svg}
+
+
+@click.command()
+@click.argument("process")
+@dir_option
+@click.option("--format", "form", type=click.Choice(list(_FORMS)), default="mermaid", show_default=True, help="How to draw.")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="The file to write.  [default: print]")
+def graph(process: str, folder: Path, form: str, output: Path | None) -> None:
+    """Draw a process of the workspace, or of the shipped retail pack where there is no workspace.
+
+    \b
+    Example: orderloom graph ship-to-customer
+             orderloom graph pick-up-in-store --format svg -o pickup.svg
+    """
+    sources = sources_of(folder) if (folder / MANIFEST).is_file() else pack_sources(PACK)
+    processes = checked(sources).program.processes
+    if process not in processes:
+        raise Stop(f"there is no process {process}; {hint_for(process, processes)}")
+    drawn = _FORMS[form](processes[process])
+    if output:
+        output.write_text(drawn, encoding="utf-8")
+    else:
+        click.echo(drawn.rstrip())

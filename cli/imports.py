@@ -1,0 +1,71 @@
+"""`orderloom import`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from orderloom.adapters.imports import Report, import_file
+from orderloom.adapters.known import known_in
+from orderloom.adapters.versions import deploy_version
+from orderloom.adapters.writers import kinds
+from orderloom.cli.output import format_option, print_json, progress
+from orderloom.cli.workspace import Stop, dir_option, open_workspace, opened, store_option, store_url
+
+KINDS = ("orders", "items", "nodes", "stock", "supply")
+
+
+@click.command("import")
+@click.argument("kind", type=click.Choice(KINDS))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@dir_option
+@store_option
+@click.option("--rename", "renames", multiple=True, metavar="THEIRS=OURS", help="A name in the file, and our field.")
+@click.option("--rejects", type=click.Path(dir_okay=False, path_type=Path), help="Where rejected rows go.")
+@format_option
+def imports(
+    kind: str, file: Path, folder: Path, store_name: str | None, renames: tuple[str, ...], rejects: Path | None, form: str
+) -> None:
+    """Bring a file of records into the store: JSON lines or CSV, plain or .gz.
+
+    Good rows go in, bad ones into FILE.rejects.jsonl with line, reason and text; the exit code is then 1. The same file again
+    doubles nothing. Columns are the built-in fields and the workspace's own attributes.
+
+    \b
+    Example: orderloom import nodes nodes.csv
+             orderloom import items items.csv --rename sku=id --rename weight_lb=weight
+             orderloom import orders orders.jsonl.gz --rename sku=item --rename qty=quantity
+    """
+    names = _names(renames)
+    workspace = open_workspace(folder)
+    store = opened(store_url(folder, store_name), workspace.program.workspace)
+    deploy_version(store, workspace.program, workspace.sources, store.now())
+    known = known_in(store, workspace.program)
+    into = rejects or Path(f"{file.name}.rejects.jsonl")
+    with progress(f"import {kind}") as told:
+        report = import_file(file, kinds(store, workspace.program.digest, store.now())[kind], known, into, names, told)
+    _print(report, into, form)
+    sys.exit(1 if report.rejected else 0)
+
+
+def _names(renames: tuple[str, ...]) -> dict[str, str]:
+    pairs = [rename.split("=") for rename in renames]
+    if wrong := [pair for pair in pairs if len(pair) != 2 or not all(pair)]:
+        raise Stop(f"--rename takes THEIRS=OURS, as in sku=item, not {'='.join(wrong[0])}")
+    return {pair[0]: pair[1] for pair in pairs}
+
+
+def _print(report: Report, rejects: Path, form: str) -> None:
+    if form == "json":
+        where = str(rejects) if report.rejected else None
+        left_out = sorted(report.left_out)
+        print_json({**report.counts, "rejected": report.rejected, "rejects": where, "left_out": left_out})
+        return
+    done = [f"{count:,} {verdict}" for verdict, count in report.counts.items()]
+    click.echo(", ".join([*done, f"{report.rejected:,} rejected"]))
+    if report.left_out:
+        click.echo(f"left out, since nothing declares them: {', '.join(sorted(report.left_out))}")
+    if report.rejected:
+        click.echo(f"rejected rows and why: {rejects}")

@@ -1,0 +1,56 @@
+"""An order in words: its plans, its other decisions, its history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from orderloom.cli.output import shown
+from orderloom.cli.plan_words import plan_words
+from orderloom.engine.effects import Record
+from orderloom.engine.store.queries import HistoryLine, RecordLine, WholeOrder
+
+_KINDS = {
+    "entered": "enters step {}",
+    "skipped": "skips step {}",
+    "status": "is now {}",
+    "ended": "ends as {}",
+    "late": "too late to matter: {}",
+    "document": "{}",
+    "resolved": "exception settled: {}",
+    "failed": "could not go on: {}",
+}
+
+
+def order_words(order: WholeOrder, currency: str) -> Iterator[str]:
+    """Everything that explains the order, line by line."""
+    line = order.summary
+    yield f"order {line.id} of {line.channel}, placed {shown(line.placed_at)}: {line.status}"
+    for record in order.records:
+        if record.record.plan:
+            yield ""
+            yield f"{shown(record.at)}  sources for {record.record.subject}"
+            yield from ("  " + words for words in plan_words(record.record.plan, currency))
+    others = [record for record in order.records if record.record.plan is None]
+    if others:
+        yield from ("", "decisions")
+        yield from (f"  {_decision(record)}" for record in others)
+    yield from ("", "history")
+    yield from (f"  {_happening(happening)}" for happening in order.history if happening.subject)
+
+
+def _decision(line: RecordLine) -> str:
+    record: Record = line.record
+    inputs = ", ".join(f"{name} = {value}" for name, value in record.inputs.items())
+    because = "; ".join(part for part in (record.because, inputs) if part)
+    return f"{shown(line.at)}  {record.kind} of {record.subject}: {record.chosen} ({record.origin})" + (
+        f" because {because}" if because else ""
+    )
+
+
+def _happening(line: HistoryLine) -> str:
+    return f"{_moment(line.at)}  {line.subject} {_KINDS.get(line.kind, line.kind + ' {}').format(line.text)}"
+
+
+def _moment(at: datetime) -> str:
+    return at.strftime("%Y-%m-%d %H:%M:%S")

@@ -1,0 +1,126 @@
+"""`orderloom orders`: the order repository."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from orderloom.adapters.standing import standing
+from orderloom.adapters.versions import current_version
+from orderloom.cli.order_words import order_words
+from orderloom.cli.output import Table, format_option, print_data, print_json, print_tables, shown
+from orderloom.cli.workspace import Stop, dir_option, opened, store_option, store_url
+from orderloom.engine.state import OrderState
+from orderloom.engine.store import Store, queries
+from orderloom.engine.store.queries import WholeOrder
+from orderloom.engine.unit import UnitLine
+
+
+@click.group()
+def orders() -> None:
+    """List, show and explain orders.
+
+    \b
+    Example: orderloom orders list --status delivered
+             orderloom orders explain W11367
+    """
+
+
+@orders.command("list")
+@dir_option
+@store_option
+@click.option("--status", help="Only orders with this status.")
+@click.option("--channel", help="Only orders of this channel.")
+@click.option("--customer", help="Only orders of this customer's id.")
+@click.option("--after", default="", help="Go on after the order with this id.")
+@click.option("--limit", type=click.IntRange(1), default=queries.PAGE, show_default=True, help="How many orders at most.")
+@format_option
+def list_orders(
+    folder: Path, store_name: str | None, status: str | None, channel: str | None, customer: str | None,
+    after: str, limit: int, form: str,
+) -> None:  # fmt: skip
+    """List orders by id.
+
+    \b
+    Example: orderloom orders list --channel web --limit 20
+    """
+    store = opened(store_url(folder, store_name))
+    found = queries.orders(store, status, channel, customer, after, limit)
+    rows = [[o.id, o.channel, o.customer, o.status, o.outcome, o.placed_at] for o in found]
+    print_data(form, Table("Orders", ("id", "channel", "customer", "status", "outcome", "placed at"), rows))
+
+
+@orders.command()
+@dir_option
+@store_option
+@click.argument("order")
+@format_option
+def show(folder: Path, store_name: str | None, order: str, form: str) -> None:
+    """Show an order: lines, units of work, promises, documents.
+
+    \b
+    Example: orderloom orders show W11367
+    """
+    found = _found(opened(store_url(folder, store_name)), order)
+    if form == "json":
+        print_json(found.state or found.summary)
+    elif found.state is None:
+        click.echo(f"{order} is captured and waits for a worker.")
+    else:
+        click.echo(f"{order}: {found.state.status} ({standing(found.state)})\n")
+        print_tables(_tables(found.state))
+
+
+@orders.command()
+@dir_option
+@store_option
+@click.argument("order")
+@format_option
+def explain(folder: Path, store_name: str | None, order: str, form: str) -> None:
+    """Explain an order: why these sources and dates, why no others, which rows decided, what happened.
+
+    \b
+    Example: orderloom orders explain W11367
+    """
+    store = opened(store_url(folder, store_name))
+    found = _found(store, order)
+    if form == "json":
+        print_json({"records": found.records, "history": found.history, "exceptions": found.exceptions})
+        return
+    for line in order_words(found, current_version(store).currency):
+        click.echo(line)
+
+
+def _found(store: Store, order: str) -> WholeOrder:
+    found = queries.order(store, order)
+    if found is None:
+        raise Stop(f"there is no order {order}")
+    return found
+
+
+def _tables(state: OrderState) -> list[Table]:
+    lines = [[x.id, x.item, x.quantity, x.unit_price, x.method, _day(x.want_by)] for x in state.order.lines]
+    units = [
+        [u.id, u.node, u.method, u.service, _parts(u.lines), _day(u.ship_on), _day(u.deliver_on), u.status]
+        for u in state.units.values()
+    ]
+    promises = [[p.line, p.quantity, p.node, _day(p.ship_on), _day(p.deliver_on), p.version] for p in state.promises]
+    documents = [[d.kind, d.number, shown(d.at), d.amount, d.unit] for d in state.documents]
+    issues = [[i.id, i.type, " | ".join(i.options)] for i in state.exceptions.values()]
+    return [
+        Table("Lines", ("line", "item", "quantity", "unit price", "method", "want by"), lines),
+        Table("Units of work", ("unit", "node", "method", "service", "lines", "ship on", "deliver on", "status"), units),
+        Table("Promises", ("line", "quantity", "node", "ship on", "deliver on", "version"), promises),
+        Table("Documents", ("kind", "number", "at", "amount", "unit"), documents),
+        Table("Open exceptions", ("id", "type", "options"), issues),
+    ]
+
+
+def _parts(parts: tuple[UnitLine, ...]) -> str:
+    return ", ".join(f"{part.quantity} of line {part.line}" for part in parts)
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
