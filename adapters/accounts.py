@@ -1,0 +1,167 @@
+"""What a scenario can look at, as plain maps and lists in the words of the language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from orderloom.adapters.story import Issue, Story
+from orderloom.engine.plan import Plan, PlannedShipment
+from orderloom.engine.state import OrderState
+from orderloom.engine.unit import Unit
+
+Account = dict[str, object]
+
+
+def units(story: Story) -> list[Account]:
+    """The units of work, in the order in which they were made."""
+    return [_unit(unit, story) for unit in story.state.units.values()]
+
+
+def _unit(unit: Unit, story: Story) -> Account:
+    instance = story.state.instances[unit.id]
+    waiting = instance.waiting
+    return {
+        "unit": number(unit.id, story.state),
+        "node": unit.node,
+        "type": unit.type,
+        "method": unit.method,
+        "service": unit.service,
+        "supply": unit.supply,
+        "lines": _by_line((part.line, part.quantity) for part in unit.lines),
+        "quantity": unit.quantity,
+        "release at": unit.release_at,
+        "ship on": unit.ship_on,
+        "deliver on": unit.deliver_on,
+        "status": unit.status,
+        "outcome": unit.outcome,
+        "process": instance.process,
+        "step": instance.step,
+        "waits for": waiting and (waiting.name if waiting.kind == "event" else waiting.kind),
+        "until": story.clocks.get(f"{story.state.order.id}/{instance.key}"),
+    }
+
+
+def number(unit: str, state: OrderState) -> int | str:
+    """How a scenario calls a unit of work: by its number within the order."""
+    own = unit.removeprefix(f"{state.order.id}-")
+    return int(own) if own.isdigit() else unit
+
+
+def _by_line(parts: Iterator[tuple[str, int]]) -> dict[str, int]:
+    total: dict[str, int] = {}
+    for line, quantity in parts:
+        total[line] = total.get(line, 0) + quantity
+    return total
+
+
+def plan(made: Plan) -> Account:
+    """A plan; `excluded` has, by node, every reason why it gives nothing or not all."""
+    excluded: dict[str, list[object]] = {}
+    for candidate in made.candidates:
+        excluded.setdefault(candidate.node, []).append(candidate.because)
+    return {
+        "policy": made.policy,
+        "outcome": made.outcome,
+        "cost": made.cost,
+        "terms": dict(made.terms),
+        "shipments": [_shipment(shipment) for shipment in made.shipments],
+        "unfilled": [{"line": u.line, "item": u.item, "quantity": u.quantity, "because": u.because} for u in made.unfilled],
+        "excluded": excluded,
+    }
+
+
+def _shipment(shipment: PlannedShipment) -> Account:
+    return {
+        "node": shipment.node,
+        "method": shipment.method,
+        "service": shipment.service,
+        "supply": shipment.supply_type,
+        "lines": _by_line((a.line, a.quantity) for a in shipment.allocations),
+        "ship on": shipment.ship_on,
+        "deliver on": shipment.deliver_on,
+        "cost": sum(shipment.costs.values(), Decimal(0)),
+        "costs": dict(shipment.costs),
+    }
+
+
+def documents(story: Story) -> list[Account]:
+    """Invoices, payments and refunds: the kind with its amount first, as in `invoice: 20.00`."""
+    return [
+        {
+            document.kind: document.amount,
+            "number": document.number,
+            "node": document.node,
+            "unit": document.unit and number(document.unit, story.state),
+            "at": document.at,
+        }
+        for document in story.state.documents
+    ]
+
+
+def promises(story: Story) -> list[Account]:
+    """The promises that stand: of each line those of its last version."""
+    last = {promise.line: promise.version for promise in story.state.promises}
+    return [
+        {
+            "line": promise.line,
+            "quantity": promise.quantity,
+            "node": promise.node,
+            "ship on": promise.ship_on,
+            "deliver on": promise.deliver_on,
+            "version": promise.version,
+        }
+        for promise in story.state.promises
+        if promise.version == last[promise.line]
+    ]
+
+
+def exceptions(story: Story) -> list[Account]:
+    """The exceptions that are open."""
+    return [_issue(issue, story) for issue in story.issues if issue.option is None]
+
+
+def _issue(issue: Issue, story: Story) -> Account:
+    return {
+        "name": issue.type,
+        "role": issue.role,
+        "unit": number(issue.subject, story.state),
+        "options": list(issue.options),
+        "cause": issue.cause,
+        "at": issue.at,
+    }
+
+
+def messages(story: Story, nodes_of: Mapping[str, bool]) -> dict[str, list[object]]:
+    """The names of the messages by who got them: by role, by organization, and by node where one that operates nodes got it.
+
+    `nodes_of` says which organizations operate nodes.
+    """
+    found: dict[str, list[object]] = {}
+    for message in story.messages:
+        node = message.body.get("node")
+        receivers = {message.role, message.organization, *([str(node)] if node and nodes_of.get(message.organization) else [])}
+        for receiver in receivers:
+            found.setdefault(receiver, []).append(message.name)
+    return found
+
+
+def steps(story: Story) -> dict[str, list[object]]:
+    """The steps that were entered, of the order (`order`) and of each unit of work (its number)."""
+    found: dict[str, list[object]] = {}
+    for told in story.history:
+        if told.kind == "entered":
+            found.setdefault(str(number(told.subject, story.state)), []).append(told.text)
+    return found
+
+
+def explanations(story: Story | None, made: Plan | None) -> Iterator[str]:
+    """Every sentence that explains the order: its history, its decisions, its plan."""
+    if story is not None:
+        yield from (f"{told.subject} {told.kind}: {told.text}" for told in story.history)
+        yield from (f"{r.record.kind} {r.record.subject}: {r.record.chosen} ({r.record.because})" for r in story.records)
+    if made is not None:
+        yield from (f"{candidate.node}: {candidate.because}" for candidate in made.candidates)
+        yield from (sentence for shipment in made.shipments for sentence in shipment.derivation)
+        yield from (f"{' and '.join(a.shipments)}: {a.because}" for a in made.alternatives)
+        yield from (*made.clash, *made.relaxations, *made.flips, *(unfilled.because for unfilled in made.unfilled))

@@ -1,0 +1,153 @@
+"""The `then` of a scenario: what each path means, and what is wrong where it does not hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from orderloom.adapters import accounts
+from orderloom.adapters.matching import differences, shown
+from orderloom.adapters.stage import Stage
+from orderloom.adapters.story import Story
+from orderloom.dsl.suggest import hint_for
+from orderloom.engine.order import Order
+from orderloom.engine.plan import Plan
+from orderloom.engine.stock import Position
+from orderloom.engine.views import order_view
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What an expectation is about: an order as captured or quoted, its story and its last plan, and the stage on which it is."""
+
+    order: Order
+    story: Story | None
+    plan: Plan | None
+    stage: Stage
+
+
+def unmet(path: str, expected: object, subject: Subject) -> Iterator[str]:
+    """Why the expectation does not hold, a sentence each; nothing where it does."""
+    head, _, rest = path.partition(".")
+    check = _CHECKS.get(head)
+    if check is None:
+        hint = hint_for(head, _CHECKS)
+        yield f"{path}: this cannot be looked at" + (f"; {hint}" if hint else "")
+    elif subject.story is None and head not in ("plan", "stock", "explain"):
+        yield f"{path}: order {subject.order.id} was never captured"
+    else:
+        yield from check(path, rest, expected, subject)
+
+
+Check = Callable[[str, str, object, Subject], Iterator[str]]
+
+
+def _view(subject: Subject) -> dict[str, object]:
+    world = subject.stage.world({line.item for line in subject.order.lines})
+    state = subject.story.state if subject.story else None
+    return order_view(subject.order, world.catalog, subject.stage.program.attributes, state)
+
+
+def _order(path: str, rest: str, expected: object, subject: Subject) -> Iterator[str]:
+    yield from differences(_nested(rest, expected), _view(subject), "order")
+
+
+def _line(path: str, rest: str, expected: object, subject: Subject) -> Iterator[str]:
+    lines = _view(subject)["lines"]
+    by_id = {str(line["id"]): line for line in lines} if isinstance(lines, list) else {}
+    yield from differences(_nested(rest, expected), by_id, "line")
+
+
+def _nested(path: str, value: object) -> object:
+    """`a.b: value` as { a: { b: value } }."""
+    for name in reversed(path.split(".")):
+        value = {name: value} if name else value
+    return value
+
+
+def _list(account: Callable[[Story], object]) -> Check:
+    def check(path: str, rest: str, expected: object, subject: Subject) -> Iterator[str]:
+        assert subject.story is not None, "checked by `unmet`"
+        yield from differences(expected, account(subject.story), path)
+
+    return check
+
+
+def _messages(path: str, rest: str, expected: object, subject: Subject) -> Iterator[str]:
+    assert subject.story is not None, "checked by `unmet`"
+    organizations = subject.stage.program.organizations.values()
+    found = accounts.messages(subject.story, {each.name: each.nodes is not None for each in organizations})
+    for receiver, names in _map(expected).items():
+        yield from differences(names, found.get(receiver, []), f"{path}.{receiver}")
+
+
+def _plan(path: str, rest: str, expected: object, subject: Subject) -> Iterator[str]:
+    if subject.plan is None:
+        yield f"{path}: order {subject.order.id} has no plan"
+        return
+    texts = {"clash": subject.plan.clash, "relaxations": subject.plan.relaxations, "flips": subject.plan.flips}
+    plain = {key: value for key, value in _map(expected).items() if key not in texts}
+    yield from differences(plain, accounts.plan(subject.plan), path)
+    for key in _map(expected).keys() & texts.keys():
+        yield from _contained(f"{path}.{key}", _map(expected)[key], texts[key])
+
+
+def _explain(path: str, rest: str, expected: object, subject: Subject) -> Iterator[str]:
+    yield from _contained(path, expected, tuple(accounts.explanations(subject.story, subject.plan)))
+
+
+def _contained(path: str, expected: object, sentences: tuple[str, ...]) -> Iterator[str]:
+    """Each text must stand in one of the sentences."""
+    for text in expected if isinstance(expected, list) else [expected]:
+        if not any(str(text) in sentence for sentence in sentences):
+            yield f"{path}: no sentence says {str(text)!r}; there is {shown(sentences)}"
+
+
+def _stock(path: str, rest: str, expected: object, subject: Subject) -> Iterator[str]:
+    for node, items in _map(_nested(rest, expected)).items():
+        for item, units in _map(items).items():
+            position = subject.stage.world({item}).stock.position(item, node)
+            if position is None:
+                yield f"stock: there is no position of {item} at {node}"
+                continue
+            wanted = units if isinstance(units, dict) else {"available": units}
+            yield from differences(wanted, _position(position, subject), f"stock.{node}.{item}")
+
+
+def _position(position: Position, subject: Subject) -> dict[str, object]:
+    supplies = position.supplies
+    available = subject.stage.availability(position.item, position.node, subject.order, _promising(subject))
+    return {
+        "on hand": position.on_hand,
+        "reserved": sum(supply.reserved for supply in supplies),
+        "inbound": sum(supply.quantity for supply in supplies) - position.on_hand,
+        "safety stock": position.safety_stock,
+        "quarantined": position.quarantined,
+        "available": available.total,
+    }
+
+
+def _promising(subject: Subject) -> str:
+    """By which promising rules the subject's availability is worked out: its plan's, else the first there are."""
+    program = subject.stage.program
+    policy = program.sourcing.get(subject.plan.policy) if subject.plan else None
+    return policy.promising if policy else next(iter(program.promising))
+
+
+def _map(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, dict) else {}
+
+
+_CHECKS: Mapping[str, Check] = {
+    "order": _order,
+    "line": _line,
+    "units": _list(accounts.units),
+    "steps": _list(accounts.steps),
+    "plan": _plan,
+    "promises": _list(accounts.promises),
+    "stock": _stock,
+    "messages": _messages,
+    "documents": _list(accounts.documents),
+    "exceptions": _list(accounts.exceptions),
+    "explain": _explain,
+}

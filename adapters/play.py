@@ -1,0 +1,236 @@
+"""A scenario while it is played: the orders on its stage, and the commands of `when`.
+
+Participants are silent, so that a request stays open until the scenario replies; `partners: answer` lets them answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from msgspec import Struct
+
+from orderloom.adapters.expectations import Subject, unmet
+from orderloom.adapters.import_orders import order_of
+from orderloom.adapters.props import order_fields
+from orderloom.adapters.registry import adapters_for
+from orderloom.adapters.stage import Silent, Stage
+from orderloom.adapters.story import Story, Told, visit_of, visits
+from orderloom.dsl.program import Origin
+from orderloom.dsl.scenario import Entry
+from orderloom.engine.commands import Cancel, Refusal, Resolve, decide
+from orderloom.engine.events import Happened, Replied, TimeReached
+from orderloom.engine.order import Order
+from orderloom.engine.plan import Plan
+
+
+class Failure(Struct, frozen=True):
+    """Something that a scenario says and that is not so; `at` is the place in its file."""
+
+    at: str
+    text: str
+
+
+class Cannot(Exception):
+    """The scenario asks for something that cannot be done; says why."""
+
+
+@dataclass(slots=True)
+class Play:
+    """`subject` is the order that expectations are about: the first one, until `of` names another."""
+
+    stage: Stage
+    orders: dict[str, Order] = field(default_factory=dict)
+    quotes: dict[str, Plan] = field(default_factory=dict)
+    subject: str = ""
+    failures: list[Failure] = field(default_factory=list)
+
+    def do(self, entry: Entry) -> bool:
+        """Does what an entry of `when` says; False, with a failure, where that cannot be done."""
+        try:
+            _COMMANDS[entry.key](self, entry)
+            if self.stage.faults:
+                raise Cannot(f"the order could not be advanced: {self.stage.faults[0]}")
+        except Cannot as fault:
+            self.failures.append(Failure(str(entry.origin), f"{entry.key}: {fault}"))
+            return False
+        return True
+
+    def expect(self, path: str, expected: object, origin: Origin) -> None:
+        """Notes what is not as expected."""
+        try:
+            self._expect(path, expected, origin)
+        except Cannot as fault:
+            self.failures.append(Failure(str(origin), f"{path}: {fault}"))
+
+    def _expect(self, path: str, expected: object, origin: Origin) -> None:
+        if path == "of":
+            self.subject = self.order(expected).id
+            return
+        order = self.order(None)
+        story = self.stage.story(order.id)
+        plans = [told.record.plan for told in story.records if told.record.plan] if story else []
+        made = self.quotes.get(order.id) or (plans[-1] if plans else None)
+        subject = Subject(order, story, made, self.stage)
+        self.failures += [Failure(str(origin), text) for text in unmet(path, expected, subject)]
+
+    def take(self, record: object) -> Order:
+        """An order as it is written; one without a moment is placed now."""
+        if not isinstance(record, dict):
+            raise Cannot("write the order's fields below `order:`")
+        values = {"placed_at": self.stage.now.isoformat(), "currency": self.stage.program.currency, **record}
+        fields, known = order_fields(values, self.stage.program)
+        order = order_of(fields, known)
+        unknown = [f"there is no field {name}" for name in sorted(fields.unknown)]
+        if fields.problems or unknown:
+            raise Cannot("; ".join([*fields.problems, *unknown]))
+        self.orders[order.id] = order
+        self.subject = self.subject or order.id
+        return order
+
+    def order(self, named: object) -> Order:
+        """The order with this id; without one, the order that the scenario is about."""
+        name = str(named or self.subject)
+        if name not in self.orders:
+            raise Cannot(f"there is no order {name}; there is {', '.join(self.orders) or 'none yet'}")
+        return self.orders[name]
+
+    def story(self, named: object) -> Story:
+        """The story of an order that was captured."""
+        found = self.stage.story(self.order(named).id)
+        if found is None:
+            raise Cannot(f"order {named or self.subject} was never captured")
+        return found
+
+
+def _map(entry: Entry) -> Mapping[str, object]:
+    if not isinstance(entry.value, dict):
+        raise Cannot("write what it concerns as a map, { ... }")
+    return entry.value
+
+
+def _capture(play: Play, entry: Entry) -> None:
+    play.stage.submit(play.take(_map(entry).get("order")))
+
+
+def _plan(play: Play, entry: Entry) -> None:
+    order = play.take(_map(entry).get("order"))
+    made = play.stage.quote(order)
+    if made is None:
+        raise Cannot("no sourcing policy is for this order")
+    play.quotes[order.id] = made
+
+
+def _at(play: Play, entry: Entry) -> None:
+    try:
+        moment = datetime.fromisoformat(str(entry.value))
+    except ValueError:
+        raise Cannot(f"{entry.value} is no moment such as 2026-03-02T10:00:00Z") from None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    if moment < play.stage.now:
+        raise Cannot(f"it is {play.stage.now.isoformat()} already")
+    play.stage.run(moment)
+
+
+def _event(play: Play, entry: Entry) -> None:
+    said = _map(entry)
+    order = play.order(said.get("order"))
+    unit = said.get("unit")
+    event = Happened(play.stage.now, str(said.get("name")), None if unit is None else _unit(order, unit), _data(said))
+    play.stage.tell(order.id, event)
+
+
+def _reply(play: Play, entry: Entry) -> None:
+    said = _map(entry)
+    story = play.story(said.get("order"))
+    open_requests = [message for message in story.messages if _awaits(story, message.key)]
+    fitting = [m for m in open_requests if said.get("message", m.name) == m.name and _concerns(m.body, story, said.get("unit"))]
+    if len(fitting) != 1:
+        there = ", ".join(f"{m.name} of unit {m.body.get('unit')}" for m in open_requests) or "none"
+        raise Cannot(f"{'no' if not fitting else 'more than one'} open request is meant; open: {there}")
+    play.stage.tell(story.state.order.id, Replied(play.stage.now, fitting[0].key, str(said.get("reply")), _data(said)))
+
+
+def _awaits(story: Story, key: str) -> bool:
+    """Whether the instance still stands at the visit that sent this request."""
+    return any(i.key == visit_of(key) and i.waiting is not None and i.waiting.kind == "reply" for i in story.state.instances.values())
+
+
+def _concerns(body: Mapping[str, object], story: Story, unit: object) -> bool:
+    return unit is None or body.get("unit") == _unit(story.state.order, unit)
+
+
+def _unit(order: Order, unit: object) -> str:
+    """The id of a unit of work, which a scenario calls by its number."""
+    return f"{order.id}-{unit}" if isinstance(unit, int) or str(unit).isdigit() else str(unit)
+
+
+def _data(said: Mapping[str, object]) -> dict[str, object]:
+    data = said.get("data")
+    return dict(data) if isinstance(data, dict) else {}
+
+
+def _resolve(play: Play, entry: Entry) -> None:
+    said = _map(entry)
+    story = play.story(said.get("order"))
+    issues = [issue for issue in story.state.exceptions.values() if issue.type == said.get("exception")]
+    if len(issues) != 1:
+        there = ", ".join(issue.type for issue in story.state.exceptions.values()) or "none"
+        raise Cannot(f"{len(issues)} open exceptions are a {said.get('exception')}; open: {there}")
+    command = Resolve(issues[0].id, str(said.get("option")), str(said.get("by", "operations")), str(said.get("note", "")))
+    _command(play, story, command)
+
+
+def _cancel(play: Play, entry: Entry) -> None:
+    said = _map(entry)
+    _command(play, play.story(said.get("order")), Cancel(str(said.get("by", "customer")), str(said.get("reason", ""))))
+
+
+def _command(play: Play, story: Story, command: Cancel | Resolve) -> None:
+    fact = decide(story.state, command, play.stage.now)
+    if isinstance(fact, Refusal):
+        raise Cannot(fact.because)
+    play.stage.tell(story.state.order.id, fact)
+
+
+def _time_out(play: Play, entry: Entry) -> None:
+    """Lets the clock of a step run out, once more where it did already."""
+    said = _map(entry)
+    story = play.story(said.get("order"))
+    unit = said.get("unit")
+    subject = "order" if unit is None else _unit(story.state.order, unit)
+    at_step = [v for v, place in visits(story.history).items() if _is_at(story.history[place], subject, said.get("step"))]
+    if not at_step:
+        raise Cannot(f"{subject} was never at step {said.get('step')}")
+    play.stage.tell(story.state.order.id, TimeReached(play.stage.now, f"{story.state.order.id}/{at_step[-1]}"))
+
+
+def _is_at(told: Told, subject: str, step: object) -> bool:
+    return told.subject == subject and told.text == step
+
+
+def _partners(play: Play, entry: Entry) -> None:
+    if entry.value not in ("answer", "are silent"):
+        raise Cannot("partners either answer or are silent")
+    adapters = adapters_for(play.stage.program)
+    play.stage.partners = adapters if entry.value == "answer" else dict.fromkeys(adapters, Silent())
+
+
+def _check(play: Play, entry: Entry) -> None:
+    for path, expected in _map(entry).items():
+        play.expect(path, expected, entry.origin)
+
+
+_COMMANDS: Mapping[str, Callable[[Play, Entry], None]] = {
+    "capture": _capture,
+    "plan": _plan,
+    "at": _at,
+    "event": _event,
+    "reply": _reply,
+    "resolve": _resolve,
+    "cancel": _cancel,
+    "time out": _time_out,
+    "partners": _partners,
+    "check": _check,
+}

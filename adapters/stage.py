@@ -1,0 +1,142 @@
+"""A stage: a program with a world of its own on a store in memory, where time passes only when it is told to.
+
+It is the same store, worker and code as in production; only the clock and, where wanted, the participants differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from msgspec import Struct
+
+from orderloom.adapters.story import Story, story
+from orderloom.dsl.program import Program
+from orderloom.engine.advance import Step, advance
+from orderloom.engine.availability import Availability, availability
+from orderloom.engine.catalog import Item, Node
+from orderloom.engine.clock import SimulatedClock
+from orderloom.engine.decisions import decide
+from orderloom.engine.events import Event
+from orderloom.engine.inbox import Reported, capture, report
+from orderloom.engine.lanes import lane_context
+from orderloom.engine.order import Order
+from orderloom.engine.plan import Plan
+from orderloom.engine.ports import Adapter, Delivery, Incoming, Outgoing
+from orderloom.engine.programs import Programs, deploy
+from orderloom.engine.reference import put_items, put_nodes, put_positions, put_supplies
+from orderloom.engine.shelf import Shelf
+from orderloom.engine.sources import SOURCING_FOR_ORDER
+from orderloom.engine.sourcing import Demand, plan
+from orderloom.engine.state import OrderState
+from orderloom.engine.stock import Position, Supply
+from orderloom.engine.store import Store, open_store
+from orderloom.engine.views import order_view, position_view
+from orderloom.engine.worker import Worker
+from orderloom.engine.world import World
+
+
+class Props(Struct, frozen=True):
+    """What there is before anything happens. `supplies` are those besides the ones in `positions`."""
+
+    items: tuple[Item, ...] = ()
+    nodes: tuple[Node, ...] = ()
+    positions: tuple[Position, ...] = ()
+    supplies: tuple[Supply, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """Participants that take every message and say nothing of themselves."""
+
+    def deliver(self, messages: Sequence[Outgoing], settings: Mapping[str, object]) -> Sequence[Delivery]:
+        return [Delivery(message.key) for message in messages]
+
+
+@dataclass(slots=True)
+class Stage:
+    """One run. `now` is its moment, to which everything has happened that was due.
+
+    `faults` has what an order could not be advanced by, and why: a worker would put that off and try again.
+    """
+
+    program: Program
+    store: Store
+    now: datetime
+    partners: Mapping[str, Adapter]
+    faults: list[str] = field(default_factory=list)
+    _facts: int = field(default=0)
+
+    def submit(self, order: Order) -> None:
+        """Captures an order now, and lets everything happen that follows at once."""
+        capture(self.store, [order], self.program.digest, self.now)
+        self.run()
+
+    def tell(self, order: str, event: Event, participant: str = "scenario") -> Reported:
+        """Reports a fact about an order, each time as a new one."""
+        self._facts += 1
+        told = report(self.store, [Incoming(f"{self._facts}", participant, order, event)])
+        self.run()
+        return told
+
+    def run(self, until: datetime | None = None) -> None:
+        """Lets the clock run to a moment; without one, lets happen what is due now."""
+        self.now = until or self.now
+        programs = Programs(self.store, lambda _: self.program)
+        clock = SimulatedClock(self.store, until=self.now)
+        Worker(self.store, programs, self.partners, clock, self._advance).run_until_idle()
+
+    def _advance(self, world: World, state: OrderState | None, event: Event) -> Step:
+        try:
+            return advance(world, state, event)
+        except Exception as fault:
+            self.faults.append(f"{type(event).__name__}: {type(fault).__name__}: {fault}")
+            raise
+
+    def story(self, order: str) -> Story | None:
+        """What has become of an order."""
+        return story(self.store, order)
+
+    def world(self, items: set[str]) -> World:
+        """The program, reference data and the stock of these items, as they stand."""
+        shelf = Shelf(self.store.shard)
+        with self.store.reading() as connection:
+            shelf.refresh(connection, items)
+            return World(self.program, shelf.catalog(self.program, items), shelf.stock(connection, items, self.now.date()))
+
+    def quote(self, order: Order) -> Plan | None:
+        """The plan that the order would get now; nothing is reserved. None where no sourcing policy is for it."""
+        world = self.world({line.item for line in order.lines})
+        context = self._context(world, order)
+        answer = decide(self.program.decisions[SOURCING_FOR_ORDER], context)
+        policy = self.program.sourcing.get(str(answer.value))
+        wanted = tuple((line.id, line.quantity) for line in order.lines)
+        return plan(policy, Demand(order, wanted), world, self.now) if policy else None
+
+    def availability(self, item: str, node: str, order: Order, promising: str) -> Availability:
+        """What may be promised of an item at a node now, as the order would see it."""
+        world = self.world({item})
+        position = world.stock.position(item, node)
+        policy = self.program.promising[promising]
+        context = lane_context(world.catalog.nodes[node], self._context(world, order), policy, world)
+        context["item"] = world.catalog.item_views.get(item)
+        context["position"] = position_view(position, self.program.attributes) if position else None
+        return availability(position, policy, context, item, node)
+
+    def _context(self, world: World, order: Order) -> dict[str, object]:
+        view = order_view(order, world.catalog, self.program.attributes)
+        return {"now": self.now, "today": self.now.date(), "order": view}
+
+
+def stage(program: Program, props: Props, at: datetime, partners: Mapping[str, Adapter] | None = None) -> Stage:
+    """A new stage; without `partners` every participant is silent."""
+    store = open_store("sqlite://", program.workspace)
+    assert isinstance(store, Store), "a store in memory can always be opened"
+    deploy(store, program.digest, {}, program.workspace, at)
+    put_items(store, props.items)
+    put_nodes(store, props.nodes)
+    put_positions(store, props.positions, at)
+    put_supplies(store, props.supplies, at)
+    names = {organization.adapter for organization in program.organizations.values()}
+    return Stage(program, store, at, partners or dict.fromkeys(names, Silent()))
