@@ -33,6 +33,9 @@ _ORDER_OF_WRITING = (
     s.REMEMBER,
     s.POST,
     s.RESERVE,
+    s.UNRESERVE,
+    s.UNRESERVE,
+    s.GIVE_BACK,
     s.FORGET_RESERVATION,
     s.EXPLAIN,
     s.OPEN_EXCEPTION,
@@ -148,10 +151,12 @@ class _Turn:
         if entry.kind == "quarantine":
             return
         key = (self.shard, self.order, entry.line, entry.item, entry.node, entry.supply)
-        expires_at = entry.expires_at and wire.moment_text(entry.expires_at)
-        change = entry.quantity if entry.kind == "reserve" else -entry.quantity
-        self.rows[s.RESERVE].append((*key, change, expires_at))
-        if change < 0:
+        if entry.kind == "reserve":
+            if entry.kind == "reserve":
+            expires_at = entry.expires_at and wire.moment_text(entry.expires_at)
+            self.rows[s.RESERVE].append((*key, entry.quantity, expires_at))
+        else:
+            self.rows[s.UNRESERVE].append((entry.quantity, *key))
             self.rows[s.FORGET_RESERVATION].append(key)
 
     def _record(self, record: Record) -> None:
