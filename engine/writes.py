@@ -34,7 +34,6 @@ _ORDER_OF_WRITING = (
     s.POST,
     s.RESERVE,
     s.UNRESERVE,
-    s.UNRESERVE,
     s.GIVE_BACK,
     s.FORGET_RESERVATION,
     s.EXPLAIN,
@@ -152,7 +151,6 @@ class _Turn:
             return
         key = (self.shard, self.order, entry.line, entry.item, entry.node, entry.supply)
         if entry.kind == "reserve":
-            if entry.kind == "reserve":
             expires_at = entry.expires_at and wire.moment_text(entry.expires_at)
             self.rows[s.RESERVE].append((*key, entry.quantity, expires_at))
         else:

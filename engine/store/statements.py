@@ -75,8 +75,6 @@ SEND = insert_new(tables.outbox)
 REMEMBER = insert(tables.history)
 POST = insert(tables.ledger)
 RESERVE = upsert(tables.reservations, quantity="reservations.quantity + excluded.quantity")
-# Not an upsert of less than nothing: SQLite would check that row before it looks for the one that is there.
-UNRESERVE = text(f"UPDATE reservations SET quantity = quantity - :less WHERE {_by_key(tables.reservations)}")
 GIVE_BACK = text(f"UPDATE reservations SET quantity = quantity - :quantity WHERE {_by_key(tables.reservations)}")
 UNRESERVE = text(f"UPDATE reservations SET quantity = quantity - :quantity WHERE {_by_key(tables.reservations)}")
 FORGET_RESERVATION = delete(tables.reservations, also=" AND quantity = 0")
