@@ -34,7 +34,6 @@ _ORDER_OF_WRITING = (
     s.POST,
     s.RESERVE,
     s.UNRESERVE,
-    s.GIVE_BACK,
     s.FORGET_RESERVATION,
     s.EXPLAIN,
     s.OPEN_EXCEPTION,
