@@ -37,11 +37,13 @@ def list_exceptions(folder: Path, store_name: str | None, role: str | None, sett
     Example: orderloom exceptions list
     """
     found = queries.exceptions(opened(store_url(folder, store_name)), role, settled, limit)
-    rows = [
-        [e.order, e.id, e.type, e.role, e.option or " | ".join(e.options), e.opened_at, e.cause.partition("\n")[0]] for e in found
-    ]
+    rows = [[e.order, e.id, e.type, e.role, _ways(e), e.opened_at, e.cause.partition("\n")[0]] for e in found]
     columns = ("order", "exception", "type", "role", "settled by" if settled else "options", "opened at", "cause")
     print_data(form, Table("Exceptions", columns, rows))
+
+
+def _ways(line: queries.ExceptionLine) -> str:
+    return line.option or " | ".join(line.options)
 
 
 @exceptions.command()

@@ -60,8 +60,8 @@ def _names(renames: tuple[str, ...]) -> dict[str, str]:
 def _print(report: Report, rejects: Path, form: str) -> None:
     if form == "json":
         where = str(rejects) if report.rejected else None
-        left_out = sorted(report.left_out)
-        print_json({**report.counts, "rejected": report.rejected, "rejects": where, "left_out": left_out})
+        counts = {str(verdict): count for verdict, count in report.counts.items()}
+        print_json({**counts, "rejected": report.rejected, "rejects": where, "left_out": sorted(report.left_out)})
         return
     done = [f"{count:,} {verdict}" for verdict, count in report.counts.items()]
     click.echo(", ".join([*done, f"{report.rejected:,} rejected"]))

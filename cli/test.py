@@ -1,0 +1,57 @@
+"""`orderloom test`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from orderloom.adapters.scenarios import ScenarioResult, run_scenarios
+from orderloom.cli.output import format_option, print_json
+from orderloom.cli.workspace import Workspace, checked, sources_of
+from orderloom.dsl.library import pack_sources
+
+PACK = "retail"
+
+
+@click.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=Path(), required=False)
+@click.option("--only", metavar="TEXT", default="", help="Only scenarios whose name has this text.")
+@click.option("--pack", is_flag=True, help="The shipped retail pack's scenarios instead of a workspace's.")
+@format_option
+def test(folder: Path, only: str, pack: bool, form: str) -> None:
+    """Run the scenarios of a workspace: exit code 0 when everything that they say is so, else 1.
+
+    \b
+    Example: orderloom test
+             orderloom test shop --only pickup
+    """
+    workspace = checked(pack_sources(PACK) if pack else sources_of(folder))
+    results = _results(workspace, PACK if pack else None, only)
+    if form == "json":
+        print_json([_as_json(result) for result in results])
+    else:
+        _print(results)
+    sys.exit(0 if all(result.passed for result in results) else 1)
+
+
+def _results(workspace: Workspace, pack: str | None, only: str) -> list[ScenarioResult]:
+    """Of a workspace its own scenarios alone: those of its packs speak of definitions that it may have replaced."""
+    chosen = [scenario for scenario in workspace.scenarios if scenario.pack == pack]
+    results = run_scenarios(workspace.program, chosen)
+    return [result for result in results if only in result.name]
+
+
+def _print(results: list[ScenarioResult]) -> None:
+    for result in results:
+        click.echo(f"{'ok    ' if result.passed else 'failed'}  {result.name}  ({result.origin})")
+        for failure in result.failures:
+            click.echo(f"        {failure.at}: {failure.text}")
+    passed = sum(result.passed for result in results)
+    click.echo(f"{passed} of {len(results)} scenarios passed")
+
+
+def _as_json(result: ScenarioResult) -> dict[str, object]:
+    told = {"name": result.name, "title": result.title, "origin": result.origin, "covers": result.covers}
+    return {**told, "passed": result.passed, "failures": result.failures}
