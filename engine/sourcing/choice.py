@@ -38,6 +38,11 @@ def start(problem: Problem) -> Choice:
     return Choice((), lines, sum((pick[0] for picks in lines for pick in picks), Decimal(0)))
 
 
+def real_cost(problem: Problem, choice: Choice) -> Decimal:
+    """The cost in money alone."""
+    return choice.cost - choice.left_out * problem.prohibitive
+
+
 def with_trip(base: Choice, trip: Trip, problem: Problem) -> Choice | None:
     """The choice with one more trip, each line with its cheapest units; None where the node ships on that day already.
 

@@ -7,10 +7,10 @@ from decimal import Decimal
 
 from orderloom.engine.calendars import day_name
 from orderloom.engine.plan import Alternative, Candidate
-from orderloom.engine.sourcing.choice import Choice, last_delivery, preference, start, with_trip
+from orderloom.engine.sourcing.choice import Choice, last_delivery, preference, real_cost, start, with_trip
 from orderloom.engine.sourcing.pricing import contents
 from orderloom.engine.sourcing.sites import Site
-from orderloom.engine.sourcing.solve import PROHIBITIVE, Solution
+from orderloom.engine.sourcing.solve import Solution
 from orderloom.engine.sourcing.trip import Problem, Trip
 
 _SPARE = "its pool is used only when the pools above it cannot serve"
@@ -33,15 +33,17 @@ def candidates(solution: Solution, out: Sequence[Candidate]) -> tuple[Candidate,
 
 def alternatives(solution: Solution) -> tuple[Alternative, ...]:
     """The best whole plans that lost, the best first."""
-    return tuple(_alternative(choice, solution) for _, choice in solution.found.best[1:] if choice.trips)
+    others = [choice for _, choice in solution.found.best[1:] if choice.trips]
+    may_leave_out = not solution.problem.prohibitive
+    return tuple(_alternative(each, solution) for each in others if may_leave_out or each.left_out <= solution.best.left_out)
 
 
 def why_lost(problem: Problem, choice: Choice, best: Choice) -> str:
     """What decided against a choice."""
-    if choice.left_out > best.left_out:
+    if problem.prohibitive and choice.left_out > best.left_out:
         return f"leaves {choice.left_out} without a source"
     if choice.cost != best.cost:
-        return f"costs {money(_real(choice))}, {money(choice.cost - best.cost)} more"
+        return f"costs {money(real_cost(problem, choice))}, {money(choice.cost - best.cost)} more"
     ours, theirs = preference(problem, best)[1:], preference(problem, choice)[1:]
     decided = (name for name, one, other in zip(problem.prefer, ours, theirs, strict=False) if one != other)
     return _REASONS[next(decided, "node id")]
@@ -57,14 +59,9 @@ def places(choice: Choice) -> str:
     return " + ".join(dict.fromkeys(node for node, _ in choice.places))
 
 
-def _real(choice: Choice) -> Decimal:
-    """The cost, without what stands for units that may not be left out."""
-    return choice.cost % PROHIBITIVE if choice.cost > PROHIBITIVE // 2 else choice.cost
-
-
 def _alternative(choice: Choice, solution: Solution) -> Alternative:
     because = why_lost(solution.problem, choice, solution.best)
-    return Alternative(tuple(_shipments(choice)), _real(choice), last_delivery(choice), because)
+    return Alternative(tuple(_shipments(choice)), real_cost(solution.problem, choice), last_delivery(choice), because)
 
 
 def _shipments(choice: Choice) -> Iterator[str]:
@@ -86,7 +83,8 @@ def _lost(site: Site, solution: Solution) -> Iterator[Candidate]:
     choice = min(plans, key=lambda each: preference(solution.problem, each))
     short = _short(site)
     because = why_lost(solution.problem, choice, solution.best)
-    yield Candidate(site.node, f"{short}; with it the plan {because}" if short else because, site.pool, cost=_real(choice))
+    because = f"{short}; with it the plan {because}" if short else because
+    yield Candidate(site.node, because, site.pool, cost=real_cost(solution.problem, choice))
 
 
 def _short(site: Site) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from orderloom.dsl.program import Sourcing
-from orderloom.engine.sourcing.choice import Choice
+from orderloom.engine.sourcing.choice import Choice, real_cost
 from orderloom.engine.sourcing.costs import days_late
 from orderloom.engine.sourcing.explain import money
 from orderloom.engine.sourcing.sites import Case, Site
@@ -26,7 +26,9 @@ def clash_and_relaxations(case: Case, pools: list[list[Site]], solution: Solutio
     helping = [(limits, choice) for limits, choice in ways if choice.left_out < solution.best.left_out]
     single = [(limits, choice) for limits, choice in helping if len(limits) == 1] or helping
     names = {limit for limits, _ in single for limit in limits}
-    return tuple(_named(case, limit, solution) for limit in sorted(names)) or ("stock",), tuple(_relaxed(c) for _, c in single)
+    return tuple(_named(case, limit, solution) for limit in sorted(names)) or ("stock",), tuple(
+        _relaxed(solution, choice) for _, choice in single
+    )
 
 
 def _relaxable(case: Case, solution: Solution) -> list[tuple[str, ...]]:
@@ -51,11 +53,11 @@ def _named(case: Case, limit: str, solution: Solution) -> str:
     return f"limit of shipments: {solution.problem.max_shipments} ({origin})"
 
 
-def _relaxed(choice: Choice) -> str:
+def _relaxed(solution: Solution, choice: Choice) -> str:
     """What the relaxed plan needs, and its cost: `2 shipments: 16.00`, `1 day late: 13.00`."""
     late = max(
         (days_late(share.want, trip.deliver_on) for trip in choice.trips for share in trip.shares if share), default=0
     )
     needs = f"{late} day late" if late == 1 else f"{late} days late" if late else f"{len(choice.trips)} shipments"
     left = f", {choice.left_out} still without a source" if choice.left_out else ""
-    return f"{needs}: {money(choice.cost)}{left}"
+    return f"{needs}: {money(real_cost(solution.problem, choice))}{left}"

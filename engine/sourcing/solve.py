@@ -90,17 +90,19 @@ def attempt(case: Case, sites: list[Site]) -> Solution:
     """The solution with just these sites; raises Unknown."""
     rates = tariff(case.policy, case.promising, case.wants, case.world.stock)
     trips, out = trips_of(sites, rates)
+    prohibitive = ZERO if weighed(case.policy) else PROHIBITIVE
     extra = total(terms_of(case.policy, "extra shipment"), case.base)
-    problem = Problem(trips, case.wants, extra, _limit(case.policy.max_shipments, case.base), case.policy.prefer)
+    problem = Problem(trips, case.wants, extra, _limit(case.policy.max_shipments, case.base), prohibitive, case.policy.prefer)
     packing = Packing(problem, rates)
     found = search(problem, packing)
     return Solution(problem, rates, found, tuple(sites), (), tuple(out), found.complete and packing.complete)
 
 
 def _limit(formula: Formula | None, base: Mapping[str, object]) -> int | None:
-    if formula is None:
+    """The most shipments; None, which an order's own field may well be, stands for no limit."""
+    value = formula(base) if formula else None
+    if value is None:
         return None
-    value = formula(base)
     if isinstance(value, bool) or not isinstance(value, (int, Decimal)) or value < ZERO:
         raise Unknown("the limit of shipments", formula.origin)
     return int(value)

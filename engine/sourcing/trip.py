@@ -47,10 +47,15 @@ class Trip:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Problem:
-    """Trips by rank, the demand, what each shipment after the first costs, and how many there may be (None: any number)."""
+    """Trips by rank, the demand, what each shipment after the first costs, and how many there may be (None: any number).
+
+    `prohibitive` is the part of what a unit left out costs that is no cost but keeps it from being left out; 0 where leaving
+    it out is weighed against sending it.
+    """
 
     trips: tuple[Trip, ...]
     wants: tuple[Want, ...]
     extra: Decimal
     max_shipments: int | None
+    prohibitive: Decimal
     prefer: tuple[str, ...]
