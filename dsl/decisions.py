@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from orderloom.dsl.checks.tables import referenced_kind, unknown_references, whole_table
 from orderloom.dsl.diagnostics import Diagnostic
 from orderloom.dsl.feel import Function, Parameter, Scope
 from orderloom.dsl.feel.types import ANY, ANY_CONTEXT, NUMBER, STRING, ContextType, ListType, Type
@@ -13,16 +14,13 @@ from orderloom.dsl.fields import Located, Pair, WrittenType
 from orderloom.dsl.formulas import compile_formula, origin
 from orderloom.dsl.program import Decision, Formula
 from orderloom.dsl.resolve import Definitions
-from orderloom.dsl.rows import Rows, as_diagnostic, read_rows
+from orderloom.dsl.rows import as_diagnostic, read_rows
 from orderloom.dsl.scopes import Vocabulary, written_type
-from orderloom.dsl.suggest import hint_for
 from orderloom.dsl.syntax import Decision as Written
 from orderloom.dsl.tables import Policy, Table
 from orderloom.dsl.tables.build import InputSpec, OutputSpec, TableSpec, build
-from orderloom.dsl.tables.grid import fault
 from orderloom.dsl.tables.policies import LISTS
 
-_REFERENCE = re.compile(r"name of (\w+)")
 _TEXTS = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 
@@ -111,18 +109,17 @@ def _table(
     found += problems
     if rows is None:
         return None, result
-    found += _references(written, rows, definitions)
+    found += unknown_references(written, rows, definitions)
     columns = tuple(InputSpec(name, kind) for name, kind in inputs.items())
     results = tuple(OutputSpec(name, kind) for name, kind in outputs.items())
     table, faults = build(TableSpec(policy, columns, results, rows.rows, rows.annotations), scope)
     found += [as_diagnostic(fault, rows.place) for fault in faults]
+    found += whole_table(table, rows) if table is not None else ()
     return table, result
 
 
 def _output_type(written: WrittenType, found: list[Diagnostic]) -> Type:
-    if written.text is not None and _REFERENCE.fullmatch(written.text.value):
-        return STRING
-    return written_type(written, found)
+    return STRING if referenced_kind(written) is not None else written_type(written, found)
 
 
 def _result(policy: Policy, outputs: Mapping[str, Type]) -> Type:
@@ -130,26 +127,6 @@ def _result(policy: Policy, outputs: Mapping[str, Type]) -> Type:
         return NUMBER
     one = next(iter(outputs.values()), ANY) if len(outputs) == 1 else ContextType(dict(outputs))
     return ListType(one) if policy in LISTS else one
-
-
-def _references(written: Written, rows: Rows, definitions: Definitions) -> Iterable[Diagnostic]:
-    """A text in a column `name of process` names a process."""
-    for column, pair in enumerate(written.outputs):
-        reference = _REFERENCE.fullmatch(pair.value.text.value) if pair.value.text is not None else None
-        if reference is None or not definitions.complete:
-            continue
-        known = definitions.documents.get(reference[1], {})
-        for at, row in enumerate(rows.rows):
-            cell = row.results[column]
-            name = cell.text.strip('"')
-            if name not in known and name not in ("", "null") and (cell.bare or _TEXTS.fullmatch(cell.text)):
-                yield _unknown_reference(reference[1], name, known, rows, at, len(row.cells) + column)
-
-
-def _unknown_reference(kind: str, name: str, known: Iterable[str], rows: Rows, row: int, column: int) -> Diagnostic:
-    cell = (*rows.rows[row].cells, *rows.rows[row].results)[column]
-    problem = fault("E416", f"there is no {kind} {name}", hint_for(name, known), row=row, column=column, at=cell)
-    return as_diagnostic(problem, rows.place)
 
 
 def _in_order(written: Mapping[str, Written], made: Decisions, found: list[Diagnostic]) -> list[str]:

@@ -42,7 +42,7 @@ def decode(node: Node, of: type[Syntax], also: tuple[str, ...] = ()) -> tuple[Sy
 
 
 def _value(node: Node, type: ValueType, found: Found) -> Any:
-    if not isinstance(node, Scalar) and node.broken:
+    if node.broken:
         return _nothing(type)
     match type:
         case Plain():

@@ -57,8 +57,9 @@ def outcomes_of(step: AnyStep, definitions: Definitions) -> tuple[str, ...] | No
 
 
 def _late(step: AskStep | WaitStep) -> tuple[str, ...]:
-    until = step.until if isinstance(step, WaitStep) else None
-    return (LATE,) if step.within is not None or until is not None else ()
+    """A clock is one even where its value is at fault."""
+    written = step.read_from
+    return (LATE,) if written.get("within") is not None or written.get("until") is not None else ()
 
 
 def main_way(step: AnyStep) -> Located[str] | None:
@@ -101,8 +102,8 @@ def ways(process: Process, at: int, definitions: Definitions) -> Iterator[Way]:
 def target(written: Located[str] | None, names: Mapping[str, int], below: int | None) -> int | None:
     if written is None or written.value == NEXT:
         return below
-    guess = closest(written.value, names)
-    return names.get(written.value, names[guess] if guess else None)
+    guess = written.value if written.value in names else closest(written.value, names)
+    return names[guess] if guess is not None else None
 
 
 def places(process: Process) -> Mapping[str, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import ClassVar
 
 from orderloom.dsl.source import Source, Span
 
@@ -14,14 +15,19 @@ _SPACE = " \t\r\n"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scalar:
-    """A text; `style` is empty for a plain scalar, else the character that begins it: ' " | >."""
+    """A text; `style` is empty for a plain scalar, else the character that begins it: ' " | >.
+
+    A `broken` node has a fault that is told already.
+    """
 
     text: str
     source: Source = field(repr=False)
     start: int
     end: int
     style: str = ""
-    size = 1
+    broken: bool = False
+
+    size: ClassVar[int] = 1
 
     @property
     def span(self) -> Span:
@@ -47,7 +53,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Map:
-    """`size` counts the nodes below, aliases written out; a `broken` collection has a fault that is told already."""
+    """`size` counts the nodes below, aliases written out."""
 
     entries: tuple[Entry, ...]
     source: Source = field(repr=False)

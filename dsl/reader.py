@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import yaml
@@ -115,20 +115,23 @@ class _Builder:
         start, end = self._begin(event), event.end_mark.index
         scalar = Scalar(event.value, self.source, min(start, end), end, "" if event.style == ":" else event.style or "")
         self.last = scalar
-        if not scalar.style:
-            self._check_cut(scalar)
+        if not scalar.style and self._is_cut(scalar):
+            scalar = replace(scalar, broken=True)
         self._name(event.anchor, scalar)
         self._add(scalar)
 
-    def _check_cut(self, scalar: Scalar) -> None:
+    def _is_cut(self, scalar: Scalar) -> bool:
+        """Tells of a value that ended too early; the collection that a comma cut is broken as a whole."""
         parent = self.stack[-1] if self.stack else None
         if parent is not None and parent.broken:
-            return
+            return False
         cut = traps.cut(scalar, in_flow=parent is not None and parent.flow)
-        if cut:
-            self.found.append(cut)
-            if parent is not None and cut.code == "E013":
-                parent.broken = True
+        if cut is None:
+            return False
+        self.found.append(cut)
+        if parent is not None and cut.code == "E013":
+            parent.broken = True
+        return cut.severity == "error"
 
     def _open(self, event: Any) -> None:
         is_map = isinstance(event, yaml.MappingStartEvent)

@@ -59,7 +59,7 @@ def named_type(text: Located[str], found: list[Diagnostic]) -> Type:
 def _field(entity: str, pair: Pair[WrittenType], found: list[Diagnostic]) -> Type:
     if pair.key.value in ENTITIES[entity]:
         words = f"{entity}.{pair.key.value} is a built-in field"
-        found.append(Diagnostic("E412", words, pair.key.span, hint="give yours another name"))
+        found.append(Diagnostic("E420", words, pair.key.span, hint="give yours another name"))
     return written_type(pair.value, found)
 
 

@@ -129,7 +129,7 @@ def _paths(process: Process, definitions: Definitions) -> Iterator[Diagnostic]:
             return
         strays = (names[text] for text in _strays(step) if text in names)
         led_to[at] = [*(way.target for way in ways if way.target is not None), *strays]
-    if len(led_to) != _written_steps(process):
+    if not led_to or len(led_to) != _written_steps(process):
         return
     yield from _unreachable(process, led_to)
     yield from _endless(process, led_to, definitions)

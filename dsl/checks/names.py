@@ -32,6 +32,7 @@ _CODES = {
     "promising": "E417",
     "pack": "E418",
 }
+_WORDS = re.compile(r"[\w-]+")
 
 
 def names(definitions: Definitions) -> Iterator[Diagnostic]:
@@ -112,21 +113,17 @@ def _unused(definitions: Definitions) -> Iterator[Diagnostic]:
     used = {
         (leaf.type.to, leaf.value.value) for d in _documents(definitions) for leaf in leaves(d.body) if isinstance(leaf.type, Ref)
     }
-    texts = "\n".join(_formulas(definitions))
+    words = {word for text in _formulas(definitions) for word in _WORDS.findall(text)}
     for name, decision in definitions.of_kind(Decision).items():
-        if name not in ENTRIES and ("decision", name) not in used and not _mentioned(name, texts):
+        if name not in ENTRIES and ("decision", name) not in used and name not in words:
             yield _unused_name("W410", "decision", decision.name)
     for name, sourcing in definitions.of_kind(Sourcing).items():
-        if not _mentioned(name, texts):
+        if name not in words:
             yield _unused_name("W411", "sourcing policy", sourcing.name)
     for name, process in definitions.of_kind(Process).items():
-        if not _mentioned(name, texts):
+        if name not in words:
             yield _unused_name("W412", "process", process.name)
     yield from _unused_messages(definitions)
-
-
-def _mentioned(name: str, texts: str) -> bool:
-    return re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", texts) is not None
 
 
 def _formulas(definitions: Definitions) -> Iterator[str]:

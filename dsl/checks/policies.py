@@ -26,7 +26,7 @@ def policies(definitions: Definitions) -> Iterator[Diagnostic]:
         yield from _zone(manifest.timezone)
         if manifest.currency is not None and not (len(manifest.currency.value) == 3 and manifest.currency.value.isupper()):
             words = f"{manifest.currency.value} is not the code of a currency"
-            yield Diagnostic("E862", words, manifest.currency.span, hint="write three capital letters, as in USD")
+            yield Diagnostic("E842", words, manifest.currency.span, hint="write three capital letters, as in USD")
 
 
 def _sourcing(sourcing: Sourcing) -> Iterator[Diagnostic]:
@@ -67,7 +67,7 @@ def _days(calendar: Calendar) -> Iterator[Diagnostic]:
         before = next((first[day] for day in days if day in first), None)
         if before is not None:
             labels = (Label(before.span, "the first"),)
-            yield Diagnostic("E860", "a day of the week has hours already", pair.key.span, labels, "name each day once")
+            yield Diagnostic("E840", "a day of the week has hours already", pair.key.span, labels, "name each day once")
         for day in days:
             first.setdefault(day, pair.key)
 
@@ -79,5 +79,5 @@ def _zone(timezone: Located[str] | None) -> Iterator[Diagnostic]:
         ZoneInfo(timezone.value)
     except (KeyError, ValueError, OSError):  # what the platform raises for a name that is none
         yield Diagnostic(
-            "E861", f"there is no time zone {timezone.value}", timezone.span, hint="write it as in America/Chicago, or UTC"
+            "E841", f"there is no time zone {timezone.value}", timezone.span, hint="write it as in America/Chicago, or UTC"
         )

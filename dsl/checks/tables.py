@@ -1,0 +1,84 @@
+"""Tables as a whole: texts that name other definitions, rows that overlap, rows that never fire."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from orderloom.dsl.diagnostics import Diagnostic, Label
+from orderloom.dsl.fields import WrittenType
+from orderloom.dsl.resolve import Definitions
+from orderloom.dsl.rows import Rows, as_diagnostic
+from orderloom.dsl.source import Span
+from orderloom.dsl.suggest import hint_for
+from orderloom.dsl.syntax import Decision
+from orderloom.dsl.tables import Table
+from orderloom.dsl.tables.findings import Finding, findings
+from orderloom.dsl.tables.grid import fault
+
+_REFERENCE = re.compile(r"name of (\w+)")
+_TEXT = re.compile(r'"([^"\\]*)"')
+
+
+def referenced_kind(written: WrittenType) -> str | None:
+    """The kind of document that the texts of a column name, as in `name of process`."""
+    found = _REFERENCE.fullmatch(written.text.value) if written.text is not None else None
+    return found[1] if found else None
+
+
+def unknown_references(decision: Decision, rows: Rows, definitions: Definitions) -> Iterator[Diagnostic]:
+    """A text in a column `name of process` names a process."""
+    for column, pair in enumerate(decision.outputs):
+        kind = referenced_kind(pair.value)
+        if kind is None or not definitions.complete:
+            continue
+        known = definitions.documents.get(kind, {})
+        for at, row in enumerate(rows.rows):
+            cell = row.results[column]
+            text = _TEXT.fullmatch(cell.text)
+            name = text[1] if text else cell.text
+            if (text or (cell.bare and name != "null")) and name not in known:
+                place = {"row": at, "column": len(row.cells) + column, "at": cell}
+                yield as_diagnostic(fault("E416", f"there is no {kind} {name}", hint_for(name, known), **place), rows.place)
+
+
+def whole_table(table: Table, rows: Rows) -> Iterator[Diagnostic]:
+    """Rows that overlap against the hit policy, and rows that never fire, each with a case that shows it."""
+    for finding in findings(table):
+        if finding.kind == "overlap":
+            one, other = finding.rows[:2]
+            labels = (Label(_row(rows, one), "the other row"),)
+            words = f"this row and another both answer for {_case(table, finding)}"
+            yield Diagnostic(
+                "E820", words, _row(rows, other), labels, f"`{table.policy}` wants one answer: make the rows exclude each other"
+            )
+        elif finding.kind == "shadowed":
+            yield _never_fires(table, rows, finding)
+
+
+def _never_fires(table: Table, rows: Rows, finding: Finding) -> Diagnostic:
+    span = _row(rows, finding.rows[0])
+    if len(finding.rows) == 1:
+        return Diagnostic(
+            "W820", "this row never fires: no value that may come in passes it", span, hint="delete it, or allow its values"
+        )
+    labels = (Label(_row(rows, finding.rows[1]), "the row that fires instead"),)
+    words = f"this row never fires: for {_case(table, finding)} another does"
+    return Diagnostic("W820", words, span, labels, "put it above the other, or delete it")
+
+
+def _row(rows: Rows, at: int) -> Span:
+    return rows.place(fault("", "", row=at, column=0, at=rows.rows[at].cells[0]))
+
+
+def _case(table: Table, finding: Finding) -> str:
+    values: Iterable[tuple[str, object]] = zip((column.name for column in table.inputs), finding.witness, strict=True)
+    return ", ".join(f"{name} = {_shown(value)}" for name, value in values)
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return "any"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f'"{value}"' if isinstance(value, str) else str(value)
