@@ -1,0 +1,113 @@
+"""Availability by hand: trust, reservations, floors, dates, quarantine, and why it is what it is."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from orderloom.dsl.program import Formula, Origin, Promising, SupplyRule
+from orderloom.engine.availability import Availability, Free, availability
+from orderloom.engine.stock import Position, Supply
+
+HERE = Origin("promising.yaml", 1)
+MARCH_5 = date(2026, 3, 5)
+
+
+def promising(floor: object = 0, **trust: str) -> Promising:
+    rules = {"on-hand": ("1", 0), "in-transit": ("1", 1), "on-order": ("0.4", 1)} | {k: (v, 0) for k, v in trust.items()}
+    supply = {name: SupplyRule(name, Decimal(share), days, HERE) for name, (share, days) in rules.items()}
+    return Promising("p", "p", supply, Formula("floor", HERE, lambda context: floor), None, None, {}, (), HERE)
+
+
+def supply(name: str, kind: str, quantity: int, due: date | None = None, reserved: int = 0, stock_class: str = "good") -> Supply:
+    return Supply(name, "A", "N", kind, quantity, due, reserved, stock_class)
+
+
+def available(*supplies: Supply, floor: object = 0, quarantined: bool = False) -> Availability:
+    position = Position("A", "N", quarantined=quarantined, supplies=supplies)
+    return availability(position, promising(floor), {}, "A", "N")
+
+
+def test_the_floor_is_kept():
+    found = available(supply("H", "on-hand", 1), floor=1)
+    assert (found.total, found.why) == (0, "availability 0 (1 on hand - floor 1)")
+
+
+def test_reservations_count():
+    found = available(supply("H", "on-hand", 2, reserved=1), floor=1)
+    assert (found.total, found.why) == (0, "availability 0 (2 on hand - 1 reserved - floor 1)")
+
+
+def test_what_is_on_its_way_counts_from_the_day_after_it_is_due():
+    found = available(supply("H", "on-hand", 2), supply("PO", "in-transit", 5, MARCH_5))
+    assert found.free == (Free("H", "on-hand", 2, date.min), Free("PO", "in-transit", 5, date(2026, 3, 6)))
+    assert [found.by(date(2026, 3, day)) for day in (2, 5, 6)] == [2, 2, 7]
+    assert found.why == "availability 7 (2 on hand + 5 in transit)"
+
+
+def test_a_share_of_an_order_is_trusted_rounded_down():
+    found = available(supply("PO", "on-order", 10, MARCH_5, reserved=1))
+    assert found.total == 3, "10 x 40 % = 4, less the one that is pegged"
+    assert found.why == "availability 3 (10 on order - 1 reserved - 6 not trusted)"
+
+
+def test_more_reserved_than_trusted_takes_nothing_from_other_supplies():
+    found = available(supply("H", "on-hand", 2), supply("PO", "on-order", 10, MARCH_5, reserved=9))
+    assert found.free == (Free("H", "on-hand", 2, date.min),)
+
+
+def test_the_floor_is_kept_out_of_the_earliest_supplies():
+    found = available(supply("PO", "in-transit", 5, MARCH_5), supply("H", "on-hand", 2), floor=3)
+    assert found.free == (Free("PO", "in-transit", 4, date(2026, 3, 6)),)
+
+
+@pytest.mark.parametrize(("floor", "total"), [(Decimal("1.2"), 3), (-4, 5), (9, 0), (None, 0), ("three", 0)])
+def test_floors_are_whole_units_and_never_below_none(floor, total):
+    assert available(supply("H", "on-hand", 5), floor=floor).total == total
+
+
+def test_a_floor_that_cannot_be_worked_out_promises_nothing():
+    assert available(supply("H", "on-hand", 5), floor=None).why == "availability 0 (the floor cannot be worked out)"
+
+
+def test_quarantine_promises_nothing_until_the_recount():
+    found = available(supply("H", "on-hand", 5), supply("PO", "in-transit", 5, MARCH_5), quarantined=True)
+    assert (found.total, found.why) == (0, "availability 0 (5 on hand, in quarantine until a recount)")
+
+
+def test_other_stock_classes_and_unnamed_supply_types_do_not_count():
+    found = available(supply("R", "on-hand", 5, stock_class="returned"), supply("X", "rumour", 5, MARCH_5))
+    assert found.total == 0
+
+
+def test_no_position_is_no_stock():
+    found = availability(None, promising(), {}, "A", "N")
+    assert (found.total, found.why) == (0, "availability 0 (none on hand, none expected)")
+
+
+SUPPLIES = st.lists(
+    st.builds(
+        lambda n, kind, quantity, reserved, day: supply(
+            f"S{n}", kind, quantity + reserved, None if kind == "on-hand" else date(2026, 3, day), reserved
+        ),
+        st.integers(0, 99), st.sampled_from(["on-hand", "in-transit", "on-order"]), st.integers(0, 9), st.integers(0, 3),
+        st.integers(1, 20),
+    ),
+    unique_by=lambda each: each.id,
+)  # fmt: skip
+
+
+@given(SUPPLIES, st.integers(0, 12))
+def test_the_sum_of_the_formula(supplies, floor):
+    trust = {"on-hand": 1, "in-transit": 1, "on-order": Decimal("0.4")}
+    counted = [max(0, int(each.quantity * trust[each.type]) - each.reserved) for each in supplies]
+    found = available(*supplies, floor=floor)
+    assert found.total == max(0, sum(counted) - floor)
+    assert all(free.quantity > 0 for free in found.free)
+    assert [free.usable_on for free in found.free] == sorted(free.usable_on for free in found.free)
+    unreserved = {each.id: each.unreserved for each in supplies}
+    assert all(free.quantity <= unreserved[free.supply] for free in found.free)
