@@ -1,0 +1,56 @@
+"""`orderloom validate`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from orderloom.cli.findings import FORMATS, print_findings
+from orderloom.cli.workspace import Stop, sources_of
+from orderloom.dsl.compile import compile
+from orderloom.dsl.diagnostics import Diagnostic
+from orderloom.dsl.documents import MANIFEST
+from orderloom.dsl.library import pack_sources, packs
+
+
+@click.command()
+@click.argument("paths", metavar="[DIR|FILES]", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@click.option("--pack", type=click.Choice(packs()), help="Check a shipped pack by itself.")
+@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True, help="How to print.")
+def validate(paths: tuple[Path, ...], pack: str | None, form: str) -> None:
+    """Check every definition of a workspace; exit code 0 when there is nothing to say, else 1.
+
+    With FILES, the whole workspace around them is checked and what concerns these files is printed.
+
+    \b
+    Example: orderloom validate
+             orderloom validate shop --format sarif
+             orderloom validate processes/ship.yaml rules/sourcing.yaml
+    """
+    findings = compile(pack_sources(pack)).diagnostics if pack else _findings(paths)
+    print_findings(findings, form)
+    sys.exit(1 if findings else 0)
+
+
+def _findings(paths: tuple[Path, ...]) -> tuple[Diagnostic, ...]:
+    if not paths or (len(paths) == 1 and paths[0].is_dir()):
+        return compile(sources_of(paths[0] if paths else Path())).diagnostics
+    folder = _workspace_of(paths[0])
+    names = {_name(path, folder) for path in paths}
+    return tuple(finding for finding in compile(sources_of(folder)).diagnostics if finding.span.path in names)
+
+
+def _workspace_of(path: Path) -> Path:
+    """The closest folder above a file that has a manifest."""
+    for folder in path.resolve().parents:
+        if (folder / MANIFEST).is_file():
+            return folder
+    raise Stop(f"{path} is in no workspace: no folder above it has an {MANIFEST}")
+
+
+def _name(path: Path, folder: Path) -> str:
+    if not path.resolve().is_relative_to(folder):
+        raise Stop(f"{path} is not in the workspace {folder}")
+    return path.resolve().relative_to(folder).as_posix()
