@@ -13,8 +13,9 @@ from orderloom.adapters.figures import figures
 from orderloom.adapters.versions import current_version, deploy_version
 from orderloom.cli.demo_file import Run, begin, earlier
 from orderloom.cli.output import format_option, print_json, print_tables, progress
+from orderloom.cli.stores import opened, store_url
 from orderloom.cli.summary import as_json, tables_of
-from orderloom.cli.workspace import checked, open_workspace, opened, store_url
+from orderloom.cli.workspace import checked, open_workspace
 from orderloom.dsl.library import pack_sources
 from orderloom.dsl.program import Program
 from orderloom.engine.store import Store

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from orderloom.cli.workspace import Stop
+from orderloom.cli.stop import Stop
 
 
 class Run(Struct, frozen=True):

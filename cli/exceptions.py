@@ -8,7 +8,9 @@ from pathlib import Path
 import click
 
 from orderloom.cli.output import Table, format_option, print_data
-from orderloom.cli.workspace import Stop, dir_option, opened, store_option, store_url
+from orderloom.cli.stop import Stop
+from orderloom.cli.stores import opened, store_option, store_url
+from orderloom.cli.workspace import dir_option
 from orderloom.engine.inbox import resolve as settle
 from orderloom.engine.store import queries
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from orderloom.cli.output import format_option, print_json
-from orderloom.cli.workspace import Stop
+from orderloom.cli.stop import Stop
 from orderloom.dsl.codes import explain as page_text
 from orderloom.dsl.codes import pages
 from orderloom.dsl.suggest import hint_for

@@ -20,9 +20,13 @@ def _text(findings: Sequence[Diagnostic]) -> None:
     for finding in findings:
         click.echo(render(finding) + "\n")
     errors = sum(finding.severity == "error" for finding in findings)
-    click.echo(f"{errors} errors, {len(findings) - errors} warnings")
+    click.echo(f"{_counted(errors, 'error')}, {_counted(len(findings) - errors, 'warning')}")
     if findings:
         click.echo(f"More about a code: orderloom explain {findings[0].code}")
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _json(findings: Sequence[Diagnostic]) -> None:

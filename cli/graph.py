@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from orderloom.cli.workspace import Stop, checked, dir_option, sources_of
+from orderloom.cli.stop import Stop
+from orderloom.cli.workspace import checked, dir_option, sources_of
 from orderloom.dsl.documents import MANIFEST
 from orderloom.dsl.library import pack_sources
 from orderloom.dsl.pictures import mermaid, svg

@@ -12,7 +12,9 @@ from orderloom.adapters.known import known_in
 from orderloom.adapters.versions import deploy_version
 from orderloom.adapters.writers import kinds
 from orderloom.cli.output import format_option, print_json, progress
-from orderloom.cli.workspace import Stop, dir_option, open_workspace, opened, store_option, store_url
+from orderloom.cli.stop import Stop
+from orderloom.cli.stores import opened, store_option, store_url
+from orderloom.cli.workspace import dir_option, open_workspace
 
 KINDS = ("orders", "items", "nodes", "stock", "supply")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from orderloom.cli.workspace import Stop
+from orderloom.cli.stop import Stop
 from orderloom.dsl.documents import MANIFEST
 from orderloom.dsl.library import packs
 

@@ -11,7 +11,9 @@ from orderloom.adapters.standing import standing
 from orderloom.adapters.versions import current_version
 from orderloom.cli.order_words import order_words
 from orderloom.cli.output import Table, format_option, print_data, print_json, print_tables, shown
-from orderloom.cli.workspace import Stop, dir_option, opened, store_option, store_url
+from orderloom.cli.stop import Stop
+from orderloom.cli.stores import opened, store_option, store_url
+from orderloom.cli.workspace import dir_option
 from orderloom.engine.state import OrderState
 from orderloom.engine.store import Store, queries
 from orderloom.engine.store.queries import WholeOrder

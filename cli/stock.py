@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from orderloom.cli.output import Table, format_option, print_data
-from orderloom.cli.workspace import dir_option, opened, store_option, store_url
+from orderloom.cli.stores import opened, store_option, store_url
+from orderloom.cli.workspace import dir_option
 from orderloom.engine.stock import ON_HAND, Supply
 from orderloom.engine.store import queries
 

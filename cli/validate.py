@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from orderloom.cli.findings import FORMATS, print_findings
-from orderloom.cli.workspace import Stop, sources_of
+from orderloom.cli.stop import Stop
+from orderloom.cli.workspace import sources_of
 from orderloom.dsl.compile import compile
 from orderloom.dsl.diagnostics import Diagnostic
 from orderloom.dsl.documents import MANIFEST

@@ -8,7 +8,8 @@ import click
 
 from orderloom.adapters.registry import adapters_for, problems
 from orderloom.adapters.versions import deploy_version, versions
-from orderloom.cli.workspace import dir_option, open_workspace, opened, store_option, store_url
+from orderloom.cli.stores import opened, store_option, store_url
+from orderloom.cli.workspace import dir_option, open_workspace
 from orderloom.engine.clock import DatabaseClock
 from orderloom.engine.worker import Worker
 

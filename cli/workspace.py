@@ -1,4 +1,4 @@
-"""The workspace and the store that a command works on."""
+"""The workspace that a command works on."""
 
 from __future__ import annotations
 
@@ -11,23 +11,15 @@ from typing import Any, TypeVar
 import click
 
 from orderloom.cli.findings import print_findings
+from orderloom.cli.stop import Stop
 from orderloom.dsl.compile import Compiled, compile
 from orderloom.dsl.documents import MANIFEST
 from orderloom.dsl.load import load_workspace
 from orderloom.dsl.program import Program
 from orderloom.dsl.scenario import Scenario
 from orderloom.dsl.source import Source
-from orderloom.engine.store import Refused, Store, open_store
-
-STORE = "orderloom.sqlite"  #: the store's file in a workspace
 
 F = TypeVar("F", bound=Callable[..., Any])
-
-
-class Stop(click.ClickException):
-    """Something that the user asked for cannot be; the message says why."""
-
-    exit_code = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +35,6 @@ def dir_option(command: F) -> F:
     """The option that names the workspace's folder."""
     kind = click.Path(file_okay=False, path_type=Path)
     return click.option("--dir", "folder", type=kind, default=Path(), help="The workspace's folder.  [default: here]")(command)
-
-
-def store_option(command: F) -> F:
-    """The option that names the store."""
-    words = f"The store: a file, or a database URL.  [default: {STORE} in the workspace]"
-    return click.option("--store", "store_name", metavar="FILE", help=words)(command)
 
 
 def sources_of(folder: Path) -> tuple[Source, ...]:
@@ -70,16 +56,3 @@ def checked(sources: tuple[Source, ...]) -> Workspace:
         print_findings(compiled.diagnostics, "text")
         sys.exit(1)
     return Workspace(compiled.program, compiled.scenarios, sources)
-
-
-def store_url(folder: Path, name: str | None) -> str:
-    """The address of the store that a command names."""
-    return name if name and "://" in name else f"sqlite:///{name or folder / STORE}"
-
-
-def opened(url: str, workspace: str | None = None) -> Store:
-    """The store at an address, made for `workspace` where that is named; ends the command where it cannot be."""
-    store = open_store(url, workspace)
-    if isinstance(store, Refused):
-        raise Stop(store.because)
-    return store
