@@ -16,6 +16,7 @@ from orderloom.engine.unit import Unit, UnitLine
 
 PROCESS_FOR_UNIT = "process-for-unit"
 SOURCING_FOR_ORDER = "sourcing-for-order"
+CHOSEN_BY = "chosen by"  #: among a sourcing record's inputs: the row that chose the policy
 
 
 def open_quantities(state: OrderState) -> tuple[tuple[str, int], ...]:
@@ -40,7 +41,8 @@ def source_open(turn: Turn, avoid: frozenset[tuple[str, str]] = frozenset()) -> 
     if policy is None:
         raise NoWayForward(f"decision {SOURCING_FOR_ORDER} names no sourcing policy for this order")
     made = plan(policy, Demand(turn.state.order, open_quantities(turn.state), avoid), turn.here(), turn.at)
-    turn.emit(Record("sourcing", "order", made.outcome, made.origin, policy.title, plan=made))
+    why = {**answer.inputs, CHOSEN_BY: answer.origin}
+    turn.emit(Record("sourcing", "order", made.outcome, made.origin, policy.title, why, plan=made))
     turn.post(_reservations(turn.state.order.id, made.shipments))
     turn.change(planned=(*turn.state.planned, *made.shipments))
     _promise(turn, made.shipments)

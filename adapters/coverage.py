@@ -1,0 +1,93 @@
+"""What a set of scenarios never exercised: steps of processes, ways between them, rows of tables that processes ask.
+
+Tables that expressions call by name leave no record of their rows, so they do not count here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+
+from msgspec import Struct
+
+from orderloom.adapters.journey import Passage, journey
+from orderloom.adapters.story import Story
+from orderloom.dsl.pictures.graph import graph
+from orderloom.dsl.program import Decision, Process, Program
+from orderloom.dsl.tables import Table
+from orderloom.engine.sources import CHOSEN_BY
+
+
+class Missed(Struct, frozen=True):
+    """A step, a way or a row that was never exercised, and where it stands."""
+
+    what: str
+    at: str
+
+
+class Share(Struct, frozen=True):
+    """How much of one definition was exercised: the steps or ways of a process, or the rows of a decision."""
+
+    of: str
+    kind: str  # steps | ways | rows
+    all: int
+    missed: tuple[Missed, ...]
+
+    @property
+    def covered(self) -> int:
+        """How many were exercised."""
+        return self.all - len(self.missed)
+
+
+Visit = tuple[str, str]  #: process and step
+
+
+def coverage(program: Program, stories: Iterable[Story]) -> tuple[Share, ...]:
+    """The coverage of every process and decision by these orders, in the order of the definitions' names."""
+    stories = tuple(stories)
+    walks = [walk for story in stories for walk in _walks(program, story)]
+    entered = {_visit(passage) for walk in walks for passage in walk if not passage.skipped}
+    taken = {(_visit(a), _visit(b)) for walk in walks for a, b in pairwise(walk)}
+    rows = {place for story in stories for place in _rows(story)}
+    processes = [program.processes[name] for name in sorted(program.processes)]
+    decisions = [program.decisions[name] for name in sorted(program.decisions)]
+    of_processes = [share for process in processes for share in (_steps(process, entered), _ways(process, taken))]
+    return (*of_processes, *(_table(d, d.logic, rows) for d in decisions if isinstance(d.logic, Table) and not d.given))
+
+
+def _walks(program: Program, story: Story) -> Iterable[list[Passage]]:
+    """The passages of the order, and of each unit of work."""
+    walks: dict[str, list[Passage]] = {}
+    for passage in journey(program, story):
+        walks.setdefault(passage.subject, []).append(passage)
+    return walks.values()
+
+
+def _visit(passage: Passage) -> Visit:
+    return passage.process, passage.step
+
+
+def _rows(story: Story) -> Iterator[str]:
+    for told in story.records:
+        yield told.record.origin
+        yield str(told.record.inputs.get(CHOSEN_BY))
+
+
+def _steps(process: Process, entered: set[Visit]) -> Share:
+    missed = [Missed(step.name, str(step.origin)) for step in process.steps.values() if (process.name, step.name) not in entered]
+    return Share(process.name, "steps", len(process.steps), tuple(missed))
+
+
+def _ways(process: Process, taken: set[tuple[Visit, Visit]]) -> Share:
+    arrows = graph(process).arrows
+    missed = [
+        Missed(f"{way.source} to {way.target}" + (f" ({way.label})" if way.label else ""), str(process.steps[way.source].origin))
+        for way in arrows
+        if ((process.name, way.source), (process.name, way.target)) not in taken
+    ]
+    return Share(process.name, "ways", len(arrows), tuple(missed))
+
+
+def _table(decision: Decision, table: Table, rows: set[str]) -> Share:
+    missed = [Missed(f"row {number}", row.place) for number, row in enumerate(table.rows, 1) if row.place not in rows]
+    return Share(decision.name, "rows", len(table.rows), tuple(missed))
