@@ -74,10 +74,10 @@ PROPERTIES: dict[type, Properties] = {
 
 def field(base: object, name: str) -> object:
     """`base.name`: an entry of a context, a property, or the list of them when the base is a list."""
+    if isinstance(base, list | tuple):
+        return [item.get(name) if type(item) is dict else field(item, name) for item in base]
     if isinstance(base, Mapping):
         return base.get(name)
-    if isinstance(base, list | tuple):
-        return [field(item, name) for item in base]
     base = from_python(base)
     get = PROPERTIES.get(type(base), {}).get(name)
     return get(base) if get else None
@@ -93,9 +93,10 @@ def as_list(value: object) -> list[Any]:
 def item_at(base: object, index: Decimal | int) -> object:
     """`base[index]`: from 1, from the end when negative; null outside."""
     items = as_list(base)
-    if index != int(index) or index == 0 or abs(index) > len(items):
+    place = int(index)
+    if index != place or not 0 < abs(place) <= len(items):
         return None
-    return items[int(index) - (index > 0)]
+    return items[place - (place > 0)]
 
 
 def loop_over(value: object) -> list[Any] | None:

@@ -79,8 +79,14 @@ def name(checker: Checker, node: tree.Name, names: Names) -> Type:
     rows = checker.functions(node.name)
     if rows:
         return FunctionType(tuple(param.type for param in rows[0].params), rows[0].result)
-    hint = did_you_mean(node.name, checker.known_names(names))
+    hint = did_you_mean(node.name, checker.known_names(names)) or _path_hint(node.name, checker.scope)
     return checker.report("E401", node, f"there is no {node.name} here", hint)
+
+
+def _path_hint(name: str, scope: Scope) -> str:
+    """A field of that name in one of the contexts in scope is likely to be meant."""
+    holders = [outer for outer, kind in scope.names.items() if isinstance(kind, ContextType) and name in kind.fields]
+    return f"did you mean {holders[0]}.{name}?" if holders else ""
 
 
 def path(checker: Checker, node: tree.Path, names: Names) -> Type:

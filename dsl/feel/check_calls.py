@@ -13,6 +13,18 @@ from orderloom.dsl.feel.suggest import did_you_mean
 from orderloom.dsl.feel.temporal import parse_temporal
 from orderloom.dsl.feel.types import ANY, DATE, DATE_TIME, NULL, FunctionType, ListType, Type, same_kind
 
+# What other languages call it.
+_ELSEWHERE = {
+    **dict.fromkeys(("len", "length", "size"), "count(list) and string length(string)"),
+    **dict.fromkeys(("avg", "average"), "mean(list)"),
+    **dict.fromkeys(("upper", "toupper", "ucase"), "upper case(string)"),
+    **dict.fromkeys(("lower", "tolower", "lcase"), "lower case(string)"),
+    **dict.fromkeys(("substr", "mid", "left", "right"), "substring(string, start position, length)"),
+    **dict.fromkeys(("isnull", "isempty", "isblank"), "x = null and count(list) = 0"),
+    "round": "round half up(n, scale)",
+    "mod": "modulo(dividend, divisor)",
+    "concat": "concatenate(list, list) and +",
+}
 _FROM_TEXT = ("date", "time", "date and time", "duration")
 
 
@@ -65,7 +77,7 @@ def _call_value(checker: Checker, node: tree.Call, kinds: list[Type], names: Nam
     if not isinstance(kind, FunctionType):
         return checker.report("E314", node.function, f"{described(kind)} cannot be called", "only functions take arguments")
     if len(kinds) != len(kind.params):
-        return checker.report("E311", node, f"this function takes {len(kind.params)} arguments, not {len(kinds)}")
+        return checker.report("E311", node, f"this function takes {_arguments([len(kind.params)])}, not {len(kinds)}")
     params = [Parameter(f"argument {i}", param) for i, param in enumerate(kind.params, 1)]
     _check_args(checker, None, params, list(zip(node.args, kinds, strict=True)))
     return kind.result
@@ -73,13 +85,18 @@ def _call_value(checker: Checker, node: tree.Call, kinds: list[Type], names: Nam
 
 def _unknown(checker: Checker, function: tree.Expr) -> Type:
     name = function.name if isinstance(function, tree.Name) else ""
-    hint = did_you_mean(name, [*checker.scope.functions, *BUILTINS])
+    elsewhere = _ELSEWHERE.get(name.lower())
+    hint = f"FEEL has {elsewhere}" if elsewhere else did_you_mean(name, [*checker.scope.functions, *BUILTINS])
     return checker.report("E404", function, f"there is no function {name}", hint)
 
 
 def _count_message(rows: Sequence[Function], count: int) -> str:
     counts = sorted({len(row.params) for row in rows} | {sum(not p.optional for p in row.params) for row in rows})
-    return f"{rows[0].name} takes {' or '.join(map(str, counts))} argument{'' if counts == [1] else 's'}, not {count}"
+    return f"{rows[0].name} takes {_arguments(counts)}, not {count}"
+
+
+def _arguments(counts: list[int]) -> str:
+    return f"{' or '.join(map(str, counts))} argument{'' if counts == [1] else 's'}"
 
 
 def _forms(rows: Sequence[Function]) -> str:

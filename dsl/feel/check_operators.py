@@ -49,14 +49,16 @@ _VERBS = {
     "+": "{a} and {b} cannot be added", "-": "{b} cannot be taken from {a}", "*": "{a} and {b} cannot be multiplied",
     "/": "{a} cannot be divided by {b}", "**": "{a} cannot be raised to {b}",
 }  # fmt: skip
+Side = tuple[tree.Expr, Type]  # an operand with its type
 _ORDERED = {"number", "string", "date", "time", "date and time", "days and time duration", "years and months duration"}
 
 
 def described(kind: Type) -> str:
-    """`a number`, `a list<string>`."""
+    """`a number`, `a list`, `null`."""
     if kind == NULL:
         return "null"
-    return f"{'an' if str(kind)[0] in 'aeiouA' else 'a'} {kind}"
+    name = str(kind).partition("<")[0]
+    return f"{'an' if name[0] in 'aeiouA' else 'a'} {name}"
 
 
 def arithmetic(checker: Checker, node: tree.Arithmetic, names: Names) -> Type:
@@ -103,28 +105,19 @@ def comparison(checker: Checker, node: tree.Comparison, names: Names) -> Type:
     return BOOLEAN
 
 
-def compare(checker: Checker, node: tree.Node, op: str, left: tuple[tree.Expr, Type], right: tuple[tree.Expr, Type]) -> None:
+def compare(checker: Checker, node: tree.Node, op: str, left: Side, right: Side) -> None:
     """Report a comparison that can never be true."""
     one, other = left[1], right[1]
-    if op not in ("=", "!="):
-        _order(checker, node, op, one, other)
-    elif NULL not in (one, other) and not _comparable(one, other):
-        always = "never true" if op == "=" else "never decided"
-        checker.report(
-            "E302", node, f"this is {always}: {described(one)} is compared with {described(other)}", _quote_hint(left, right)
-        )
-    else:
-        for literal, kind in ((left, other), (right, one)):
-            _allowed(checker, literal[0], kind)
-
-
-def _order(checker: Checker, node: tree.Node, op: str, one: Type, other: Type) -> None:
-    for kind in (one, other):
-        if kind is not ANY and str(kind) not in _ORDERED:
-            checker.report("E302", node, f"{described(kind)} has no order: {op} is never true")
-            return
-    if not _comparable(one, other):
-        checker.report("E302", node, f"this is never true: {described(one)} is compared with {described(other)}")
+    equality = op in ("=", "!=")
+    unordered = [kind for kind in (one, other) if not equality and kind is not ANY and str(kind) not in _ORDERED]
+    if unordered:
+        checker.report("E302", node, f"{described(unordered[0])} has no order: {op} is never true")
+    elif not _comparable(one, other) and not (equality and NULL in (one, other)):
+        message = f"this is never true: {described(one)} is compared with {described(other)}"
+        checker.report("E302", node, message, _quote_hint(left, right))
+    elif equality:
+        for literal, kind in ((left[0], other), (right[0], one)):
+            _allowed(checker, op, literal, kind)
 
 
 def _comparable(one: Type, other: Type) -> bool:
@@ -132,7 +125,7 @@ def _comparable(one: Type, other: Type) -> bool:
     return same_kind(one, other) or {str(one), str(other)} == dates
 
 
-def _quote_hint(left: tuple[tree.Expr, Type], right: tuple[tree.Expr, Type]) -> str:
+def _quote_hint(left: Side, right: Side) -> str:
     for literal, kind in ((left[0], right[1]), (right[0], left[1])):
         if isinstance(literal, tree.String) and str(kind) == "number":
             return "write the number without quotes"
@@ -141,11 +134,12 @@ def _quote_hint(left: tuple[tree.Expr, Type], right: tuple[tree.Expr, Type]) -> 
     return ""
 
 
-def _allowed(checker: Checker, literal: tree.Expr, kind: Type) -> None:
+def _allowed(checker: Checker, op: str, literal: tree.Expr, kind: Type) -> None:
     if isinstance(literal, tree.String) and isinstance(kind, Simple) and kind.values and literal.value not in kind.values:
         allowed = [str(value) for value in kind.values]
         hint = did_you_mean(literal.value, allowed) or f"it is one of {', '.join(allowed)}"
-        checker.report("E303", literal, f'"{literal.value}" is not an allowed value here, so this is never true', hint)
+        always = "never" if op == "=" else "always"
+        checker.report("E303", literal, f'"{literal.value}" is not an allowed value here, so this is {always} true', hint)
 
 
 def logic(checker: Checker, node: tree.Logic, names: Names) -> Type:

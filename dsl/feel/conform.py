@@ -37,7 +37,7 @@ def is_a(value: object, kind: Type) -> bool:
     if isinstance(kind, Simple):
         return value is not None if kind.name == "Any" else isinstance(value, CLASSES[kind.name])
     if isinstance(kind, ListType):
-        return isinstance(value, list) and all(item is None or is_a(item, kind.of) for item in value)
+        return isinstance(value, list) and (kind.of is ANY or all(item is None or is_a(item, kind.of) for item in value))
     if isinstance(kind, ContextType):
         return isinstance(value, dict) and all(_holds(value, name, of) for name, of in kind.fields.items())
     if isinstance(kind, RangeType):

@@ -11,6 +11,7 @@ from typing import Any
 
 from lark.lexer import Lexer, LexerState, Token
 
+from orderloom.dsl.feel.lookahead import could_follow
 from orderloom.dsl.feel.names import SPACE, WORD, Lexicon, normal
 from orderloom.dsl.feel.problem import Problem
 
@@ -21,7 +22,7 @@ _AT = re.compile(rf'@[{SPACE}]*(?=")')
 _INSTANCE = re.compile(rf"instance[{SPACE}]+of(?![\w?])")
 _BIND = re.compile(rf"(?:[^\"{SPACE}()\[\]{{}},]+[{SPACE}]+)+?(?=in(?![\w?]))")
 _ARG = re.compile(r'[^:,()\[\]{}"@<>=]+(?=:)')
-_KEY = re.compile(r"[^:,{}\[\]\"]+(?=:)")
+_KEY = re.compile(r"[^:,{}()<>\[\]\"]+(?=:)")
 _PARAM = re.compile(r"[^:,()\[\]{}\"]+")
 _DOTTED = re.compile(rf"{WORD.pattern}(?:\s*\.\s*{WORD.pattern})*")
 
@@ -39,6 +40,11 @@ _KEYWORDS = {
     )
 }  # fmt: skip
 _GENERIC = {"list": "LIST", "range": "RANGE", "context": "CONTEXT", "function": "FUNCTION"}
+_HINTS = {
+    **dict.fromkeys("'‘’“”`", 'texts stand in double quotes: "..."'),
+    "&": "write and", "|": "write or", "!": "write not(...)", "%": "write modulo(a, b)", "^": "write **",
+    ";": "an expression has no ; at its end", "@": 'dates and durations stand in quotes: @"2026-03-02"',
+}  # fmt: skip
 _OPENING, _CLOSING = "([{", ")]}"
 MAX_NESTING = 100
 
@@ -60,7 +66,7 @@ class Source:
     members: Lexicon
     functions: Lexicon
     types: Lexicon
-    tests: bool = False
+    negated: bool = False  # whether `not(` opens the tests of a cell, and does not call the function
 
 
 class FeelLexer(Lexer):
@@ -123,10 +129,9 @@ class _Scanner:
         at = _AT.match(self.text, self.pos)
         if at:
             return self._string("AT", at.end())
-        if "NUMBER" in accepted:
-            found = _NUMBER.match(self.text, self.pos)
-            if found:
-                return self._token("NUMBER", found.end())
+        found = _NUMBER.match(self.text, self.pos) if "NUMBER" in accepted or char.isdigit() else None
+        if found:
+            return self._token("NUMBER", found.end())
         return self._word(accepted) or self._symbol(accepted)
 
     # -- names that are declared here -----------------------------------------------------------------------------------
@@ -195,7 +200,7 @@ class _Scanner:
     def _word(self, accepted: Collection[str]) -> Token | None:
         word = WORD.match(self.text, self.pos)
         if "NAME" in accepted:
-            if self._opens_negated_tests(accepted, word):
+            if self.source.negated and "NOT" in accepted and word and word.group() == "not":
                 return self._token("NOT", self.pos + 3)
             if self._is_dash(accepted):
                 return self._token("DASH", self.pos + 1)
@@ -225,13 +230,6 @@ class _Scanner:
     def _is_dash(self, accepted: Collection[str]) -> bool:
         return "DASH" in accepted and self.text[self.pos :].strip() == "-"
 
-    def _opens_negated_tests(self, accepted: Collection[str], word: re.Match[str] | None) -> bool:
-        """`not(` negates the whole cell only when its `)` ends the cell; otherwise it calls the function."""
-        if "NOT" not in accepted or not word or word.group() != "not":
-            return False
-        opening = _SKIP.match(self.text, word.end())
-        return bool(opening) and _closes_at_end(self.text, opening.end())  # type: ignore[union-attr]
-
     def _string(self, kind: str, quote: int) -> Token:
         found = _STRING.match(self.text, quote)
         if not found:
@@ -242,16 +240,19 @@ class _Scanner:
         found = _SYMBOL.match(self.text, self.pos)
         if not found:
             char = self.text[self.pos]
-            hint = 'texts stand in double quotes: "..."' if char in "'‘’“”`" else ""
-            raise Refused(Problem("E204", self.pos, self.pos + 1, f"the character {char} has no meaning here", hint))
+            raise Refused(
+                Problem("E204", self.pos, self.pos + 1, f"the character {char} has no meaning here", _HINTS.get(char, ""))
+            )
         symbol = found.group()
         if symbol[0] in "[]()":
             return self._bracket(symbol, accepted)
         if symbol in "{}":
             self._level(symbol)
         kind = _SYMBOLS[symbol]
-        if symbol in ("<", ">"):
-            kind = {"<": "LT", ">": "GT"}[symbol] if {"<": "LT", ">": "GT"}[symbol] in accepted else kind
+        if symbol == "<" and "LT" in accepted:
+            kind = "LT"
+        elif symbol == ">" and "GT" in accepted and could_follow(self.parser, "GT"):
+            kind = "GT"
         return self._token(kind, found.end())
 
     # -- brackets -------------------------------------------------------------------------------------------------------
@@ -261,7 +262,8 @@ class _Scanner:
         if symbol == "]" and operand and "RSQB" not in accepted:
             self._level("[")
             return self._token("LREV", self.pos + 1)
-        if symbol == "[" and "RREV" in accepted and not self._operand_follows(self.pos + 1):
+        closes = symbol == "[" and "RREV" in accepted and could_follow(self.parser, "RREV")
+        if closes and not self._operand_follows(self.pos + 1):
             self._level("]")
             return self._token("RREV", self.pos + 1)
         self._level(symbol, is_filter=symbol == "[" and not operand)
@@ -286,27 +288,11 @@ class _Scanner:
 
     def _refuse_open_bracket(self) -> None:
         level = self.levels[-1]
+        if self.text[level.pos] not in _OPENING:
+            raise Refused(Problem("E202", level.pos, level.pos + 1, f"a value is missing before {self.text[level.pos]}"))
         wanted = _CLOSING[_OPENING.index(level.opening)]
         problem = Problem("E205", level.pos, level.pos + 1, f"this {level.opening} is never closed", f"add the missing {wanted}")
         raise Refused(problem)
-
-
-def _closes_at_end(text: str, pos: int) -> bool:
-    """Whether the bracket at `pos` is closed by the last character of the text."""
-    if not text.startswith("(", pos):
-        return False
-    depth = 0
-    while pos < len(text):
-        string = _STRING.match(text, pos)
-        if string:
-            pos = string.end()
-            continue
-        depth += {"(": 1, ")": -1}.get(text[pos], 0)
-        pos += 1
-        if depth == 0:
-            after = _SKIP.match(text, pos)
-            return bool(after) and after.end() == len(text)  # type: ignore[union-attr]
-    return False
 
 
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{6})|(.))", re.DOTALL)

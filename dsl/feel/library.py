@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from orderloom.dsl.feel import access, compare, operators
-from orderloom.dsl.feel.arithmetic import CONTEXT, arithmetic
+from orderloom.dsl.feel.arithmetic import CONTEXT
 from orderloom.dsl.feel.builtins_temporal import date_from, date_time_from
 from orderloom.dsl.feel.conform import is_a
 from orderloom.dsl.feel.invoke import invoke, invoke_named
@@ -29,8 +29,13 @@ def attempt(trace: list[Any], node: Any, operation: Callable[..., object], *args
 
 
 def in_context(run: Callable[..., object], *args: object) -> object:
-    with arithmetic():
+    """Run with FEEL's arithmetic; spelt out, as a context manager would take longer than most expressions."""
+    before = decimal.getcontext()
+    decimal.setcontext(CONTEXT)
+    try:
         return run(*args)
+    finally:
+        decimal.setcontext(before)
 
 
 def entry(item: object, name: str, outside: object) -> object:

@@ -1,6 +1,8 @@
 """Text to tree, against the names in scope. A text that cannot be read gives a problem, never an exception."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,7 @@ from orderloom.dsl.feel.typetexts import resolve
 
 MAX_LENGTH = 50_000
 _PROPERTIES = ("time offset", "start included", "end included")
+_NEGATED = re.compile(r"\s*not\s*\(.*\)\s*", re.DOTALL)
 _EMPTY = Lexicon()
 
 
@@ -46,8 +49,16 @@ def parse(text: str, scope: Scope) -> tuple[tree.Expr | None, tuple[Problem, ...
 
 
 def parse_tests(text: str, scope: Scope) -> tuple[tree.Tests | None, tuple[Problem, ...]]:
-    """The tree of a decision table's cell (unary tests); `?` is the value that is tested."""
-    return _read(_source(text, scope), "unary_tests")
+    """The tree of a decision table's cell (unary tests); `?` is the value that is tested.
+
+    `not(...)` negates the tests when it is the whole cell; in `not(a) or b` it is the function.
+    """
+    source = _source(text, scope)
+    if _NEGATED.fullmatch(text):
+        tests, _ = _read(replace(source, negated=True), "unary_tests")
+        if tests is not None:
+            return tests, ()
+    return _read(source, "unary_tests")
 
 
 def parse_type(text: str, named: Mapping[str, Type]) -> tuple[Type | None, tuple[Problem, ...]]:

@@ -7,6 +7,7 @@ tuple, any Mapping, and Python's date, time, datetime and timedelta; operations 
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from math import isfinite
 from zoneinfo import ZoneInfo
 
 from orderloom.dsl.feel.dates import Date
@@ -24,10 +25,12 @@ def from_python(value: object) -> object:
     """The FEEL value of a Python one, at its surface: what a list or a context holds is converted when it is met."""
     if type(value) in FEEL_TYPES:
         return value
-    if isinstance(value, bool | str):
-        return bool(value) if isinstance(value, bool) else str(value)
-    if isinstance(value, int | float | Decimal):
-        return Decimal(value) if isinstance(value, int) else Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+    if isinstance(value, int | Decimal):
+        return Decimal(value)
+    if isinstance(value, float):
+        return Decimal(repr(value)) if isfinite(value) else None
+    if isinstance(value, str):
+        return str(value)
     if isinstance(value, tuple | list):
         return list(value)
     if isinstance(value, Mapping):
