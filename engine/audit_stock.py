@@ -1,0 +1,83 @@
+"""The laws of stock; each is a query that finds what breaks it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, TextClause, text
+
+from orderloom.engine.finding import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class _Law:
+    law: str
+    subject: str
+    because: str
+    query: TextClause
+
+
+_BALANCES = """
+    SELECT item, node, supply,
+        SUM(CASE kind WHEN 'receive' THEN quantity WHEN 'ship' THEN -quantity ELSE 0 END) AS quantity,
+        SUM(CASE kind WHEN 'reserve' THEN quantity WHEN 'receive' THEN 0 ELSE -quantity END) AS reserved
+    FROM ledger WHERE shard = :shard AND kind <> 'quarantine' GROUP BY item, node, supply"""
+_CLAIMS = (
+    "SELECT item, node, supply, SUM(quantity) AS reserved FROM reservations WHERE shard = :shard GROUP BY item, node, supply"
+)
+_BOOKED = """
+    SELECT node, ship_on AS day, SUM(CASE kind WHEN 'reserve' THEN quantity ELSE -quantity END) AS units FROM ledger
+    WHERE shard = :shard AND kind IN ('reserve', 'release') AND ship_on IS NOT NULL GROUP BY node, ship_on"""
+_SUPPLY = "s.item = x.item AND s.node = x.node AND s.id = x.supply"
+
+_LAWS = (
+    _Law(
+        "0 <= reserved <= quantity",
+        "supply {2} of {0} at {1}",
+        "{4} of {3} are reserved",
+        text("""
+            SELECT item, node, id, quantity, reserved FROM supplies
+            WHERE shard = :shard AND NOT (0 <= reserved AND reserved <= quantity)"""),
+    ),
+    _Law(
+        "reservations sum up to what is reserved",
+        "supply {2} of {0} at {1}",
+        "{3} are reserved, the orders' reservations are {4}",
+        text(f"""
+            SELECT s.item, s.node, s.id, s.reserved, COALESCE(x.reserved, 0) FROM supplies s LEFT JOIN ({_CLAIMS}) x ON {_SUPPLY}
+            WHERE s.shard = :shard AND s.reserved <> COALESCE(x.reserved, 0)"""),
+    ),
+    _Law(
+        "every reservation is of a supply",
+        "supply {2} of {0} at {1}",
+        "{3} units are reserved of a supply that is not there",
+        text(f"""
+            SELECT x.item, x.node, x.supply, x.reserved FROM ({_CLAIMS}) x
+            LEFT JOIN supplies s ON s.shard = :shard AND {_SUPPLY} WHERE s.id IS NULL"""),
+    ),
+    _Law(
+        "the ledger sums up to the supplies",
+        "supply {2} of {0} at {1}",
+        "quantity {3}, reserved {4}; by the ledger {5} and {6}",
+        text(f"""
+            SELECT s.item, s.node, s.id, s.quantity, s.reserved, COALESCE(x.quantity, 0), COALESCE(x.reserved, 0)
+            FROM supplies s LEFT JOIN ({_BALANCES}) x ON {_SUPPLY}
+            WHERE s.shard = :shard AND (s.quantity <> COALESCE(x.quantity, 0) OR s.reserved <> COALESCE(x.reserved, 0))"""),
+    ),
+    _Law(
+        "the ledger sums up to the loads",
+        "node {0} on {1}",
+        "{2} units are booked; by the ledger {3}",
+        text(f"""
+            SELECT l.node, l.day, l.units, COALESCE(x.units, 0) FROM loads l LEFT JOIN ({_BOOKED}) x
+            ON x.node = l.node AND x.day = l.day WHERE l.shard = :shard AND l.units <> COALESCE(x.units, 0)"""),
+    ),
+)
+
+
+def broken_by_stock(connection: Connection, shard: int) -> Iterator[Finding]:
+    """Every supply, reservation or load that breaks a law."""
+    for law in _LAWS:
+        for row in connection.execute(law.query, {"shard": shard}):
+            yield Finding(law.law, law.subject.format(*row), law.because.format(*row))
