@@ -18,7 +18,7 @@ from orderloom.engine.sourcing.explain import money, places
 from orderloom.engine.sourcing.pricing import contents, shipment_costs
 from orderloom.engine.sourcing.sites import Case
 from orderloom.engine.sourcing.solve import Solution, attempt
-from orderloom.engine.sourcing.trips import Tariff
+from orderloom.engine.sourcing.tariff import Tariff
 
 _DAYS = (("shipment", "days_late"), ("days_late",))
 _FAR = Decimal(1000)  #: how many times dearer a day late is tried

@@ -15,8 +15,8 @@ from orderloom.engine.sourcing.choice import Choice, Lines
 from orderloom.engine.sourcing.costs import ZERO, Unknown
 from orderloom.engine.sourcing.pricing import contents, shipment_costs
 from orderloom.engine.sourcing.search import surcharges, unused
+from orderloom.engine.sourcing.tariff import Tariff
 from orderloom.engine.sourcing.trip import LEFT_OUT, Pick, Problem, Trip
-from orderloom.engine.sourcing.trips import Tariff
 
 _WAYS = 2_000  #: ways to spread the lines over one set of trips that are tried before each line takes its own cheapest
 

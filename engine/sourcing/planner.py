@@ -21,8 +21,8 @@ from orderloom.engine.sourcing.relax import clash_and_relaxations
 from orderloom.engine.sourcing.shares import Share, StockUnit
 from orderloom.engine.sourcing.sites import Case, Site, sites
 from orderloom.engine.sourcing.solve import Solution, case_of, solve
+from orderloom.engine.sourcing.tariff import Tariff
 from orderloom.engine.sourcing.trip import LEFT_OUT, Trip
-from orderloom.engine.sourcing.trips import Tariff
 from orderloom.engine.world import World
 
 

@@ -9,8 +9,8 @@ from decimal import Decimal
 from orderloom.engine.sourcing.choice import Choice
 from orderloom.engine.sourcing.costs import ZERO, amount, days_late, shipment_view
 from orderloom.engine.sourcing.shares import Share, StockUnit
+from orderloom.engine.sourcing.tariff import Tariff
 from orderloom.engine.sourcing.trip import Trip
-from orderloom.engine.sourcing.trips import Tariff
 
 Content = tuple[Share, tuple[StockUnit, ...]]
 Costs = dict[str, Decimal]

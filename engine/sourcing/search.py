@@ -52,12 +52,11 @@ class Found:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Search:
-    """What stays the same while searching; `least` is the least that all lines can cost, shipments aside."""
+    """What stays the same while searching."""
 
     problem: Problem
     settle: Settle
     exact: bool
-    least: Decimal
     found: Found
 
 
@@ -68,7 +67,7 @@ def search(problem: Problem, settle: Settle) -> Found:
     trips = _unbeaten(problem.trips) if exact else list(problem.trips)
     found = Found([(preference(problem, base), base)])
     if problem.max_shipments is None or problem.max_shipments > 0:
-        _extend(_Search(problem, settle, exact, _least(base, trips), found), base, trips)
+        _extend(_Search(problem, settle, exact, found), base, trips)
     return found
 
 
@@ -86,9 +85,9 @@ def _extend(search: _Search, base: Choice, trips: list[Trip]) -> None:
         return
     children.sort(key=lambda each: (each[0].cost, each[1].rank))
     rest = [trip for _, trip in children]
-    for child, _ in children[:-1]:
+    for (child, _), cheapest in zip(children[:-1], _cheapest_after(rest), strict=True):
         del rest[0]
-        if search.found.complete and not _hopeless(search, child, rest):
+        if search.found.complete and not _hopeless(search, child, rest, cheapest):
             _extend(search, child, rest)
 
 
@@ -100,13 +99,31 @@ def _consider(search: _Search, choice: Choice) -> None:
             search.found.offer(preference(search.problem, settled), settled)
 
 
-def _hopeless(search: _Search, base: Choice, trips: Sequence[Trip]) -> bool:
-    """Whether no set that adds one or more of the trips can be among the best."""
+def _cheapest_after(trips: Sequence[Trip]) -> list[list[Decimal | None]]:
+    """For each trip but the last, what the cheapest unit of each line costs among the trips that follow it."""
+    after: list[list[Decimal | None]] = []
+    cheapest: list[Decimal | None] = [None] * len(trips[0].picks) if trips else []
+    for trip in reversed(trips[1:]):
+        cheapest = [
+            known if not picks or (known is not None and known <= picks[0][0]) else picks[0][0]
+            for known, picks in zip(cheapest, trip.picks, strict=True)
+        ]
+        after.append(cheapest)
+    return after[::-1]
+
+
+def _hopeless(search: _Search, base: Choice, trips: Sequence[Trip], cheapest: Sequence[Decimal | None]) -> bool:
+    """Whether no set that adds one or more of the trips, which have these cheapest units, can be among the best."""
     worst = search.found.worst
     if worst is None:
         return False
-    fixed = sum([trip.fixed for trip in base.trips], search.problem.extra * len(base.trips))
-    return fixed + min([trip.fixed for trip in trips]) + search.least > worst
+    least = sum([trip.fixed for trip in base.trips], search.problem.extra * len(base.trips))
+    least += min([trip.fixed for trip in trips])
+    for picks, cost in zip(base.lines, cheapest, strict=True):
+        least += sum([pick[0] if cost is None or pick[0] < cost else cost for pick in picks])
+        if least > worst:
+            return True
+    return False
 
 
 def surcharges(choice: Choice) -> Decimal:
@@ -123,15 +140,6 @@ def unused(choice: Choice) -> bool:
     """Whether nothing goes with one of the trips."""
     used = {rank for picks in choice.lines for _, rank, _ in picks}
     return any(trip.rank not in used for trip in choice.trips)
-
-
-def _least(base: Choice, trips: Sequence[Trip]) -> Decimal:
-    """The least that all lines can cost, shipments aside: every line takes the cheapest units of all trips."""
-    total = Decimal(0)
-    for index, picks in enumerate(base.lines):
-        units = sorted(pick[0] for each in (picks, *(trip.picks[index] for trip in trips)) for pick in each)
-        total += sum(units[: len(picks)], Decimal(0))
-    return total
 
 
 def _unbeaten(trips: Sequence[Trip]) -> list[Trip]:

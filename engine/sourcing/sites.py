@@ -14,8 +14,9 @@ from orderloom.engine.plan import Candidate
 from orderloom.engine.sourcing.costs import Unknown
 from orderloom.engine.sourcing.demand import Demand, Want
 from orderloom.engine.sourcing.shares import Share, share
+from orderloom.engine.sourcing.tariff import Tariff
 from orderloom.engine.sourcing.trip import Trip
-from orderloom.engine.sourcing.trips import Tariff, trips
+from orderloom.engine.sourcing.trips import trips
 from orderloom.engine.world import World
 
 

@@ -16,8 +16,8 @@ from orderloom.engine.sourcing.memory import remembering
 from orderloom.engine.sourcing.packing import Packing
 from orderloom.engine.sourcing.search import Found, search
 from orderloom.engine.sourcing.sites import Case, Site, trips_of
+from orderloom.engine.sourcing.tariff import Tariff, tariff
 from orderloom.engine.sourcing.trip import Problem
-from orderloom.engine.sourcing.trips import Tariff, tariff
 from orderloom.engine.views import order_view
 from orderloom.engine.world import World
 
@@ -101,7 +101,7 @@ def attempt(case: Case, sites: list[Site]) -> Solution:
 def _limit(formula: Formula | None, base: Mapping[str, object]) -> int | None:
     """The most shipments; None, which an order's own field may well be, stands for no limit."""
     value = formula(base) if formula else None
-    if value is None:
+    if formula is None or value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, (int, Decimal)) or value < ZERO:
         raise Unknown("the limit of shipments", formula.origin)

@@ -1,0 +1,112 @@
+"""A ride: one service on one of a node's days, and the units of a share that can go with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from orderloom.dsl.program import CostTerm, Service
+from orderloom.engine.lanes import Lane
+from orderloom.engine.promise import Dates
+from orderloom.engine.sourcing.costs import ZERO, Linear, days_late, total
+from orderloom.engine.sourcing.shares import Share
+from orderloom.engine.sourcing.tariff import Tariff
+from orderloom.engine.sourcing.trip import Pick
+
+
+class Load(NamedTuple):
+    """What the terms of a day's load ask: the least for any unit, and what each further unit costs more (None: it differs)."""
+
+    least: Decimal
+    surcharge: tuple[Decimal, ...] | None
+
+
+NO_LOAD = Load(ZERO, ())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Day:
+    """A day on which a node may ship; `waits` when it is not its first one. `load` is None where lines differ in it."""
+
+    lane: Lane
+    dates: Dates
+    waits: bool
+    load: Load | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ride:
+    """A service on a day; `cost` is that of its shipment."""
+
+    rank: int
+    day: Day
+    service: Service
+    deliver_on: date
+    cost: Linear
+
+
+class Brought(NamedTuple):
+    """What a ride brings for one line; all as in `Trip`."""
+
+    picks: tuple[Pick, ...]
+    surcharge: tuple[Decimal, ...]
+    exact: bool
+
+
+NOTHING = Brought((), (), True)
+
+
+def day_of(lane: Lane, when: Dates, waits: bool, tariff: Tariff) -> Day:
+    """The day, with the load's terms where they are the same for all lines; raises Unknown."""
+    if not tariff.load_terms:
+        return Day(lane, when, waits, NO_LOAD)
+    return Day(lane, when, waits, _load(lane, when, lane.context, (0,), tariff) if tariff.load_alike else None)
+
+
+def bring(ride: Ride, share: Share, tariff: Tariff) -> Brought:
+    """The cheapest units of the share that can go; raises Unknown.
+
+    Of equally dear units, a day that waits takes what comes last, so that stock on hand stays for others.
+    """
+    day = ride.day
+    left = [unit.left for unit in share.units if unit.usable_on <= day.dates.start]
+    if not left:
+        return NOTHING
+    late = days_late(share.want, ride.deliver_on)
+    context = share.context | {"service": ride.service.name, "days_late": late, "left": None, "load": None}
+    load = day.load or _load(day.lane, day.dates, context, left, tariff)
+    base = _alike(ride.cost, share) + total(tariff.plain_terms, context) + load.least
+    costs = _by_left(tariff.left_terms, context, left)
+    sign = -1 if day.waits else 1
+    picks = sorted([(base + each, ride.rank, sign * index) for index, each in enumerate(costs)])
+    known = load.surcharge is not None and list(load.surcharge) == sorted(load.surcharge)
+    return Brought(tuple(picks[: share.want.quantity]), load.surcharge or (), known and _taken_in_turn(costs, left))
+
+
+def _alike(cost: Linear, share: Share) -> Decimal:
+    """What one more unit adds to the shipment's own cost."""
+    return cost.per_unit + cost.per_weight * share.want.weight if cost.per_weight and share.want.weight else cost.per_unit
+
+
+def _taken_in_turn(costs: Sequence[Decimal], left: Sequence[int]) -> bool:
+    """Whether cheapest first never takes a unit on hand before the one that must go first."""
+    return all(one <= other for one, other, a, b in zip(costs, costs[1:], left, left[1:], strict=False) if b < a)
+
+
+def _by_left(terms: Sequence[CostTerm], context: dict[str, object], left: Sequence[int]) -> list[Decimal]:
+    """The cost of each unit by what is left on hand after it."""
+    return [total(terms, context | {"left": each}) for each in left] if terms else [ZERO] * len(left)
+
+
+def _load(lane: Lane, when: Dates, context: dict[str, object], left: Sequence[int], tariff: Tariff) -> Load:
+    """The load's terms for each further unit of the day; no surcharge where they differ between units of a line."""
+    before = tariff.stock.load(lane.node.id, when.ship_on)
+    loads = range(before + 1, before + tariff.quantity + 1)
+    found = [_by_left(tariff.load_terms, context | {"load": load}, left) for load in loads]
+    least = min(min(costs) for costs in found)
+    alike = all(len(set(costs)) == 1 for costs in found)
+    surcharge = tuple(costs[0] - least for costs in found)
+    return Load(least, (surcharge if any(surcharge) else ()) if alike else None)
