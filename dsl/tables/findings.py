@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import islice
-from operator import and_
+from operator import and_, or_
 from typing import Literal
 
 from orderloom.dsl.feel.arithmetic import arithmetic
@@ -23,6 +23,7 @@ from orderloom.dsl.tables.walk import Walk
 
 WORK = 300_000  # intersections of rows; about half a second for the largest tables
 MOST = 20  # findings of one kind
+MOST_COLUMNS = 200  # each is one level of the walk
 
 ANSWERS_ONCE = frozenset({Policy.UNIQUE, Policy.ANY, Policy.FIRST, Policy.PRIORITY})
 
@@ -59,6 +60,8 @@ def findings(table: Table) -> tuple[Finding, ...]:
 
 def search(table: Table, work: int = WORK) -> Search:
     """Gaps, overlaps and shadowed rows of a table, as far as its policy forbids them."""
+    if len(table.inputs) > MOST_COLUMNS:
+        return Search((), complete=False)
     with arithmetic():
         walk = Walk(table, work)
         found = [*islice(_gaps(walk), MOST), *islice(_overlaps(walk), MOST), *islice(_shadowed(walk), MOST)]
@@ -104,25 +107,34 @@ def _contradict(table: Table, rows: Sequence[int]) -> bool:
     return not all(same(output, outputs[0]) for output in outputs)
 
 
+def _unreached(walk: Walk) -> int:
+    """The rows with a cell that accepts nothing of what may come in."""
+    reached = [reduce(or_, (region.may for region in regions), 0) for regions in walk.columns]
+    return walk.table.index.everything & ~reduce(and_, reached, walk.table.index.everything)
+
+
 def _shadowed(walk: Walk) -> Iterator[Finding]:
+    unreached = _unreached(walk)
+    yield from (_finding(walk, "shadowed", (row,), {}) for row in rows_of(unreached))
     free = walk.free(lambda region: region.sure)
+    size = len(walk.table.rows) // 8 + 1
+    marked = [[(region.sure, region, region.may.to_bytes(size, "little")) for region in regions] for regions in walk.columns]
     for row, earlier in _precedence(walk.table):
-        choices = [[(region.sure, region) for region in regions if region.may >> row & 1] for regions in walk.columns]
-        if not all(choices):
-            yield _finding(walk, "shadowed", (row,), {})
-        elif next(walk.emptied(earlier, choices, free), None) is None and walk.left > 0:
+        byte, bit = divmod(row, 8)
+        choices = [[(sure, region) for sure, region, may in column if may[byte] >> bit & 1] for column in marked]
+        if not unreached >> row & 1 and next(walk.emptied(earlier, choices, free), None) is None and walk.left > 0:
             path = [regions[0][1] for regions in choices]
             bits = reduce(and_, (region.sure for region in path), earlier)
             yield _finding(walk, "shadowed", (row, next(rows_of(bits))), dict(enumerate(path)))
 
 
 def _precedence(table: Table) -> Iterator[tuple[int, int]]:
-    """Each row with the rows that win over it wherever both match."""
-    if table.policy is not Policy.PRIORITY:
-        first = table.policy is Policy.FIRST
-        yield from ((row, (1 << row) - 1 if first else 0) for row in range(len(table.rows)))
-        return
-    ranks = [(table.rank(table.outputs_of(at)), at) for at, row in enumerate(table.rows) if row.constant]
+    """Each row with the rows that win over it wherever both match, where the policy lets rows win."""
+    ranks: list[tuple[tuple[int, ...], int]] = []
+    if table.policy is Policy.FIRST:
+        ranks = [((), at) for at in range(len(table.rows))]
+    elif table.policy is Policy.PRIORITY:
+        ranks = [(table.rank(table.outputs_of(at)), at) for at, row in enumerate(table.rows) if row.constant]
     earlier = 0
     for _, row in sorted(ranks):
         yield row, earlier

@@ -54,8 +54,7 @@ def read_result(written: Written, column: Output, scope: Scope) -> tuple[Result 
     if read is None:
         return None, problems
     if not _may_be(kind, column.type):
-        words = f"this is of type {kind}, and {column.name} holds values of type {column.type}"
-        return None, (Problem("E301", 0, len(text), words),)
+        return None, (Problem("E350", 0, len(text), f"this gives a {kind}, and a {column.type} is needed here"),)
     return Result(text, evaluate=typed(read.evaluate, column.type)), ()
 
 

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from io import BytesIO
-from xml.etree.ElementTree import ParseError
-from zipfile import BadZipFile
 
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
@@ -45,16 +43,19 @@ def parse_xlsx(content: bytes, sheet: str | None = None) -> tuple[Grid | None, P
     """The grid of a sheet, the first where none is named; places are the sheet's own, such as C7."""
     try:
         book = load_workbook(BytesIO(content), read_only=True, data_only=True)
-    except (BadZipFile, KeyError, ValueError, ParseError) as error:
+        if sheet is not None and sheet not in book.sheetnames:
+            return None, (fault("E816", f"there is no sheet {sheet}", "the workbook has: " + ", ".join(book.sheetnames)),)
+        page = book[sheet] if sheet is not None else book.worksheets[0]
+        lines = list(page.iter_rows(values_only=True))
+    except Exception as error:  # openpyxl raises whatever a damaged file makes it stumble over
         return None, (fault("E816", f"this is no workbook that can be read: {error}", "save it as .xlsx"),)
-    if sheet is not None and sheet not in book.sheetnames:
-        return None, (fault("E816", f"there is no sheet {sheet}", "the workbook has: " + ", ".join(book.sheetnames)),)
-    page = book[sheet] if sheet is not None else book.worksheets[0]
-    rows = [
-        tuple(Written(_text(value), 0, f"{get_column_letter(column)}{line}", bare=True) for column, value in enumerate(values, 1))
-        for line, values in enumerate(page.iter_rows(values_only=True), 1)
-    ]
-    return _grid(rows)
+    return _grid([_written(line, values) for line, values in enumerate(lines, 1)])
+
+
+def _written(line: int, values: Sequence[object]) -> tuple[Written, ...]:
+    return tuple(
+        Written(_text(value), 0, f"{get_column_letter(column)}{line}", bare=True) for column, value in enumerate(values, 1)
+    )
 
 
 def _text(value: object) -> str:

@@ -110,6 +110,14 @@ def test_xlsx_sheet_by_name():
     assert [(problem.code, problem.hint) for problem in problems] == [("E816", "the workbook has: Sheet, other")]
 
 
+def test_damaged_workbooks_are_a_problem_and_no_error():
+    content = workbook(["a", "b"], [1, 2])
+    for at in range(0, len(content), 97):
+        damaged = content[:at] + bytes([content[at] ^ 0xFF]) + content[at + 1 :]
+        grid, problems = parse_xlsx(damaged)
+        assert (grid is None) <= bool(problems)
+
+
 def test_what_is_no_workbook():
     for content in (b"", b"a,b\n1,2", b"PK\x03\x04 broken"):
         grid, problems = parse_xlsx(content)
