@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from orderloom.adapters.story import Issue, Story
+from orderloom.adapters.story import Story
 from orderloom.engine.plan import Plan, PlannedShipment
 from orderloom.engine.state import OrderState
+from orderloom.engine.store.queries import ExceptionLine
 from orderloom.engine.unit import Unit
 
 Account = dict[str, object]
@@ -118,17 +119,17 @@ def promises(story: Story) -> list[Account]:
 
 def exceptions(story: Story) -> list[Account]:
     """The exceptions that are open."""
-    return [_issue(issue, story) for issue in story.issues if issue.option is None]
+    return [_issue(issue, story) for issue in story.exceptions if issue.option is None]
 
 
-def _issue(issue: Issue, story: Story) -> Account:
+def _issue(issue: ExceptionLine, story: Story) -> Account:
     return {
         "name": issue.type,
         "role": issue.role,
         "unit": number(issue.subject, story.state),
         "options": list(issue.options),
         "cause": issue.cause,
-        "at": issue.at,
+        "at": issue.opened_at,
     }
 
 
@@ -142,7 +143,7 @@ def messages(story: Story, nodes_of: Mapping[str, bool]) -> dict[str, list[objec
         node = message.body.get("node")
         receivers = {message.role, message.organization, *([str(node)] if node and nodes_of.get(message.organization) else [])}
         for receiver in receivers:
-            found.setdefault(receiver, []).append(message.name)
+            found.setdefault(receiver, []).append(message.message)
     return found
 
 

@@ -16,13 +16,14 @@ from orderloom.adapters.import_orders import order_of
 from orderloom.adapters.props import order_fields
 from orderloom.adapters.registry import adapters_for
 from orderloom.adapters.stage import Silent, Stage
-from orderloom.adapters.story import Story, Told, visit_of, visits
+from orderloom.adapters.story import Story, visit_of, visits
 from orderloom.dsl.program import Origin
 from orderloom.dsl.scenario import Entry
 from orderloom.engine.commands import Cancel, Refusal, Resolve, decide
 from orderloom.engine.events import Happened, Replied, TimeReached
 from orderloom.engine.order import Order
 from orderloom.engine.plan import Plan
+from orderloom.engine.store.queries import HistoryLine
 
 
 class Failure(Struct, frozen=True):
@@ -50,12 +51,11 @@ class Play:
         """Does what an entry of `when` says; False, with a failure, where that cannot be done."""
         try:
             _COMMANDS[entry.key](self, entry)
-            if self.stage.faults:
-                raise Cannot(f"the order could not be advanced: {self.stage.faults[0]}")
         except Cannot as fault:
             self.failures.append(Failure(str(entry.origin), f"{entry.key}: {fault}"))
             return False
-        return True
+        self.failures += [Failure(str(entry.origin), f"the order could not be advanced: {text}") for text in self.stage.faults]
+        return not self.stage.faults
 
     def expect(self, path: str, expected: object, origin: Origin) -> None:
         """Notes what is not as expected."""
@@ -145,16 +145,19 @@ def _reply(play: Play, entry: Entry) -> None:
     said = _map(entry)
     story = play.story(said.get("order"))
     open_requests = [message for message in story.messages if _awaits(story, message.key)]
-    fitting = [m for m in open_requests if said.get("message", m.name) == m.name and _concerns(m.body, story, said.get("unit"))]
+    fitting = [
+        m for m in open_requests if said.get("message", m.message) == m.message and _concerns(m.body, story, said.get("unit"))
+    ]
     if len(fitting) != 1:
-        there = ", ".join(f"{m.name} of unit {m.body.get('unit')}" for m in open_requests) or "none"
+        there = ", ".join(f"{m.message} of unit {m.body.get('unit')}" for m in open_requests) or "none"
         raise Cannot(f"{'no' if not fitting else 'more than one'} open request is meant; open: {there}")
     play.stage.tell(story.state.order.id, Replied(play.stage.now, fitting[0].key, str(said.get("reply")), _data(said)))
 
 
 def _awaits(story: Story, key: str) -> bool:
     """Whether the instance still stands at the visit that sent this request."""
-    return any(i.key == visit_of(key) and i.waiting is not None and i.waiting.kind == "reply" for i in story.state.instances.values())
+    waiting = (instance for instance in story.state.instances.values() if instance.waiting and instance.waiting.kind == "reply")
+    return any(instance.key == visit_of(key) for instance in waiting)
 
 
 def _concerns(body: Mapping[str, object], story: Story, unit: object) -> bool:
@@ -206,7 +209,7 @@ def _time_out(play: Play, entry: Entry) -> None:
     play.stage.tell(story.state.order.id, TimeReached(play.stage.now, f"{story.state.order.id}/{at_step[-1]}"))
 
 
-def _is_at(told: Told, subject: str, step: object) -> bool:
+def _is_at(told: HistoryLine, subject: str, step: object) -> bool:
     return told.subject == subject and told.text == step
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from msgspec import Struct
 
@@ -32,18 +32,23 @@ from orderloom.engine.sourcing import Demand, plan
 from orderloom.engine.state import OrderState
 from orderloom.engine.stock import Position, Supply
 from orderloom.engine.store import Store, open_store
+from orderloom.engine.store.statements import ADD_LOAD, SAVE_SUPPLY, run
 from orderloom.engine.views import order_view, position_view
 from orderloom.engine.worker import Worker
 from orderloom.engine.world import World
 
 
 class Props(Struct, frozen=True):
-    """What there is before anything happens. `supplies` are those besides the ones in `positions`."""
+    """What there is before anything happens. `supplies` are those besides the ones in `positions`.
+
+    `loads` are the units that nodes are to ship already, by node and day.
+    """
 
     items: tuple[Item, ...] = ()
     nodes: tuple[Node, ...] = ()
     positions: tuple[Position, ...] = ()
     supplies: tuple[Supply, ...] = ()
+    loads: tuple[tuple[str, date, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,5 +143,14 @@ def stage(program: Program, props: Props, at: datetime, partners: Mapping[str, A
     put_nodes(store, props.nodes)
     put_positions(store, props.positions, at)
     put_supplies(store, props.supplies, at)
+    _claim(store, props)
     names = {organization.adapter for organization in program.organizations.values()}
     return Stage(program, store, at, partners or dict.fromkeys(names, Silent()))
+
+
+def _claim(store: Store, props: Props) -> None:
+    """Makes reserved what other orders have, which an import of stock would not do."""
+    claimed = [supply for position in props.positions for supply in position.supplies if supply.reserved]
+    with store.writing() as connection:
+        run(connection, SAVE_SUPPLY, [(s.quantity, s.reserved, store.shard, s.item, s.node, s.id) for s in claimed])
+        run(connection, ADD_LOAD, [(store.shard, node, day.isoformat(), units) for node, day, units in props.loads])
