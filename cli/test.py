@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from orderloom.adapters.coverage import Share, coverage
 from orderloom.adapters.scenarios import ScenarioResult, run_scenarios
 from orderloom.cli.output import format_option, print_json
 from orderloom.cli.workspace import Workspace, checked, sources_of
@@ -19,20 +20,25 @@ PACK = "retail"
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=Path(), required=False)
 @click.option("--only", metavar="TEXT", default="", help="Only scenarios whose name has this text.")
 @click.option("--pack", is_flag=True, help="The shipped retail pack's scenarios instead of a workspace's.")
+@click.option("--missed", is_flag=True, help="Also list what no scenario exercised.")
 @format_option
-def test(folder: Path, only: str, pack: bool, form: str) -> None:
+def test(folder: Path, only: str, pack: bool, missed: bool, form: str) -> None:
     """Run the scenarios of a workspace: exit code 0 when everything that they say is so, else 1.
+
+    Coverage counts the steps of processes, the ways between them and the rows of tables that the scenarios exercised.
 
     \b
     Example: orderloom test
-             orderloom test shop --only pickup
+             orderloom test shop --only pickup --missed
     """
     workspace = checked(pack_sources(PACK) if pack else sources_of(folder))
     results = _results(workspace, PACK if pack else None, only)
+    shares = coverage(workspace.program, [story for result in results for story in result.stories])
     if form == "json":
-        print_json([_as_json(result) for result in results])
+        print_json({"scenarios": [_as_json(result) for result in results], "coverage": shares})
     else:
         _print(results)
+        _print_coverage(shares, missed)
     sys.exit(0 if all(result.passed for result in results) else 1)
 
 
@@ -50,6 +56,15 @@ def _print(results: list[ScenarioResult]) -> None:
             click.echo(f"        {failure.at}: {failure.text}")
     passed = sum(result.passed for result in results)
     click.echo(f"{passed} of {len(results)} scenarios passed")
+
+
+def _print_coverage(shares: tuple[Share, ...], missed: bool) -> None:
+    for kind in ("steps", "ways", "rows"):
+        of_kind = [share for share in shares if share.kind == kind]
+        click.echo(f"{sum(share.covered for share in of_kind)} of {sum(share.all for share in of_kind)} {kind} exercised")
+    for share in shares if missed else ():
+        for gap in share.missed:
+            click.echo(f"        {gap.at}: {gap.what}")
 
 
 def _as_json(result: ScenarioResult) -> dict[str, object]:
