@@ -45,7 +45,13 @@ def dmn_import(text: str) -> tuple[tuple[Document, ...], Problems]:
     )
     read = [_decision(each, model) for each in children(root, "decision")]
     documents = tuple(document for document, _ in read if document is not None)
-    return documents, tuple(problem for _, found in read for problem in found)
+    return documents, (*_left_out(root), *(problem for _, found in read for problem in found))
+
+
+def _left_out(root: Element) -> Iterator[DmnProblem]:
+    for tag, words in (("businessKnowledgeModel", "knowledge models"), ("decisionService", "decision services")):
+        for element in children(root, tag):
+            yield DmnProblem("E863", f"{words} are not taken over", "make it a decision", element.get("name", ""))
 
 
 def _decision(decision: Element, model: Model) -> tuple[Document | None, Problems]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 class Written:
     """The text of one cell. `offset` is where it starts in the source's text, `place` is what an analyst calls it.
 
-    In a sheet (`bare`) words need no quotes, and nothing at all means any value.
+    In a sheet (`bare`) words and days need no quotes, and nothing at all means any value.
     """
 
     text: str

@@ -14,15 +14,25 @@ from orderloom.dsl.tables.simple import simple_cell, simple_value
 from orderloom.dsl.tables.table import Input, Output, Result
 
 _BARE = re.compile(r"(?!not\s*\(|null$)[^\W_][^\"(),]*")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 Problems = tuple[Problem, ...]
 
 
 def text_of(written: Written, kind: Type) -> str:
-    """The FEEL text of a cell. In a sheet's column of strings, words stand for themselves."""
-    if written.bare and isinstance(kind, Simple) and kind.name == "string" and _BARE.fullmatch(written.text):
-        return f'"{written.text}"'.replace("\\", "\\\\")
-    return written.text
+    """The FEEL text of a cell.
+
+    In a sheet, words in a column of strings, days in a column of dates and TRUE stand for themselves; an expression that
+    could be taken for words, such as `(order.channel)`, stands in brackets.
+    """
+    text = written.text
+    if not written.bare or not isinstance(kind, Simple):
+        return text
+    if kind.name == "string" and _BARE.fullmatch(text):
+        return '"' + text.replace("\\", "\\\\") + '"'
+    if kind.name == "date" and _DAY.fullmatch(text):
+        return f'@"{text}"'
+    return text.lower() if kind.name == "boolean" and text in ("TRUE", "FALSE") else text
 
 
 def read_cell(written: Written, column: Input, scope: Scope) -> tuple[Cell | None, Problems]:

@@ -80,6 +80,7 @@ def test_the_pack_goes_out_and_in():
         ('<!DOCTYPE d [<!ENTITY a "aaaa">]><definitions>&a;</definitions>', "E861"),
         ("<definitions>&a;</definitions>", "E861"),
         ("<bpmn/>", "E862"),
+        ('<definitions><businessKnowledgeModel name="b"/></definitions>', "E863"),
         ('<definitions><decision name="d"><context/></decision></definitions>', "E863"),
         ('<definitions><decision name="d"><decisionTable hitPolicy="BEST"/></decision></definitions>', "E863"),
         ('<definitions><decision name="d"><literalExpression expressionLanguage="urn:js"/></decision></definitions>', "E863"),

@@ -60,6 +60,14 @@ def test_words_in_a_column_of_strings_need_no_quotes():
     assert table.rows[0].notes == ("pays",)
 
 
+def test_days_and_capital_truths_stand_for_themselves():
+    grid, _ = parse_csv("from,open,text,x\n2026-03-02,TRUE,a-1,FALSE\n")
+    inputs = [InputSpec("from", DATE), InputSpec("open", BOOLEAN), InputSpec("text", STRING)]
+    table, problems = table_from(grid, inputs, [OutputSpec("x", BOOLEAN)])
+    assert problems == ()
+    assert table.decide([date(2026, 3, 2), True, "a-1"]).value is False
+
+
 def test_csv_faults_have_line_column_and_offset():
     text = "tier,weight,service,rate\ngold,<= 5,slow,1\nsilver,5 5,slow,\n"
     grid, _ = parse_csv(text)
