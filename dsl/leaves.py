@@ -185,7 +185,7 @@ def wanted(type: object) -> str:
         case OneOf(values):
             return " or ".join(values) if len(values) < 4 else "one of " + ", ".join(values)
         case Ref(to):
-            return f"the name of a {to}"
+            return f"the name of {'an' if to[0] in 'aeiou' else 'a'} {to}"
         case _:
             return _WORDS.get(type.__class__, "a value")
 

@@ -32,12 +32,16 @@ NEXT = "next"  #: in `on`, the step below
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Retry(Syntax):
+    """How often a step is tried again."""
+
     times: Located[Decimal] = key("times", Number(Decimal(1), Decimal(100), whole=True), "How often at most.", required=True)
     every: Located[timedelta] = key("every", Duration(), "How long to wait before each time.", required=True)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Step(Syntax):
+    """What every step has."""
+
     name: Located[str] = key("step", Name(), "Name of the step, unique in its process.", required=True)
     title: Located[str] | None = key("title", Text(), "What people see.")
     status: Located[str] | None = key("status", Text(), "Status of the order or unit from here on.")
@@ -97,12 +101,16 @@ class WaitStep(Step):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WhenWay(Syntax):
+    """A way that is taken when its condition is true."""
+
     when: Located[str] = key("when", Formula("process", "boolean"), "The condition.", marks=True)
     next: Located[str] = key("next", Ref("step"), "The step that follows when it is true.", required=True)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OtherwiseWay(Syntax):
+    """The way that is taken when no condition is true."""
+
     otherwise: Located[str] = key("otherwise", Ref("step"), "The step that follows when no condition is true.", marks=True)
 
 

@@ -76,12 +76,16 @@ FALLBACKS = ("backorder", "exception", "cancel")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pool(Syntax):
+    """Nodes that may serve."""
+
     name: Located[str] = key("pool", Name(), "Name of the pool.", required=True)
     nodes: Located[str] = key("nodes", Formula("pool", "boolean"), "Which nodes are in it.", required=True)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Exclusion(Syntax):
+    """A condition under which a node may not serve a line, with the reason."""
+
     when: Located[str] = key(
         "when", Formula("exclusion", "boolean"), "A node is out for a line when this is true.", required=True
     )
@@ -90,6 +94,8 @@ class Exclusion(Syntax):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Limits(Syntax):
+    """What every plan must keep."""
+
     shipments: Located[str] | None = key("shipments", Formula("limits", "number"), "The most shipments for one order.")
     late: Located[str] | None = key("late", OneOf(("hard", "soft")), "`hard`: no line later than wanted; `soft`: at its cost.")
 
@@ -143,6 +149,8 @@ class Sourcing(Syntax):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Supply(Syntax):
+    """How much of a type of supply counts, and from when."""
+
     trust: Located[Decimal] = key("trust", Number(Decimal(0), Decimal(1)), "The part of it that counts, 0 to 1.", required=True)
     days_after_due: Located[Decimal] | None = key(
         "days after due", Number(Decimal(0), Decimal(3650), whole=True), "Days from its due date until it can be shipped."
@@ -151,6 +159,8 @@ class Supply(Syntax):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Service(Syntax):
+    """A way from the node to the customer."""
+
     name: Located[str] = key("service", Name(), "Name of the service.", required=True)
     method: Located[str] = key("method", Name(), "The delivery method of a line that it serves.", required=True)
     when: Located[str] | None = key("when", Formula("service", "boolean"), "When it may be used.")
@@ -182,6 +192,8 @@ class Promising(Syntax):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Message(Syntax):
+    """A message to a role: a request when it has replies, else a notice."""
+
     title: Located[str] | None = key("title", Text(), "What people see.")
     replies: tuple[Located[str], ...] = key(
         "replies", ListOf(Name()), "The replies; the first is the main one. None for a notice."
@@ -190,6 +202,8 @@ class Message(Syntax):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Role(Syntax):
+    """What a participant is for others."""
+
     title: Located[str] | None = key("title", Text(), "What people see.")
     receives: tuple[Pair[Message], ...] = key("receives", MapOf(Section(Message)), "The messages that are sent to it.")
     sends: tuple[Located[str], ...] = key("sends", ListOf(Name()), "The events that it reports by itself.")
@@ -197,12 +211,16 @@ class Role(Syntax):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Connection(Syntax):
+    """How an organization is reached."""
+
     adapter: Located[str] = key("adapter", Name(), "The adapter that reaches the organization.", required=True)
     settings: tuple[Pair[PlainValue], ...] = rest(Plain(), "Settings of the adapter.")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Organization(Syntax):
+    """A participant."""
+
     name: Located[str] = key("name", Name(), "Name, unique among organizations.", required=True)
     title: Located[str] | None = key("title", Text(), "What people see.")
     roles: tuple[Located[str], ...] = key("roles", ListOf(Ref("role")), "What it is for others.", required=True)
@@ -260,6 +278,8 @@ COMMANDS = ("capture", "plan", "event", "reply", "resolve", "cancel", "at", "tim
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Given(Syntax):
+    """What there is before the scenario begins."""
+
     like: Located[str] | None = key("like", Text(), "The name of a scenario whose givens hold here too.")
     items: PlainValue | None = key("items", Plain(), "Items: a list of records, or a map by id.")
     nodes: PlainValue | None = key("nodes", Plain(), "Nodes: a list of records, or a map by id.")

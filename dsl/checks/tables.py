@@ -38,8 +38,9 @@ def unknown_references(decision: Decision, rows: Rows, definitions: Definitions)
             text = _TEXT.fullmatch(cell.text)
             name = text[1] if text else cell.text
             if (text or (cell.bare and name != "null")) and name not in known:
-                place = {"row": at, "column": len(row.cells) + column, "at": cell}
-                yield as_diagnostic(fault("E416", f"there is no {kind} {name}", hint_for(name, known), **place), rows.place)
+                words, hint = f"there is no {kind} {name}", hint_for(name, known)
+                problem = fault("E416", words, hint, row=at, column=len(row.cells) + column, at=cell)
+                yield as_diagnostic(problem, rows.place)
 
 
 def whole_table(table: Table, rows: Rows) -> Iterator[Diagnostic]:

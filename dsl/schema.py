@@ -1,0 +1,138 @@
+"""JSON Schema of the language for editors, made from the declarations of `syntax.py`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from orderloom.dsl.fields import (
+    Date,
+    DateTime,
+    Duration,
+    Flag,
+    Formula,
+    Hours,
+    ListOf,
+    MapOf,
+    Name,
+    Number,
+    OneOf,
+    Plain,
+    Ref,
+    Section,
+    Syntax,
+    Text,
+    Trigger,
+    TypeText,
+    ValueType,
+    Variants,
+    Weekdays,
+    keys,
+)
+from orderloom.dsl.syntax import KINDS, Manifest
+
+Json = dict[str, Any]
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_WORDS: Json = {"type": ["string", "number", "boolean", "null"]}  # YAML gives a plain 5 or true as what it looks like
+_NAME = "^[A-Za-z][A-Za-z0-9_-]*$"
+_FEEL_NAME = "^[A-Za-z_][A-Za-z0-9_]*$"
+_DAYS = "^(mon|tue|wed|thu|fri|sat|sun)(-(mon|tue|wed|thu|fri|sat|sun))?$"
+
+
+def document_schema() -> Json:
+    """The schema of one document of any kind."""
+    definitions: Json = {}
+    cases = [
+        {"if": _is_kind(kind), "then": {"$ref": _section(of, definitions, {"kind": {"const": kind}})}}
+        for kind, of in KINDS.items()
+    ]
+    kind = {"description": "What the document defines.", "enum": list(KINDS)}
+    return {
+        "$schema": DIALECT,
+        "type": "object",
+        "properties": {"kind": kind},
+        "required": ["kind"],
+        "allOf": cases,
+        "$defs": definitions,
+    }
+
+
+def manifest_schema() -> Json:
+    """The schema of `orderloom.yaml`."""
+    definitions: Json = {}
+    return {"$schema": DIALECT, "$ref": _section(Manifest, definitions, {}), "$defs": definitions}
+
+
+def _is_kind(kind: str) -> Json:
+    return {"properties": {"kind": {"const": kind}}, "required": ["kind"]}
+
+
+def _section(of: type[Syntax], definitions: Json, also: Json) -> str:
+    """Where the schema of a class stands among the definitions; it is put there first."""
+    if of.__name__ not in definitions:
+        definitions[of.__name__] = {}  # holds the place, should a class ever contain itself
+        declared = [key for key in keys(of) if not key.rest]
+        properties = {key.text: {"description": key.doc, **_value(key.type, definitions)} for key in declared}
+        definitions[of.__name__] = {
+            "type": "object",
+            "description": (of.__doc__ or "").split("\n")[0],
+            "properties": {**also, **properties},
+            "required": [*also, *(key.text for key in declared if key.required)],
+            "additionalProperties": any(key.rest for key in keys(of)),
+        }
+    return f"#/$defs/{of.__name__}"
+
+
+def _value(type: ValueType, definitions: Json) -> Json:
+    match type:
+        case ListOf(of):
+            return {"type": ["array", "null"], "items": _value(of, definitions)}
+        case MapOf(of, key):
+            return {"type": ["object", "null"], "additionalProperties": _value(of, definitions), "propertyNames": _key(key)}
+        case Section(of):
+            reference = {"$ref": _section(of, definitions, {})}
+            return reference if any(key.required for key in keys(of)) else {"anyOf": [reference, {"type": "null"}]}
+        case Variants(classes):
+            return {"anyOf": [{"$ref": _section(of, definitions, {})} for of in classes]}
+        case _:
+            return _leaf(type)
+
+
+def _key(type: ValueType) -> Json:
+    match type:
+        case Name(feel):
+            return {"pattern": _FEEL_NAME if feel else _NAME}
+        case Weekdays():
+            return {"pattern": _DAYS}
+        case _:
+            return {}
+
+
+def _leaf(type: ValueType) -> Json:
+    match type:
+        case Name(feel):
+            return {"type": "string", "pattern": _FEEL_NAME if feel else _NAME}
+        case Number(low, high, whole):
+            limits = {"minimum": low, "maximum": high}
+            return {
+                "type": "integer" if whole else "number",
+                **{name: int(limit) for name, limit in limits.items() if limit is not None},
+            }
+        case OneOf(values):
+            return {"enum": list(values)}
+        case Flag():
+            return {"type": "boolean"}
+        case TypeText():
+            return {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}
+        case Duration():
+            return {"type": "string", "pattern": "^P"}
+        case Hours():
+            return {"type": "string", "pattern": r"^(\d\d:\d\d-\d\d:\d\d|closed)$"}
+        case Date():
+            return {"type": "string", "format": "date"}
+        case DateTime():
+            return {"type": "string", "format": "date-time"}
+        case Plain():
+            return {}
+        case Text() | Ref() | Formula() | Trigger() | _:
+            return dict(_WORDS)

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from orderloom.dsl.compile import Compiled, compile, compile_pack, compile_workspace
+from orderloom.dsl.library import pack_sources, packs
+from orderloom.dsl.program import Program
+from orderloom.dsl.source import Source
+
+MANIFEST = Source("orderloom.yaml", b"orderloom: 1\nworkspace: shop\npacks: [retail]\ncurrency: USD\ntimezone: UTC\n")
+RETAIL = [source for source in pack_sources("retail") if source.path.endswith(".yaml")]
+
+
+def test_the_shipped_packs_have_no_findings() -> None:
+    for pack in packs():
+        assert compile_pack(pack).diagnostics == ()
+
+
+def test_the_same_sources_give_the_same_digest_wherever_they_stand() -> None:
+    digest = program_of(RETAIL).digest
+    moved = [Source(f"elsewhere/{source.path}", b"# a comment\n\n" + source.content, source.pack) for source in RETAIL]
+    assert program_of(moved).digest == digest
+    assert program_of(list(reversed(RETAIL))).digest == digest
+
+
+def program_of(sources: list[Source]) -> Program:
+    program = compile(sources).program
+    assert program is not None
+    return program
+
+
+def test_a_changed_rule_changes_the_digest() -> None:
+    changed = [
+        Source(s.path, s.content.replace(b"split: 2.00", b"split: 2.50"), s.pack) if "sourcing" in s.path else s for s in RETAIL
+    ]
+    assert program_of(changed).digest != program_of(RETAIL).digest
+
+
+def test_a_document_of_the_workspace_replaces_the_one_of_its_pack(compile_file: Callable[[str], Compiled]) -> None:
+    compiled = compile_file("kind: process\nname: backorder\nfor: fulfillment\nsteps:\n  - step: done\n    end: given-up\n")
+    assert compiled.diagnostics == ()
+    assert compiled.program is not None
+    assert list(compiled.program.processes["backorder"].steps) == ["done"]
+    assert "drop-ship" in compiled.program.processes
+
+
+def test_an_error_in_one_file_does_not_bring_errors_in_others(compile_file: Callable[[str], Compiled]) -> None:
+    compiled = compile_file("kind: participants\nname: retail\nroles:\n\tcustomer:\n")
+    assert [d.code for d in compiled.diagnostics] == ["E006"]
+
+
+def test_what_a_workspace_does_to_its_pack_is_told(compile_file: Callable[[str], Compiled]) -> None:
+    compiled = compile_file("kind: decision\nname: tier-weight\ngiven: { level: number, more: number }\nvalue: level + more\n")
+    assert {d.code for d in compiled.diagnostics} == {"E311"}
+    assert {d.span.path for d in compiled.diagnostics} == {"rules/retail/sourcing.yaml"}
+
+
+def test_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "orderloom.yaml").write_bytes(MANIFEST.content)
+    (tmp_path / "rules" / "more").mkdir(parents=True)
+    text = "kind: decision\nname: tier-weight\ngiven: { tier: string }\noutputs: { weight: number }\nfile: ../tiers.csv\n"
+    (tmp_path / "rules" / "more" / "tiers.yaml").write_text(text)
+    (tmp_path / "rules" / "tiers.csv").write_text("tier,weight\ngold,1.5\n-,1\n")
+    compiled = compile_workspace(tmp_path)
+    assert [(d.code, d.span.path) for d in compiled.diagnostics] == [("E820", "rules/tiers.csv")]
+    (tmp_path / "rules" / "tiers.csv").write_text('tier,weight\ngold,1.5\nnot("gold"),1\n')
+    program = compile_workspace(tmp_path).program
+    assert program is not None
+    weight = program.decisions["tier-weight"]
+    assert (weight({"tier": "gold"}), weight({"tier": "silver"})) == (Decimal("1.5"), 1)
+    assert weight.row_origin((1,)) == "rules/tiers.csv:3"
+
+
+def test_a_folder_without_a_manifest(tmp_path: Path) -> None:
+    assert [d.code for d in compile_workspace(tmp_path).diagnostics] == ["E118"]
+
+
+SLICES = st.tuples(
+    st.sampled_from(RETAIL), st.floats(0, 1), st.integers(0, 40), st.text("ab:-[]{}#|'\"<>(),.= \n\t1", max_size=12)
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(SLICES)
+def test_no_change_of_a_file_makes_it_raise(change: tuple[Source, float, int, str]) -> None:
+    source, where, length, put = change
+    text = source.text
+    at = int(where * len(text))
+    broken = Source(source.path, (text[:at] + put + text[at + length :]).encode(), source.pack)
+    compiled = compile([broken if other is source else other for other in RETAIL])
+    assert (compiled.program is None) == any(d.severity == "error" for d in compiled.diagnostics)
+    for diagnostic in compiled.diagnostics:
+        assert diagnostic.span.line >= 1
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.binary(max_size=200) | st.text(alphabet=st.characters(codec="utf-8"), max_size=200).map(str.encode))
+def test_no_file_makes_it_raise(content: bytes) -> None:
+    compiled = compile([MANIFEST, *RETAIL, Source("rules/any.yaml", content)])
+    assert compiled.program is None
