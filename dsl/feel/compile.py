@@ -97,8 +97,10 @@ class Compiled:
     def __call__(self, context: Context) -> object:
         try:
             return self.run(context)
-        except (ArithmeticError, Exhausted, RecursionError):
+        except ArithmeticError:
             return self.code.guarded(context)
+        except (Exhausted, RecursionError):
+            return None
 
     def explain(self, context: Context) -> tuple[object, tuple[Null, ...]]:
         """The value, and each operation that answered null with its position and reason, innermost first."""
@@ -120,8 +122,10 @@ class CompiledTests:
     def __call__(self, context: Context, value: object) -> bool:
         try:
             return self.run(context, value) is True
-        except (ArithmeticError, Exhausted, RecursionError):
+        except ArithmeticError:
             return self.code.guarded(context, value) is True
+        except (Exhausted, RecursionError):
+            return False
 
 
 def compile(expr: tree.Expr, scope: Scope) -> Compiled:

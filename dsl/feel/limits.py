@@ -3,9 +3,9 @@
 from collections.abc import Sized
 from typing import TypeVar
 
-STEPS = 2_000_000  # rounds of loops and calls of functions, in one evaluation
-ITEMS = 1_000_000  # items of one list
-CHARACTERS = 4_000_000  # length of one text
+STEPS = 500_000  # rounds of loops and calls of functions, in one evaluation
+ITEMS = 500_000  # items of one list
+CHARACTERS = 1_000_000  # length of one text
 REGEX_SECONDS = 0.5
 
 S = TypeVar("S", bound=Sized)
