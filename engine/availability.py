@@ -27,21 +27,32 @@ class Free(Struct, frozen=True):
 
 
 class Availability(Struct, frozen=True):
-    """Free units of an item at a node, the earliest first, and in words how they come about."""
+    """Free units of an item at a node, the earliest first.
+
+    They came about from these supplies of the stock class that is promised, and this floor; `problem` says what else it was.
+    """
 
     item: str
     node: str
     free: tuple[Free, ...]
-    why: str
+    supplies: tuple[Supply, ...] = ()
+    untrusted: int = 0
+    floor: int = 0
+    problem: str | None = None
 
     @property
     def total(self) -> int:
         """Units that may be promised at any date."""
-        return sum(free.quantity for free in self.free)
+        return sum([free.quantity for free in self.free])
 
     def by(self, day: date) -> int:
         """Units that may be promised to ship on this day."""
-        return sum(free.quantity for free in self.free if free.usable_on <= day)
+        return sum([free.quantity for free in self.free if free.usable_on <= day])
+
+    @property
+    def why(self) -> str:
+        """How it comes about: `availability 0 (1 on hand - floor 1)`."""
+        return f"availability {self.total} ({self.problem or _sum_in_words(self)})"
 
 
 def availability(
@@ -49,15 +60,16 @@ def availability(
 ) -> Availability:
     """What may be promised of the item at the node; `context` is what the floor's expression sees."""
     if position is None or not position.supplies:
-        return Availability(item, node, (), "availability 0 (none on hand, none expected)")
+        return Availability(item, node, (), problem="none on hand, none expected")
     if position.quarantined:
-        return Availability(item, node, (), f"availability 0 ({position.on_hand} on hand, in quarantine until a recount)")
+        return Availability(item, node, (), problem=f"{position.on_hand} on hand, in quarantine until a recount")
     floor = floor_units(promising, context)
     if floor is None:
-        return Availability(item, node, (), "availability 0 (the floor cannot be worked out)")
-    counted = _counted(position.supplies, promising)
-    free = _above_floor(counted, floor)
-    return Availability(item, node, free, _why(position.supplies, counted, floor, sum(x.quantity for x in free)))
+        return Availability(item, node, (), problem="the floor cannot be worked out")
+    good = tuple([supply for supply in position.supplies if supply.stock_class == GOOD])
+    counted = _counted(good, promising)
+    untrusted = sum([supply.unreserved for supply in good]) - sum([free.quantity for free in counted])
+    return Availability(item, node, _above_floor(counted, floor), good, untrusted, floor)
 
 
 def floor_units(promising: Promising, context: Mapping[str, object]) -> int | None:
@@ -71,13 +83,9 @@ def floor_units(promising: Promising, context: Mapping[str, object]) -> int | No
 
 
 def _counted(supplies: tuple[Supply, ...], promising: Promising) -> list[Free]:
-    """The free units of every supply that counts, the earliest first; of one day, in the order of their ids."""
-    found = [_free(supply, promising.supply[supply.type]) for supply in supplies if _counts(supply, promising)]
+    """The free units of every supply whose type counts, the earliest first; of one day, in the order of their ids."""
+    found = [_free(supply, promising.supply[supply.type]) for supply in supplies if supply.type in promising.supply]
     return found if len(found) < 2 else sorted(found, key=lambda free: (free.usable_on, free.supply))
-
-
-def _counts(supply: Supply, promising: Promising) -> bool:
-    return supply.stock_class == GOOD and supply.type in promising.supply
 
 
 def _free(supply: Supply, rule: SupplyRule) -> Free:
@@ -97,15 +105,12 @@ def _above_floor(counted: list[Free], floor: int) -> tuple[Free, ...]:
     return tuple(above)
 
 
-def _why(supplies: tuple[Supply, ...], counted: list[Free], floor: int, total: int) -> str:
+def _sum_in_words(found: Availability) -> str:
     quantities: dict[str, int] = {}
-    for supply in supplies:
-        if supply.stock_class == GOOD:
-            quantities[supply.type] = quantities.get(supply.type, 0) + supply.quantity
-    parts = " + ".join(f"{quantity} {name.replace('-', ' ')}" for name, quantity in quantities.items()) or "none on hand"
-    reserved = sum(supply.reserved for supply in supplies if supply.stock_class == GOOD)
-    untrusted = sum(quantities.values()) - reserved - sum(free.quantity for free in counted)
-    for quantity, word in ((reserved, "reserved"), (untrusted, "not trusted"), (floor, "")):
-        if quantity:
-            parts += f" - {quantity} {word}" if word else f" - floor {quantity}"
-    return f"availability {total} ({parts})"
+    for supply in found.supplies:
+        quantities[supply.type] = quantities.get(supply.type, 0) + supply.quantity
+    words = " + ".join(f"{quantity} {name.replace('-', ' ')}" for name, quantity in quantities.items()) or "none on hand"
+    reserved = sum(supply.reserved for supply in found.supplies)
+    words += f" - {reserved} reserved" if reserved else ""
+    words += f" - {found.untrusted} not trusted" if found.untrusted else ""
+    return words + (f" - floor {found.floor}" if found.floor else "")

@@ -12,6 +12,7 @@ from orderloom.engine.sourcing.demand import Want
 
 ZERO = Decimal(0)
 ONE = Decimal(1)
+_EMPTY: dict[str, object] = {"quantity": 0, "weight": ZERO, "lines": []}
 
 
 class Linear(NamedTuple):
@@ -89,19 +90,20 @@ def linear(
     """
     wants = tuple(wants)
     late = {days_late(want, deliver_on) for want in wants}
-    empty = shipment_view((), ship_on, deliver_on) | {"days_late": max(late)}
+    empty = {**_EMPTY, "ship_on": ship_on, "deliver_on": deliver_on, "days_late": max(late)}
+    context = {**context, "shipment": empty}
     constant, per_weight, per_unit, exact = ZERO, ZERO, ZERO, True
     for term in terms:
         shape = term.formula.shape
         if shape is None or not shape.linear or (len(late) > 1 and ("shipment", "days_late") in shape.reads):
             exact = False
             continue
-        base = amount(term, context | {"shipment": empty})
+        base = amount(term, context)
         constant += base
-        if reads(term.formula, "shipment", "weight"):
-            per_weight += amount(term, context | {"shipment": empty | {"weight": _weight(wants)}}) - base
-        if reads(term.formula, "shipment", "quantity"):
-            per_unit += amount(term, context | {"shipment": empty | {"quantity": ONE}}) - base
+        if ("shipment", "weight") in shape.reads:
+            per_weight += amount(term, {**context, "shipment": {**empty, "weight": _weight(wants)}}) - base
+        if ("shipment", "quantity") in shape.reads:
+            per_unit += amount(term, {**context, "shipment": {**empty, "quantity": ONE}}) - base
     return Linear(constant, per_weight, per_unit, exact)
 
 

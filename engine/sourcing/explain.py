@@ -11,7 +11,7 @@ from orderloom.engine.sourcing.choice import Choice, last_delivery, preference, 
 from orderloom.engine.sourcing.pricing import contents
 from orderloom.engine.sourcing.sites import Site
 from orderloom.engine.sourcing.solve import Solution
-from orderloom.engine.sourcing.trip import Problem, Trip
+from orderloom.engine.sourcing.trip import Problem
 
 _SPARE = "its pool is used only when the pools above it cannot serve"
 _REASONS = {
@@ -24,8 +24,9 @@ _REASONS = {
 
 def candidates(solution: Solution, out: Sequence[Candidate]) -> tuple[Candidate, ...]:
     """Every node that has a position of an item of the order and is not, or not for all its lines, in the plan."""
-    used = {trip.node for trip in solution.best.trips}
-    lost = [candidate for site in solution.sites if site.node not in used for candidate in _lost(site, solution)]
+    used = {trip.node for trip in solution.best.trips} | {candidate.node for candidate in solution.out}
+    alone = _alone(solution)
+    lost = [_lost(site, alone.get(site.node), solution) for site in solution.sites if site.node not in used]
     refused = [refusal for site in solution.sites for refusal in site.refusals]
     spare = [Candidate(site.node, _SPARE, site.pool) for site in solution.unused]
     return tuple(sorted((*out, *solution.out, *lost, *refused, *spare), key=lambda each: (each.node, each.line or "")))
@@ -72,19 +73,25 @@ def _shipments(choice: Choice) -> Iterator[str]:
         yield f"{trip.node}: {what} by {trip.service.name}, {when}"
 
 
-def _lost(site: Site, solution: Solution) -> Iterator[Candidate]:
+def _alone(solution: Solution) -> dict[str, Choice]:
+    """For each node, the best choice with a single trip, from there."""
+    first = start(solution.problem)
+    best: dict[str, Choice] = {}
+    for trip in solution.problem.trips:
+        choice = with_trip(first, trip, solution.problem)
+        if choice is not None and (trip.node not in best or choice.cost < best[trip.node].cost):
+            best[trip.node] = choice
+    return best
+
+
+def _lost(site: Site, alone: Choice | None, solution: Solution) -> Candidate:
     """Why a node with stock is not in the plan: too late, or what the plan would cost with it."""
-    if any(each.node == site.node for each in solution.out):
-        return
-    plans = [_completed(trip, solution) for trip in solution.problem.trips if trip.node == site.node]
-    if not plans:
-        yield Candidate(site.node, "no service takes the order from here in time", site.pool)
-        return
-    choice = min(plans, key=lambda each: preference(solution.problem, each))
-    short = _short(site)
-    because = why_lost(solution.problem, choice, solution.best)
+    if alone is None:
+        return Candidate(site.node, "no service takes the order from here in time", site.pool)
+    choice = _completed(alone, solution)
+    because, short = why_lost(solution.problem, choice, solution.best), _short(site)
     because = f"{short}; with it the plan {because}" if short else because
-    yield Candidate(site.node, because, site.pool, cost=real_cost(solution.problem, choice))
+    return Candidate(site.node, because, site.pool, cost=real_cost(solution.problem, choice))
 
 
 def _short(site: Site) -> str:
@@ -97,17 +104,15 @@ def _short(site: Site) -> str:
     return f"has {', '.join(parts)}" if parts else ""
 
 
-def _completed(trip: Trip, solution: Solution) -> Choice:
-    """The plan that gives the trip as much as possible and what it lacks to the winner's trips, as long as that pays."""
-    problem = solution.problem
-    choice = with_trip(start(problem), trip, problem)
-    rest = [other for other in solution.best.trips if other.lane is not trip.lane]
-    while choice is not None and rest and len(choice.trips) != problem.max_shipments:
-        grown = [more for other in rest if (more := with_trip(choice, other, problem)) is not None]
-        better = min(grown, key=lambda each: each.cost, default=choice)
-        if better.cost >= choice.cost:
+def _completed(alone: Choice, solution: Solution) -> Choice:
+    """The plan that gives a node as much as possible and what it lacks to the winner's trips, as long as that pays."""
+    problem, choice = solution.problem, alone
+    rest = list(solution.best.trips)
+    while rest and len(choice.trips) != problem.max_shipments:
+        grown = [(more, trip) for trip in rest if (more := with_trip(choice, trip, problem)) is not None]
+        better, added = min(grown, key=lambda each: each[0].cost, default=(choice, None))
+        if added is None or better.cost >= choice.cost:
             break
         choice = better
-        rest = [other for other in rest if other not in choice.trips]
-    assert choice is not None
+        rest.remove(added)
     return choice

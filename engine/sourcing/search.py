@@ -121,9 +121,7 @@ def _hopeless(search: _Search, base: Choice, trips: Sequence[Trip], cheapest: Se
     least += min([trip.fixed for trip in trips])
     for picks, cost in zip(base.lines, cheapest, strict=True):
         least += sum([pick[0] if cost is None or pick[0] < cost else cost for pick in picks])
-        if least > worst:
-            return True
-    return False
+    return least > worst
 
 
 def surcharges(choice: Choice) -> Decimal:

@@ -18,7 +18,8 @@ class Tariff:
     """Services, terms and demand.
 
     Of the unit terms, `load_terms` ask for the node's load of the day, `left_terms` for what is left on hand, `plain_terms`
-    for neither. `load_alike`: the load terms ask for nothing that differs between units of a day. `late` is as in the policy.
+    for neither. `load_alike`: the load terms ask for nothing that differs between units of a day.
+    `by_shipment` names the services that ask what is in the shipment. `late` is as in the policy.
     """
 
     services: tuple[Service, ...]
@@ -29,6 +30,7 @@ class Tariff:
     load_terms: tuple[CostTerm, ...]
     load_alike: bool
     service_matters: bool
+    by_shipment: frozenset[str]
     late: str
     wants: tuple[Want, ...]
     quantity: int
@@ -49,11 +51,17 @@ def tariff(policy: Sourcing, promising: Promising, wants: tuple[Want, ...], stoc
         load_terms=load,
         load_alike=not any(_own(term.formula) for term in load),
         service_matters=any(reads(term.formula, "service") for term in unit),
+        by_shipment=frozenset(service.name for service in promising.services if _asks(service)),
         late=policy.late,
         wants=wants,
         quantity=sum(want.quantity for want in wants),
         stock=stock,
     )
+
+
+def _asks(service: Service) -> bool:
+    formulas = [formula for formula in (service.when, service.transit_days) if formula]
+    return any(each.shape is None or any(path[0] == "shipment" for path in each.shape.reads) for each in formulas)
 
 
 def _own(formula: Formula) -> bool:

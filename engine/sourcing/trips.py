@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 
-from orderloom.dsl.program import Formula, Service
+from orderloom.dsl.program import Service
 from orderloom.engine.lanes import Lane
 from orderloom.engine.promise import Dates, dates
 from orderloom.engine.sourcing.costs import days_late, linear, shipment_view
-from orderloom.engine.sourcing.demand import Want
 from orderloom.engine.sourcing.ride import NOTHING, Day, Ride, bring, day_of
 from orderloom.engine.sourcing.shares import Share
 from orderloom.engine.sourcing.tariff import Tariff
@@ -44,8 +43,8 @@ def _days(lane: Lane, shares: Shares) -> list[Dates]:
 
 def _trip(day: Day, service: Service, shares: Shares, tariff: Tariff, rank: int, unbeaten: list[Ride]) -> Trip | None:
     """The trip of a service, None where there is none or where one of the unbeaten rides does the same for less."""
-    deliver_on = _deliver_on(day, service, tariff.wants)
-    carried = None if deliver_on is None else _carried(day, service, deliver_on, shares, tariff.late)
+    deliver_on = _deliver_on(day, service, tariff)
+    carried = None if deliver_on is None else _carried(day, service, deliver_on, shares, tariff)
     if deliver_on is None or carried is None:
         return None
     wants = [share.want for share in carried if share]
@@ -84,26 +83,26 @@ def _beats(one: Ride, other: Ride) -> bool:
     return a.exact and b.exact and a.constant < b.constant and a.per_weight <= b.per_weight and a.per_unit <= b.per_unit
 
 
-def _deliver_on(day: Day, service: Service, wants: Sequence[Want]) -> date | None:
+def _deliver_on(day: Day, service: Service, tariff: Tariff) -> date | None:
     """The day of delivery; None where the transit days cannot be worked out."""
     context = day.lane.context | {"service": service.name}
     ship_on = day.dates.ship_on
-    if _of_shipment(service.transit_days):
-        context["shipment"] = shipment_view(((want, want.quantity) for want in wants), ship_on, ship_on)
+    if service.name in tariff.by_shipment:
+        context["shipment"] = shipment_view(((want, want.quantity) for want in tariff.wants), ship_on, ship_on)
     value = service.transit_days(context)
     known = isinstance(value, (int, Decimal)) and not isinstance(value, bool) and value >= 0
     return ship_on + timedelta(days=int(value)) if known else None  # type: ignore[call-overload]
 
 
-def _carried(day: Day, service: Service, deliver_on: date, shares: Shares, late: str) -> Shares | None:
+def _carried(day: Day, service: Service, deliver_on: date, shares: Shares, tariff: Tariff) -> Shares | None:
     """The shares that the service takes, alone and so together; None where it takes none."""
     context = day.lane.context | {"service": service.name}
-    by_line = service.when is not None and _of_shipment(service.when)
+    by_line = service.name in tariff.by_shipment
     if service.when is not None and not by_line and service.when(context) is not True:
         return None
     taken: list[Share | None] = []
     for share in shares:
-        if share is None or (late == "hard" and days_late(share.want, deliver_on)):
+        if share is None or (tariff.late == "hard" and days_late(share.want, deliver_on)):
             taken.append(None)
         elif service.when is None or not by_line:
             taken.append(share)
@@ -111,10 +110,6 @@ def _carried(day: Day, service: Service, deliver_on: date, shares: Shares, late:
             context["shipment"] = shipment_view([(share.want, 1)], day.dates.ship_on, deliver_on)
             taken.append(share if service.when(context) is True else None)
     return tuple(taken) if any(taken) else None
-
-
-def _of_shipment(formula: Formula) -> bool:
-    return formula.shape is None or any(path[0] == "shipment" for path in formula.shape.reads)
 
 
 def _linewise(service: Service) -> bool:
