@@ -161,6 +161,7 @@ def explanations(story: Story | None, made: Plan | None) -> Iterator[str]:
     if story is not None:
         yield from (f"{told.subject} {told.kind}: {told.text}" for told in story.history)
         yield from (f"{r.record.kind} {r.record.subject}: {r.record.chosen} ({r.record.because})" for r in story.records)
+        yield from (f"{issue.type}: {issue.cause}" for issue in story.exceptions)
     if made is not None:
         yield from (f"{candidate.node}: {candidate.because}" for candidate in made.candidates)
         yield from (sentence for shipment in made.shipments for sentence in shipment.derivation)

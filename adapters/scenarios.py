@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC
 
 from msgspec import Struct
 
+from orderloom.adapters.likeness import Unlike, given_of, order_like
 from orderloom.adapters.play import Failure, Play
 from orderloom.adapters.props import props_of
 from orderloom.adapters.stage import Props, stage
@@ -38,40 +40,28 @@ def run_scenarios(program: Program, scenarios: Sequence[Scenario]) -> Iterator[S
 
 
 def run_scenario(program: Program, scenario: Scenario, others: Mapping[str, Scenario] | None = None) -> ScenarioResult:
-    """Plays one scenario; `others` has, by name, those whose givens it may share."""
-    given, unknown = _given(scenario, others or {}, ())
+    """Plays one scenario; `others` has, by name, those that it may be like."""
+    others = others or {}
+    given, unlike = given_of(scenario, others)
     props, problems = props_of(given, program)
-    problems = (*unknown, *problems)
-    play = Play(stage(program, Props() if problems else props, scenario.clock.astimezone(UTC)))
-    play.failures += [Failure(str(scenario.origin), f"given: {text}") for text in problems]
-    if not problems and all(play.do(entry) for entry in scenario.when):
+    found = [Failure(str(scenario.origin), f"given: {text}") for text in (*unlike, *problems)]
+    play = Play(stage(program, Props() if found else props, scenario.clock.astimezone(UTC)), failures=found)
+    if not found and _played(play, scenario, others):
         for entry in scenario.then:
             play.expect(entry.key, entry.value, entry.origin)
     stories = [play.stage.story(order) for order in play.orders]
     play.stage.store.close()
-    found = tuple(story for story in stories if story)
-    return ScenarioResult(scenario.name, scenario.title, str(scenario.origin), scenario.covers, tuple(play.failures), found)
+    told = tuple(story for story in stories if story)
+    return ScenarioResult(scenario.name, scenario.title, str(scenario.origin), scenario.covers, tuple(play.failures), told)
 
 
-def _given(
-    scenario: Scenario, others: Mapping[str, Scenario], below: tuple[str, ...]
-) -> tuple[Mapping[str, object], tuple[str, ...]]:
-    """The scenario's givens over those of the scenario that it is like."""
-    if scenario.like is None:
-        return scenario.given, ()
-    other = others.get(scenario.like)
-    if other is None:
-        return scenario.given, (f"there is no scenario {scenario.like}",)
-    if other.name in below:
-        return scenario.given, (f"{' is like '.join((*below, other.name))}: that never ends",)
-    base, problems = _given(other, others, (*below, scenario.name))
-    return _merged(base, scenario.given), problems
-
-
-def _merged(base: Mapping[str, object], own: Mapping[str, object]) -> Mapping[str, object]:
-    """Maps are merged at every depth; of anything else, one's own replaces the other."""
-    both = dict(base)
-    for key, value in own.items():
-        before = both.get(key)
-        both[key] = _merged(before, value) if isinstance(before, dict) and isinstance(value, dict) else value
-    return both
+def _played(play: Play, scenario: Scenario, others: Mapping[str, Scenario]) -> bool:
+    """Lets everything of `when` happen, up to what cannot be done."""
+    for entry in scenario.when:
+        meant = order_like(entry.value, others)
+        if isinstance(meant, Unlike):
+            play.failures.append(Failure(str(entry.origin), f"{entry.key}: {meant.problem}"))
+            return False
+        if not play.do(replace(entry, value=meant)):
+            return False
+    return True

@@ -97,8 +97,17 @@ def _raise(turn: Turn, instance: Instance, step: Step) -> None:
     options = tuple(name for name in step.ways if name != "late")
     issue = OpenIssue(turn.key(instance), verb.exception, instance.id, options)
     turn.change(exceptions={**turn.state.exceptions, issue.id: issue})
-    turn.emit(OpenException(issue.id, issue.type, verb.role, instance.id, options))
+    turn.emit(OpenException(issue.id, issue.type, verb.role, instance.id, options, _cause(turn)))
     _wait(turn, instance, Waiting("exception", issue.id), _deadline(turn, instance, step.within))
+
+
+def _cause(turn: Turn) -> str:
+    """Where sourcing has just come to less than all: the limits that clash, and what would help."""
+    plans = [effect.plan for effect in turn.effects if isinstance(effect, Record) and effect.plan is not None]
+    if not plans or not plans[-1].clash:
+        return ""
+    would_help = " or ".join(plans[-1].relaxations)
+    return " and ".join(plans[-1].clash) + (f"; would help: {would_help}" if would_help else "")
 
 
 def _end(turn: Turn, instance: Instance, step: Step) -> None:
