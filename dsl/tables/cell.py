@@ -105,5 +105,6 @@ class Cell:
             return True, ()
         if self.negated and any(span.kind not in (None, kind) for span in self.spans):
             return False, ()
-        below, edges = _union([span for span in self.spans if span.kind is kind])
+        spans = [span for span in self.spans if span.kind is kind]
+        below, edges = _union(spans) if spans else (False, [])
         return below != self.negated, edges

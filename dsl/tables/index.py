@@ -52,7 +52,7 @@ class Column:
     by_kind: Mapping[Kind, Lookup]
     by_class: Mapping[type, Lookup]
     null: int
-    cells: tuple[Group, ...]
+    cells: tuple[Cell, ...]
 
     def bits(self, value: object) -> int:
         lookup = self.by_class.get(type(value))
@@ -61,7 +61,7 @@ class Column:
         if value is None:
             return self.null
         known = feel_value(value)
-        return self.by_class[type(known)].bits(known) if type(known) in KINDS else _accepting(self.cells, known)
+        return self.by_class[type(known)].bits(known) if type(known) in KINDS else _accepting(grouped(self.cells), known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +109,13 @@ def index_of(rows: Sequence[Sequence[Cell]], width: int) -> Index:
 
 
 def _column(cells: Sequence[Cell]) -> Column:
-    groups = _grouped(cells)
+    groups = grouped(cells)
     by_kind = {kind: _lookup(kind, groups) for kind in Kind}
     by_class = {cls: by_kind[kind] for cls, kind in KINDS.items()}
-    return Column(by_kind, by_class, _accepting(groups, None), groups)
+    return Column(by_kind, by_class, _accepting(groups, None), tuple(cells))
 
 
-def _grouped(cells: Sequence[Cell]) -> tuple[Group, ...]:
+def grouped(cells: Sequence[Cell]) -> tuple[Group, ...]:
     """Each cell with all rows that share it: columns of large tables hold few different ones."""
     found: dict[int, Group] = {}
     for row, cell in enumerate(cells):
@@ -141,8 +141,8 @@ def _lookup(kind: Kind, groups: Sequence[Group]) -> Lookup:
     bounds = sorted(turns)
     stretches = [start]
     for value in bounds:
-        at, after = turns[value]
-        stretches += [stretches[-1] ^ at, stretches[-1] ^ at ^ after]
+        for change in turns.pop(value):  # what does not change is kept once
+            stretches.append(stretches[-1] ^ change if change else stretches[-1])
     if all(between == start for between in stretches[::2]):
         return Points(dict(zip(bounds, stretches[1::2], strict=True)), start)
     return Stretches(bounds, stretches)

@@ -12,7 +12,7 @@ from orderloom.dsl.feel.dates import Date, from_day_number
 from orderloom.dsl.feel.durations import DaysDuration, MonthsDuration
 from orderloom.dsl.feel.times import SECOND
 from orderloom.dsl.feel.types import Simple
-from orderloom.dsl.tables.index import Column, Lookup, Points
+from orderloom.dsl.tables.index import Column, Lookup, Points, grouped
 from orderloom.dsl.tables.kinds import Kind
 from orderloom.dsl.tables.table import Input, Table
 
@@ -33,7 +33,7 @@ class Region:
 def regions_of(table: Table, at: int) -> tuple[Region, ...]:
     """The regions of one input. A column whose values have no order here is one region, with null for any value."""
     column, declared = table.index.columns[at], table.inputs[at]
-    tested = sum(rows for cell, rows in column.cells if cell.test is not None)
+    tested = sum(rows for cell, rows in grouped(column.cells) if cell.test is not None)
     found: dict[int, Region] = {}
     for kind in _kinds(declared, column):
         for value, unnamed in _samples(kind, column.by_kind[kind], declared):
@@ -47,12 +47,12 @@ def _kinds(declared: Input, column: Column) -> list[Kind]:
     """The kind that the column's type names; for a column without type, the kinds that its cells name."""
     if isinstance(declared.type, Simple) and declared.type.name in set(Kind):
         return [Kind(declared.type.name)]
-    spans = [span for cell in (*(cell for cell, _ in column.cells), declared.allowed) if cell is not None for span in cell.spans]
+    spans = [span for cell in (*column.cells, declared.allowed) if cell is not None for span in cell.spans]
     return [kind for kind in Kind if any(span.kind is kind for span in spans)]
 
 
 def _whole(column: Column, everything: int) -> Region:
-    return Region(None, everything, sum(rows for cell, rows in column.cells if cell.any))
+    return Region(None, everything, sum(rows for cell, rows in grouped(column.cells) if cell.any))
 
 
 def _samples(kind: Kind, lookup: Lookup, declared: Input) -> Iterator[tuple[object, bool]]:
