@@ -29,7 +29,7 @@ def distance_in_miles(start: object, end: object) -> Decimal | None:
     points = (start.get("lat"), start.get("lon"), end.get("lat"), end.get("lon"))
     if not all(isinstance(p, (int, Decimal)) for p in points):
         return None
-    return great_circle_miles(*points)  # type: ignore[arg-type]
+    return great_circle_miles(*points)
 
 
 def distance_in_km(start: object, end: object) -> Decimal | None:

@@ -107,7 +107,8 @@ def _field(checker: Checker, node: tree.Path, base: Type) -> Type:
     if base is ANY or (isinstance(base, ContextType) and base.open):
         return ANY
     what = "there is no field" if isinstance(base, ContextType) else f"{described(base)} has no"
-    return checker.report("E402", node, f"{what} {node.name}", did_you_mean(node.name, fields))
+    field = tree.Name(node.name, start=max(node.start, node.end - len(node.name)), end=node.end)
+    return checker.report("E402", field, f"{what} {node.name}", did_you_mean(node.name, fields))
 
 
 def at(checker: Checker, node: tree.At, _names: Names) -> Type:

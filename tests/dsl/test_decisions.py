@@ -73,7 +73,8 @@ def test_arguments_are_checked(compile_file: Compile) -> None:
 
 
 def test_faults_of_inline_rows_stand_at_their_cell(compile_file: Compile) -> None:
-    text = "kind: decision\nname: tier-weight\ngiven: { tier: string }\noutputs: { w: number }\nrows:\n  - [gold, order.totl]\n  - [tin]\n"
+    head = "kind: decision\nname: tier-weight\ngiven: { tier: string }\noutputs: { w: number }\nrows:\n"
+    text = head + "  - [gold, order.totl]\n  - [tin]\n"
     assert [(d.code, d.span.line, d.span.column) for d in compile_file(text).diagnostics] == [("E811", 7, 6)]
     text = text.replace("  - [tin]\n", "")
     assert [(d.code, d.span.line, d.span.column) for d in compile_file(text).diagnostics] == [("E401", 6, 12)]

@@ -59,8 +59,8 @@ def test_the_main_outcome_may_lead_elsewhere(codes: Codes) -> None:
 
 
 def test_a_step_that_may_be_passed_over_goes_on_below(codes: Codes) -> None:
-    steps = "  - { step: a, when: unit.quantity > 1, ask: carrier, message: transport-request, on: { delivered: done, lost: done } }\n"
-    assert codes(steps + "  - { step: b, end: b }\n" + DONE) == []
+    ask = "ask: carrier, message: transport-request, on: { delivered: done, lost: done }"
+    assert codes(f"  - {{ step: a, when: unit.quantity > 1, {ask} }}\n" + "  - { step: b, end: b }\n" + DONE) == []
 
 
 def test_an_order_that_only_waits_again_and_again_never_ends(codes: Codes) -> None:
