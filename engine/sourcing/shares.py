@@ -17,7 +17,10 @@ from orderloom.engine.world import World
 
 
 class StockUnit(NamedTuple):
-    """One unit that may be taken: the index of its supply among the free ones, its first day, what is left on hand after."""
+    """One unit that may be taken: the index of its supply among the free ones, its first day, what is left on hand after.
+
+    What is yet to come leaves all on hand that is there.
+    """
 
     supply: int
     usable_on: date
@@ -54,10 +57,10 @@ def share(lane: Lane, want: Want, demand: Demand, policy: Sourcing, promising: P
 
 
 def _units(position: Position, available: Availability, wanted: int) -> tuple[StockUnit, ...]:
-    left = sum(supply.unreserved for supply in position.supplies if supply.type == ON_HAND)
-    units = []
+    on_hand = sum([supply.unreserved for supply in position.supplies if supply.type == ON_HAND])
+    units, taken = [], 0
     for index, free in enumerate(available.free):
         for _ in range(min(free.quantity, wanted)):
-            left -= free.type == ON_HAND
-            units.append(StockUnit(index, free.usable_on, left))
+            taken += free.type == ON_HAND
+            units.append(StockUnit(index, free.usable_on, on_hand - taken if free.type == ON_HAND else on_hand))
     return tuple(units)
