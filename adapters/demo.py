@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from importlib.resources import files
 from itertools import count
 from pathlib import Path
 
 from sqlalchemy import func, select
 
+from orderloom.adapters.datasets import DataFile, data_files
 from orderloom.adapters.imports import Progress, Report, import_file
 from orderloom.adapters.known import known_in
 from orderloom.adapters.simulator import simulated
@@ -24,41 +23,6 @@ from orderloom.engine.worker import Worker
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)  #: the moment of what there is before the first order
 TICK = timedelta(hours=1)  #: of simulated time; longer ones make larger batches
 LOOK = 20  #: batches between two looks at how far it has come
-
-
-@dataclass(frozen=True, slots=True)
-class DataFile:
-    """A file of a data set: the kind of its records, and its names for our fields."""
-
-    kind: str
-    name: str
-    renames: Mapping[str, str]
-
-
-_SKU = {"sku": "item"}
-DATA_SET = (
-    DataFile("nodes", "nodes.csv", {"name": "title"}),
-    DataFile("items", "items.csv", {"sku": "id", "weight_lb": "weight"}),
-    DataFile("stock", "inventory.csv", _SKU),
-    DataFile("supply", "supply.csv", _SKU | {"supply_id": "id", "qty": "quantity", "eta": "due_on", "status": "type"}),
-    DataFile("orders", "orders.jsonl", _SKU | {"qty": "quantity"}),
-)
-
-
-def shipped_data() -> Path:
-    """The folder of the retail pack's data."""
-    return Path(str(files("orderloom.rules") / "retail" / "data"))
-
-
-def data_files(folder: Path) -> dict[str, Path]:
-    """The files of a data set by kind, plain or gzipped. Raises FileNotFoundError for one that is missing."""
-    found = {}
-    for file in DATA_SET:
-        plain, zipped = folder / file.name, folder / f"{file.name}.gz"
-        found[file.kind] = plain if plain.is_file() else zipped
-        if not found[file.kind].is_file():
-            raise FileNotFoundError(2, "the data set lacks this file, also as .gz", str(plain))
-    return found
 
 
 def load(store: Store, program: Program, folder: Path, file: DataFile, limit: int | None, progress: Progress) -> Report:

@@ -103,7 +103,7 @@ def _decoded(
     rows: Iterable[Row], kind: Kind[T], known: Known, renames: Mapping[str, str], seen: Seen, reject: _RejectFile
 ) -> Iterator[tuple[Row, T]]:
     for row in rows:
-        fields = Fields(_renamed(row.values, renames))
+        fields = Fields(renamed(row.values, renames))
         record = None if row.problem else kind.decode(fields, known)
         if record is None or fields.problems:
             reject(row, row.problem or "; ".join(fields.problems))
@@ -118,17 +118,15 @@ def _decoded(
             reject(row, f"{key} is already on line {first} of this file")
 
 
-def _renamed(values: Mapping[str, object], renames: Mapping[str, str]) -> dict[str, object]:
+def renamed(values: Mapping[str, object], renames: Mapping[str, str]) -> dict[str, object]:
     """The values under our names, at every depth."""
-    return (
-        {renames.get(name, name): _renamed_value(value, renames) for name, value in values.items()} if renames else dict(values)
-    )
+    return {renames.get(name, name): _deeply(value, renames) for name, value in values.items()} if renames else dict(values)
 
 
-def _renamed_value(value: object, renames: Mapping[str, str]) -> object:
+def _deeply(value: object, renames: Mapping[str, str]) -> object:
     if isinstance(value, dict):
-        return _renamed(value, renames)
-    return [_renamed_value(entry, renames) for entry in value] if isinstance(value, list) else value
+        return renamed(value, renames)
+    return [_deeply(entry, renames) for entry in value] if isinstance(value, list) else value
 
 
 def _batches(rows: Iterator[tuple[Row, T]]) -> Iterator[list[tuple[Row, T]]]:

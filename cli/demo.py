@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from orderloom.adapters.assignment import write_assignment
-from orderloom.adapters.demo import BEGINNING, DATA_SET, ended, has_begun, load, play, rejects_of, shipped_data
+from orderloom.adapters.datasets import DATA_SET, shipped_data
+from orderloom.adapters.demo import BEGINNING, ended, has_begun, load, play, rejects_of
 from orderloom.adapters.figures import figures
 from orderloom.adapters.versions import current_version, deploy_version
 from orderloom.cli.demo_file import Run, begin, earlier

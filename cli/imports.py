@@ -12,7 +12,7 @@ from orderloom.adapters.known import known_in
 from orderloom.adapters.versions import deploy_version
 from orderloom.adapters.writers import kinds
 from orderloom.cli.output import format_option, print_json, progress
-from orderloom.cli.stop import Stop
+from orderloom.cli.renames import rename_option
 from orderloom.cli.stores import opened, store_option, store_url
 from orderloom.cli.workspace import dir_option, open_workspace
 
@@ -24,11 +24,11 @@ KINDS = ("orders", "items", "nodes", "stock", "supply")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @dir_option
 @store_option
-@click.option("--rename", "renames", multiple=True, metavar="THEIRS=OURS", help="A name in the file, and our field.")
+@rename_option
 @click.option("--rejects", type=click.Path(dir_okay=False, path_type=Path), help="Where rejected rows go.")
 @format_option
 def imports(
-    kind: str, file: Path, folder: Path, store_name: str | None, renames: tuple[str, ...], rejects: Path | None, form: str
+    kind: str, file: Path, folder: Path, store_name: str | None, renames: dict[str, str], rejects: Path | None, form: str
 ) -> None:
     """Bring a file of records into the store: JSON lines or CSV, plain or .gz.
 
@@ -40,23 +40,15 @@ def imports(
              orderloom import items items.csv --rename sku=id --rename weight_lb=weight
              orderloom import orders orders.jsonl.gz --rename sku=item --rename qty=quantity
     """
-    names = _names(renames)
     workspace = open_workspace(folder)
     store = opened(store_url(folder, store_name), workspace.program.workspace)
     deploy_version(store, workspace.program, workspace.sources, store.now())
     known = known_in(store, workspace.program)
     into = rejects or Path(f"{file.name}.rejects.jsonl")
     with progress(f"import {kind}") as told:
-        report = import_file(file, kinds(store, workspace.program.digest, store.now())[kind], known, into, names, told)
+        report = import_file(file, kinds(store, workspace.program.digest, store.now())[kind], known, into, renames, told)
     _print(report, into, form)
     sys.exit(1 if report.rejected else 0)
-
-
-def _names(renames: tuple[str, ...]) -> dict[str, str]:
-    pairs = [rename.split("=") for rename in renames]
-    if wrong := [pair for pair in pairs if len(pair) != 2 or not all(pair)]:
-        raise Stop(f"--rename takes THEIRS=OURS, as in sku=item, not {'='.join(wrong[0])}")
-    return {pair[0]: pair[1] for pair in pairs}
 
 
 def _print(report: Report, rejects: Path, form: str) -> None:

@@ -34,12 +34,13 @@ def order_words(order: WholeOrder, currency: str) -> Iterator[str]:
     others = [record for record in order.records if record.record.plan is None]
     if others:
         yield from ("", "decisions")
-        yield from (f"  {_decision(record)}" for record in others)
+        yield from (f"  {decision_words(record)}" for record in others)
     yield from ("", "history")
     yield from (f"  {_happening(happening)}" for happening in order.history if happening.subject)
 
 
-def _decision(line: RecordLine) -> str:
+def decision_words(line: RecordLine) -> str:
+    """A decision record in a line."""
     record: Record = line.record
     inputs = ", ".join(f"{name} = {value}" for name, value in record.inputs.items())
     because = "; ".join(part for part in (record.because, inputs) if part)

@@ -1,0 +1,55 @@
+"""A dry run in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from orderloom.adapters.rehearsal import Rehearsal
+from orderloom.cli.order_words import decision_words
+from orderloom.cli.output import shown
+from orderloom.cli.plan_words import plan_words
+from orderloom.engine.state import Promise
+from orderloom.engine.store.queries import ExceptionLine
+
+Section = tuple[str, list[str]]
+
+
+def headline(found: Rehearsal) -> str:
+    """How it ends, in a sentence."""
+    waits = ", ".join(line.type for line in found.exceptions if line.closed_at is None)
+    return f"order {found.order}: {found.status}" + (f", waits for a decision: {waits}" if waits else "")
+
+
+def sections(found: Rehearsal, currency: str) -> Iterator[Section]:
+    """Every part that has something to say: path, promises, messages, documents, exceptions, why."""
+    parts: list[Section] = [
+        ("path", list(_path(found))),
+        ("promises", [_promise(p) for p in found.promises]),
+        ("messages", [f"{shown(m.at)}  {m.message} to {m.organization} ({m.role})" for m in found.messages]),
+        ("documents", [f"{shown(d.at)}  {d.kind} {d.number}: {d.amount:,.2f} {currency}" for d in found.documents]),
+        ("exceptions", [_exception(line) for line in found.exceptions]),
+        ("faults", list(found.faults)),
+        ("why these sources", list(_sources(found, currency))),
+        ("why these ways", [decision_words(line) for line in found.records if line.record.plan is None]),
+    ]
+    return ((title, lines) for title, lines in parts if lines)
+
+
+def _path(found: Rehearsal) -> Iterator[str]:
+    for step in found.path:
+        yield f"{shown(step.at)}  {step.subject}  {step.process}: {step.step}" + (" (skipped)" if step.skipped else "")
+
+
+def _promise(promise: Promise) -> str:
+    when = f"ship {promise.ship_on}, deliver {promise.deliver_on}"
+    return f"line {promise.line}: {promise.quantity} from {promise.node}, {when} (version {promise.version})"
+
+
+def _exception(line: ExceptionLine) -> str:
+    return f"{shown(line.opened_at)}  {line.type} for {line.role}: {line.option or ' | '.join(line.options)}"
+
+
+def _sources(found: Rehearsal, currency: str) -> Iterator[str]:
+    for line in found.records:
+        if line.record.plan:
+            yield from plan_words(line.record.plan, currency)
