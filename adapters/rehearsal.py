@@ -89,11 +89,11 @@ def props_in(store: Store, order: Order) -> Props:
         items = connection.execute(select(i.body).where(i.shard == store.shard, i.id.in_(wanted)).order_by(i.id)).scalars().all()
         nodes = connection.execute(select(n.body).where(n.shard == store.shard).order_by(n.id)).scalars().all()
         stock = Shelf(store.shard).stock(connection, wanted, since)
-        loads = connection.execute(select(x.node, x.day, x.units).where(x.shard == store.shard, x.day >= since)).tuples().all()
+        loads = connection.execute(select(x.node, x.day, x.units).where(x.shard == store.shard, x.day >= since)).all()
         positions = [stock.position(item, node) for item in sorted(wanted) for node in stock.nodes_of(item)]
     return Props(
         tuple(wire.load(body, Item) for body in items),
         tuple(wire.load(body, Node) for body in nodes),
         tuple(position for position in positions if position),
-        loads=tuple(loads),
+        loads=tuple((node, day, units) for node, day, units in loads),
     )

@@ -33,9 +33,9 @@ class ScenarioResult(Struct, frozen=True):
         return not self.failures
 
 
-def run_scenarios(program: Program, scenarios: Sequence[Scenario]) -> Iterator[ScenarioResult]:
-    """Plays every scenario, each on a stage of its own."""
-    by_name = {scenario.name: scenario for scenario in scenarios}
+def run_scenarios(program: Program, scenarios: Sequence[Scenario], known: Sequence[Scenario] = ()) -> Iterator[ScenarioResult]:
+    """Plays every scenario, each on a stage of its own; they may be like each other, and like the `known` ones."""
+    by_name = {scenario.name: scenario for scenario in (*known, *scenarios)}
     return (run_scenario(program, scenario, by_name) for scenario in scenarios)
 
 

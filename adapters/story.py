@@ -42,7 +42,7 @@ def _clocks(store: Store, order: str) -> dict[str, datetime]:
     t = tables.due.c
     rows = select(t.body, t.due_at).where(t.shard == store.shard, t.order_id == order, t.kind == "timer")
     with store.reading() as connection:
-        return dict(connection.execute(rows).tuples().all())
+        return {str(key): due_at for key, due_at in connection.execute(rows)}
 
 
 def visit_of(key: str) -> str:

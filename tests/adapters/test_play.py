@@ -1,0 +1,152 @@
+"""Scenarios that do not hold say where and why, in words; what cannot be done is a failure, never an exception."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from textwrap import dedent, indent
+
+import pytest
+
+from orderloom.adapters.scenarios import ScenarioResult, run_scenario, run_scenarios
+from orderloom.dsl.compile import compile
+from orderloom.dsl.load import load_workspace
+from orderloom.dsl.source import Source
+
+WORLD_W = load_workspace(Path(__file__).parents[1] / "scenarios" / "world-w")
+HEAD = "kind: scenario\nname: mine\nclock: 2026-03-02T10:00:00Z\n"
+CAPTURE = "- capture: { like: save the sale at the counter }"
+HELD = "- order.status: in fulfillment"
+
+
+def play(when: str, then: str = HELD, given: str = "{ like: save the sale at the counter }") -> ScenarioResult:
+    """Plays a scenario beside those of World W; its first line of `when` is line 6, of `then` the last ones."""
+    text = f"{HEAD}given: {given}\nwhen:\n{indent(dedent(when).strip(), '  ')}\nthen:\n{indent(dedent(then).strip(), '  ')}\n"
+    compiled = compile([*WORLD_W, Source("scenarios/mine.yaml", text.encode())])
+    assert compiled.program is not None, compiled.diagnostics
+    by_name = {scenario.name: scenario for scenario in compiled.scenarios}
+    return run_scenario(compiled.program, by_name["mine"], by_name)
+
+
+def said(result: ScenarioResult) -> list[str]:
+    return [f"{failure.at} {failure.text}" for failure in result.failures]
+
+
+def test_a_scenario_that_holds_has_no_failures() -> None:
+    assert play(CAPTURE).passed
+
+
+def test_a_wrong_expectation_is_told_with_its_place() -> None:
+    result = play(CAPTURE, "- order.status: delivered\n- documents: [{ payment: 29.01 }]")
+    assert said(result) == [
+        "scenarios/mine.yaml:8 order.status: expected delivered, found in fulfillment",
+        "scenarios/mine.yaml:9 documents 1.payment: expected 29.01, found 29.00",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("then", "words"),
+    [
+        ("- order.state: x", "order: there is no state; there is id, channel,"),
+        ("- ordr.status: x", "ordr.status: this cannot be looked at; did you mean order?"),
+        ("- units: []", "units: expected 0, found 1: ["),
+        ("- units: [{ node: S3 }]", "units 1.node: expected S3, found S2"),
+        ("- line.2.status: held", "line: there is no 2; there is 1"),
+        ("- messages: { S2: [pick-request] }", "messages.S2 1: expected pick-request, found pick-and-hold"),
+        ("- messages: { S3: [pick-and-hold] }", "messages.S3: expected 1, found 0: []"),
+        ("- stock: { S2: { TEE: 1 } }", "stock.S2.TEE.available: expected 1, found 0"),
+        ("- stock: { S2: { CAP: 1 } }", "stock: there is no position of CAP at S2"),
+        ("- stock: { V1: { TEE: 1 } }", "stock: there is no position of TEE at V1"),
+        (
+            "- plan: { excluded: { S3: too far } }",
+            "plan.excluded.S3: expected too far, found [availability 0 (1 on hand - floor 1)]",
+        ),
+        ("- plan: { clash: [stock] }", "plan.clash: no sentence says 'stock'; there is []"),
+        ("- exceptions: [no-plan]", "exceptions: expected 1, found 0: []"),
+        ("- explain: [because I say so]", "explain: no sentence says 'because I say so'; there is ["),
+        ("- steps: { 1: [hold] }", "steps.1: expected 1, found 2: [hold, collect]"),
+        ("- of: SALE-9", "of: there is no order SALE-9; there is SALE-1"),
+    ],
+)
+def test_every_expectation_can_fail(then: str, words: str) -> None:
+    (failure,) = play(CAPTURE, then).failures
+    assert failure.text.startswith(words)
+
+
+@pytest.mark.parametrize(
+    ("when", "words"),
+    [
+        ("- reply: { message: pick-request, reply: picked }", "reply: no open request is meant; open: none"),
+        ("- event: { name: collected, order: SALE-2 }", "event: there is no order SALE-2; there is SALE-1"),
+        ("- resolve: { exception: no-plan, option: cancel }", "resolve: 0 open exceptions are a no-plan; open: none"),
+        ("- at: 2026-03-01T10:00:00Z", "at: it is 2026-03-02T10:00:00+00:00 already"),
+        ("- at: noon", "at: noon is no moment such as 2026-03-02T10:00:00Z"),
+        ("- time out: { unit: 1, step: pick }", "time out: SALE-1-1 was never at step pick"),
+        ("- partners: shout", "partners: partners either answer or are silent"),
+        ("- capture: { order: { id: X, chanel: web } }", "capture: order: lines are missing; order: channel is missing; "),
+        ("- capture: SALE-2", "capture: write what it concerns as a map, { ... }"),
+        ("- plan: {}", "plan: write the order's fields below `order:`"),
+        (
+            "- plan: { like: save the sail at the counter }",
+            "plan: there is no scenario save the sail at the counter; did you mean",
+        ),
+        ("- cancel: { order: SALE-2 }", "cancel: there is no order SALE-2"),
+        ("- check: { order.status: lost }", "order.status: expected lost, found in fulfillment"),
+    ],
+)
+def test_what_cannot_be_done_is_a_failure_of_its_line(when: str, words: str) -> None:
+    (failure,) = play(f"{CAPTURE}\n{when}").failures
+    assert failure.at == "scenarios/mine.yaml:7"
+    assert failure.text.startswith(words)
+
+
+def test_an_ended_order_refuses_to_be_cancelled() -> None:
+    result = play(f"{CAPTURE}\n- at: 2026-03-05T21:00:00Z\n- cancel: {{ by: customer }}", "- order.status: pickup expired")
+    assert said(result) == ["scenarios/mine.yaml:8 cancel: order SALE-1 has ended as pickup expired"]
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ("{ like: nothing }", "given: there is no scenario nothing"),
+        ("{ like: mine }", "given: mine is like mine, which is like it in turn"),
+        ("{ stock: { S9: { TEE: 1 } } }", "given: stock S9 TEE: unknown item TEE"),
+        (
+            "{ items: { TEE: {} }, nodes: { S1: { cutoff: noon } } }",
+            "given: node S1: cutoff must be a time such as 16:00, not 'noon'",
+        ),
+    ],
+)
+def test_wrong_givens_are_failures(given: str, words: str) -> None:
+    assert play(CAPTURE, given=given).failures[0].text.startswith(words)
+
+
+def test_partners_answer_when_they_are_told_to() -> None:
+    then = "- order.status: delivered\n- units: [{ status: shipped }, { status: shipped }]"
+    when = "- capture: { like: the split order is shipped }\n- partners: answer\n- at: 2026-03-03T10:00:00Z"
+    silent = "- capture: { like: the split order is shipped }\n- partners: are silent\n- at: 2026-03-03T10:00:00Z"
+    given = "{ like: split or wait }"
+    assert play(when, "- order.status: in fulfillment", given=given).passed
+    before = "- partners: answer\n" + when.replace("- partners: answer\n", "")
+    assert play(before, then, given=given).passed
+    assert not play(silent, then, given=given).passed
+
+
+def test_a_request_of_which_there_are_two_must_be_named_by_its_unit() -> None:
+    when = "- capture: { like: the split order is shipped }\n- reply: { message: pick-request, reply: picked }"
+    result = play(when, given="{ like: split or wait }")
+    words = "pick-request of unit WEB-2-1, pick-request of unit WEB-2-2"
+    assert said(result) == [f"scenarios/mine.yaml:7 reply: more than one open request is meant; open: {words}"]
+
+
+def test_scenarios_may_be_like_known_ones_that_are_not_played() -> None:
+    compiled = compile(WORLD_W)
+    assert compiled.program is not None
+    by_name = {scenario.name: scenario for scenario in compiled.scenarios}
+    chosen = [by_name["the customer collects"]]
+    assert names(list(run_scenarios(compiled.program, chosen, compiled.scenarios))) == {"the customer collects": True}
+    assert names(list(run_scenarios(compiled.program, chosen))) == {"the customer collects": False}
+
+
+def names(results: Sequence[ScenarioResult]) -> dict[str, bool]:
+    return {result.name: result.passed for result in results}

@@ -1,0 +1,46 @@
+"""Every scenario of World W and of the shipped retail pack holds, and together they leave nothing of it untried."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from orderloom.adapters.coverage import coverage
+from orderloom.adapters.scenarios import ScenarioResult, run_scenario
+from orderloom.dsl.compile import Compiled, compile_pack, compile_workspace
+from orderloom.dsl.diagnostics import render
+
+COMPILED: dict[str, Compiled] = {
+    "world-w": compile_workspace(Path(__file__).parent / "world-w"),
+    "retail": compile_pack("retail"),
+}
+NAMES = [(where, scenario.name) for where, compiled in COMPILED.items() for scenario in compiled.scenarios]
+
+
+def played(where: str, name: str) -> ScenarioResult:
+    compiled = COMPILED[where]
+    assert compiled.program is not None
+    by_name = {scenario.name: scenario for scenario in compiled.scenarios}
+    return run_scenario(compiled.program, by_name[name], by_name)
+
+
+@pytest.mark.parametrize("where", COMPILED)
+def test_the_definitions_have_no_findings(where: str) -> None:
+    assert [render(found) for found in COMPILED[where].diagnostics] == []
+    assert len(COMPILED[where].scenarios) >= 8
+
+
+@pytest.mark.parametrize(("where", "name"), NAMES)
+def test_the_scenario_holds(where: str, name: str) -> None:
+    assert played(where, name).failures == ()
+
+
+@pytest.mark.parametrize("where", COMPILED)
+def test_every_step_way_and_row_is_exercised(where: str) -> None:
+    program = COMPILED[where].program
+    assert program is not None
+    stories = [story for place, name in NAMES if place == where for story in played(where, name).stories]
+    shares = coverage(program, stories)
+    assert {(share.of, share.kind): share.missed for share in shares if share.missed} == {}
+    assert {share.kind for share in shares} == {"steps", "ways", "rows"}
