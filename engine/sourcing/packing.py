@@ -34,23 +34,23 @@ class Packing:
         exact = all(trip.exact for trip in choice.trips)
         if exact and not surcharges(choice):
             return None if unused(choice) else choice
-        spreads = [self._spreads(choice, index, not exact) for index in range(len(choice.lines))]
-        many = prod(len(each) for each in spreads) > _WAYS
+        moving = {index for index, picks in enumerate(choice.lines) if not exact or self._surcharged(picks)}
+        many = prod(_count(choice.trips, index, len(choice.lines[index])) for index in moving) > _WAYS
         self.complete = self.complete and not many
+        spreads = [self._spreads(choice, index) if index in moving else [picks] for index, picks in enumerate(choice.lines)]
         ways = [choice.lines] if many else product(*spreads)
         priced = (self._priced(Choice(choice.trips, lines, ZERO), exact) for lines in ways)
         return min((way for way in priced if way), key=lambda way: way.cost, default=None)
 
-    def _spreads(self, choice: Choice, index: int, every: bool) -> list[tuple[Pick, ...]]:
-        """Ways to spread a line; only one where no surcharge can make it leave its cheapest units."""
-        picks = choice.lines[index]
-        if not every and not any(rank != LEFT_OUT and self.problem.trips[rank].surcharge for _, rank, _ in picks):
-            return [picks]
+    def _surcharged(self, picks: tuple[Pick, ...]) -> bool:
+        """Whether a surcharge can make a line leave its cheapest units."""
+        return any(rank != LEFT_OUT and self.problem.trips[rank].surcharge for _, rank, _ in picks)
+
+    def _spreads(self, choice: Choice, index: int) -> Iterator[tuple[Pick, ...]]:
+        """Every way to spread a line."""
         want = self.problem.wants[index]
-        return [
-            (*taken, *((want.left_out, LEFT_OUT, n) for n in range(want.quantity - len(taken))))
-            for taken in _taken(choice.trips, index, want.quantity, frozenset())
-        ]
+        for taken in _taken(choice.trips, index, want.quantity, frozenset()):
+            yield (*taken, *((want.left_out, LEFT_OUT, n) for n in range(want.quantity - len(taken))))
 
     def _priced(self, choice: Choice, exact: bool) -> Choice | None:
         if unused(choice):
@@ -78,6 +78,15 @@ class Packing:
 
 def _left_out(lines: Lines) -> Decimal:
     return sum((cost for picks in lines for cost, rank, _ in picks if rank == LEFT_OUT), ZERO)
+
+
+def _count(trips: Sequence[Trip], index: int, needed: int) -> int:
+    """In how many ways up to so many units of a line can be taken from the trips, at most."""
+    ways = [1] + [0] * needed
+    for trip in trips:
+        cap = len(trip.picks[index])
+        ways = [sum(ways[max(0, units - cap) : units + 1]) for units in range(needed + 1)]
+    return sum(ways)
 
 
 def _taken(trips: Sequence[Trip], index: int, needed: int, used: frozenset[tuple[str, int]]) -> Iterator[tuple[Pick, ...]]:

@@ -1,0 +1,74 @@
+"""What an expression's shape says of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from orderloom.dsl.feel import Function, Parameter, Scope, parse
+from orderloom.dsl.feel.types import ANY, NUMBER
+from orderloom.dsl.shape import Shape, shape
+
+RATE = Function("rate", (Parameter("zone", NUMBER),), NUMBER, lambda zone: zone, "A rate.")
+NAMES = ("shipment", "node", "lane", "service", "line", "days_late", "left", "item")
+
+
+def shape_of(text: str) -> Shape:
+    tree, problems = parse(text, Scope(dict.fromkeys(NAMES, ANY) | {"rate": ANY}))
+    assert tree is not None, problems
+    return shape(tree)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "node.base + 0.50 * (shipment.quantity - 1)",
+        'if service = "hand-over" then 0 else rate(lane.zone) * (8.759 + lane.zone * shipment.weight)',
+        "-shipment.weight / 2 + 3 * shipment.quantity",
+        "2.00 * shipment.days_late",
+        "node.handling",
+        "if left < 2 then 4 else 0",
+        "min(node.base, 5)",
+    ],
+)
+def test_costs_that_grow_in_proportion_are_linear(text):
+    assert shape_of(text).linear
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "shipment.weight * shipment.quantity",
+        "10 / shipment.quantity",
+        "shipment.weight ** 2",
+        "ceiling(shipment.weight / 10)",
+        "rate(shipment.weight)",
+        "if shipment.weight > 10 then 5 else 0",
+        "if days_late > 0 then 2 + days_late else 0",
+        "sum(for l in shipment.lines return l.quantity)",
+        "count(shipment.lines)",
+        "[shipment][1].weight",
+    ],
+)
+def test_others_are_not(text):
+    assert not shape_of(text).linear
+
+
+def test_the_paths_that_are_read():
+    found = shape_of("if node.type = \"store\" then rate(lane.zone.rate) + item.price else left").reads
+    assert found == {("node", "type"), ("rate",), ("lane", "zone", "rate"), ("item", "price"), ("left",)}
+
+
+@pytest.mark.parametrize(
+    ("text", "linewise"),
+    [
+        ("every l in shipment.lines satisfies not(l.item.ground_only)", True),
+        ("node.open and every l in shipment.lines satisfies l.quantity < 5", True),
+        ("node.open", True),
+        ("shipment.weight < 70", False),
+        ("some l in shipment.lines satisfies l.item.ground_only", False),
+        ("every l in shipment.lines satisfies shipment.weight < 70", False),
+        ("node.open or every l in shipment.lines satisfies l.quantity < 5", False),
+    ],
+)
+def test_a_linewise_condition_holds_for_a_shipment_as_it_holds_for_its_lines(text, linewise):
+    assert shape_of(text).linewise is linewise
