@@ -46,7 +46,7 @@ def broken_by_orders(connection: Connection, shard: int) -> Iterator[Finding]:
 def _pages(connection: Connection, shard: int) -> Iterator[list[_Known]]:
     after = ""
     while True:
-        rows = connection.execute(_ORDERS, {"shard": shard, "after": after, "page": PAGE}).tuples()
+        rows = connection.execute(_ORDERS, {"shard": shard, "after": after, "page": PAGE})
         page = {row[0]: _Known(*row) for row in rows}
         if not page:
             return

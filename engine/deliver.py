@@ -52,7 +52,7 @@ class Courier:
         lease = self.clock.lease
         with self.store.reading() if lease is None else self.store.writing() as connection:
             asked = {"shard": self.store.shard, "now": now, "limit": limit}
-            messages = [self._outgoing(row, now) for row in connection.execute(_DUE, asked).tuples()]
+            messages = [self._outgoing(row, now) for row in connection.execute(_DUE, asked)]
             if lease is not None:
                 until = wire.moment_text(now + lease)
                 run(connection, LEASE, [(m.attempt, self.owner, until, self.store.shard, m.key) for m in messages])

@@ -66,7 +66,7 @@ class Shelf:
         if len(self._versions) > ROOM:
             self.forget()
         asked = {"shard": self.shard, "items": sorted(items)}
-        versions = dict(connection.execute(_VERSIONS, asked).tuples().all())
+        versions = dict(connection.execute(_VERSIONS, asked).all())
         stale = sorted(item for item, version in versions.items() if self._versions.get(item) != version)
         if stale:
             self._read_positions(connection, stale)

@@ -45,6 +45,14 @@ _ORDER_OF_WRITING = (
 )
 
 
+#: Statements every row of which must find what it changes.
+_MUST_BE_THERE = (s.UNRESERVE, s.SAVE_SUPPLY)
+
+
+class NotThere(Exception):
+    """An entry of the ledger gives back or takes what the order had not reserved."""
+
+
 class Conflict(Exception):
     """Somebody else changed an order meanwhile; the batch is taken back and tried again."""
 
@@ -95,7 +103,9 @@ class Writes:
         run(connection, s.END_WAIT, gone)
         run(connection, s.BEGIN_WAIT, [row for row in self.waits.values() if row is not None])
         for statement in _ORDER_OF_WRITING:
-            run(connection, statement, self.rows[statement])
+            rows = self.rows[statement]
+            if run(connection, statement, rows) != len(rows) and statement in _MUST_BE_THERE:
+                raise NotThere
 
     def _order_row(self, order: str, before: int, state: OrderState, text: str) -> Row:
         root = state.instances.get(ORDER)

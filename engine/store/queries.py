@@ -156,7 +156,7 @@ def stock(
     position = position.where(_p.item == item) if item is not None else position
     position = position.where(_p.node == node) if node is not None else position
     with store.reading() as connection:
-        found = connection.execute(position.order_by(_p.item, _p.node).limit(limit)).tuples().all()
+        found = connection.execute(position.order_by(_p.item, _p.node).limit(limit)).all()
         supplies = _supplies(connection, store.shard, sorted({item for item, *_ in found}))
     return tuple(StockLine(*row, supplies=tuple(supplies.get(row[:2], ()))) for row in found)
 

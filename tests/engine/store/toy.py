@@ -74,9 +74,7 @@ def positions(item_count: int, node_count: int, quantity: int) -> list[Position]
 
 def order(number: int, item_count: int, placed_at: datetime | None = None) -> Order:
     """The order with this number: two lines, of items that follow from the number."""
-    lines = tuple(
-        Line(str(n), f"I{(number * 7 + n * 3) % item_count:03}", 1 + (number + n) % 2, Decimal("9.90")) for n in (1, 2)
-    )
+    lines = tuple(Line(str(n), f"I{(number * 7 + n * 3) % item_count:03}", 1 + (number + n) % 2, Decimal("9.90")) for n in (1, 2))
     at = placed_at or START + timedelta(minutes=7 * number)
     return Order(f"O{number:05}", "web", at, Customer(f"C{number % 10}"), lines, "USD", external_id=f"W{number}")
 
@@ -219,7 +217,7 @@ def _end(world: World, state: OrderState, outcome: str, effects: tuple[Effect, .
 
 
 def _stand_still(world: World, state: OrderState, because: str) -> Step:
-    root = replace(state.instances[ORDER], waiting=Waiting("exception", "stuck"))
+    root = replace(state.instances[ORDER], visit=state.instances[ORDER].visit + 1, waiting=Waiting("exception", "stuck"))
     issue = OpenIssue(f"{state.order.id}/stuck", "stuck", ORDER, ("give-up",))
     state = replace(state, instances={ORDER: root}, exceptions={issue.id: issue})
     return Step(state, (OpenException(issue.id, "stuck", "operations", ORDER, issue.options, because),), world.stock)
