@@ -27,14 +27,17 @@ T = TypeVar("T")
 Verdicts = Sequence[Verdict | Refused]
 
 
-def kinds(store: Store, program: str, now: datetime) -> Mapping[str, Kind[Any]]:
-    """The kinds by name, in the order in which they build on each other; orders are to run on the version `program`."""
+def kinds(store: Store, program: str, now: datetime, captured_at: datetime | None) -> Mapping[str, Kind[Any]]:
+    """The kinds by name, in the order in which they build on each other.
+
+    Orders are to run on the version `program`, from `captured_at` on, else from when they were placed.
+    """
     found: tuple[Kind[Any], ...] = (
         Kind("nodes", node_of, lambda node: node.id, _all(lambda nodes: put_nodes(store, nodes))),
         Kind("items", item_of, lambda item: item.id, _all(lambda items: put_items(store, items))),
         Kind("stock", position_of, _place, _each(lambda positions: put_positions(store, positions, now))),
         Kind("supply", supply_of, lambda supply: supply.id, _each(lambda supplies: _put_supplies(store, supplies, now))),
-        Kind("orders", order_of, lambda order: order.id, lambda orders: _capture(store, orders, program)),
+        Kind("orders", order_of, lambda order: order.id, lambda orders: _capture(store, orders, program, captured_at)),
     )
     return {kind.name: kind for kind in found}
 
@@ -82,8 +85,8 @@ def _positions(store: Store, items: set[str]) -> set[tuple[str, str]]:
         return {(item, node) for item, node in rows}
 
 
-def _capture(store: Store, orders: Sequence[Order], program: str) -> Verdicts:
-    receipts = capture(store, orders, program)
+def _capture(store: Store, orders: Sequence[Order], program: str, at: datetime | None) -> Verdicts:
+    receipts = capture(store, orders, program, at)
     repeated = [order.id for order, receipt in zip(orders, receipts, strict=True) if receipt.repeated]
     before = _captured(store, repeated) if repeated else {}
     return [_verdict(order, receipt, before) for order, receipt in zip(orders, receipts, strict=True)]

@@ -42,11 +42,12 @@ def imports(
     """
     workspace = open_workspace(folder)
     store = opened(store_url(folder, store_name), workspace.program.workspace)
-    deploy_version(store, workspace.program, workspace.sources, store.now())
+    now = store.now()
+    deploy_version(store, workspace.program, workspace.sources, now)
     known = known_in(store, workspace.program)
     into = rejects or Path(f"{file.name}.rejects.jsonl")
     with progress(f"import {kind}") as told:
-        report = import_file(file, kinds(store, workspace.program.digest, store.now())[kind], known, into, renames, told)
+        report = import_file(file, kinds(store, workspace.program.digest, now, captured_at=now)[kind], known, into, renames, told)
     _print(report, into, form)
     sys.exit(1 if report.rejected else 0)
 

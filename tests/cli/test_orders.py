@@ -1,0 +1,143 @@
+"""A workspace's own orders: imported, worked on, listed, explained; exceptions resolved."""
+
+import json
+import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+
+Run = Callable[..., Result]
+BROKEN: tuple[Callable[[dict[str, Any]], str], ...] = (
+    lambda order: json.dumps(order)[:-3],
+    lambda order: json.dumps(order | {"lines": [order["lines"][0] | {"item": "NOTHING"}]}),
+    lambda order: json.dumps(order | {"lines": [order["lines"][0] | {"quantity": -2}]}),
+    lambda order: json.dumps(order | {"id": "W1"}),
+    lambda order: json.dumps(order | {"orderloom": 2}),
+    lambda order: json.dumps(order | {"ship_to": None}),
+)
+
+
+def order(number: int) -> dict[str, Any]:
+    return {
+        "id": f"W{number}",
+        "channel": "web",
+        "division": "RETAIL",
+        "placed_at": "2026-03-02T10:00:00Z",
+        "customer": {"id": "C1", "tier": "standard"},
+        "ship_to": {"zip": "60601", "lat": 41.88, "lon": -87.62},
+        "lines": [{"id": 1, "item": "TEE", "quantity": 1, "unit_price": 20}],
+    }
+
+
+@pytest.fixture
+def stocked(run: Run, shop: Path) -> Path:
+    """A workspace with an item at a DC and a store with nothing; nobody answers, messages go to a file."""
+    (shop / "nodes.csv").write_text(
+        "id,type,lat,lon,divisions,handling_cost,shipment_fee,lead_days\nDC1,dc,41,-87,RETAIL,1,0,0\nS1,store,41.8,-87.6,RETAIL,2,1,0\n"
+    )
+    (shop / "items.csv").write_text("id,title,weight,unit_price,unit_cost\nTEE,T-shirt,0.4,20,8\n")
+    (shop / "stock.csv").write_text("item,node,on_hand\nTEE,DC1,2000\n")
+    (shop / "supply.csv").write_text("id,item,node,type,quantity,due_on\nPO1,TEE,S1,on-order,5,2026-03-09\n")
+    for kind in ("nodes", "items", "stock", "supply"):
+        result = run("import", kind, shop / f"{kind}.csv", "--dir", shop)
+        assert result.exit_code == 0, result.output
+    return shop
+
+
+def test_a_thousand_good_rows_go_in_and_twenty_bad_ones_do_not_twice(run: Run, stocked: Path, tmp_path: Path) -> None:
+    rows = [json.dumps(order(number)) for number in range(1, 1001)]
+    for number in range(20):
+        rows.append(BROKEN[number % len(BROKEN)](order(5000 + number)))
+    random.Random(1).shuffle(rows)
+    rows.remove(json.dumps(order(1)))
+    path = tmp_path / "orders.jsonl"
+    path.write_text("\n".join([json.dumps(order(1)), *rows]))
+    first = run("import", "orders", path, "--dir", stocked, "--format", "json")
+    assert first.exit_code == 1
+    assert {"added": 1000, "rejected": 20}.items() <= json.loads(first.output).items()
+    rejected = [json.loads(line) for line in (tmp_path / "orders.jsonl.rejects.jsonl").read_text().splitlines()]
+    lines = path.read_text().splitlines()
+    assert len(rejected) == 20
+    assert all(reject["text"] == lines[reject["line"] - 1] and reject["reason"] for reject in rejected)
+    again = run("import", "orders", path, "--dir", stocked)
+    assert (again.exit_code, again.output.splitlines()[0]) == (1, "1,000 unchanged, 20 rejected")
+    listed = json.loads(run("orders", "list", "--dir", stocked, "--limit", 2000, "--format", "json").output)
+    assert len(listed) == 1000
+
+
+def test_the_same_stock_again_doubles_nothing(run: Run, stocked: Path) -> None:
+    before = run("stock", "--dir", stocked, "--format", "json").output
+    for kind in ("stock", "supply"):
+        run("import", kind, stocked / f"{kind}.csv", "--dir", stocked)
+    assert run("stock", "--dir", stocked, "--format", "json").output == before
+    assert [(row["on_hand"], row["inbound"]) for row in json.loads(before)] == [(2000, 0), (0, 5)]
+
+
+def test_an_order_with_other_content_under_a_known_id_is_rejected(run: Run, stocked: Path, tmp_path: Path) -> None:
+    path = tmp_path / "orders.jsonl"
+    path.write_text(json.dumps(order(1)))
+    assert run("import", "orders", path, "--dir", stocked).exit_code == 0
+    path.write_text(json.dumps(order(1) | {"channel": "store"}))
+    assert run("import", "orders", path, "--dir", stocked, "--rejects", tmp_path / "bad.jsonl").exit_code == 1
+    assert "W1 is there already, with other content" in (tmp_path / "bad.jsonl").read_text()
+
+
+@pytest.fixture
+def worked(run: Run, stocked: Path, tmp_path: Path) -> Path:
+    """The workspace after a worker has seen an order, whose fulfiller can never be reached."""
+    (stocked / "rules" / "partners.yaml").write_text(
+        "kind: participants\nname: partners\norganizations:\n"
+        '  - name: own-dcs\n    roles: [fulfiller]\n    operates: node.type = "dc"\n'
+        "    connect: { adapter: files, path: picks.jsonl }\n"
+    )
+    (tmp_path / "orders.jsonl").write_text(json.dumps(order(1)))
+    assert run("import", "orders", tmp_path / "orders.jsonl", "--dir", stocked).exit_code == 0
+    result = run("work", "--once", "--dir", stocked)
+    assert result.exit_code == 0, result.output
+    return stocked
+
+
+def test_a_worker_advances_and_delivers(run: Run, worked: Path, tmp_path: Path) -> None:
+    [pick] = [json.loads(line) for line in (tmp_path / "picks.jsonl").read_text().splitlines()]
+    assert (pick["message"], pick["body"]["lines"]) == ("pick-request", [{"line": "1", "item": "TEE", "quantity": 1}])
+    assert "in fulfillment" in run("orders", "list", "--dir", worked).output
+    assert run("audit", "--dir", worked).exit_code == 0
+
+
+def test_an_order_is_shown_and_explained(run: Run, worked: Path) -> None:
+    shown = run("orders", "show", "W1", "--dir", worked).output
+    assert "waiting: ship-to-customer at pick" in shown
+    assert "W1-1" in shown
+    explained = run("orders", "explain", "W1", "--dir", worked).output
+    for words in (
+        "policy cheapest (rules/sourcing.yaml:",
+        "from DC1 by GROUND",
+        "nodes that lost",
+        "S1",
+        "process of W1-1: ship-to-customer (rules/retail/process-selection.yaml:",
+        "W1-1 enters step pick",
+    ):
+        assert words in explained
+    assert json.loads(run("orders", "show", "W1", "--dir", worked, "--format", "json").output)["status"] == "in fulfillment"
+    assert json.loads(run("orders", "explain", "W1", "--dir", worked, "--format", "json").output)["records"]
+
+
+def test_an_unknown_order_is_told(run: Run, worked: Path) -> None:
+    assert run("orders", "show", "W9", "--dir", worked).exit_code == 2
+
+
+def test_an_exception_is_listed_and_resolved(run: Run, stocked: Path, tmp_path: Path) -> None:
+    (tmp_path / "orders.jsonl").write_text(json.dumps(order(1) | {"document_type": "quote"}))
+    run("import", "orders", tmp_path / "orders.jsonl", "--dir", stocked)
+    run("work", "--once", "--dir", stocked)
+    [issue] = json.loads(run("exceptions", "list", "--dir", stocked, "--format", "json").output)
+    assert issue["type"] == "no-way-forward"
+    wrong = run("exceptions", "resolve", "W1", issue["exception"], "nonsense", "--dir", stocked)
+    assert (wrong.exit_code, "choose one of" in wrong.output) == (2, True)
+    right = run("exceptions", "resolve", "W1", issue["exception"], "try-again", "--by", "ann", "--dir", stocked)
+    assert right.exit_code == 0
+    run("work", "--once", "--dir", stocked)
+    assert "try-again by ann" in run("orders", "explain", "W1", "--dir", stocked).output
