@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from orderloom.dsl.program import Ask, Choose, Process, Raise, Step, Tell
+from orderloom.dsl.program import Ask, Choose, Process, Raise, Step, Tell, Wait
 
 ENGINE = "Orderloom"  #: the lane of the steps that no role takes part in
 
@@ -56,7 +56,9 @@ def _ways(step: Step, process: Process) -> dict[str, str]:
     if isinstance(step.verb, Choose):
         pairs = [(way.when.text if way.when else "otherwise", way.next) for way in step.verb.ways]
     else:
-        pairs = [*step.ways.items()] or ([("", step.next)] if step.next else [])
+        pairs = [*step.ways.items()]
+        if step.next is not None and step.next not in step.ways.values():
+            pairs.append((step.verb.event or "" if isinstance(step.verb, Wait) else "", step.next))
     pairs.sort(key=lambda pair: pair[1] != _main_way(step))
     labels: dict[str, list[str]] = {}
     for label, target in ((label, target) for label, target in pairs if target in process.steps):

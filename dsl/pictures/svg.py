@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
 
 from orderloom.dsl.pictures.graph import ENGINE, Arrow, graph
 from orderloom.dsl.pictures.grid import GAP, grid
@@ -34,9 +35,9 @@ text{font:13px system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-seri
 
 @dataclass(frozen=True, slots=True)
 class Overlay:
-    """A running or ended instance drawn over its process: the steps that it entered, and the one at which it stands."""
+    """A running or ended instance drawn over its process: the steps that it entered, in order, and the one at which it stands."""
 
-    visited: frozenset[str] = field(default_factory=frozenset)
+    path: tuple[str, ...] = ()
     current: str | None = None
 
 
@@ -97,7 +98,7 @@ def _classes(layout: Places, step: Step, overlay: Overlay | None) -> str:
     names += ["main"] if step.name in layout.main else []
     names += ["raise"] if isinstance(step.verb, Raise) else ["end"] if isinstance(step.verb, End) else []
     if overlay:
-        names.append("visited" if step.name in overlay.visited else "faded")
+        names.append("visited" if step.name in overlay.path else "faded")
         names += ["current"] if step.name == overlay.current else []
     return " ".join(names)
 
@@ -105,7 +106,7 @@ def _classes(layout: Places, step: Step, overlay: Overlay | None) -> str:
 def _arrow(layout: Places, arrow: Arrow, overlay: Overlay | None) -> str:
     points = layout.points[arrow]
     main = " main" if (arrow.source, arrow.target) in layout.road else ""
-    faded = overlay and not {arrow.source, arrow.target} <= overlay.visited
+    faded = overlay and (arrow.source, arrow.target) not in pairwise(overlay.path)
     x, y = points[-1]
     tip = f"{x:g},{y:g} {x - 4:g},{y - 7:g} {x + 4:g},{y - 7:g}"
     drawn = f'<path class="arrow{main}" d="{_path(points)}"/><polygon class="tip{main}" points="{tip}"/>'

@@ -148,11 +148,12 @@ def test_a_step_added_beside_the_road_moves_no_other_step_between_rows_or_column
 
 
 def test_a_live_instance_shows_where_it_has_been_and_where_it_stands() -> None:
-    root = ElementTree.fromstring(svg(SHIP, Overlay(frozenset({"schedule", "pick"}), "pick")))
+    root = ElementTree.fromstring(svg(SHIP, Overlay(("schedule", "pick", "shortage", "after", "pack"), "pack")))
     classes = {node.get("data-step"): (node.get("class") or "").split() for node in root.iter() if node.get("data-step")}
-    assert "current" in classes["pick"]
-    assert "visited" in classes["schedule"]
-    assert "faded" in classes["done"]
+    assert [name for name, found in classes.items() if "current" in found] == ["pack"]
+    assert [name for name, found in classes.items() if "visited" in found] == ["schedule", "pick", "pack", "shortage", "after"]
+    arrows = [node for node in root if node.tag.endswith("g") and not node.get("data-step")]
+    assert sum(node.get("class") is None for node in arrows) == 4  # pick to pack was not taken, though it was at both
 
 
 def test_text_of_the_analyst_cannot_break_the_picture() -> None:
