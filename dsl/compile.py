@@ -54,7 +54,7 @@ def compile(sources: Iterable[Source]) -> Compiled:
     found += more
     for check in CHECKS:
         found += tuple(check(definitions))
-    found = ordered(_of_concern(found, sources))
+    found = ordered(_of_concern(found, sources, definitions))
     if has_errors(found) or definitions.manifest is None:
         return Compiled(None, found)
     program = lower(definitions, definitions.manifest, words, formulas, made.decisions)
@@ -71,7 +71,11 @@ def compile_pack(name: str) -> Compiled:
     return compile(pack_sources(name))
 
 
-def _of_concern(found: Iterable[Diagnostic], sources: tuple[Source, ...]) -> Iterable[Diagnostic]:
-    """Warnings in a pack's files are for those who keep the pack; an error there is caused by the workspace."""
+def _of_concern(found: Iterable[Diagnostic], sources: tuple[Source, ...], definitions: Definitions) -> Iterable[Diagnostic]:
+    """Warnings in a pack's files are for those who keep the pack; an error there is caused by the workspace.
+
+    Where a decision could not be read, a function that is missing may be that decision.
+    """
     own = any(source.pack is None for source in sources)
-    return (d for d in found if not (own and d.severity == "warning" and d.span.source.pack is not None))
+    unsure = ("E401", "E404") if "decision" in definitions.lost else ()
+    return (d for d in found if d.code not in unsure and not (own and d.severity == "warning" and d.span.source.pack is not None))

@@ -6,16 +6,17 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from orderloom.dsl.checks.tables import referenced_kind, unknown_references, whole_table
+from orderloom.dsl.checks.tables import referenced_kind, references, whole_table
 from orderloom.dsl.diagnostics import Diagnostic
 from orderloom.dsl.feel import Function, Parameter, Scope
 from orderloom.dsl.feel.types import ANY, ANY_CONTEXT, NUMBER, STRING, ContextType, ListType, Type
-from orderloom.dsl.fields import Located, Pair, WrittenType
+from orderloom.dsl.fields import Pair, WrittenType
 from orderloom.dsl.formulas import compile_formula, origin
 from orderloom.dsl.program import Decision, Formula
 from orderloom.dsl.resolve import Definitions
-from orderloom.dsl.rows import as_diagnostic, read_rows
+from orderloom.dsl.rows import as_diagnostic, file_of, read_rows
 from orderloom.dsl.scopes import Vocabulary, written_type
+from orderloom.dsl.source import Source
 from orderloom.dsl.syntax import Decision as Written
 from orderloom.dsl.tables import Policy, Table
 from orderloom.dsl.tables.build import InputSpec, OutputSpec, TableSpec, build
@@ -39,7 +40,7 @@ def compile_decisions(
     found: list[Diagnostic] = []
     made = Decisions(functions=dict(functions))
     written = definitions.of_kind(Written)
-    for name in _in_order(written, made, found):
+    for name in _in_order(written, definitions.files, made, found):
         _add(written[name], definitions, vocabulary, made, found)
     return made, tuple(found)
 
@@ -109,7 +110,7 @@ def _table(
     found += problems
     if rows is None:
         return None, result
-    found += unknown_references(written, rows, definitions)
+    found += references(written, rows, definitions)
     columns = tuple(InputSpec(name, kind) for name, kind in inputs.items())
     results = tuple(OutputSpec(name, kind) for name, kind in outputs.items())
     table, faults = build(TableSpec(policy, columns, results, rows.rows, rows.annotations), scope)
@@ -129,9 +130,9 @@ def _result(policy: Policy, outputs: Mapping[str, Type]) -> Type:
     return ListType(one) if policy in LISTS else one
 
 
-def _in_order(written: Mapping[str, Written], made: Decisions, found: list[Diagnostic]) -> list[str]:
+def _in_order(written: Mapping[str, Written], files: Mapping[str, Source], made: Decisions, found: list[Diagnostic]) -> list[str]:
     """The names, those that are called before those that call them. Of a circle each counts as a function of unknown type."""
-    calls = {name: _called(body, written) for name, body in written.items()}
+    calls = {name: _called(body, written, files) for name, body in written.items()}
     done: list[str] = []
     left = list(written)
     while left:
@@ -160,10 +161,11 @@ def _circle(
     return members
 
 
-def _called(body: Written, written: Mapping[str, Written]) -> set[str]:
+def _called(body: Written, written: Mapping[str, Written], files: Mapping[str, Source]) -> set[str]:
     """The decisions whose name stands before a bracket in an expression or a cell."""
-    texts: list[Located[str]] = [pair.value for pair in body.inputs]
-    texts += [text for text in (body.value, body.table) if text is not None]
-    texts += [cell for row in body.rows for cell in row]
-    whole = "\n".join(_TEXTS.sub("", text.value) for text in texts)
+    written_here = [*(pair.value for pair in body.inputs), body.value, body.table, *(cell for row in body.rows for cell in row)]
+    texts = [text.value for text in written_here if text is not None]
+    sheet = file_of(body.file, files) if body.file is not None else None
+    texts += [sheet.text] if sheet is not None and sheet.path.endswith(".csv") else []
+    whole = "\n".join(_TEXTS.sub("", text) for text in texts)
     return {name for name in written if written[name].given and re.search(rf"(?<![\w-]){re.escape(name)}\s*\(", whole)}

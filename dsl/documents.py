@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -16,26 +17,30 @@ from orderloom.dsl.suggest import closest, hint_for
 from orderloom.dsl.syntax import KINDS, LANGUAGE, Manifest
 
 MANIFEST = "orderloom.yaml"
+YAML = (".yaml", ".yml")
+HARMLESS = {"W001", "E003", "E007"}  #: faults of a text that take nothing away
+HOMES = {"attributes", "participants", "promising"}  #: kinds that give names to more than the document itself
+
+_KIND = re.compile(r"^kind:[ \t]*([\w-]+)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Document:
-    """A decoded document with a name. `sound` when nothing was wrong with it so far."""
+    """A decoded document with a name."""
 
     kind: str
     name: Located[str]
     body: Syntax
     source: Source
-    sound: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read. Not `complete` when a document was lost, so that a name that is missing may stand in it."""
+    """What was read. `lost` are the kinds of documents of which something could not be read: a name may stand there."""
 
     documents: tuple[Document, ...] = ()
     manifests: tuple[tuple[Source, Manifest], ...] = ()
-    complete: bool = True
+    lost: frozenset[str] = frozenset()
 
 
 def read_documents(sources: Iterable[Source]) -> tuple[Reading, tuple[Diagnostic, ...]]:
@@ -43,23 +48,30 @@ def read_documents(sources: Iterable[Source]) -> tuple[Reading, tuple[Diagnostic
     documents: list[Document] = []
     manifests: list[tuple[Source, Manifest]] = []
     found: list[Diagnostic] = []
-    complete = True
+    lost: set[str] = set()
     for source in sources:
-        if not source.path.endswith(".yaml"):
+        if not source.path.endswith(YAML):
             continue
         nodes, faults = read(source)
         found += faults
-        complete = complete and not any(fault.code[:2] == "E0" for fault in faults)
         for node in nodes:
             body, more = _decode(source, node)
             found += more
             if isinstance(body, Document):
                 documents.append(body)
+                lost |= {body.kind} & HOMES if more else set()
             elif isinstance(body, Manifest):
                 manifests.append((source, body))
             else:
-                complete = False
-    return Reading(tuple(documents), tuple(manifests), complete), tuple(found)
+                lost |= _kinds_in(source)
+        if not {fault.code for fault in faults} <= HARMLESS:
+            lost |= _kinds_in(source)
+    return Reading(tuple(documents), tuple(manifests), frozenset(lost)), tuple(found)
+
+
+def _kinds_in(source: Source) -> set[str]:
+    """The kinds that a file at fault speaks of; all of them where it speaks of none."""
+    return set(_KIND.findall(source.text)) & KINDS.keys() or {MANIFEST, *KINDS}
 
 
 def _decode(source: Source, node: Node) -> tuple[Document | Manifest | None, tuple[Diagnostic, ...]]:
@@ -75,7 +87,7 @@ def _decode(source: Source, node: Node) -> tuple[Document | Manifest | None, tup
     name = getattr(body, "name", None)
     if body is None or name is None:
         return None, faults
-    return Document(kind, name, body, source, sound=not faults), faults
+    return Document(kind, name, body, source), faults
 
 
 def _manifest(node: Node) -> tuple[Manifest | None, tuple[Diagnostic, ...]]:

@@ -108,7 +108,7 @@ def _lanes(
             formula, fields[pair.key.value] = compile_formula(pair.value, scope, "Any", found)
             if formula is not None:
                 compiled[pair.value] = formula
-        lanes[name] = ContextType(fields)
+        lanes[name] = ContextType(fields, open="promising" in definitions.lost)
     for sourcing in definitions.of_kind(Sourcing).values():
         lanes.setdefault(sourcing.promise_by.value if sourcing.promise_by is not None else "?", ANY_CONTEXT)
     return lanes

@@ -9,7 +9,7 @@ from importlib.resources.abc import Traversable
 from orderloom.dsl.source import Source
 
 _FOLDERS = ("processes", "rules")
-SUFFIXES = (".yaml", ".csv", ".xlsx")  #: the files of which definitions consist
+SUFFIXES = (".yaml", ".yml", ".csv", ".xlsx")  #: the files of which definitions consist
 
 
 @cache

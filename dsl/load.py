@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from orderloom.dsl.decode import plain
-from orderloom.dsl.documents import MANIFEST
+from orderloom.dsl.documents import MANIFEST, YAML
 from orderloom.dsl.library import SUFFIXES, pack_sources
 from orderloom.dsl.reader import MAX_BYTES, read
 from orderloom.dsl.source import Source
@@ -23,7 +23,7 @@ def load_workspace(folder: Path) -> tuple[Source, ...]:
 
 
 def _read(path: Path, folder: Path) -> Source:
-    limit = MAX_BYTES if path.suffix == ".yaml" else MAX_TABLE_BYTES
+    limit = MAX_BYTES if path.suffix in YAML else MAX_TABLE_BYTES
     with path.open("rb") as file:
         return Source(path.relative_to(folder).as_posix(), file.read(limit + 1))
 

@@ -21,8 +21,8 @@ B = TypeVar("B", bound=Syntax)
 class Definitions:
     """Everything that a workspace and its packs define, by kind and name; of two things with one name only one is here.
 
-    `attributes` has the user's fields by entity. `complete` is false when a document could not be read, so that a name
-    which is missing may stand in it.
+    `attributes` has the user's fields by entity. `lost` are the kinds of documents of which something could not be read, so
+    that a name which is missing may stand there.
     """
 
     manifest: Manifest | None = None
@@ -31,7 +31,7 @@ class Definitions:
     organizations: Mapping[str, Organization] = field(default_factory=dict)
     attributes: Mapping[str, Mapping[str, Pair[WrittenType]]] = field(default_factory=dict)
     files: Mapping[str, Source] = field(default_factory=dict)
-    complete: bool = True
+    lost: frozenset[str] = frozenset()
 
     def of_kind(self, body: type[B]) -> Mapping[str, B]:
         """The bodies of one kind by name."""
@@ -64,7 +64,7 @@ def resolve(reading: Reading, sources: Iterable[Source]) -> tuple[Definitions, t
         _organizations(participants, found),
         {entity: _fields(attributes, entity, found) for entity in EXTENSIBLE},
         {source.path: source for source in sources},
-        reading.complete,
+        reading.lost,
     )
     return definitions, tuple(found)
 
@@ -116,7 +116,7 @@ def _manifest(reading: Reading, found: list[Diagnostic]) -> Manifest | None:
     """The workspace's own manifest; that of the pack where a pack is compiled by itself."""
     own = [entry for entry in reading.manifests if entry[0].pack is None] or list(reading.manifests[-1:])
     if not own:
-        if reading.complete:
+        if MANIFEST not in reading.lost:
             place = Span(Source(MANIFEST, b""), 0, 0)
             hint = "write one: orderloom: 1, workspace: a-name, currency: USD, timezone: UTC"
             found.append(Diagnostic("E118", f"there is no {MANIFEST} in the workspace's folder", place, hint=hint))

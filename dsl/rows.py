@@ -19,6 +19,8 @@ from orderloom.dsl.tables.text import parse_text
 
 Place = Callable[[TableProblem], Span]
 
+SHEETS = (".csv", ".xlsx")
+
 
 @dataclass(frozen=True, slots=True)
 class Rows:
@@ -60,14 +62,24 @@ def _from_text(table: Located[str], inputs: Sequence[str], outputs: Sequence[str
 
 
 def _from_file(file: Located[str], inputs: Sequence[str], outputs: Sequence[str], files: Mapping[str, Source]) -> Read:
-    path = normpath(join(dirname(file.span.path), file.value))
-    source = files.get(path)
-    if source is None or not path.endswith((".csv", ".xlsx")):
-        hint = hint_for(path, [name for name in files if name.endswith((".csv", ".xlsx"))])
+    source = file_of(file, files)
+    if source is None:
+        path = _path(file)
+        hint = hint_for(path, [name for name in files if name.endswith(SHEETS)])
         return None, (Diagnostic("E853", f"there is no CSV or XLSX file {path}", file.span, hint=hint),)
-    if path.endswith(".csv"):
+    if source.path.endswith(".csv"):
         return _from_csv(source, inputs, outputs)
     return _from_xlsx(source, inputs, outputs)
+
+
+def file_of(file: Located[str], files: Mapping[str, Source]) -> Source | None:
+    """The file that a decision names, None where there is no such sheet."""
+    source = files.get(_path(file))
+    return source if source is not None and source.path.endswith(SHEETS) else None
+
+
+def _path(file: Located[str]) -> str:
+    return normpath(join(dirname(file.span.path), file.value))
 
 
 def _from_csv(source: Source, inputs: Sequence[str], outputs: Sequence[str]) -> Read:

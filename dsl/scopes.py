@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from orderloom.dsl.diagnostics import Diagnostic
-from orderloom.dsl.entities import ENTITIES, SCOPES
+from orderloom.dsl.entities import ENTITIES, EXTENSIBLE, SCOPES
 from orderloom.dsl.feel import Function, Scope, parse_type
 from orderloom.dsl.feel.types import ANY, BY_NAME, ContextType, ListType, Type, one_of
 from orderloom.dsl.fields import Located, Pair, WrittenType
@@ -36,7 +36,8 @@ def vocabulary(definitions: Definitions) -> tuple[Vocabulary, tuple[Diagnostic, 
     entities: dict[str, Type] = {}
     for entity, built_in in ENTITIES.items():
         known = {name: _known(kind, entities) for name, kind in built_in.items()}
-        entities[entity] = ContextType({**known, **attributes.get(entity, {})})
+        may_have_more = entity in EXTENSIBLE and "attributes" in definitions.lost
+        entities[entity] = ContextType({**known, **attributes.get(entity, {})}, open=may_have_more)
     return Vocabulary(entities, attributes), tuple(found)
 
 

@@ -32,6 +32,12 @@ _CODES = {
     "promising": "E417",
     "pack": "E418",
 }
+_HOMES = {
+    "role": "participants",
+    "event": "participants",
+    "decision": "decision",
+    "promising": "promising",
+}  # where a name stands
 _WORDS = re.compile(r"[\w-]+")
 
 
@@ -43,7 +49,7 @@ def names(definitions: Definitions) -> Iterator[Diagnostic]:
     if definitions.manifest is not None:
         yield from _packs(definitions)
     yield from _missing_entries(definitions)
-    if definitions.complete:
+    if not definitions.lost:
         yield from _unused(definitions)
 
 
@@ -55,11 +61,17 @@ def _documents(definitions: Definitions) -> Iterator[Document]:
 def _unknown(document: Document, definitions: Definitions) -> Iterator[Diagnostic]:
     known = _known(definitions)
     for leaf in leaves(document.body):
-        if isinstance(leaf.type, Ref) and leaf.type.to in known and leaf.value.value not in known[leaf.type.to]:
-            if definitions.complete or leaf.type.to == "action":
-                yield _unknown_name(leaf.type.to, leaf.value, known[leaf.type.to])
-        elif isinstance(leaf.type, Trigger) and definitions.complete:
-            yield from _unknown_event(leaf, known["event"])
+        kind, name = _named(leaf)
+        if kind in known and name not in known[kind] and _HOMES.get(kind) not in definitions.lost:
+            yield _unknown_name(kind, leaf.value, known[kind])
+
+
+def _named(leaf: Leaf) -> tuple[str, str | None]:
+    """What a value names, and the name; the kind is empty where it names nothing."""
+    if isinstance(leaf.type, Ref):
+        return leaf.type.to, leaf.value.value
+    event = event_of(leaf.value.value) if isinstance(leaf.type, Trigger) else None
+    return ("event", event) if event is not None else ("", None)
 
 
 def _known(definitions: Definitions) -> Mapping[str, Collection[str]]:
@@ -74,12 +86,6 @@ def _known(definitions: Definitions) -> Mapping[str, Collection[str]]:
 
 def _unknown_name(kind: str, name: Located[str], known: Collection[str]) -> Diagnostic:
     return Diagnostic(_CODES[kind], f"there is no {kind} {name.value}", name.span, hint=hint_for(name.value, known))
-
-
-def _unknown_event(leaf: Leaf, known: Collection[str]) -> Iterator[Diagnostic]:
-    event = event_of(leaf.value.value)
-    if event is not None and event not in known:
-        yield _unknown_name("event", leaf.value, known)
 
 
 def _steps(process: Process) -> Iterator[Diagnostic]:
@@ -102,7 +108,7 @@ def _packs(definitions: Definitions) -> Iterator[Diagnostic]:
 
 
 def _missing_entries(definitions: Definitions) -> Iterator[Diagnostic]:
-    if definitions.manifest is None or not definitions.complete or not definitions.of_kind(Process):
+    if definitions.manifest is None or definitions.lost or not definitions.of_kind(Process):
         return
     for name in ENTRIES.keys() - definitions.of_kind(Decision).keys():
         words = f"no decision {name} says {ENTRIES[name]}"

@@ -20,7 +20,7 @@ def roles(definitions: Definitions) -> Iterator[Diagnostic]:
             role = step.ask if isinstance(step, AskStep) else step.tell
             if role is None or role.value not in definitions.roles:
                 continue
-            if role.value not in staffed and definitions.complete:
+            if role.value not in staffed and "participants" not in definitions.lost:
                 words = f"no organization has the role {role.value}"
                 yield Diagnostic("E703", words, role.span, hint=f"add {role.value} to the roles of an organization")
             if step.message is not None:
@@ -32,6 +32,8 @@ def _message(
     step: AskStep | TellStep, role: Located[str], message: Located[str], definitions: Definitions
 ) -> Iterator[Diagnostic]:
     received = definitions.messages(role.value)
+    if message.value not in received and "participants" in definitions.lost:
+        return
     if message.value not in received:
         others = [name for name in definitions.roles if message.value in definitions.messages(name)]
         hint = f"it is a message for {', '.join(others)}" if others else hint_for(message.value, received)

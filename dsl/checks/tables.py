@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 from orderloom.dsl.diagnostics import Diagnostic, Label
+from orderloom.dsl.documents import Document
 from orderloom.dsl.fields import WrittenType
 from orderloom.dsl.resolve import Definitions
 from orderloom.dsl.rows import Rows, as_diagnostic
 from orderloom.dsl.source import Span
+from orderloom.dsl.steps import Process
 from orderloom.dsl.suggest import hint_for
 from orderloom.dsl.syntax import Decision
 from orderloom.dsl.tables import Table
@@ -26,21 +29,32 @@ def referenced_kind(written: WrittenType) -> str | None:
     return found[1] if found else None
 
 
-def unknown_references(decision: Decision, rows: Rows, definitions: Definitions) -> Iterator[Diagnostic]:
-    """A text in a column `name of process` names a process."""
+def references(decision: Decision, rows: Rows, definitions: Definitions) -> Iterator[Diagnostic]:
+    """A text in a column `name of process` names a process, and one of the right purpose."""
     for column, pair in enumerate(decision.outputs):
         kind = referenced_kind(pair.value)
-        if kind is None or not definitions.complete:
+        if kind is None or kind in definitions.lost:
             continue
         known = definitions.documents.get(kind, {})
         for at, row in enumerate(rows.rows):
             cell = row.results[column]
             text = _TEXT.fullmatch(cell.text)
             name = text[1] if text else cell.text
-            if (text or (cell.bare and name != "null")) and name not in known:
-                words, hint = f"there is no {kind} {name}", hint_for(name, known)
-                problem = fault("E416", words, hint, row=at, column=len(row.cells) + column, at=cell)
-                yield as_diagnostic(problem, rows.place)
+            if not text and not (cell.bare and name != "null"):
+                continue
+            problem = partial(fault, row=at, column=len(row.cells) + column, at=cell)
+            if name not in known:
+                yield as_diagnostic(problem("E416", f"there is no {kind} {name}", hint_for(name, known)), rows.place)
+            elif not _suits(decision.name.value, known[name]):
+                yield as_diagnostic(problem("E431", f"the process {name} is for something else", "see its `for`"), rows.place)
+
+
+def _suits(decision: str, document: Document) -> bool:
+    """Whether the process that an entry decision names is for what the decision is about."""
+    body = document.body
+    if decision not in ("process-for-order", "process-for-unit") or not isinstance(body, Process) or body.purpose is None:
+        return True
+    return (body.purpose.value == "order") is (decision == "process-for-order")
 
 
 def whole_table(table: Table, rows: Rows) -> Iterator[Diagnostic]:

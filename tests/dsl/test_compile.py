@@ -4,6 +4,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -103,3 +104,28 @@ def test_no_change_of_a_file_makes_it_raise(change: tuple[Source, float, int, st
 def test_no_file_makes_it_raise(content: bytes) -> None:
     compiled = compile([MANIFEST, *RETAIL, Source("rules/any.yaml", content)])
     assert compiled.program is None
+
+
+TAB = b"\tx: 1\n"
+USER = "kind: decision\nname: sourcing-for-order\nvalue: "
+
+
+@pytest.mark.parametrize(
+    ("lost", "value"),
+    [
+        (b"kind: attributes\nname: mine\nitem:\n  fragile: boolean\n", "order.lines[1].item.fragile"),
+        (b"kind: decision\nname: base\ngiven: { x: number }\nvalue: x\n", "base(order.total)"),
+        (b"kind: process\nname: kit\nfor: build\nsteps:\n  - step: done\n    end: done\n", "'\"kit\"'"),
+    ],
+)
+def test_what_may_stand_in_a_file_that_cannot_be_read_is_not_missing(
+    lost: bytes, value: str, compile_file: Callable[..., Compiled]
+) -> None:
+    assert compile_file(USER + value, "user", Source("rules/lost.yaml", lost)).diagnostics == ()
+    broken = compile_file(USER + value, "user", Source("rules/lost.yaml", lost + TAB))
+    assert [d.code for d in broken.diagnostics] == ["E006"]
+
+
+def test_a_misspelt_field_is_told_though_another_file_cannot_be_read(compile_file: Callable[..., Compiled]) -> None:
+    broken = compile_file(USER + "order.totl", "user", Source("rules/lost.yaml", b"kind: calendar\nname: c\n" + TAB))
+    assert sorted(d.code for d in broken.diagnostics) == ["E006", "E402"]

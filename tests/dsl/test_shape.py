@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from orderloom.dsl.feel import Function, Parameter, Scope, parse
-from orderloom.dsl.feel.types import ANY, NUMBER
+from orderloom.dsl.feel import Scope, parse
+from orderloom.dsl.feel.types import ANY
 from orderloom.dsl.shape import Shape, shape
 
-RATE = Function("rate", (Parameter("zone", NUMBER),), NUMBER, lambda zone: zone, "A rate.")
-NAMES = ("shipment", "node", "lane", "service", "line", "days_late", "left", "item")
+NAMES = ("shipment", "node", "lane", "service", "line", "days_late", "left", "item", "rate")
 
 
 def shape_of(text: str) -> Shape:
-    tree, problems = parse(text, Scope(dict.fromkeys(NAMES, ANY) | {"rate": ANY}))
+    tree, problems = parse(text, Scope(dict.fromkeys(NAMES, ANY)))
     assert tree is not None, problems
     return shape(tree)
 
