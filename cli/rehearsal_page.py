@@ -29,5 +29,5 @@ def _pictures(found: Rehearsal, program: Program) -> Iterator[str]:
     for passage in found.path:
         ways.setdefault((passage.subject, passage.process), []).append(passage.step)
     for (subject, process), steps in ways.items():
-        drawn = svg(program.processes[process], Overlay(frozenset(steps), steps[-1]))
+        drawn = svg(program.processes[process], Overlay(tuple(steps), steps[-1]))
         yield f"<h2>{escape(subject)}: {escape(process)}</h2>\n{drawn}"

@@ -9,28 +9,13 @@ from itertools import pairwise
 from orderloom.dsl.pictures.graph import ENGINE, Arrow, graph
 from orderloom.dsl.pictures.grid import GAP, grid
 from orderloom.dsl.pictures.places import BOX, HEAD, LINE, Places, Point, places
+from orderloom.dsl.pictures.style import STYLE
 from orderloom.dsl.pictures.words import detail, heading, label_lines
 from orderloom.dsl.program import Choose, Decide, End, Process, Raise, Step, Wait
 
 ROUND = 7.0  #: radius of an arrow's corners
 CUT = 10.0  #: how far the corners of a choice are cut
 FADED = ' class="faded"'
-
-STYLE = """
-text{font:13px system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif;fill:#1c2430}
-.ground{fill:#fff}.lane{fill:#f5f7fa}.lane.even{fill:#edf1f6}
-.head{font-weight:600;font-size:12px;fill:#4a5668;text-anchor:middle}
-.box{fill:#fff;stroke:#7b8aa0;stroke-width:1.2}.name{font-weight:600;text-anchor:middle}
-.detail,.status{font-size:11px;fill:#4a5668;text-anchor:middle}.status{font-style:italic}
-.main .box{stroke:#1f6feb;stroke-width:1.8}.raise .box{stroke:#c2410c;stroke-dasharray:5 3}.end .box{fill:#e6f4ea;stroke:#2e7d4f}
-.arrow{fill:none;stroke:#7b8aa0;stroke-width:1.3}.arrow.main{stroke:#1f6feb;stroke-width:1.8}
-.tip{fill:#7b8aa0}.tip.main{fill:#1f6feb}.label{font-size:11px;fill:#2f3a4a}
-.visited .box{fill:#dbeafe}.current .box{fill:#fde68a;stroke:#b45309;stroke-width:2.6}.faded{opacity:.45}
-@media (prefers-color-scheme:dark){text{fill:#e6ebf2}.ground{fill:#12161c}.lane{fill:#181e26}.lane.even{fill:#1e252f}
-.head,.detail,.status{fill:#a9b6c6}.box{fill:#232c38;stroke:#8796ab}.main .box{stroke:#6ea8fe}.raise .box{stroke:#fb923c}
-.end .box{fill:#1d3a2a;stroke:#5cb885}.arrow{stroke:#8796ab}.arrow.main{stroke:#6ea8fe}.tip{fill:#8796ab}.tip.main{fill:#6ea8fe}
-.label{fill:#cdd6e2}.visited .box{fill:#1e3a5f}.current .box{fill:#5c4408;stroke:#fbbf24}}
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +30,9 @@ def svg(process: Process, overlay: Overlay | None = None) -> str:
     """The picture of a process. The same process always gives the same text."""
     layout = places(grid(process, graph(process)))
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{layout.width:g}" height="{layout.height:g}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" class="process" width="{layout.width:g}" height="{layout.height:g}" '
         f'viewBox="0 0 {layout.width:g} {layout.height:g}" aria-label="{escape(process.title)}">',
-        f"<title>{escape(process.title)}</title><style>{STYLE.strip()}</style>",
+        f"<title>{escape(process.title)}</title><style>{STYLE}</style>",
         f'<rect class="ground" width="{layout.width:g}" height="{layout.height:g}"/>',
         *_lanes(layout),
         *(_arrow(layout, arrow, overlay) for arrow in layout.arrows),
