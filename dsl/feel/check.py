@@ -26,6 +26,7 @@ from orderloom.dsl.feel.types import (
     ListType,
     RangeType,
     Type,
+    common_type,
     same_kind,
 )  # fmt: skip
 from orderloom.dsl.feel.typetexts import resolve
@@ -126,18 +127,7 @@ def _temporal_type(value: Temporal) -> Type:
 
 
 def list_of(checker: Checker, node: tree.ListOf, names: Names) -> Type:
-    return ListType(_joined([checker.type_of(item, names) for item in node.items]))
-
-
-def _joined(kinds: list[Type]) -> Type:
-    """The type that all of them are, allowed values aside; Any when they differ. Null goes with every type."""
-    real = [kind for kind in kinds if kind != NULL]
-    if not real:
-        return NULL if kinds else ANY
-    first = real[0]
-    if all(kind == first for kind in real):
-        return first
-    return next((kind for kind in (STRING, NUMBER) if all(str(kind) == str(each) for each in real)), ANY)
+    return ListType(common_type([checker.type_of(item, names) for item in node.items]))
 
 
 def context_of(checker: Checker, node: tree.ContextOf, names: Names) -> Type:
@@ -159,7 +149,7 @@ def range_of(checker: Checker, node: tree.RangeOf, names: Names) -> Type:
 
 def if_then(checker: Checker, node: tree.If, names: Names) -> Type:
     require_boolean(checker, node.condition, checker.type_of(node.condition, names), "if asks for a condition")
-    return _joined([checker.type_of(node.then, names), checker.type_of(node.otherwise, names)])
+    return common_type([checker.type_of(node.then, names), checker.type_of(node.otherwise, names)])
 
 
 def filter_(checker: Checker, node: tree.Filter, names: Names) -> Type:

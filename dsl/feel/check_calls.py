@@ -11,7 +11,7 @@ from orderloom.dsl.feel.invoke import by_name, choose
 from orderloom.dsl.feel.scope import Function, Parameter
 from orderloom.dsl.feel.suggest import did_you_mean
 from orderloom.dsl.feel.temporal import parse_temporal
-from orderloom.dsl.feel.types import ANY, DATE, DATE_TIME, NULL, FunctionType, ListType, Type, same_kind
+from orderloom.dsl.feel.types import ANY, DATE, DATE_TIME, NULL, FunctionType, ListType, Type, common_type, same_kind
 
 # What other languages call it.
 _ELSEWHERE = {
@@ -25,6 +25,9 @@ _ELSEWHERE = {
     "mod": "modulo(dividend, divisor)",
     "concat": "concatenate(list, list) and +",
 }
+_ITEM_OF = {"min", "max", "sum", "mean"}
+_FIRST_COUNTS = {"sublist", "remove", "reverse", "distinct values", "sort"}
+_LIST_OF = {*_FIRST_COUNTS, "concatenate", "union", "append"}
 _FROM_TEXT = ("date", "time", "date and time", "duration")
 
 
@@ -41,7 +44,7 @@ def call(checker: Checker, node: tree.Call, names: Names) -> Type:
     row = next((row for row in fitting if _takes(row, kinds)), fitting[0])
     _check_args(checker, row, row.params, list(zip(node.args, kinds, strict=True)))
     _check_literal(checker, row, node.args)
-    return row.result
+    return _result(row, kinds)
 
 
 def named_call(checker: Checker, node: tree.NamedCall, names: Names) -> Type:
@@ -57,7 +60,17 @@ def named_call(checker: Checker, node: tree.NamedCall, names: Names) -> Type:
         return _wrong_names(checker, node, rows, list(given))
     row, _ = found
     params = [param for param in row.params if param.name in given]
-    _check_args(checker, row, params, [given[param.name] for param in params])
+    args = [given[param.name] for param in params]
+    _check_args(checker, row, params, args)
+    return _result(row, [kind for _, kind in args])
+
+
+def _result(row: Function, kinds: Sequence[Type]) -> Type:
+    """The type of a call. What hands out items, or lists of them, has theirs."""
+    if row.name in _ITEM_OF and row in BUILTINS.get(row.name, ()):
+        return common_type([kind.of if isinstance(kind, ListType) else kind for kind in kinds])
+    if row.name in _LIST_OF and row in BUILTINS.get(row.name, ()):
+        return ListType(_result(BUILTINS["max"][0], kinds[:1] if row.name in _FIRST_COUNTS else kinds))
     return row.result
 
 

@@ -2,7 +2,7 @@
 
 Every expression becomes one Python function. Its fast form has operators inline, guarded by the types that they are right
 for. Its careful form runs each operation by itself, records the nulls, and is made only when the fast form met an
-arithmetic fault (an overflow is null, not the end) or when somebody asks why.
+arithmetic fault (an overflow is null, not the end) or missed a declared name, or when somebody asks why.
 """
 
 from collections.abc import Callable, Mapping
@@ -97,7 +97,7 @@ class Compiled:
     def __call__(self, context: Context) -> object:
         try:
             return self.run(context)
-        except ArithmeticError:
+        except (ArithmeticError, KeyError):
             return self.code.guarded(context)
         except (Exhausted, RecursionError):
             return None
@@ -122,7 +122,7 @@ class CompiledTests:
     def __call__(self, context: Context, value: object) -> bool:
         try:
             return self.run(context, value) is True
-        except ArithmeticError:
+        except (ArithmeticError, KeyError):
             return self.code.guarded(context, value) is True
         except (Exhausted, RecursionError):
             return False

@@ -76,7 +76,7 @@ def lambda_(unit: Unit, node: tree.Lambda, env: Env) -> Operand:
     defaults = [f"{code}={code}" for code in taken]
     function = unit.name("f")
     signature = ", ".join([*codes, *(["*", *defaults] if defaults else [])])
-    with unit.loop(f"def {function}({signature}):"):
+    with unit.function(f"def {function}({signature}):"):
         unit.spend("1")
         inner = env.bind({param.name: Operand(code) for param, code in zip(params, codes, strict=True)})
         unit.line(f"return {unit.emit(node.body, inner).code}")

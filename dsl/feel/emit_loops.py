@@ -1,8 +1,10 @@
 """Emitting filters, for, some and every as plain loops."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from orderloom.dsl.feel import tree
+from orderloom.dsl.feel.types import ANY, ListType
 from orderloom.dsl.feel.unit import Env, Operand, Unit
 
 _CONDITIONS = (tree.Comparison, tree.Logic, tree.Between, tree.In, tree.Quantified, tree.InstanceOf, tree.Boolean)
@@ -105,6 +107,7 @@ def _nest(
         return
     iteration = node.iterations[at]
     items = _domain(unit, iteration, env)
+    kind = items.type.of if isinstance(items.type, ListType) else ANY
     with unit.block(f"if {items.code} is None:"):
         unit.line(f"{result.code} = None")
         if at:
@@ -113,7 +116,7 @@ def _nest(
     with unit.block("else:"):
         unit.spend(f"len({items.code})")
         with unit.loop(f"for {variable} in {items.code}:"):
-            _nest(unit, node, env.bind({iteration.name: Operand(variable)}), result, body, stop, at + 1)
+            _nest(unit, node, env.bind({iteration.name: Operand(variable, type=kind)}), result, body, stop, at + 1)
         if at:
             unit.line(f"if {result.code} is {stop}: break")
 
@@ -121,5 +124,6 @@ def _nest(
 def _domain(unit: Unit, iteration: tree.Iteration, env: Env) -> Operand:
     domain = unit.emit(iteration.domain, env)
     if iteration.high is None:
-        return unit.assign(f"{domain.code} if type({domain.code}) is list else loop_over({domain.code})")
+        items = unit.assign(f"{domain.code} if type({domain.code}) is list else loop_over({domain.code})")
+        return replace(items, type=domain.type)
     return unit.operate(iteration, "count_through", domain, unit.emit(iteration.high, env))

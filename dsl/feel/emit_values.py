@@ -5,6 +5,7 @@ from dataclasses import replace
 from orderloom.dsl.feel import tree
 from orderloom.dsl.feel.invoke import bound
 from orderloom.dsl.feel.temporal import parse_temporal
+from orderloom.dsl.feel.types import ANY, ContextType
 from orderloom.dsl.feel.unit import NOTHING, Env, Operand, Unit
 
 
@@ -54,10 +55,12 @@ def _function_value(unit: Unit, name: str) -> Operand:
 
 
 def path(unit: Unit, node: tree.Path, env: Env) -> Operand:
+    """A declared field is taken to be there, as that is faster; one that is not there makes the careful form run."""
     base = unit.emit(node.base, env)
-    field = Operand(repr(node.name))
-    fast = f"{base.code}.get({node.name!r}) if type({base.code}) is dict else field({base.code}, {node.name!r})"
-    return unit.operate(node, "field", base, field, fast=fast)
+    declared = base.type.fields.get(node.name) if isinstance(base.type, ContextType) else None
+    get = f"[{node.name!r}]" if declared and not unit.functions_deep else f".get({node.name!r})"
+    fast = f"{base.code}{get} if type({base.code}) is dict else field({base.code}, {node.name!r})"
+    return replace(unit.operate(node, "field", base, Operand(repr(node.name)), fast=fast), type=declared or ANY)
 
 
 def list_of(unit: Unit, node: tree.ListOf, env: Env) -> Operand:

@@ -64,6 +64,13 @@ def _ratio(one: int, other: int) -> Decimal | None:
     return Decimal(one) / Decimal(other) if other else None
 
 
+def _raised(base: Decimal, exponent: Decimal) -> Decimal | None:
+    """`decimal` has no answer for 0 to the power of 0, and an infinite one below it."""
+    if not base and exponent < 0:
+        return None
+    return CONTEXT.power(base, exponent) if exponent else Decimal(1)
+
+
 ADD: dict[tuple[type, type], Operator] = {
     (Decimal, Decimal): lambda a, b: a + b,
     (str, str): lambda a, b: bounded(a + b),
@@ -113,7 +120,7 @@ DIVIDE: dict[tuple[type, type], Operator] = {
     (MonthsDuration, MonthsDuration): lambda a, b: _ratio(a.months, b.months),
 }
 
-POWER: dict[tuple[type, type], Operator] = {(Decimal, Decimal): lambda a, b: CONTEXT.power(a, b) if b else Decimal(1)}
+POWER: dict[tuple[type, type], Operator] = {(Decimal, Decimal): _raised}
 
 TABLES = {"+": ADD, "-": SUBTRACT, "*": MULTIPLY, "/": DIVIDE, "**": POWER}
 

@@ -90,7 +90,8 @@ def _left_of_comparison(node: tree.Expr) -> str:
 def _postfix(node: tree.Expr) -> str:
     match node:
         case tree.Path(base, name):
-            return f"{_at(base, _POSTFIX)}.{name}"
+            dotted_type = isinstance(base, tree.InstanceOf)  # a dot after a type's name belongs to the name
+            return f"({_text(base)}).{name}" if dotted_type else f"{_at(base, _POSTFIX)}.{name}"
         case tree.Filter(base, condition):
             return f"{_at(base, _POSTFIX)}[{_text(condition)}]"
         case tree.Call(function, args):

@@ -1,6 +1,6 @@
 """FEEL's types as values, and their names in FEEL's words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 
@@ -88,3 +88,14 @@ def same_kind(one: Type, other: Type) -> bool:
     if isinstance(one, Simple) and isinstance(other, Simple):
         return one.name == other.name or ANY.name in (one.name, other.name)
     return type(one) is type(other) or ANY in (one, other)
+
+
+def common_type(kinds: Sequence[Type]) -> Type:
+    """The type that all of them are, allowed values aside; Any when they differ. Null goes with every type."""
+    real = [kind for kind in kinds if kind != NULL]
+    if not real:
+        return NULL if kinds else ANY
+    first = real[0]
+    if all(kind == first for kind in real):
+        return first
+    return next((kind for kind in (STRING, NUMBER) if all(str(kind) == str(each) for each in real)), ANY)

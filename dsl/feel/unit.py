@@ -8,19 +8,21 @@ from typing import Any
 from orderloom.dsl.feel import tree
 from orderloom.dsl.feel.builtins import BUILTINS
 from orderloom.dsl.feel.scope import Function, Scope
-from orderloom.dsl.feel.types import Type
+from orderloom.dsl.feel.types import ANY, Type
 from orderloom.dsl.feel.typetexts import resolve
 
 
 @dataclass(frozen=True, slots=True)
 class Operand:
-    """A variable or constant of the emitted code, with what it surely holds when it runs.
+    """A variable or constant of the emitted code.
 
-    Kinds: number (a Decimal), number? (a Decimal or null), boolean? (true, false or null), string, list, null, any.
+    `kind` is what it surely holds when it runs: number (a Decimal), boolean? (true, false or null), string, list, null, any.
+    `type` is what the scope declares of it, which the host may not keep to.
     """
 
     code: str
     kind: str = "any"
+    type: Type = ANY
 
     @property
     def is_constant(self) -> bool:
@@ -69,6 +71,7 @@ class Unit:
         self.lines: list[str] = []
         self.depth = 1
         self.loops = 0
+        self.functions_deep = 0
         self.inputs: dict[str, Operand] = {}
         self.arithmetic = False
         self.metered = False
@@ -95,6 +98,14 @@ class Unit:
             yield
         self.loops -= 1
 
+    @contextmanager
+    def function(self, opening: str) -> Iterator[None]:
+        """The body of a function, which may be called many times, and after the evaluation has ended."""
+        self.functions_deep += 1
+        with self.loop(opening):
+            yield
+        self.functions_deep -= 1
+
     def name(self, prefix: str = "t") -> str:
         self._count += 1
         return f"{prefix}{self._count}"
@@ -113,8 +124,9 @@ class Unit:
         """A name of the host's context, read once, when the evaluation starts."""
         if name not in self.inputs:
             target = self.name("i")
-            self.head.append(f" {target} = context.get({name!r})")
-            self.inputs[name] = Operand(target)
+            get = f"context.get({name!r})" if self.careful or name not in self.scope.names else f"context[{name!r}]"
+            self.head.append(f" {target} = {get}")
+            self.inputs[name] = Operand(target, type=self.scope.names.get(name, ANY))
         return self.inputs[name]
 
     def functions(self, name: str) -> tuple[Function, ...] | None:

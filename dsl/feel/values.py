@@ -12,12 +12,12 @@ from zoneinfo import ZoneInfo
 
 from orderloom.dsl.feel.dates import Date
 from orderloom.dsl.feel.durations import DaysDuration, MonthsDuration
-from orderloom.dsl.feel.ranges import Range
+from orderloom.dsl.feel.ranges import Range, Unbounded
 from orderloom.dsl.feel.scope import Function
 from orderloom.dsl.feel.times import SECOND, DateTime, Time, Zone
 
 FEEL_TYPES = frozenset(
-    {Decimal, str, bool, type(None), list, dict, Date, Time, DateTime, DaysDuration, MonthsDuration, Range, Function}
+    {Decimal, str, bool, type(None), list, dict, Date, Time, DateTime, DaysDuration, MonthsDuration, Range, Unbounded, Function}
 )
 
 

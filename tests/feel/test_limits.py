@@ -116,7 +116,21 @@ def test_anything_that_is_read_can_be_compiled(opening):
             feel.compile(tree, SCOPE).explain({"xs": [1]})
 
 
-PYTHON = ["__import__", "open", "eval", "exec", "getattr", "globals", "print", "len", "type", "Decimal", "LIBRARY", "meter", "trace"]
+PYTHON = [
+    "__import__",
+    "open",
+    "eval",
+    "exec",
+    "getattr",
+    "globals",
+    "print",
+    "len",
+    "type",
+    "Decimal",
+    "LIBRARY",
+    "meter",
+    "trace",
+]
 
 
 @pytest.mark.parametrize("name", PYTHON)
@@ -128,7 +142,9 @@ def test_python_names_are_unknown(name):
     assert evaluate(name) is None
 
 
-@pytest.mark.parametrize("text", ["x.__class__", "x.keys", "x.__init__.__globals__", '"a".format', "[1].append", "(function() 1).call"])
+@pytest.mark.parametrize(
+    "text", ["x.__class__", "x.keys", "x.__init__.__globals__", '"a".format', "[1].append", "(function() 1).call"]
+)
 def test_python_attributes_are_no_fields(text):
     assert evaluate(text, x={"a": 1}) in (None, [None])
 
