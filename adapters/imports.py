@@ -74,6 +74,8 @@ def import_file(
                     report.counts[verdict] += 1
             if progress:
                 progress(source.consumed, source.size)
+        if progress:
+            progress(source.size, source.size)
     return report
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 
 from orderloom.dsl.compile import compile
 from orderloom.dsl.program import Program
@@ -32,7 +33,13 @@ def current_version(store: Store) -> Program:
 
 
 def _compiled(content: Sources) -> Program:
-    names = [(*name.partition(_OF_PACK)[::2], content[name]) for name in content]
+    return _compiled_once(tuple(content.items()))
+
+
+@lru_cache(maxsize=4)
+def _compiled_once(content: tuple[tuple[str, bytes], ...]) -> Program:
+    """The program; the same version is asked for by several parts of one command."""
+    names = [(*name.partition(_OF_PACK)[::2], text) for name, text in content]
     program = compile([Source(path, text, pack or None) for pack, path, text in names]).program
     assert program is not None, "only sources that compile are deployed"
     return program

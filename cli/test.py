@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from orderloom.adapters.coverage import Share, coverage
-from orderloom.adapters.scenarios import ScenarioResult, run_scenarios
+from orderloom.adapters.scenarios import ScenarioResult, run_scenario
 from orderloom.cli.output import format_option, print_json
 from orderloom.cli.workspace import Workspace, checked, sources_of
 from orderloom.dsl.library import pack_sources
@@ -44,9 +44,8 @@ def test(folder: Path, only: str, pack: bool, missed: bool, form: str) -> None:
 
 def _results(workspace: Workspace, pack: str | None, only: str) -> list[ScenarioResult]:
     """Of a workspace its own scenarios alone: those of its packs speak of definitions that it may have replaced."""
-    chosen = [scenario for scenario in workspace.scenarios if scenario.pack == pack]
-    results = run_scenarios(workspace.program, chosen)
-    return [result for result in results if only in result.name]
+    own = {scenario.name: scenario for scenario in workspace.scenarios if scenario.pack == pack}
+    return [run_scenario(workspace.program, scenario, own) for scenario in own.values() if only in scenario.name]
 
 
 def _print(results: list[ScenarioResult]) -> None:

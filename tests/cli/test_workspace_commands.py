@@ -90,7 +90,7 @@ def test_what_no_scenario_exercised_is_named(run: Run, shop: Path) -> None:
 
 
 def test_only_some_scenarios(run: Run, shop: Path) -> None:
-    assert "1 of 1 scenarios passed" in run("test", shop, "--only", "nobody").output
+    assert "1 of 1 scenarios passed" in run("test", shop, "--only", "nobody comes").output
 
 
 def test_a_rule_that_is_changed_changes_what_it_says(run: Run, shop: Path) -> None:
