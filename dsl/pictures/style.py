@@ -1,4 +1,4 @@
-"""How a picture looks, on light and on dark ground. Every rule is bound to `.process`, so that a page around it keeps its looks."""
+"""How a picture looks, on light and on dark ground. Every rule is bound to `.process`, so a page around it keeps its looks."""
 
 from __future__ import annotations
 
