@@ -49,7 +49,7 @@ def with_trip(base: Choice, trip: Trip, problem: Problem) -> Choice | None:
     The cost has no surcharges in it.
     """
     same_node = [other for other in base.trips if other.lane is trip.lane]
-    if any(other.dates.ship_on == trip.dates.ship_on for other in same_node):
+    if same_node and any(other.dates.ship_on == trip.dates.ship_on for other in same_node):
         return None
     trips = problem.trips if same_node else None
     cost = base.cost + trip.fixed + (problem.extra if base.trips else 0)
@@ -58,9 +58,13 @@ def with_trip(base: Choice, trip: Trip, problem: Problem) -> Choice | None:
         better = picks
         if more and more[0] < picks[-1]:
             better = _cheaper(picks, more, trips)
-            cost += sum([pick[0] for pick in better]) - sum([pick[0] for pick in picks])
+            cost += _sum(better) - _sum(picks)
         lines.append(better)
     return Choice((*base.trips, trip), tuple(lines), cost)
+
+
+def _sum(picks: tuple[Pick, ...]) -> Decimal:
+    return picks[0][0] if len(picks) == 1 else sum([pick[0] for pick in picks], Decimal(0))
 
 
 def _cheaper(picks: tuple[Pick, ...], more: tuple[Pick, ...], trips: Sequence[Trip] | None) -> tuple[Pick, ...]:

@@ -39,12 +39,12 @@ def terms_of(policy: Sourcing, scope: CostScope) -> tuple[CostTerm, ...]:
 
 def total(terms: Iterable[CostTerm], context: Mapping[str, object]) -> Decimal:
     """The sum of the terms; raises Unknown."""
-    return sum((amount(term, context) for term in terms), ZERO)
+    return sum([amount(term, context) for term in terms], ZERO)
 
 
 def amount(term: CostTerm, context: Mapping[str, object]) -> Decimal:
     """The term's value; raises Unknown."""
-    value = term.formula(context)
+    value = term.formula.evaluate(context)
     if type(value) is Decimal:
         return value
     if isinstance(value, bool) or not isinstance(value, (int, Decimal)):

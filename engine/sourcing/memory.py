@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from orderloom.dsl.entities import SCOPES
+from orderloom.dsl.entities import ENTITIES, SCOPES
 from orderloom.dsl.program import CostTerm, Formula, Promising, Service, Sourcing
 
 Context = Mapping[str, object]
@@ -58,11 +58,21 @@ def _optional(formula: Formula | None) -> Formula | None:
 
 
 def remembered(formula: Formula) -> Formula:
-    """The formula with a memory of its own; itself where its shape is not known."""
+    """The formula with a memory of its own; itself where it reads what cannot be remembered, or who knows what."""
     if formula.shape is None:
         return formula
     paths = tuple(path for path in sorted(formula.shape.reads) if path[0] in _ROOTS)
+    if any(_whole(path) for path in paths):
+        return formula
     return replace(formula, evaluate=_memory(formula.evaluate, paths))
+
+
+def _whole(path: tuple[str, ...]) -> bool:
+    """Whether the path leads to an entity or a list of them, which no key can hold."""
+    kind: str | None = path[0]
+    for name in path[1:]:
+        kind = ENTITIES.get(kind or "", {}).get(name)
+    return kind is not None and kind.removeprefix("list<").removesuffix(">") in ENTITIES
 
 
 def _memory(evaluate: Callable[[Context], object], paths: tuple[tuple[str, ...], ...]) -> Callable[[Context], object]:
@@ -80,7 +90,7 @@ def _memory(evaluate: Callable[[Context], object], paths: tuple[tuple[str, ...],
             key = tuple(tuple(value) if type(value) is list else value for value in read(context))
             if key in known:
                 return known[key]
-        except (KeyError, TypeError):  # something on the way is missing, or is a whole entity
+        except (KeyError, TypeError):  # something on the way is missing, or has fields of its own
             return evaluate(context)
         if len(known) >= _LIMIT:
             known.clear()

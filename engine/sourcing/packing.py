@@ -11,6 +11,7 @@ from decimal import Decimal
 from itertools import product
 from math import prod
 
+from orderloom.engine.sourcing.balance import balanced
 from orderloom.engine.sourcing.choice import Choice, Lines
 from orderloom.engine.sourcing.costs import ZERO, Unknown
 from orderloom.engine.sourcing.pricing import contents, shipment_costs
@@ -34,6 +35,8 @@ class Packing:
         exact = all(trip.exact for trip in choice.trips)
         if exact and not surcharges(choice):
             return None if unused(choice) else choice
+        if exact and len({trip.node for trip in choice.trips}) == len(choice.trips):
+            return self._priced(Choice(choice.trips, balanced(choice, self.problem), ZERO), exact)
         moving = {index for index, picks in enumerate(choice.lines) if not exact or self._surcharged(picks)}
         many = prod(_count(choice.trips, index, len(choice.lines[index])) for index in moving) > _WAYS
         self.complete = self.complete and not many

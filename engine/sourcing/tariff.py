@@ -19,7 +19,7 @@ class Tariff:
 
     Of the unit terms, `load_terms` ask for the node's load of the day, `left_terms` for what is left on hand, `plain_terms`
     for neither. `load_alike`: the load terms ask for nothing that differs between units of a day.
-    `by_shipment` names the services that ask what is in the shipment. `late` is as in the policy.
+    `by_shipment` names the services whose condition or transit days ask what is in the shipment. `late` is as in the policy.
     """
 
     services: tuple[Service, ...]

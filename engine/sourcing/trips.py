@@ -43,15 +43,18 @@ def _days(lane: Lane, shares: Shares) -> list[Dates]:
 
 def _trip(day: Day, service: Service, shares: Shares, tariff: Tariff, rank: int, unbeaten: list[Ride]) -> Trip | None:
     """The trip of a service, None where there is none or where one of the unbeaten rides does the same for less."""
-    deliver_on = _deliver_on(day, service, tariff)
-    carried = None if deliver_on is None else _carried(day, service, deliver_on, shares, tariff)
-    if deliver_on is None or carried is None:
+    context = {**day.lane.context, "service": service.name}
+    asks = service.name in tariff.by_shipment
+    if service.when is not None and not asks and service.when(context) is not True:
         return None
-    wants = [share.want for share in carried if share]
-    context = day.lane.context | {"service": service.name}
+    deliver_on = _deliver_on(day, service, tariff, context)
+    if deliver_on is None:
+        return None
+    wants = [share.want for share in shares if share]
     ride = Ride(rank, day, service, deliver_on, linear(tariff.shipment_terms, context, wants, day.dates.ship_on, deliver_on))
     if any(_beats(other, ride) for other in unbeaten):
         return None
+    carried = tuple([share if share and _carries(ride, share, tariff, context) else None for share in shares])
     if not tariff.service_matters and carried == shares and not any(days_late(want, deliver_on) for want in wants):
         unbeaten.append(ride)
     return _made(ride, shares, carried, tariff)
@@ -83,33 +86,26 @@ def _beats(one: Ride, other: Ride) -> bool:
     return a.exact and b.exact and a.constant < b.constant and a.per_weight <= b.per_weight and a.per_unit <= b.per_unit
 
 
-def _deliver_on(day: Day, service: Service, tariff: Tariff) -> date | None:
+def _deliver_on(day: Day, service: Service, tariff: Tariff, context: dict[str, object]) -> date | None:
     """The day of delivery; None where the transit days cannot be worked out."""
-    context = day.lane.context | {"service": service.name}
     ship_on = day.dates.ship_on
     if service.name in tariff.by_shipment:
-        context["shipment"] = shipment_view(((want, want.quantity) for want in tariff.wants), ship_on, ship_on)
+        whole = shipment_view(((want, want.quantity) for want in tariff.wants), ship_on, ship_on)
+        context = {**context, "shipment": whole}
     value = service.transit_days(context)
-    known = isinstance(value, (int, Decimal)) and not isinstance(value, bool) and value >= 0
-    return ship_on + timedelta(days=int(value)) if known else None  # type: ignore[call-overload]
-
-
-def _carried(day: Day, service: Service, deliver_on: date, shares: Shares, tariff: Tariff) -> Shares | None:
-    """The shares that the service takes, alone and so together; None where it takes none."""
-    context = day.lane.context | {"service": service.name}
-    by_line = service.name in tariff.by_shipment
-    if service.when is not None and not by_line and service.when(context) is not True:
+    if isinstance(value, bool) or not isinstance(value, (int, Decimal)) or value < 0:
         return None
-    taken: list[Share | None] = []
-    for share in shares:
-        if share is None or (tariff.late == "hard" and days_late(share.want, deliver_on)):
-            taken.append(None)
-        elif service.when is None or not by_line:
-            taken.append(share)
-        else:
-            context["shipment"] = shipment_view([(share.want, 1)], day.dates.ship_on, deliver_on)
-            taken.append(share if service.when(context) is True else None)
-    return tuple(taken) if any(taken) else None
+    return ship_on + timedelta(days=int(value))
+
+
+def _carries(ride: Ride, share: Share, tariff: Tariff, context: dict[str, object]) -> bool:
+    """Whether the service takes a line alone, and so with others."""
+    if tariff.late == "hard" and days_late(share.want, ride.deliver_on):
+        return False
+    if ride.service.when is None or ride.service.name not in tariff.by_shipment:
+        return True
+    alone = shipment_view([(share.want, 1)], ride.day.dates.ship_on, ride.deliver_on)
+    return ride.service.when({**context, "shipment": alone}) is True
 
 
 def _linewise(service: Service) -> bool:

@@ -18,7 +18,8 @@ def main() -> None:
     print("   ".join(f"{name} {cost:,.2f}" for name, cost in sorted(score.costs.items())))
     print(f"not proved optimal: {sum(not each.optimal for each in made.plans)}")
     mean = sum(made.seconds) / len(made.seconds) * 1000
-    quantiles = "   ".join(f"{name} {made.quantile(share):.2f}" for name, share in (("median", 0.5), ("p99", 0.99), ("max", 0.9999)))
+    shares = {"median": 0.5, "p99": 0.99, "max": 0.9999}
+    quantiles = "   ".join(f"{name} {made.quantile(share):.2f}" for name, share in shares.items())
     print(f"ms an order: mean {mean:.2f}   {quantiles}")
 
 
