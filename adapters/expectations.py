@@ -29,9 +29,9 @@ class Subject:
 def unmet(path: str, expected: object, subject: Subject) -> Iterator[str]:
     """Why the expectation does not hold, a sentence each; nothing where it does."""
     head, _, rest = path.partition(".")
-    check = _CHECKS.get(head)
+    check = CHECKS.get(head)
     if check is None:
-        hint = hint_for(head, _CHECKS)
+        hint = hint_for(head, CHECKS)
         yield f"{path}: this cannot be looked at" + (f"; {hint}" if hint else "")
     elif subject.story is None and head not in ("plan", "stock", "explain"):
         yield f"{path}: order {subject.order.id} was never captured"
@@ -138,7 +138,8 @@ def _map(value: object) -> Mapping[str, object]:
     return value if isinstance(value, dict) else {}
 
 
-_CHECKS: Mapping[str, Check] = {
+#: What a scenario may look at, by the first word of the path.
+CHECKS: Mapping[str, Check] = {
     "order": _order,
     "line": _line,
     "units": _list(accounts.units),

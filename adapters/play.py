@@ -14,7 +14,7 @@ from msgspec import Struct
 from orderloom.adapters.expectations import Subject, unmet
 from orderloom.adapters.import_orders import order_of
 from orderloom.adapters.props import order_fields
-from orderloom.adapters.registry import adapters_for
+from orderloom.adapters.simulator import simulated
 from orderloom.adapters.stage import Silent, Stage
 from orderloom.adapters.story import Story, visit_of, visits
 from orderloom.dsl.program import Origin
@@ -50,7 +50,7 @@ class Play:
     def do(self, entry: Entry) -> bool:
         """Does what an entry of `when` says; False, with a failure, where that cannot be done."""
         try:
-            _COMMANDS[entry.key](self, entry)
+            COMMANDS[entry.key](self, entry)
         except Cannot as fault:
             self.failures.append(Failure(str(entry.origin), f"{entry.key}: {fault}"))
             return False
@@ -216,8 +216,8 @@ def _is_at(told: HistoryLine, subject: str, step: object) -> bool:
 def _partners(play: Play, entry: Entry) -> None:
     if entry.value not in ("answer", "are silent"):
         raise Cannot("partners either answer or are silent")
-    adapters = adapters_for(play.stage.program)
-    play.stage.partners = adapters if entry.value == "answer" else dict.fromkeys(adapters, Silent())
+    played = simulated(play.stage.program)
+    play.stage.partners = played if entry.value == "answer" else dict.fromkeys(played, Silent())
 
 
 def _check(play: Play, entry: Entry) -> None:
@@ -225,7 +225,8 @@ def _check(play: Play, entry: Entry) -> None:
         play.expect(path, expected, entry.origin)
 
 
-_COMMANDS: Mapping[str, Callable[[Play, Entry], None]] = {
+#: What may happen in a scenario, by its command.
+COMMANDS: Mapping[str, Callable[[Play, Entry], None]] = {
     "capture": _capture,
     "plan": _plan,
     "at": _at,

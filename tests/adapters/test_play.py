@@ -8,8 +8,11 @@ from textwrap import dedent, indent
 
 import pytest
 
+from orderloom.adapters.expectations import CHECKS
+from orderloom.adapters.play import COMMANDS
 from orderloom.adapters.scenarios import ScenarioResult, run_scenario, run_scenarios
 from orderloom.dsl.compile import compile
+from orderloom.dsl.library import pack_sources
 from orderloom.dsl.load import load_workspace
 from orderloom.dsl.source import Source
 
@@ -150,3 +153,17 @@ def test_scenarios_may_be_like_known_ones_that_are_not_played() -> None:
 
 def names(results: Sequence[ScenarioResult]) -> dict[str, bool]:
     return {result.name: result.passed for result in results}
+
+
+def test_the_book_names_every_command_and_every_path() -> None:
+    book = (Path(__file__).parents[2] / "docs" / "scenarios.md").read_text()
+    assert [command for command in COMMANDS if f"`{command}" not in book] == []
+    assert [path for path in CHECKS if f"`{path}" not in book] == []
+
+
+def test_the_scenario_in_the_book_holds() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "scenarios.md").read_text().split("```yaml\n")[1].split("```")[0]
+    compiled = compile([*pack_sources("retail"), Source("scenarios/book.yaml", text.encode())])
+    (scenario,) = (scenario for scenario in compiled.scenarios if scenario.pack is None)
+    assert compiled.program is not None
+    assert run_scenario(compiled.program, scenario).failures == ()
