@@ -6,11 +6,12 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from orderloom.dsl.checks.tables import referenced_kind, references, whole_table
+from orderloom.dsl.checks.tables import references, whole_table
+from orderloom.dsl.columns import input_specs, output_specs, output_types, placed, result_type, strange_columns
 from orderloom.dsl.diagnostics import Diagnostic
 from orderloom.dsl.feel import Function, Parameter, Scope
-from orderloom.dsl.feel.types import ANY, ANY_CONTEXT, NUMBER, STRING, ContextType, ListType, Type
-from orderloom.dsl.fields import Pair, WrittenType
+from orderloom.dsl.feel.types import ANY, ANY_CONTEXT, Type
+from orderloom.dsl.fields import Pair
 from orderloom.dsl.formulas import compile_formula, origin
 from orderloom.dsl.program import Decision, Formula
 from orderloom.dsl.resolve import Definitions
@@ -19,8 +20,7 @@ from orderloom.dsl.scopes import Vocabulary, written_type
 from orderloom.dsl.source import Source
 from orderloom.dsl.syntax import Decision as Written
 from orderloom.dsl.tables import Policy, Table
-from orderloom.dsl.tables.build import InputSpec, OutputSpec, TableSpec, build
-from orderloom.dsl.tables.policies import LISTS
+from orderloom.dsl.tables.build import TableSpec, build
 
 _TEXTS = re.compile(r'"(?:[^"\\]|\\.)*"')
 
@@ -75,6 +75,7 @@ def _decision(
     title = written.title.value if written.title is not None else written.name.value
     inputs: dict[str, Formula] = {}
     logic: Table | Formula | None
+    where, scope = _where(written, scope, found)
     if written.value is not None:
         logic, result = compile_formula(written.value, scope, "Any", found)
     else:
@@ -82,7 +83,18 @@ def _decision(
         logic, result = _table(written, types, scope, definitions, found)
     if logic is None:
         return None, result
-    return Decision(written.name.value, title, given, inputs, logic, origin(written.name.span)), result
+    return Decision(written.name.value, title, given, inputs, logic, origin(written.name.span), where), result
+
+
+def _where(written: Written, scope: Scope, found: list[Diagnostic]) -> tuple[dict[str, Formula], Scope]:
+    """The formulas of the named values, and the scope that has their names."""
+    formulas: dict[str, Formula] = {}
+    for pair in written.where:
+        formula, kind = compile_formula(pair.value, scope, "Any", found)
+        scope = scope.extend({pair.key.value: kind})
+        if formula is not None:
+            formulas[pair.key.value] = formula
+    return formulas, scope
 
 
 def _inputs(
@@ -102,32 +114,21 @@ def _table(
     written: Written, inputs: Mapping[str, Type], scope: Scope, definitions: Definitions, found: list[Diagnostic]
 ) -> tuple[Table | None, Type]:
     policy = Policy(written.hit.value) if written.hit is not None else Policy.UNIQUE
-    outputs = {pair.key.value: _output_type(pair.value, found) for pair in written.outputs}
-    result = _result(policy, outputs)
+    outputs = output_types(written, found)
+    result = result_type(policy, outputs)
     if not inputs or not outputs or (written.table is None and written.file is None and not written.rows):
         return None, result
     rows, problems = read_rows(written, tuple(inputs), tuple(outputs), definitions.files)
     found += problems
     if rows is None:
         return None, result
-    found += references(written, rows, definitions)
-    columns = tuple(InputSpec(name, kind) for name, kind in inputs.items())
-    results = tuple(OutputSpec(name, kind) for name, kind in outputs.items())
+    found += (*strange_columns(written, inputs, outputs), *references(written, rows, definitions))
+    columns, results = input_specs(written, inputs), output_specs(written, outputs)
     table, faults = build(TableSpec(policy, columns, results, rows.rows, rows.annotations), scope)
-    found += [as_diagnostic(fault, rows.place) for fault in faults]
+    place = placed(written, (*inputs, *outputs), rows.place)
+    found += [as_diagnostic(fault, place) for fault in faults]
     found += whole_table(table, rows) if table is not None else ()
     return table, result
-
-
-def _output_type(written: WrittenType, found: list[Diagnostic]) -> Type:
-    return STRING if referenced_kind(written) is not None else written_type(written, found)
-
-
-def _result(policy: Policy, outputs: Mapping[str, Type]) -> Type:
-    if policy is Policy.COUNT:
-        return NUMBER
-    one = next(iter(outputs.values()), ANY) if len(outputs) == 1 else ContextType(dict(outputs))
-    return ListType(one) if policy in LISTS else one
 
 
 def _in_order(written: Mapping[str, Written], files: Mapping[str, Source], made: Decisions, found: list[Diagnostic]) -> list[str]:
@@ -163,7 +164,8 @@ def _circle(
 
 def _called(body: Written, written: Mapping[str, Written], files: Mapping[str, Source]) -> set[str]:
     """The decisions whose name stands before a bracket in an expression or a cell."""
-    written_here = [*(pair.value for pair in body.inputs), body.value, body.table, *(cell for row in body.rows for cell in row)]
+    named = (*body.inputs, *body.where, *body.default)
+    written_here = [*(pair.value for pair in named), body.value, body.table, *(cell for row in body.rows for cell in row)]
     texts = [text.value for text in written_here if text is not None]
     sheet = file_of(body.file, files) if body.file is not None else None
     texts += [sheet.text] if sheet is not None and sheet.path.endswith(".csv") else []

@@ -10,6 +10,7 @@ from typing import Any
 
 from orderloom.dsl.diagnostics import Diagnostic, Label
 from orderloom.dsl.fields import (
+    Allowed,
     Key,
     ListOf,
     Located,
@@ -56,7 +57,9 @@ def _value(node: Node, type: ValueType, found: Found) -> Any:
         case Variants():
             return _variant(node, type, found)
         case TypeText():
-            return _type(node, found)
+            return _texts(node, "a type such as number, or a list of the texts that are allowed", found)
+        case Allowed():
+            return _texts(node, "a test such as >= 0, or a list of the values that are allowed", found)
         case _ if isinstance(node, Scalar):
             value, fault = read_leaf(node, type)
             found += [fault] if fault else []
@@ -167,14 +170,14 @@ def _unmarked(node: Map, type: Variants, marks: dict[str, type[Syntax]], found: 
     return None
 
 
-def _type(node: Node, found: Found) -> WrittenType | None:
+def _texts(node: Node, expected: str, found: Found) -> WrittenType | None:
     if isinstance(node, Seq):
         values = tuple(Located(item.text, item) for item in node.items if isinstance(item, Scalar))
         if values and len(values) == len(node.items):
             return WrittenType(None, values)
     elif isinstance(node, Scalar) and not node.is_null:
         return WrittenType(Located(node.text, node), ())
-    found.append(_shape(node, "a type such as number, or a list of the texts that are allowed"))
+    found.append(_shape(node, expected))
     return None
 
 
@@ -216,6 +219,8 @@ def _shape(node: Node, expected: str) -> Diagnostic:
 
 
 def _quoting(node: Node, expected: str) -> str:
+    if isinstance(node, Scalar) and expected == "a list" and not node.is_null:
+        return f"write [{node.text}], or - {node.text} in a line of its own"
     if isinstance(node, Scalar) or not expected.endswith(("expression", "text", "name", "duration")):
         return ""
     return "a value that begins with [ or {, or has a colon with a space, must be quoted: '...'"

@@ -42,5 +42,6 @@ def canonical(value: object) -> object:
 
 def _table(table: Table) -> object:
     rows = [[*(cell.text for cell in row.cells), *(result.text for result in row.results)] for row in table.rows]
-    columns = [[c.name, str(c.type)] for c in table.inputs] + [[c.name, str(c.type)] for c in table.outputs]
-    return {"hit": str(table.policy), "inputs": len(table.inputs), "columns": columns, "rows": rows}
+    inputs = [[c.name, str(c.type), c.allowed.text if c.allowed else ""] for c in table.inputs]
+    outputs = [[c.name, str(c.type), *(part.text if part else "" for part in (c.allowed, c.default))] for c in table.outputs]
+    return {"hit": str(table.policy), "inputs": inputs, "outputs": outputs, "rows": rows}

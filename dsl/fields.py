@@ -93,6 +93,11 @@ class TypeText:
 
 
 @dataclass(frozen=True, slots=True)
+class Allowed:
+    """Unary tests as a cell of a table has them, or a list of the values."""
+
+
+@dataclass(frozen=True, slots=True)
 class OneOf:
     values: tuple[str, ...]
 
@@ -129,7 +134,7 @@ class Plain:
 
 
 ValueType = (
-    Text | Name | Ref | Number | Flag | Duration | Date | DateTime | Hours | Weekdays | Formula | Trigger | TypeText | OneOf
+    Text | Name | Ref | Number | Flag | Duration | Date | DateTime | Hours | Weekdays | Formula | Trigger | TypeText | Allowed | OneOf
     | ListOf | MapOf | Section | Variants | Plain
 )  # fmt: skip
 
@@ -170,7 +175,7 @@ class PlainValue:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WrittenType:
-    """A type as written: a FEEL type's text, or the texts that are allowed."""
+    """A type or what is allowed, as written: a FEEL text, or the list of the texts that are allowed."""
 
     text: Located[str] | None
     values: tuple[Located[str], ...]

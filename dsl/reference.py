@@ -7,7 +7,21 @@ from collections.abc import Iterable, Iterator
 from orderloom.dsl.actions import ACTIONS, EVENTS
 from orderloom.dsl.codes import Example, Page, pages
 from orderloom.dsl.entities import ENTITIES, EXTENSIBLE, SCOPES
-from orderloom.dsl.fields import Key, ListOf, MapOf, OneOf, Plain, Ref, Section, Syntax, TypeText, ValueType, Variants, keys
+from orderloom.dsl.fields import (
+    Allowed,
+    Key,
+    ListOf,
+    MapOf,
+    OneOf,
+    Plain,
+    Ref,
+    Section,
+    Syntax,
+    TypeText,
+    ValueType,
+    Variants,
+    keys,
+)
 from orderloom.dsl.functions import FUNCTIONS
 from orderloom.dsl.leaves import wanted
 from orderloom.dsl.syntax import KINDS, Manifest
@@ -100,6 +114,8 @@ def described(type: ValueType) -> str:
             return f"map with a {what}"
         case TypeText():
             return "a FEEL type, or a list of texts"
+        case Allowed():
+            return "what a cell may say, or a list of values"
         case Plain():
             return "anything"
         case _:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from orderloom.dsl.fields import (
+    Allowed,
     Date,
     DateTime,
     Duration,
@@ -124,6 +125,8 @@ def _leaf(type: ValueType) -> Json:
             return {"type": "boolean"}
         case TypeText():
             return {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}
+        case Allowed():
+            return {"anyOf": [dict(_WORDS), {"type": "array", "items": dict(_WORDS), "minItems": 1}]}
         case Duration():
             return {"type": "string", "pattern": "^P"}
         case Hours():

@@ -20,8 +20,9 @@ class Answer(Struct, frozen=True):
 
 def decide(decision: Decision, context: Mapping[str, object]) -> Answer:
     """Works out a decision's inputs in the context and looks them up."""
+    seen = decision.seen(context)
     if isinstance(decision.logic, Formula):
-        return Answer(decision.logic(context), str(decision.origin), {})
-    values = {name: formula(context) for name, formula in decision.inputs.items()}
-    hit = decision.logic.decide(tuple(values.values()), context)
+        return Answer(decision.logic(seen), str(decision.origin), {})
+    values = {name: formula(seen) for name, formula in decision.inputs.items()}
+    hit = decision.logic.decide(tuple(values.values()), seen)
     return Answer(hit.value, decision.row_origin(hit.rows), text_map(values))

@@ -28,7 +28,7 @@ def _logic(decision: Decision) -> Iterator[Diagnostic]:
         yield Diagnostic("E851", words, entry.key.span, hint="keep one of the two")
     if written[0].key.text == "value":
         for entry in decision.read_from.entries:
-            if entry.key.text in ("hit", "inputs", "outputs"):
+            if entry.key.text in ("hit", "inputs", "outputs", "allowed", "default"):
                 words = f"{entry.key.text} is for tables, and this decision has a value"
                 yield Diagnostic("E852", words, entry.key.span, hint="delete it")
         return

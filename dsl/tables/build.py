@@ -101,7 +101,7 @@ def _placed(problem: Problem, at: Written, row: int | None, column: int) -> Tabl
 def _input(column: InputSpec, at: int, scope: Scope) -> tuple[Input, Problems]:
     if column.allowed is None:
         return Input(column.name, column.type, _listed(column.type)), ()
-    written = Written(column.allowed)
+    written = Written(column.allowed, place="allowed")
     cell, problems = read_cell(written, Input(column.name, column.type), scope)
     return Input(column.name, column.type, cell), tuple(_placed(problem, written, None, at) for problem in problems)
 
@@ -110,12 +110,12 @@ def _output(column: OutputSpec, at: int, scope: Scope) -> tuple[Output, Problems
     cell, default = _listed(column.type), None
     problems: list[TableProblem] = []
     if column.allowed is not None:
-        written = Written(column.allowed)
+        written = Written(column.allowed, place="allowed")
         cell, found = read_cell(written, Input(column.name, column.type), scope)
         problems += [_placed(problem, written, None, at) for problem in found]
     output = Output(column.name, column.type, cell)
     if column.default is not None:
-        written = Written(column.default)
+        written = Written(column.default, place="default")
         default, found = read_result(written, output, scope)
         problems += [_placed(problem, written, None, at) for problem in found]
     return replace(output, default=default), tuple(problems)
