@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC
 
@@ -31,12 +31,6 @@ class ScenarioResult(Struct, frozen=True):
     def passed(self) -> bool:
         """True when everything that it says is so."""
         return not self.failures
-
-
-def run_scenarios(program: Program, scenarios: Sequence[Scenario], known: Sequence[Scenario] = ()) -> Iterator[ScenarioResult]:
-    """Plays every scenario, each on a stage of its own; they may be like each other, and like the `known` ones."""
-    by_name = {scenario.name: scenario for scenario in (*known, *scenarios)}
-    return (run_scenario(program, scenario, by_name) for scenario in scenarios)
 
 
 def run_scenario(program: Program, scenario: Scenario, others: Mapping[str, Scenario] | None = None) -> ScenarioResult:
