@@ -44,8 +44,9 @@ def test(folder: Path, only: str, pack: bool, missed: bool, form: str) -> None:
 
 def _results(workspace: Workspace, pack: str | None, only: str) -> list[ScenarioResult]:
     """Of a workspace its own scenarios alone: those of its packs speak of definitions that it may have replaced."""
-    own = {scenario.name: scenario for scenario in workspace.scenarios if scenario.pack == pack}
-    return [run_scenario(workspace.program, scenario, own) for scenario in own.values() if only in scenario.name]
+    known = {scenario.name: scenario for scenario in workspace.scenarios}
+    chosen = [scenario for scenario in known.values() if scenario.pack == pack and only in scenario.name]
+    return [run_scenario(workspace.program, scenario, known) for scenario in chosen]
 
 
 def _print(results: list[ScenarioResult]) -> None:
