@@ -21,7 +21,7 @@ from orderloom.engine.store import Store, tables
 from orderloom.engine.worker import Worker
 
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)  #: the moment of what there is before the first order
-TICK = timedelta(hours=1)  #: of simulated time; longer ones make larger batches
+TICK = timedelta(hours=6)  #: of simulated time; longer ones make larger batches
 LOOK = 20  #: batches between two looks at how far it has come
 
 

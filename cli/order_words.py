@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from orderloom.cli.event_words import event_words
 from orderloom.cli.output import shown
 from orderloom.cli.plan_words import plan_words
+from orderloom.engine import wire
 from orderloom.engine.effects import Record
 from orderloom.engine.store.queries import HistoryLine, RecordLine, WholeOrder
 
@@ -36,7 +38,7 @@ def order_words(order: WholeOrder, currency: str) -> Iterator[str]:
         yield from ("", "decisions")
         yield from (f"  {decision_words(record)}" for record in others)
     yield from ("", "history")
-    yield from (f"  {_happening(happening)}" for happening in order.history if happening.subject)
+    yield from (f"  {_happening(happening)}" for happening in order.history)
 
 
 def decision_words(line: RecordLine) -> str:
@@ -50,7 +52,10 @@ def decision_words(line: RecordLine) -> str:
 
 
 def _happening(line: HistoryLine) -> str:
-    return f"{_moment(line.at)}  {line.subject} {_KINDS.get(line.kind, line.kind + ' {}').format(line.text)}"
+    """The fact itself, or below it what it did."""
+    if not line.subject:
+        return f"{_moment(line.at)}  {event_words(wire.load_event(line.text))}"
+    return f"{'':23}{line.subject} {_KINDS.get(line.kind, line.kind + ' {}').format(line.text)}"
 
 
 def _moment(at: datetime) -> str:

@@ -118,6 +118,7 @@ def test_an_order_is_shown_and_explained(run: Run, worked: Path) -> None:
         "nodes that lost",
         "S1",
         "process of W1-1: ship-to-customer (rules/retail/process-selection.yaml:",
+        "captured\n",
         "W1-1 enters step pick",
     ):
         assert words in explained

@@ -1,0 +1,41 @@
+"""A recorded fact in words."""
+
+from __future__ import annotations
+
+from orderloom.engine.events import (
+    Cancelled,
+    Captured,
+    Event,
+    Failed,
+    Happened,
+    Replied,
+    Resolved,
+    TimeReached,
+    Undelivered,
+)
+
+
+def event_words(event: Event) -> str:
+    """What happened, without its moment."""
+    match event:
+        case Captured():
+            return "captured"
+        case Replied(key=key, reply=reply):
+            return f"answer {reply} to {_visit(key)}"
+        case Happened(name=name, unit=unit):
+            return f"event {name}" + (f" of {unit}" if unit else "")
+        case TimeReached(key=key):
+            return f"the clock of {_visit(key)} ran out"
+        case Undelivered(key=key, because=because):
+            return f"the message of {_visit(key)} was not delivered: {because}"
+        case Resolved(exception=exception, option=option, by=by):
+            return f"{by} takes {option} of {exception}"
+        case Cancelled(by=by, reason=reason):
+            return f"{by} cancels" + (f": {reason}" if reason else "")
+        case Failed(because=because):
+            return f"could not be applied: {because}"
+
+
+def _visit(key: str) -> str:
+    """The instance and visit of a key, without the order."""
+    return key.partition("/")[2]
