@@ -10,6 +10,7 @@ from orderloom.engine.sourcing.costs import days_late
 from orderloom.engine.sourcing.explain import money
 from orderloom.engine.sourcing.sites import Case, Site
 from orderloom.engine.sourcing.solve import Solution, attempt
+from orderloom.engine.sourcing.trip import LEFT_OUT
 
 _DATE, _SHIPMENTS = "late", "max_shipments"
 
@@ -17,7 +18,8 @@ _DATE, _SHIPMENTS = "late", "max_shipments"
 def clash_and_relaxations(case: Case, pools: list[list[Site]], solution: Solution) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The limits that keep units from being served, and for each way to relax them the nearest plan with its cost.
 
-    Both are empty where everything is served, and the relaxations where only stock is missing.
+    Both are empty where everything is served, or where leaving a unit out costs less; the relaxations also where stock is
+    what is missing.
     """
     if not solution.best.left_out:
         return (), ()
@@ -25,10 +27,20 @@ def clash_and_relaxations(case: Case, pools: list[list[Site]], solution: Solutio
     ways = [(limits, attempt(_without(case, limits), everywhere).best) for limits in _relaxable(case, solution)]
     helping = [(limits, choice) for limits, choice in ways if choice.left_out < solution.best.left_out]
     single = [(limits, choice) for limits, choice in helping if len(limits) == 1] or helping
-    names = {limit for limits, _ in single for limit in limits}
-    return tuple(_named(case, limit, solution) for limit in sorted(names)) or ("stock",), tuple(
-        _relaxed(solution, choice) for _, choice in single
-    )
+    names = sorted({limit for limits, _ in single for limit in limits})
+    clash = [_named(case, limit, solution) for limit in names] or (["stock"] if _short(case, everywhere) else _broken(solution))
+    return tuple(clash), tuple(_relaxed(solution, choice) for _, choice in single)
+
+
+def _broken(solution: Solution) -> list[str]:
+    """What cannot be worked out at nodes that would serve otherwise."""
+    return sorted({f"{out.because} ({out.origin})" for out in solution.out})
+
+
+def _short(case: Case, sites: list[Site]) -> bool:
+    """Whether the sites have less of a line than is wanted."""
+    shares = [share for site in sites for share in site.shares if share]
+    return any(sum(x.available.total for x in shares if x.want is want) < want.quantity for want in case.wants)
 
 
 def _relaxable(case: Case, solution: Solution) -> list[tuple[str, ...]]:
@@ -55,9 +67,19 @@ def _named(case: Case, limit: str, solution: Solution) -> str:
 
 def _relaxed(solution: Solution, choice: Choice) -> str:
     """What the relaxed plan needs, and its cost: `2 shipments: 16.00`, `1 day late: 13.00`."""
-    late = max(
-        (days_late(share.want, trip.deliver_on) for trip in choice.trips for share in trip.shares if share), default=0
-    )
-    needs = f"{late} day late" if late == 1 else f"{late} days late" if late else f"{len(choice.trips)} shipments"
+    shipments, late, most = len(choice.trips), _days_late(solution, choice), solution.problem.max_shipments
+    needs = [_counted(shipments, "shipment")] if most is not None and shipments > most else []
+    needs += [f"{_counted(late, 'day')} late"] if late else []
     left = f", {choice.left_out} still without a source" if choice.left_out else ""
-    return f"{needs}: {money(real_cost(solution.problem, choice))}{left}"
+    return f"{', '.join(needs)}: {money(real_cost(solution.problem, choice))}{left}"
+
+
+def _days_late(solution: Solution, choice: Choice) -> int:
+    deliver_on = {trip.rank: trip.deliver_on for trip in choice.trips}
+    lines = zip(solution.problem.wants, choice.lines, strict=True)
+    sent = ((want, rank) for want, picks in lines for _, rank, _ in picks if rank != LEFT_OUT)
+    return max((days_late(want, deliver_on[rank]) for want, rank in sent), default=0)
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"

@@ -9,7 +9,7 @@ from decimal import Decimal
 from orderloom.dsl.program import Service
 from orderloom.engine.lanes import Lane
 from orderloom.engine.promise import Dates, dates
-from orderloom.engine.sourcing.costs import days_late, linear, shipment_view
+from orderloom.engine.sourcing.costs import Unknown, days_late, linear, shipment_view
 from orderloom.engine.sourcing.ride import NOTHING, Day, Ride, bring, day_of
 from orderloom.engine.sourcing.shares import Share
 from orderloom.engine.sourcing.tariff import Tariff
@@ -51,10 +51,16 @@ def _trip(day: Day, service: Service, shares: Shares, tariff: Tariff, rank: int,
     if deliver_on is None:
         return None
     wants = [share.want for share in shares if share]
-    ride = Ride(rank, day, service, deliver_on, linear(tariff.shipment_terms, context, wants, day.dates.ship_on, deliver_on))
+    try:
+        cost = linear(tariff.shipment_terms, context, wants, day.dates.ship_on, deliver_on)
+    except Unknown:
+        if not any(_carried(day, service, deliver_on, shares, tariff, context)):
+            return None  # a service that takes nothing need not have a price
+        raise
+    ride = Ride(rank, day, service, deliver_on, cost)
     if any(_beats(other, ride) for other in unbeaten):
         return None
-    carried = tuple([share if share and _carries(ride, share, tariff, context) else None for share in shares])
+    carried = _carried(day, service, deliver_on, shares, tariff, context)
     if not tariff.service_matters and carried == shares and not any(days_late(want, deliver_on) for want in wants):
         unbeaten.append(ride)
     return _made(ride, shares, carried, tariff)
@@ -98,14 +104,19 @@ def _deliver_on(day: Day, service: Service, tariff: Tariff, context: dict[str, o
     return ship_on + timedelta(days=int(value))
 
 
-def _carries(ride: Ride, share: Share, tariff: Tariff, context: dict[str, object]) -> bool:
-    """Whether the service takes a line alone, and so with others."""
-    if tariff.late == "hard" and days_late(share.want, ride.deliver_on):
-        return False
-    if ride.service.when is None or ride.service.name not in tariff.by_shipment:
-        return True
-    alone = shipment_view([(share.want, 1)], ride.day.dates.ship_on, ride.deliver_on)
-    return ride.service.when({**context, "shipment": alone}) is True
+def _carried(day: Day, service: Service, deliver_on: date, shares: Shares, tariff: Tariff, context: dict[str, object]) -> Shares:
+    """The shares that the service takes: what it takes alone it takes with others."""
+    asks = service.name in tariff.by_shipment
+
+    def takes(share: Share) -> bool:
+        if tariff.late == "hard" and days_late(share.want, deliver_on):
+            return False
+        if service.when is None or not asks:
+            return True
+        alone = shipment_view([(share.want, 1)], day.dates.ship_on, deliver_on)
+        return service.when({**context, "shipment": alone}) is True
+
+    return tuple([share if share and takes(share) else None for share in shares])
 
 
 def _linewise(service: Service) -> bool:

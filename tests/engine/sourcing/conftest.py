@@ -139,11 +139,14 @@ class WorldW:
         more = [each for each in self.supplies if (each.item, each.node) == (item, node)]
         return Position(item, node, supplies=(Supply(f"{node}-{item}", item, node, "on-hand", on_hand), *more))
 
-    def plan(self, wanted: Mapping[str, int], want_by: date | None = None, at: datetime = MONDAY) -> Plan:
+    def plan(
+        self, wanted: Mapping[str, int], want_by: date | None = None, at: datetime = MONDAY,
+        excluded: frozenset[tuple[str, str]] = frozenset(),
+    ) -> Plan:  # fmt: skip
         """The plan for one order with a line for each item."""
         lines = tuple(Line(name, name, quantity, Decimal(20), want_by=want_by) for name, quantity in wanted.items())
         order = Order("O1", "web", at, Customer("C1"), lines, "USD", ship_to=Address(region="EAST"))
-        return plan(self.program.sourcing["policy"], Demand(order, tuple(wanted.items())), self.world, at)
+        return plan(self.program.sourcing["policy"], Demand(order, tuple(wanted.items()), excluded), self.world, at)
 
 
 @pytest.fixture

@@ -1,0 +1,80 @@
+"""Policies and data that cannot work: every one ends in a reason, none in a wrong promise or an error."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+ON_HAND = {"DC1": {"A": 5}, "DC2": {"A": 5}}
+CANNOT = "its cost term `base` cannot be worked out"
+
+
+def served_by(plan) -> list[str]:
+    return [shipment.node for shipment in plan.shipments]
+
+
+@pytest.mark.parametrize("broken", ["node.lat", "5 / (node.transit - node.transit)", "shipment.weight * node.lat"])
+def test_a_node_whose_cost_cannot_be_worked_out_is_out(world_w, broken):
+    plan = world_w(ON_HAND, base=f'if node.id = "DC1" then {broken} else node.base').plan({"A": 1})
+    assert served_by(plan) == ["DC2"]
+    out = next(candidate for candidate in plan.candidates if candidate.node == "DC1")
+    assert out.because == CANNOT
+    assert out.origin is not None
+    assert out.origin.startswith("rules/policy.yaml:")
+
+
+def test_nothing_is_promised_when_no_cost_can_be_worked_out(world_w):
+    plan = world_w(ON_HAND, base="node.lat").plan({"A": 1})
+    assert (plan.outcome, plan.shipments) == ("nothing", ())
+    assert plan.clash[0].startswith(f"{CANNOT} (rules/policy.yaml:")
+    assert {candidate.because for candidate in plan.candidates} == {CANNOT}
+
+
+def test_a_cost_of_cancelling_that_cannot_be_worked_out_stops_the_plan(world_w):
+    plan = world_w(ON_HAND, terms="  per cancelled unit:\n    goodwill: order.ship_to.lat", fallback="cancel").plan({"A": 1})
+    assert plan.outcome == "nothing"
+    assert plan.clash[0].startswith("its cost term `goodwill` cannot be worked out (rules/policy.yaml:")
+    assert plan.unfilled[0].because == plan.clash[0]
+
+
+def test_a_limit_below_nothing_stops_the_plan(world_w):
+    plan = world_w(ON_HAND, limits="shipments: 0 - 1").plan({"A": 1})
+    assert plan.outcome == "nothing"
+    assert plan.clash[0].startswith("the limit of shipments cannot be worked out")
+
+
+def test_a_limit_of_no_shipments_names_itself(world_w):
+    plan = world_w(ON_HAND, limits="shipments: 0").plan({"A": 1})
+    assert plan.outcome == "nothing"
+    assert plan.clash[0].startswith("limit of shipments: 0")
+    assert plan.relaxations == ("1 shipment: 6.00",)
+
+
+def test_a_limit_that_an_order_does_not_have_is_none(world_w):
+    plan = world_w({"DC1": {"A": 1}, "DC2": {"A": 1}}, limits="shipments: order.ship_to.lat").plan({"A": 2})
+    assert served_by(plan) == ["DC1", "DC2"]
+
+
+def test_no_stock_anywhere_is_said(world_w):
+    plan = world_w({"DC1": {"A": 0}, "DC2": {"B": 5}}).plan({"A": 1})
+    assert plan.unfilled[0].because == "0 of 1 available at the nodes that may serve"
+    assert plan.clash == ("stock",)
+    assert [(each.node, each.because) for each in plan.candidates] == [("DC1", "availability 0 (0 on hand)")]
+
+
+def test_a_pool_without_nodes_serves_nothing(world_w):
+    plan = world_w(ON_HAND, pools="  - pool: none\n    nodes: false").plan({"A": 1})
+    assert plan.outcome == "nothing"
+    assert {candidate.because for candidate in plan.candidates} == {"in no pool of the policy"}
+
+
+def test_a_node_that_fell_short_is_not_asked_again(world_w):
+    plan = world_w(ON_HAND).plan({"A": 1}, excluded=frozenset({("A", "DC1")}))
+    assert served_by(plan) == ["DC2"]
+    assert next(each.because for each in plan.candidates if each.node == "DC1") == "A is not to come from here again"
+
+
+def test_nothing_wanted_is_nothing_planned(world_w):
+    plan = world_w(ON_HAND).plan({"A": 0})
+    assert (plan.outcome, plan.cost, plan.shipments, plan.unfilled) == ("sourced", Decimal(0), (), ())
