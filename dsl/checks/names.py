@@ -129,6 +129,9 @@ def _unused(definitions: Definitions) -> Iterator[Diagnostic]:
     for name, process in definitions.of_kind(Process).items():
         if name not in words:
             yield _unused_name("W412", "process", process.name)
+    for name, role in definitions.roles.items():
+        if ("role", name) not in used:
+            yield _unused_name("W414", "role", role.key)
     yield from _unused_messages(definitions)
 
 
