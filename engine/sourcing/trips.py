@@ -9,7 +9,7 @@ from decimal import Decimal
 from orderloom.dsl.program import Service
 from orderloom.engine.lanes import Lane
 from orderloom.engine.promise import Dates, dates
-from orderloom.engine.sourcing.costs import Unknown, days_late, linear, shipment_view
+from orderloom.engine.sourcing.costs import days_late, linear, shipment_view
 from orderloom.engine.sourcing.ride import NOTHING, Day, Ride, bring, day_of
 from orderloom.engine.sourcing.shares import Share
 from orderloom.engine.sourcing.tariff import Tariff
@@ -50,17 +50,13 @@ def _trip(day: Day, service: Service, shares: Shares, tariff: Tariff, rank: int,
     deliver_on = _deliver_on(day, service, tariff, context)
     if deliver_on is None:
         return None
-    wants = [share.want for share in shares if share]
-    try:
-        cost = linear(tariff.shipment_terms, context, wants, day.dates.ship_on, deliver_on)
-    except Unknown:
-        if not any(_carried(day, service, deliver_on, shares, tariff, context)):
-            return None  # a service that takes nothing need not have a price
-        raise
-    ride = Ride(rank, day, service, deliver_on, cost)
+    carried = _carried(day, service, deliver_on, shares, tariff, context)
+    wants = [share.want for share in carried if share]
+    if not wants:
+        return None
+    ride = Ride(rank, day, service, deliver_on, linear(tariff.shipment_terms, context, wants, day.dates.ship_on, deliver_on))
     if any(_beats(other, ride) for other in unbeaten):
         return None
-    carried = _carried(day, service, deliver_on, shares, tariff, context)
     if not tariff.service_matters and carried == shares and not any(days_late(want, deliver_on) for want in wants):
         unbeaten.append(ride)
     return _made(ride, shares, carried, tariff)
