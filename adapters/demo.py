@@ -18,6 +18,7 @@ from orderloom.adapters.writers import kinds
 from orderloom.dsl.program import Program
 from orderloom.engine.clock import SimulatedClock
 from orderloom.engine.store import Store, tables
+from orderloom.engine.store.agenda import Agenda, earliest
 from orderloom.engine.worker import Worker
 
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)  #: the moment of what there is before the first order
@@ -37,13 +38,18 @@ def rejects_of(store: Store, file: DataFile) -> Path:
     return Path(f"{store.engine.url.database}.{file.kind}.rejects.jsonl")
 
 
-def play(store: Store, seed: int, progress: Callable[[int, int], None]) -> None:
-    """Runs every order until nothing is due any more, with simulated time and partners; SIGINT and SIGTERM end it early."""
+def play(store: Store, seed: int, progress: Callable[[int, int], None]) -> bool:
+    """Runs every order until nothing is due any more, with simulated time and partners; False when it was stopped before.
+
+    SIGINT and SIGTERM stop it.
+    """
     adapters = simulated(current_version(store), seed)
     worker = Worker(store, versions(store), adapters, SimulatedClock(store, TICK))
     batches = count()
     with worker.stopped_by_signals():
         worker.run_until_idle(lambda _: None if next(batches) % LOOK else progress(*ended(store)))
+    progress(*ended(store))
+    return earliest(store) == Agenda(None, None)
 
 
 def has_begun(store: Store) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from pathlib import Path
 
@@ -60,11 +61,14 @@ def demo(
     database = _begun(store, run, fresh)
     before, started = ended(database)[0], time.monotonic()
     with progress("orders") as told:
-        play(database, run.seed, told)
+        finished = play(database, run.seed, told)
     speed = (ended(database)[0] - before) / (time.monotonic() - started)
     if assignment:
         write_assignment(database, assignment)
     _print(database, speed, form)
+    if not finished:
+        click.echo(f"Stopped before the end; go on with: orderloom demo --resume --store {store}", err=True)
+        sys.exit(1)
 
 
 def _begun(path: Path, run: Run, fresh: bool) -> Store:

@@ -53,7 +53,16 @@ class Commands(click.Group):
             click.echo(f"Error: {fault.filename or 'a file'}: {fault.strerror or fault}", err=True)
             sys.exit(2)
         except Exception as fault:
+            if (trouble := _store_trouble(fault)) and not os.environ.get("ORDERLOOM_DEBUG"):
+                click.echo(f"Error: the store cannot be used: {trouble}", err=True)
+                sys.exit(2)
             _report(fault)
+
+
+def _store_trouble(fault: Exception) -> str | None:
+    """What the database says when it is locked, full, read-only or away. SQLAlchemy is not imported for this."""
+    module = sys.modules.get("sqlalchemy.exc")
+    return str(fault.orig) if module and isinstance(fault, module.OperationalError) else None
 
 
 def _report(fault: Exception) -> NoReturn:

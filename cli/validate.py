@@ -14,6 +14,10 @@ from orderloom.dsl.compile import compile
 from orderloom.dsl.diagnostics import Diagnostic
 from orderloom.dsl.documents import MANIFEST
 from orderloom.dsl.library import pack_sources, packs
+from orderloom.dsl.source import Source
+
+PACK = "retail"
+LONE = b"orderloom: 1\nworkspace: files\npacks: [retail]\ncurrency: USD\ntimezone: UTC\n"
 
 
 @click.command()
@@ -23,7 +27,8 @@ from orderloom.dsl.library import pack_sources, packs
 def validate(paths: tuple[Path, ...], pack: str | None, form: str) -> None:
     """Check every definition of a workspace; exit code 0 when there is nothing to say, else 1.
 
-    With FILES, the whole workspace around them is checked and what concerns these files is printed.
+    With FILES, the whole workspace around them is checked and what concerns these files is printed; files in no workspace are
+    checked together, on top of the shipped retail pack.
 
     \b
     Example: orderloom validate
@@ -39,19 +44,25 @@ def _findings(paths: tuple[Path, ...]) -> tuple[Diagnostic, ...]:
     if not paths or (len(paths) == 1 and paths[0].is_dir()):
         return compile(sources_of(paths[0] if paths else Path())).diagnostics
     folder = _workspace_of(paths[0])
+    sources = sources_of(folder) if folder else _lone(paths)
     names = {_name(path, folder) for path in paths}
-    return tuple(finding for finding in compile(sources_of(folder)).diagnostics if finding.span.path in names)
+    return tuple(finding for finding in compile(sources).diagnostics if finding.span.path in names)
 
 
-def _workspace_of(path: Path) -> Path:
+def _workspace_of(path: Path) -> Path | None:
     """The closest folder above a file that has a manifest."""
-    for folder in path.resolve().parents:
-        if (folder / MANIFEST).is_file():
-            return folder
-    raise Stop(f"{path} is in no workspace: no folder above it has an {MANIFEST}")
+    return next((folder for folder in path.resolve().parents if (folder / MANIFEST).is_file()), None)
 
 
-def _name(path: Path, folder: Path) -> str:
+def _lone(paths: tuple[Path, ...]) -> tuple[Source, ...]:
+    """Files in no workspace, as the whole of one."""
+    return (*pack_sources(PACK), Source(MANIFEST, LONE), *(Source(_name(path, None), path.read_bytes()) for path in paths))
+
+
+def _name(path: Path, folder: Path | None) -> str:
+    """How findings call a file."""
+    if folder is None:
+        return path.as_posix()
     if not path.resolve().is_relative_to(folder):
         raise Stop(f"{path} is not in the workspace {folder}")
     return path.resolve().relative_to(folder).as_posix()

@@ -123,6 +123,21 @@ def test_killed_and_resumed_equals_undisturbed(run: Run) -> None:
     assert run("audit", "--store", "orderloom-demo.sqlite").exit_code == 0
 
 
+def test_a_run_that_is_stopped_says_how_to_go_on(run: Run) -> None:
+    child = subprocess.Popen(
+        [str(ORDERLOOM), "demo", "--orders", "400"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    while not Path("orderloom-demo.sqlite").exists():
+        time.sleep(0.01)
+    time.sleep(2)
+    child.send_signal(signal.SIGTERM)
+    _, errors = child.communicate()
+    if child.returncode != -signal.SIGTERM:  # it was loading still
+        assert child.returncode == 1
+        assert "go on with: orderloom demo --resume" in errors
+    assert run("demo", "--resume").exit_code == 0
+
+
 @pytest.mark.soak
 def test_ten_kills_of_the_whole_demo(run: Run) -> None:
     undisturbed = figures(run("demo", "--format", "json", "--store", "whole.sqlite"))

@@ -1,3 +1,4 @@
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -91,6 +92,17 @@ def test_a_file_that_is_no_store_is_told(run: Run, tmp_path: Path) -> None:
     result = run("orders", "list", "--store", "x.sqlite")
     assert result.exit_code == 2
     assert "x.sqlite" in result.output
+
+
+def test_a_store_that_cannot_be_written_is_told(run: Run, shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run("work", "--once", "--dir", shop).exit_code == 0
+    monkeypatch.setattr("orderloom.engine.store.connect.LOCK_TIMEOUT", 0)
+    with sqlite3.connect(shop / "orderloom.sqlite", isolation_level=None) as other:
+        other.execute("begin immediate")
+        result = run("work", "--once", "--dir", shop)
+        other.execute("rollback")
+    other.close()
+    assert (result.exit_code, "the store cannot be used: database is locked" in result.output) == (2, True)
 
 
 def test_a_fault_of_ours_exits_3_and_says_where_to_report(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -67,6 +67,23 @@ def test_findings_of_the_files_that_are_named(run: Run, broken: Path) -> None:
     assert run("validate", broken / "processes" / "pick-up-in-store.yaml").exit_code == 1
 
 
+def test_a_file_in_no_workspace_is_checked_on_top_of_the_pack(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "lone.yaml"
+    path.write_text("kind: process\nname: wave\ntitle: Wave\nfor: order\nsteps:\n  - step: wave\n    tell: custmer\n")
+    result = run("validate", "lone.yaml")
+    assert result.exit_code == 1
+    assert "lone.yaml:7:11" in result.output
+    assert "did you mean customer?" in result.output
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00\x01\xff", "größe: ü".encode("latin-1"), b"\tkind: process", b"x" * 11_000_000])
+def test_no_file_is_too_odd_to_be_told(run: Run, tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "odd.yaml").write_bytes(content)
+    result = run("validate", "odd.yaml")
+    assert result.exit_code == 1, result.output
+    assert "odd.yaml:1:" in result.output
+
+
 def test_other_commands_show_the_findings_too(run: Run, broken: Path) -> None:
     result = run("test", broken)
     assert result.exit_code == 1
