@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from orderloom.engine.store import Store
-from orderloom.engine.store.agenda import earliest
+from orderloom.engine.store.agenda import Agenda, earliest
 
 END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 
@@ -17,7 +17,11 @@ class WorkerClock(Protocol):
     lease: timedelta | None
 
     def now(self) -> datetime:
-        """Everything that is due up to this moment is worked on."""
+        """The present moment."""
+        ...
+
+    def horizon(self, agenda: Agenda) -> datetime:
+        """With this to do, everything that is due up to this moment is worked on."""
         ...
 
     def moment(self, due_at: datetime, now: datetime) -> datetime:
@@ -34,6 +38,10 @@ class DatabaseClock:
         self._store = store
 
     def now(self) -> datetime:
+        """The present."""
+        return self._store.now()
+
+    def horizon(self, agenda: Agenda) -> datetime:
         """The present."""
         return self._store.now()
 
@@ -59,7 +67,10 @@ class SimulatedClock:
 
     def now(self) -> datetime:
         """The last moment of the tick that has the earliest due work."""
-        agenda = earliest(self._store)
+        return self.horizon(earliest(self._store))
+
+    def horizon(self, agenda: Agenda) -> datetime:
+        """The last moment of the tick that has the earliest work of this agenda."""
         due = [moment for moment in (agenda.turn, agenda.message) if moment is not None]
         return min(self._end_of_tick(min(due)), self._until) if due else self._until
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import islice
 from typing import TypeVar
 
-from sqlalchemy import Connection, bindparam, select, tuple_
+from sqlalchemy import BindParameter, Connection, bindparam, select, tuple_
 
 from orderloom.engine import wire
 from orderloom.engine.events import Cancelled, Captured, Event, Resolved
@@ -82,11 +82,9 @@ def _capture(connection: Connection, shard: int, orders: list[Order], program: s
 
 
 def _known(connection: Connection, shard: int, orders: list[Order]) -> tuple[dict[str, str], dict[tuple[str, str | None], str]]:
-    t = tables.orders.c
     ids = connection.execute(_ORDERS_BY_ID, {"shard": shard, "ids": [order.id for order in orders]}).scalars()
     numbers = [(order.channel, order.external_id) for order in orders if order.external_id]
-    by_number = select(t.channel, t.external_id, t.id).where(t.shard == shard, tuple_(t.channel, t.external_id).in_(numbers))
-    found = connection.execute(by_number).all() if numbers else ()
+    found = connection.execute(_ORDERS_BY_NUMBER, {"shard": shard, "keys": numbers}).all() if numbers else ()
     return {key: key for key in ids}, {(channel, number): key for channel, number, key in found}
 
 
@@ -133,10 +131,8 @@ def put_facts(connection: Connection, shard: int, incoming: Sequence[Incoming]) 
 
 
 def _seen(connection: Connection, shard: int, incoming: Sequence[Incoming]) -> set[tuple[str, str]]:
-    t = tables.inbox.c
     keys = [(fact.participant, fact.key) for fact in incoming]
-    found = connection.execute(select(t.participant, t.key).where(t.shard == shard, tuple_(t.participant, t.key).in_(keys)))
-    return {(participant, key) for participant, key in found}
+    return {(participant, key) for participant, key in connection.execute(_SEEN, {"shard": shard, "keys": keys})}
 
 
 def _inbox_row(shard: int, fact: Incoming) -> Row:
@@ -187,8 +183,13 @@ def _retry(connection: Connection, shard: int, order: str, exception: str, event
     run(connection, BEGIN_WAIT, [(shard, order, exception, moment, "again", event, 0)])
 
 
-_t = tables.orders.c
-_ORDERS_BY_ID = select(_t.id).where(_t.shard == bindparam("shard"), _t.id.in_(bindparam("ids", expanding=True))).order_by(_t.id)
+_o, _i = tables.orders.c, tables.inbox.c
+_keys: BindParameter[tuple[str, str]] = bindparam("keys", expanding=True)
+_ORDERS_BY_ID = select(_o.id).where(_o.shard == bindparam("shard"), _o.id.in_(bindparam("ids", expanding=True))).order_by(_o.id)
+_ORDERS_BY_NUMBER = select(_o.channel, _o.external_id, _o.id).where(
+    _o.shard == bindparam("shard"), tuple_(_o.channel, _o.external_id).in_(_keys)
+)
+_SEEN = select(_i.participant, _i.key).where(_i.shard == bindparam("shard"), tuple_(_i.participant, _i.key).in_(_keys))
 
 
 def _chunks(values: Iterable[T]) -> Iterator[list[T]]:

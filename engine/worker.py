@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from threading import Event as Flag
 from time import monotonic
 from types import FrameType
@@ -71,11 +72,12 @@ class Worker:
 
         Which of the two it is follows from the store alone, so that a run taken up again goes on exactly as it would have.
         """
-        agenda, now = earliest(self._store), self._clock.now()
+        agenda = earliest(self._store)
+        now = self._clock.horizon(agenda)
         if agenda.message is not None and agenda.message <= now and (agenda.turn is None or agenda.message < agenda.turn):
             return Progress(messages=self._courier.round(now, BATCH))
         if agenda.turn is not None and agenda.turn <= now:
-            return Progress(turns=self._turns())
+            return Progress(turns=self._turns(now))
         return Progress()
 
     def run_until_idle(self, progress: Callable[[Progress], None] = lambda _: None) -> Progress:
@@ -90,7 +92,7 @@ class Worker:
         """Works until it is stopped, turns and messages side by side, so that a slow participant holds up no order."""
         with ThreadPoolExecutor(1) as side:
             messages = side.submit(self._keep_on, lambda: self._courier.round(self._clock.now(), BATCH))
-            self._keep_on(self._turns)
+            self._keep_on(lambda: self._turns(self._clock.now()))
         messages.result()
 
     def stop(self) -> None:
@@ -113,11 +115,11 @@ class Worker:
 
     # --- within ---
 
-    def _turns(self) -> int:
+    def _turns(self, now: datetime) -> int:
         """A batch of turns. One that the store refuses is halved, down to the event that is the cause; that one is put off."""
         limit = self._limit
         while True:
-            started, now = monotonic(), self._clock.now()
+            started = monotonic()
             try:
                 done = self._runtime.turn(now, limit)
             except OperationalError:

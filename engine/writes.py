@@ -85,7 +85,7 @@ class Writes:
             old = before.position(item, node)
             assert old is not None, "a position is never made by an order"
             for was, supply in zip(old.supplies, position.supplies, strict=True):
-                if supply is not was:
+                if supply != was:
                     row = (supply.quantity, supply.reserved, self.shard, item, node, supply.id)
                     self.rows[s.SAVE_SUPPLY].append(row)
             if position.quarantined != old.quarantined:

@@ -17,7 +17,7 @@ NOW = {
 }
 
 #: One writer, durable at every commit; readers never wait. Checkpoints are far apart, since each waits for the disk twice.
-_PRAGMAS = (
+PRAGMAS = (
     f"PRAGMA busy_timeout = {LOCK_TIMEOUT * 1000}",
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
@@ -53,7 +53,7 @@ def _sqlite(database: str | None) -> Engine:
 
 def _settle(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # the driver must not begin transactions of its own
-    for pragma in _PRAGMAS:
+    for pragma in PRAGMAS:
         connection.execute(pragma)
 
 

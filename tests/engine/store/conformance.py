@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -253,7 +254,7 @@ def test_an_event_is_tried_a_number_of_times_with_growing_pauses(shop: Shop) -> 
     clock = SimulatedClock(shop.store)
     Worker(shop.store, Programs(shop.store, toy.program), {}, clock, failing).run_until_idle()
     assert len(moments) == TURNS + 1  # the last one is the fault itself, told to the order
-    pauses = [after - before for before, after in zip(moments[: TURNS - 1], moments[1:TURNS], strict=True)]
+    pauses = [after - before for before, after in pairwise(moments[:TURNS])]
     assert all(timedelta(seconds=2**n / 2) <= pause <= timedelta(seconds=2**n) for n, pause in enumerate(pauses, 1))
 
 
@@ -331,7 +332,7 @@ class Leasing(SimulatedClock):
     def __init__(self, shop: Shop) -> None:
         super().__init__(shop.store)
 
-    def now(self) -> Any:
+    def horizon(self, agenda: Any) -> Any:
         return toy.START + timedelta(minutes=7) + self.later
 
     def moment(self, due_at: Any, now: Any) -> Any:
