@@ -165,22 +165,26 @@ _CONVERTED = re.compile(r'(?:date|time|date\s+and\s+time|duration)\s*\(\s*"([^"\
 
 
 def range_from(text: str) -> Range | None:
-    """A range from its text, its ends literals: `[18..21)`, `["a".."f"]`, `(@"2026-01-01"..@"2026-02-01")`."""
+    """A range from its text, its ends literals: `[18..21)`, `["a".."f"]`, `(@"2026-01-01"..@"2026-02-01")`.
+
+    An end may be left out where the range is open: `[18..)` is `>= 18`. None when the text is no range, or an empty one.
+    """
     found = _RANGE.fullmatch(text)
     if not found:
         return None
-    low, high = _literal(found[2]), _literal(found[3])
-    if not (low is None) ^ (high is None) and order_key(low, high) is None:
+    low, high = _end(found[2], found[1] == "["), _end(found[3], found[4] == "]")
+    if low is None or high is None or low is high:
         return None
-    if low is not None and high is not None and less(high, low) is True:
+    if low is not UNBOUNDED and high is not UNBOUNDED and less(high, low) is not False:
         return None
-    return Range(low, high, found[1] == "[", found[4] == "]") if _ends_read(found, low, high) else None
+    return Range(low, high, found[1] == "[", found[4] == "]")
 
 
-def _ends_read(found: re.Match[str], low: object, high: object) -> bool:
-    """Whether each end holds a value, or nothing on purpose; an end that is missing cannot belong to the range."""
-    return all((end is not None) or (not text and not closed) for end, text, closed in (
-        (low, found[2], found[1] == "["), (high, found[3], found[4] == "]")))  # fmt: skip
+def _end(text: str, closed: bool) -> object:
+    """The value at an end, UNBOUNDED when there is none, None when it cannot be read."""
+    if not text:
+        return None if closed else UNBOUNDED
+    return _literal(text)
 
 
 def _literal(text: str) -> object:

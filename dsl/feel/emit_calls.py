@@ -4,10 +4,11 @@ from collections.abc import Mapping
 
 from orderloom.dsl.feel import tree
 from orderloom.dsl.feel.builtins_temporal import now, today
+from orderloom.dsl.feel.check import check
 from orderloom.dsl.feel.compare import negation
 from orderloom.dsl.feel.invoke import bound, by_name, choose
 from orderloom.dsl.feel.scope import Function, Parameter
-from orderloom.dsl.feel.types import ANY
+from orderloom.dsl.feel.types import ANY, FunctionType, Type
 from orderloom.dsl.feel.unit import NOTHING, Env, Operand, Unit
 
 NOW = "now()"  # where the host's context holds the present
@@ -80,4 +81,11 @@ def lambda_(unit: Unit, node: tree.Lambda, env: Env) -> Operand:
         unit.spend("1")
         inner = env.bind({param.name: Operand(code) for param, code in zip(params, codes, strict=True)})
         unit.line(f"return {unit.emit(node.body, inner).code}")
-    return unit.assign(f"Function('', {unit.constant(params).code}, ANY, {function})")
+    result = unit.constant(_result_type(unit, node))
+    return unit.assign(f"Function('', {unit.constant(params).code}, {result.code}, {function})")
+
+
+def _result_type(unit: Unit, node: tree.Lambda) -> Type:
+    """What the body gives, as far as it can be told from the function alone."""
+    kind, problems = check(node, unit.scope)
+    return kind.result if isinstance(kind, FunctionType) and not problems else ANY

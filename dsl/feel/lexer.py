@@ -5,7 +5,7 @@ are keywords only where they may stand, declared names are read as such, and `>`
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -64,8 +64,8 @@ class Source:
     text: str
     names: Lexicon
     members: Lexicon
-    functions: Lexicon
-    types: Lexicon
+    functions: Sequence[Lexicon]
+    types: Sequence[Lexicon]
     negated: bool = False  # whether `not(` opens the tests of a cell, and does not call the function
 
 
@@ -144,7 +144,7 @@ class _Scanner:
         if "KEY" in accepted:
             return self._key()
         if "MEMBER" in accepted:
-            return self._longest("MEMBER", (self.source.members, self.seen_members))
+            return self._member()
         if "TYPE" in accepted:
             return self._type()
         if "ARG" in accepted:
@@ -182,20 +182,23 @@ class _Scanner:
         if word.group() in _GENERIC and after and self.text.startswith("<", after.end()):
             return self._token(_GENERIC[word.group()], word.end())
         dotted = _DOTTED.match(self.text, self.pos)
-        declared = [(end, name) for name, end in self.source.types.match(self.text, self.pos)]
-        end, name = max([(dotted.end() if dotted else 0, ""), *declared])
+        end, name = max([(dotted.end() if dotted else 0, ""), *self._matches(self.source.types)])
         return self._token("TYPE", end, name or re.sub(r"\s", "", self.text[self.pos : end]))
 
     # -- names, keywords, literals, symbols -----------------------------------------------------------------------------
 
-    def _longest(self, kind: str, lexicons: Collection[Lexicon]) -> Token | None:
-        """The longest declared name that stands here, or one plain word."""
-        word = WORD.match(self.text, self.pos)
-        best = (word.end(), word.group()) if word else (0, "")
+    def _matches(self, lexicons: Iterable[Lexicon]) -> Iterator[tuple[int, str]]:
+        """The declared names that stand here, each after its end."""
         for lexicon in lexicons:
             for name, end in lexicon.match(self.text, self.pos):
-                best = max(best, (end, name))
-        return self._token(kind, best[0], best[1]) if best[0] else None
+                yield end, name
+
+    def _member(self) -> Token | None:
+        """The longest field name that stands here, or one plain word."""
+        word = WORD.match(self.text, self.pos)
+        plain = (word.end(), word.group()) if word else (0, "")
+        end, name = max([plain, *self._matches((self.source.members, self.seen_members))])
+        return self._token("MEMBER", end, name) if end else None
 
     def _word(self, accepted: Collection[str]) -> Token | None:
         word = WORD.match(self.text, self.pos)
@@ -211,21 +214,21 @@ class _Scanner:
         return self._token(_KEYWORDS.get(word.group(), "NAME"), word.end()) if word else None
 
     def _name(self, word: re.Match[str] | None) -> Token | None:
+        """The longest name in scope that stands here, a function's when it is called, or one plain word."""
         known = [self.source.names, *(level.names for level in self.levels)]
         if any(level.filter for level in self.levels):
             known += [self.source.members, self.seen_members]
-        best = (word.end(), word.group()) if word else (0, "")
-        for lexicon in known:
-            for name, end in lexicon.match(self.text, self.pos):
-                best = max(best, (end, name))
-        for name, end in self.source.functions.match(self.text, self.pos):
-            called = _SKIP.match(self.text, end)
-            if called and self.text.startswith("(", called.end()):
-                best = max(best, (end, name))
-        if not best[0]:
+        plain = (word.end(), word.group()) if word else (0, "")
+        called = [found for found in self._matches(self.source.functions) if self._is_called(found[0])]
+        end, name = max([plain, *self._matches(known), *called])
+        if not end:
             return None
-        kind = _KEYWORDS.get(best[1], "NAME") if word and best[0] == word.end() else "NAME"
-        return self._token(kind, best[0], best[1])
+        kind = _KEYWORDS.get(name, "NAME") if end == plain[0] else "NAME"
+        return self._token(kind, end, name)
+
+    def _is_called(self, pos: int) -> bool:
+        after = _SKIP.match(self.text, pos)
+        return bool(after) and self.text.startswith("(", after.end())  # type: ignore[union-attr]
 
     def _is_dash(self, accepted: Collection[str]) -> bool:
         return "DASH" in accepted and self.text[self.pos :].strip() == "-"

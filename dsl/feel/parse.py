@@ -25,7 +25,9 @@ from orderloom.dsl.feel.typetexts import resolve
 MAX_LENGTH = 50_000
 _PROPERTIES = ("time offset", "start included", "end included")
 _NEGATED = re.compile(r"\s*not\s*\(.*\)\s*", re.DOTALL)
-_EMPTY = Lexicon()
+_NONE = Lexicon()
+_BUILT_IN = Lexicon(BUILTINS)
+_TYPES = Lexicon(BY_NAME)
 
 
 @cache
@@ -63,7 +65,7 @@ def parse_tests(text: str, scope: Scope) -> tuple[tree.Tests | None, tuple[Probl
 
 def parse_type(text: str, named: Mapping[str, Type]) -> tuple[Type | None, tuple[Problem, ...]]:
     """The type that a text like `list<string>` names; `named` are the caller's own types."""
-    source = Source(text, _EMPTY, _EMPTY, _EMPTY, Lexicon([*BY_NAME, *named]))
+    source = Source(text, _NONE, _NONE, (), (_TYPES, Lexicon(named)))
     written, problems = _read(source, "type")
     if written is None:
         return None, problems
@@ -71,10 +73,9 @@ def parse_type(text: str, named: Mapping[str, Type]) -> tuple[Type | None, tuple
 
 
 def _source(text: str, scope: Scope) -> Source:
-    members = Lexicon(_PROPERTIES)
-    for name in _fields_of(scope.names.values()):
-        members.add(name)
-    return Source(text, Lexicon(scope.names), members, Lexicon([*scope.functions, *BUILTINS]), Lexicon([*BY_NAME, *scope.types]))
+    members = Lexicon([*_PROPERTIES, *_fields_of(scope.names.values())])
+    functions, types = (_BUILT_IN, Lexicon(scope.functions)), (_TYPES, Lexicon(scope.types))
+    return Source(text, Lexicon(scope.names), members, functions, types)
 
 
 def _fields_of(types: Iterable[Type]) -> Iterator[str]:

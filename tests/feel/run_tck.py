@@ -16,7 +16,7 @@ from typing import Any
 from orderloom.dsl import feel, tables
 from orderloom.dsl.feel import boxed
 from orderloom.dsl.feel.conform import conformed
-from orderloom.dsl.feel.invoke import invoke
+from orderloom.dsl.feel.invoke import invoke, invoke_named
 from orderloom.dsl.feel.kinds import kind_of
 from orderloom.dsl.feel.scope import Function, Parameter, Scope
 from orderloom.dsl.feel.strings import number_text
@@ -207,7 +207,10 @@ class Graph:
     def result(self) -> object:
         if not self.row["logic"]:
             return None
-        return conformed(self.evaluate(self.row["logic"], self.row["uses"]), self.types(self.row["type"]))
+        value = self.evaluate(self.row["logic"], self.row["uses"])
+        if self.row["logic"]["box"] in ("function", "service"):
+            value = invoke_named(value, {each["name"]: self.inputs[key] for key, each in self.row["inputs"].items()})
+        return conformed(value, self.types(self.row["type"]))
 
     def evaluate(self, logic: Json, uses: list[Json]) -> object:
         context, scope = self._context(uses)
