@@ -4,10 +4,8 @@ Offsets do not take part in equality, so that two texts that mean the same have 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cache
-from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,13 +233,9 @@ class Tests(Node):
 
 def children(node: Node) -> Iterator[Node]:
     """The nodes directly below this one, in the order of the text."""
-    for name in _slots(type(node)):
+    positional: tuple[str, ...] = node.__match_args__
+    for name in positional:
         yield from _nodes_in(getattr(node, name))
-
-
-@cache
-def _slots(kind: Any) -> tuple[str, ...]:
-    return tuple(slot.name for slot in fields(kind) if slot.compare)
 
 
 def _nodes_in(value: object) -> Iterator[Node]:
