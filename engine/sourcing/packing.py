@@ -23,12 +23,12 @@ _WAYS = 2_000  #: ways to spread the lines over one set of trips that are tried 
 
 
 class Packing:
-    """Settles choices of one problem; `complete` as long as every way was tried wherever that was needed."""
+    """Settles choices of one problem; `doubt` is the least that a choice may cost for which not every way was tried."""
 
     def __init__(self, problem: Problem, tariff: Tariff) -> None:
         self.problem = problem
         self.tariff = tariff
-        self.complete = True
+        self.doubt: Decimal | None = None
 
     def __call__(self, choice: Choice) -> Choice | None:
         """The best way to use every one of the trips, at its true cost; None where there is none."""
@@ -39,7 +39,8 @@ class Packing:
             return self._priced(Choice(choice.trips, balanced(choice, self.problem), ZERO), exact)
         moving = {index for index, picks in enumerate(choice.lines) if not exact or self._surcharged(picks)}
         many = prod(_count(choice.trips, index, len(choice.lines[index])) for index in moving) > _WAYS
-        self.complete = self.complete and not many
+        if many:
+            self.doubt = choice.cost if self.doubt is None else min(self.doubt, choice.cost)
         spreads = [self._spreads(choice, index) if index in moving else [picks] for index, picks in enumerate(choice.lines)]
         ways = [choice.lines] if many else product(*spreads)
         priced = (self._priced(Choice(choice.trips, lines, ZERO), exact) for lines in ways)

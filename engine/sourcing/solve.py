@@ -95,7 +95,8 @@ def attempt(case: Case, sites: list[Site]) -> Solution:
     problem = Problem(trips, case.wants, extra, _limit(case.policy.max_shipments, case.base), prohibitive, case.policy.prefer)
     packing = Packing(problem, rates)
     found = search(problem, packing)
-    return Solution(problem, rates, found, tuple(sites), (), tuple(out), found.complete and packing.complete)
+    proved = packing.doubt is None or packing.doubt >= found.best[0][1].cost
+    return Solution(problem, rates, found, tuple(sites), (), tuple(out), found.complete and proved)
 
 
 def _limit(formula: Formula | None, base: Mapping[str, object]) -> int | None:
