@@ -35,6 +35,13 @@ def connect(url: str) -> Engine:
     return create_engine(address, paramstyle="format")
 
 
+def readers(engine: Engine) -> Engine:
+    """The same engine for transactions that only read: all that one of them reads is of one moment."""
+    if engine.dialect.name == "sqlite":
+        return engine.execution_options(orderloom_reads=True)
+    return engine.execution_options(isolation_level="REPEATABLE READ")
+
+
 def database_file(engine: Engine) -> Path | None:
     """The file of an embedded store; None for a store in memory or on a server."""
     name = engine.url.database if engine.dialect.name == "sqlite" else None

@@ -13,7 +13,7 @@ from sqlalchemy import text as sql
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from orderloom.engine.store import tables
-from orderloom.engine.store.connect import NOW, connect, database_file
+from orderloom.engine.store.connect import NOW, connect, database_file, readers
 from orderloom.engine.wire import moment_of
 
 HEAD = "0001"  #: the newest revision of the schema
@@ -35,7 +35,7 @@ class Store:
     def __init__(self, engine: Engine, workspace: str) -> None:
         self.engine = engine
         self.workspace = workspace
-        self._readers = engine.execution_options(orderloom_reads=True)
+        self._readers = readers(engine)
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -83,14 +83,14 @@ def open_store(url: str, workspace: str | None = None) -> Store | Refused:
 
 def _open(engine: Engine, workspace: str | None) -> str | Refused:
     """The name of the workspace in the store, once its schema is the newest."""
-    with engine.execution_options(orderloom_reads=True).begin() as connection:
+    with readers(engine).begin() as connection:
         revision = _revision(connection)
     if revision != HEAD:
         with engine.begin() as connection:
             refused = _prepare(connection, _revision(connection), workspace)
         if refused:
             return refused
-    with engine.execution_options(orderloom_reads=True).begin() as connection:
+    with readers(engine).begin() as connection:
         name = connection.execute(select(tables.workspace.c.name)).scalar_one()
     if workspace is not None and name != workspace:
         return Refused(f"this store belongs to the workspace {name}, not to {workspace}")

@@ -416,11 +416,6 @@ def test_orders_are_listed_by_page_and_filter(shop: Shop) -> None:
             {"the queue has the orders' exceptions"},
         ),
         (
-            """UPDATE orders SET state = REPLACE(state, '"cancelled":{}', '"cancelled":{"1":9}'), id = id
-               WHERE state LIKE '%"cancelled":{}%'""",
-            set(),
-        ),
-        (
             """UPDATE orders SET state = REPLACE(state, '"quantity":2,"unit_price"', '"quantity":1,"unit_price"')""",
             {"a line's quantity is conserved"},
         ),
