@@ -12,6 +12,10 @@ from orderloom.dsl.source import Source, Span
 CUTS = ("E013", "E015")  #: after one of these the parser's own complaint about the rest says nothing new
 QUOTE = "put the whole value in quotes: '...'"
 _TEXTS = re.compile(r'"(?:[^"\\]|\\.)*"')
+_TIGHT_KEY = re.compile(r"[a-z][a-z _-]*:(?=[^\s/:])")
+_BEGINS_WRONG = re.compile(
+    "any token|block scalar|block sequence entries|scanning an alias|scanning an anchor|scanning a directive"
+)
 _COMMENT = re.compile(r"[ \t]+#")
 _NUMBERED = re.compile(r"[ \t]#\d")
 
@@ -46,6 +50,8 @@ def explain(source: Source, error: Any, last: Scalar | None) -> Diagnostic:
         _tab(source, at, problem)
         or _cut_by_syntax(source, at, problem, last)
         or _colon(source, at, problem, last)
+        or _no_space(source, begin, last)
+        or _after_bracket(source, at)
         or _first_character(source, at, begin, problem)
         or _after_quote(source, at, last)
         or _unclosed(source, at, begin, problem)
@@ -79,13 +85,32 @@ def _colon(source: Source, at: int, problem: str, last: Scalar | None) -> Diagno
         return None
     if "mapping values" not in problem and "flow" not in problem:
         return None
-    return Diagnostic("E014", "a colon with a space behind it begins a new key and cuts this value", _one(source, at), hint=QUOTE)
+    hint = QUOTE if "flow" not in problem else f"write a comma before this key, or {QUOTE}"
+    return Diagnostic("E014", "a colon with a space behind it begins a new key and cuts this value", _one(source, at), hint=hint)
+
+
+def _no_space(source: Source, begin: int, last: Scalar | None) -> Diagnostic | None:
+    """A line `do:ship`, which YAML reads as one word."""
+    for start in (begin, last.start if last is not None and not last.style else begin):
+        key = _TIGHT_KEY.match(source.text, start)
+        if key:
+            words = f"there is no space behind {key[0]}"
+            return Diagnostic("E005", words, _one(source, key.end() - 1), hint="a key ends with a colon and a space")
+    return None
+
+
+def _after_bracket(source: Source, at: int) -> Diagnostic | None:
+    before = source.text[source.text.rfind("\n", 0, at) + 1 : at].rstrip()
+    if not before.endswith(("]", "}")):
+        return None
+    words = "a value that begins with a bracket ends where it is closed, which cuts this value"
+    return Diagnostic("E016", words, _one(source, at), hint=QUOTE)
 
 
 def _first_character(source: Source, at: int, begin: int, problem: str) -> Diagnostic | None:
-    if not re.search("cannot start any token|block scalar|scanning an alias|scanning an anchor|scanning a directive", problem):
+    if not _BEGINS_WRONG.search(problem):
         return None
-    place = at if "any token" in problem else begin
+    place = at if "any token" in problem or "sequence entries" in problem else begin
     character = source.text[place : place + 1]
     return Diagnostic("E017", f"a value that begins with {character} must be quoted", _one(source, place), hint=QUOTE)
 
