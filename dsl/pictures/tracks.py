@@ -44,17 +44,22 @@ def arranged(runs: Sequence[Run]) -> Mapping[Arrow, int]:
     """The track of each run, 0 next to the near side; runs that do not meet may share one."""
     order: list[Run] = []
     for run in runs:
-        places = range(len(order) + 1)
-        best = min(places, key=lambda i: _cost([*order[:i], run, *order[i:]]))
-        order.insert(best, run)
+        order.insert(_place(run, order), run)
     level: dict[Arrow, int] = {}
     for i, run in enumerate(order):
         level[run.arrow] = max((level[other.arrow] + 1 for other in order[:i] if run.meets(other)), default=0)
     return level
 
 
-def _cost(order: Sequence[Run]) -> int:
-    return sum(_crossings(a, b) for i, a in enumerate(order) for b in order[i + 1 :])
+def _place(run: Run, order: Sequence[Run]) -> int:
+    """Where among the others the run adds the fewest crossings; the first such place."""
+    cost = best = sum(_crossings(run, other) for other in order)
+    place = 0
+    for i, other in enumerate(order, 1):
+        cost += _crossings(other, run) - _crossings(run, other)
+        if cost < best:
+            best, place = cost, i
+    return place
 
 
 def _crossings(near: Run, far: Run) -> int:
