@@ -14,7 +14,7 @@ from orderloom.dsl.program import CostTerm, Formula, Promising, Service, Sourcin
 Context = Mapping[str, object]
 
 _ROOTS = frozenset(name for scope in SCOPES.values() for name in scope)
-_LIMIT = 50_000  #: results that one formula remembers before it starts afresh
+_LIMIT = 10_000  #: results that one formula remembers before it starts afresh
 _KEPT = 32  #: policies whose memories are kept
 _policies: dict[tuple[int, int], tuple[Sourcing, Promising, Sourcing, Promising]] = {}
 
@@ -22,11 +22,12 @@ _policies: dict[tuple[int, int], tuple[Sourcing, Promising, Sourcing, Promising]
 def remembering(policy: Sourcing, promising: Promising) -> tuple[Sourcing, Promising]:
     """The same two documents, with formulas that remember. Kept by identity, so that the next order finds the memories."""
     key = (id(policy), id(promising))
-    if key not in _policies:
+    known = _policies.get(key)
+    if known is None:
         if len(_policies) >= _KEPT:
             _policies.clear()
-        _policies[key] = (policy, promising, _sourcing(policy), _promising(promising))  # the originals keep their ids taken
-    return _policies[key][2:]
+        known = _policies[key] = (policy, promising, _sourcing(policy), _promising(promising))  # the originals keep their ids
+    return known[2:]
 
 
 def _sourcing(policy: Sourcing) -> Sourcing:

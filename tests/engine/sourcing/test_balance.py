@@ -1,0 +1,74 @@
+"""Balancing surcharged trips against every way to spread the lines over them."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from itertools import product
+from types import SimpleNamespace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from orderloom.dsl.program import Formula, Origin, Service
+from orderloom.engine.promise import Dates
+from orderloom.engine.sourcing.balance import balanced
+from orderloom.engine.sourcing.choice import Choice, start, with_trip
+from orderloom.engine.sourcing.search import surcharges
+from orderloom.engine.sourcing.trip import Problem, Trip
+
+MONDAY = date(2026, 3, 2)
+HERE = Origin("promising.yaml", 1)
+PARCEL = Service("parcel", "ship", None, Formula("1", HERE, lambda context: 1), HERE)
+OUT = Decimal(30)
+
+costs = st.lists(st.integers(0, 9), max_size=3).map(sorted)
+rising = st.lists(st.integers(0, 6), min_size=6, max_size=6).map(sorted)
+tables = st.lists(st.tuples(st.tuples(costs, costs), rising), min_size=1, max_size=3)
+
+
+def problem_of(table, quantities) -> Problem:
+    trips = []
+    for rank, (lines, surcharge) in enumerate(table):
+        picks = tuple(
+            tuple((Decimal(cost), rank, unit) for unit, cost in enumerate(line[:quantity]))
+            for line, quantity in zip(lines, quantities, strict=True)
+        )
+        lane = SimpleNamespace(node=SimpleNamespace(id=f"N{rank}"))
+        extra = tuple(Decimal(each) for each in surcharge)
+        trips.append(Trip(rank, lane, (), PARCEL, Dates(MONDAY, MONDAY), MONDAY, Decimal(0), picks, extra, exact=True))
+    wants = tuple(SimpleNamespace(quantity=quantity, left_out=OUT) for quantity in quantities)
+    return Problem(tuple(trips), wants, Decimal(0), None, Decimal(0), ())
+
+
+def cost_of(trips, lines) -> Decimal:
+    return sum((pick[0] for picks in lines for pick in picks), surcharges(Choice(trips, lines, Decimal(0))))
+
+
+def least_cost(problem: Problem) -> Decimal:
+    """By trying how many units of each line each trip takes."""
+    ways = []
+    for index, want in enumerate(problem.wants):
+        counts = product(*(range(len(trip.picks[index]) + 1) for trip in problem.trips))
+        ways.append([each for each in counts if sum(each) <= want.quantity])
+    found = []
+    for way in product(*ways):
+        lines = tuple(
+            tuple(pick for trip, count in zip(problem.trips, counts, strict=True) for pick in trip.picks[index][:count])
+            for index, counts in enumerate(way)
+        )
+        missing = sum(want.quantity - len(line) for want, line in zip(problem.wants, lines, strict=True))
+        found.append(cost_of(problem.trips, lines) + missing * OUT)
+    return min(found)
+
+
+@given(tables, st.tuples(st.integers(0, 3), st.integers(0, 3)))
+def test_no_spread_is_cheaper(table, quantities):
+    problem = problem_of(table, quantities)
+    choice = start(problem)
+    for trip in problem.trips:
+        choice = with_trip(choice, trip, problem)
+        assert choice is not None
+    lines = balanced(choice, problem)
+    assert [len(line) for line in lines] == list(quantities)
+    assert cost_of(problem.trips, lines) == least_cost(problem)
