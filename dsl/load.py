@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from orderloom.dsl.decode import plain
+from orderloom.dsl.decode import decode
 from orderloom.dsl.documents import MANIFEST, YAML
 from orderloom.dsl.library import SUFFIXES, pack_sources
 from orderloom.dsl.reader import MAX_BYTES, read
 from orderloom.dsl.source import Source
+from orderloom.dsl.syntax import Manifest
 
 FOLDERS = ("processes", "rules", "scenarios")
 MAX_TABLE_BYTES = 50_000_000  #: of a CSV or XLSX file
@@ -30,6 +31,5 @@ def _read(path: Path, folder: Path) -> Source:
 
 def _packs(manifests: list[Source]) -> list[str]:
     """The packs as the manifest names them; what is wrong with it is the compiler's to tell."""
-    documents = [plain(node) for source in manifests for node in read(source)[0]]
-    named = documents[0].get("packs") if documents and isinstance(documents[0], dict) else None
-    return [pack for pack in named if isinstance(pack, str)] if isinstance(named, list) else []
+    bodies = [decode(node, Manifest)[0] for source in manifests for node in read(source)[0]]
+    return [pack.value for body in bodies if isinstance(body, Manifest) for pack in body.packs]

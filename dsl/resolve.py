@@ -10,8 +10,9 @@ from orderloom.dsl.diagnostics import Diagnostic, Label
 from orderloom.dsl.documents import MANIFEST, Document, Reading
 from orderloom.dsl.entities import EXTENSIBLE
 from orderloom.dsl.fields import Located, Pair, Syntax, WrittenType
+from orderloom.dsl.library import packs
 from orderloom.dsl.source import Source, Span
-from orderloom.dsl.syntax import Attributes, Manifest, Message, Organization, Participants, Role
+from orderloom.dsl.syntax import KINDS, Attributes, Manifest, Message, Organization, Participants, Role
 
 T = TypeVar("T")
 B = TypeVar("B", bound=Syntax)
@@ -57,16 +58,21 @@ def resolve(reading: Reading, sources: Iterable[Source]) -> tuple[Definitions, t
         _put(documents.setdefault(document.kind, {}), document.name, document, document.kind, found)
     participants = [d.body for d in documents.get("participants", {}).values() if isinstance(d.body, Participants)]
     attributes = [d.body for d in documents.get("attributes", {}).values() if isinstance(d.body, Attributes)]
+    manifest = _manifest(reading, found)
     definitions = Definitions(
-        _manifest(reading, found),
+        manifest,
         documents,
         _roles(participants, found),
         _organizations(participants, found),
         {entity: _fields(attributes, entity, found) for entity in EXTENSIBLE},
         {source.path: source for source in sources},
-        reading.lost,
+        reading.lost if _has_its_packs(manifest) else frozenset(KINDS),
     )
     return definitions, tuple(found)
+
+
+def _has_its_packs(manifest: Manifest | None) -> bool:
+    return manifest is None or all(pack.value in packs() for pack in manifest.packs)
 
 
 def _put(into: dict[str, T], name: Located[str], value: T, what: str, found: list[Diagnostic]) -> None:

@@ -67,6 +67,16 @@ steps:
 """
 
 
+def test_a_pack_that_is_not_known_does_not_make_its_names_unknown_too(tmp_path: Path) -> None:
+    write(tmp_path, {"orderloom.yaml": MANIFEST.replace("[retail]", "[retial]"), "processes/a.yaml": PROCESS})
+    assert [d.code for d in compile_workspace(tmp_path).diagnostics] == ["E418"]
+
+
+def test_a_misspelt_key_still_names_the_packs(tmp_path: Path) -> None:
+    write(tmp_path, {"orderloom.yaml": MANIFEST.replace("packs:", "pakcs:"), "processes/a.yaml": PROCESS})
+    assert [d.code for d in compile_workspace(tmp_path).diagnostics] == ["E101", "W412"]
+
+
 def test_both_endings_of_yaml_are_read(tmp_path: Path) -> None:
     write(tmp_path, {"orderloom.yaml": MANIFEST, "processes/a.yml": PROCESS})
     assert [d.code for d in compile(load_workspace(tmp_path)).diagnostics] == ["W412"]
