@@ -127,7 +127,7 @@ def _table(
     table, faults = build(TableSpec(policy, columns, results, rows.rows, rows.annotations), scope)
     place = placed(written, (*inputs, *outputs), rows.place)
     found += [as_diagnostic(fault, place) for fault in faults]
-    found += whole_table(table, rows) if table is not None else ()
+    found += whole_table(written, table, rows) if table is not None else ()
     return table, result
 
 

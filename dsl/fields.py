@@ -134,8 +134,8 @@ class Plain:
 
 
 ValueType = (
-    Text | Name | Ref | Number | Flag | Duration | Date | DateTime | Hours | Weekdays | Formula | Trigger | TypeText | Allowed | OneOf
-    | ListOf | MapOf | Section | Variants | Plain
+    Text | Name | Ref | Number | Flag | Duration | Date | DateTime | Hours | Weekdays | Formula | Trigger | TypeText | Allowed
+    | OneOf | ListOf | MapOf | Section | Variants | Plain
 )  # fmt: skip
 
 # --- what the decoder makes of it ------------------------------------------------------------------------------------

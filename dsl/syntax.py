@@ -75,7 +75,9 @@ class Decision(Syntax):
         "By column, the only values that occur; those of an output stand in the order of their priority.",
     )
     default: tuple[Pair[Located[str]], ...] = key(
-        "default", MapOf(Formula("decision"), Name(feel=True)), "By output, what holds where no row answers; null where nothing does."
+        "default",
+        MapOf(Formula("decision"), Name(feel=True)),
+        "By output, what holds where no row answers; null where nothing does.",
     )
     table: Located[str] | None = key("table", Text(), "The rows as a text table: inputs || outputs | note.")
     rows: tuple[tuple[Located[str], ...], ...] = key("rows", ListOf(ListOf(Text())), "The rows as lists of cells.")

@@ -1,11 +1,12 @@
-"""Tables as a whole: texts that name other definitions, rows that overlap, rows that never fire."""
+"""Tables as a whole: texts that name other definitions, rows that overlap or never fire, cases without a row."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import partial
 
+from orderloom.dsl.checks.witness import case, example
 from orderloom.dsl.diagnostics import Diagnostic, Label
 from orderloom.dsl.documents import Document
 from orderloom.dsl.fields import WrittenType
@@ -18,9 +19,11 @@ from orderloom.dsl.syntax import Decision
 from orderloom.dsl.tables import Table
 from orderloom.dsl.tables.findings import Finding, findings
 from orderloom.dsl.tables.grid import fault
+from orderloom.dsl.tables.nearest import nearest
 
 _REFERENCE = re.compile(r"name of (\w+)")
 _TEXT = re.compile(r'"([^"\\]*)"')
+MOST_GAPS = 5  #: gaps of one table that are told; the first of them often closes others
 
 
 def referenced_kind(written: WrittenType) -> str | None:
@@ -57,18 +60,39 @@ def _suits(decision: str, document: Document) -> bool:
     return (body.purpose.value == "order") is (decision == "process-for-order")
 
 
-def whole_table(table: Table, rows: Rows) -> Iterator[Diagnostic]:
-    """Rows that overlap against the hit policy, and rows that never fire, each with a case that shows it."""
-    for finding in findings(table):
+def whole_table(decision: Decision, table: Table, rows: Rows) -> Iterator[Diagnostic]:
+    """Rows that overlap against the hit policy, rows that never fire, and cases without a row, each with a case that shows it.
+
+    A case that takes a value which nothing names, such as any other text, is no gap: that no row answers is what was written.
+    """
+    found = findings(table)
+    for finding in found:
         if finding.kind == "overlap":
-            one, other = finding.rows[:2]
-            labels = (Label(_row(rows, one), "the other row"),)
-            words = f"this row and another both answer for {_case(table, finding)}"
-            yield Diagnostic(
-                "E820", words, _row(rows, other), labels, f"`{table.policy}` wants one answer: make the rows exclude each other"
-            )
+            yield _overlap(table, rows, finding)
         elif finding.kind == "shadowed":
             yield _never_fires(table, rows, finding)
+    gaps = [finding for finding in found if finding.kind == "gap" and not finding.unnamed]
+    for finding in gaps[:MOST_GAPS]:
+        yield _gap(decision, table, rows, finding)
+
+
+def _overlap(table: Table, rows: Rows, finding: Finding) -> Diagnostic:
+    one, other = finding.rows[:2]
+    labels = (Label(_row(rows, one), "the other row"),)
+    words = f"this row and another both answer for {case(table, finding)}"
+    hint = f"`{table.policy}` wants one answer: make the rows exclude each other"
+    return Diagnostic("E820", words, _row(rows, other), labels, hint)
+
+
+def _gap(decision: Decision, table: Table, rows: Rows, finding: Finding) -> Diagnostic:
+    words, span = f"no row answers for {case(table, finding)}", decision.name.span
+    closest = nearest(table, finding.witness)
+    if closest is not None:
+        row, column = closest
+        words, span = f"{words}; this row comes closest", _cell(rows, row, column)
+    shown = example(decision, finding)
+    ways = "add a row, or say with `default` what holds otherwise (null: nothing)"
+    return Diagnostic("W821", words, span, hint=f"for example {shown}: {ways}" if shown else ways)
 
 
 def _never_fires(table: Table, rows: Rows, finding: Finding) -> Diagnostic:
@@ -78,22 +102,13 @@ def _never_fires(table: Table, rows: Rows, finding: Finding) -> Diagnostic:
             "W820", "this row never fires: no value that may come in passes it", span, hint="delete it, or allow its values"
         )
     labels = (Label(_row(rows, finding.rows[1]), "the row that fires instead"),)
-    words = f"this row never fires: for {_case(table, finding)} another does"
+    words = f"this row never fires: for {case(table, finding)} another does"
     return Diagnostic("W820", words, span, labels, "put it above the other, or delete it")
 
 
 def _row(rows: Rows, at: int) -> Span:
-    return rows.place(fault("", "", row=at, column=0, at=rows.rows[at].cells[0]))
+    return _cell(rows, at, 0)
 
 
-def _case(table: Table, finding: Finding) -> str:
-    values: Iterable[tuple[str, object]] = zip((column.name for column in table.inputs), finding.witness, strict=True)
-    return ", ".join(f"{name} = {_shown(value)}" for name, value in values)
-
-
-def _shown(value: object) -> str:
-    if value is None:
-        return "any"
-    if isinstance(value, bool):
-        return str(value).lower()
-    return f'"{value}"' if isinstance(value, str) else str(value)
+def _cell(rows: Rows, row: int, column: int) -> Span:
+    return rows.place(fault("", "", row=row, column=column, at=rows.rows[row].cells[column]))
