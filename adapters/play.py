@@ -19,11 +19,12 @@ from orderloom.adapters.stage import Silent, Stage
 from orderloom.adapters.story import Story, visit_of, visits
 from orderloom.dsl.program import Origin
 from orderloom.dsl.scenario import Entry
+from orderloom.dsl.suggest import hint_for
 from orderloom.engine.commands import Cancel, Refusal, Resolve, decide
 from orderloom.engine.events import Happened, Replied, TimeReached
 from orderloom.engine.order import Order
 from orderloom.engine.plan import Plan
-from orderloom.engine.store.queries import HistoryLine
+from orderloom.engine.store.queries import HistoryLine, MessageLine
 
 
 class Failure(Struct, frozen=True):
@@ -104,18 +105,21 @@ class Play:
         return found
 
 
-def _map(entry: Entry) -> Mapping[str, object]:
+def _map(entry: Entry, *keys: str) -> Mapping[str, object]:
+    """What the command is told, with no keys but these."""
     if not isinstance(entry.value, dict):
         raise Cannot("write what it concerns as a map, { ... }")
+    for key in entry.value.keys() - set(keys):
+        raise Cannot(f"there is no {key} here; {hint_for(key, keys)}")
     return entry.value
 
 
 def _capture(play: Play, entry: Entry) -> None:
-    play.stage.submit(play.take(_map(entry).get("order")))
+    play.stage.submit(play.take(_map(entry, "order").get("order")))
 
 
 def _plan(play: Play, entry: Entry) -> None:
-    order = play.take(_map(entry).get("order"))
+    order = play.take(_map(entry, "order").get("order"))
     made = play.stage.quote(order)
     if made is None:
         raise Cannot("no sourcing policy is for this order")
@@ -134,24 +138,32 @@ def _at(play: Play, entry: Entry) -> None:
 
 
 def _event(play: Play, entry: Entry) -> None:
-    said = _map(entry)
-    order = play.order(said.get("order"))
-    unit = said.get("unit")
-    event = Happened(play.stage.now, str(said.get("name")), None if unit is None else _unit(order, unit), _data(said))
-    play.stage.tell(order.id, event)
+    said = _map(entry, "order", "unit", "name", "data")
+    order, unit, name = play.order(said.get("order")), said.get("unit"), str(said.get("name"))
+    sent = sorted({event for role in play.stage.program.roles.values() for event in role.sends})
+    if name not in sent:
+        raise Cannot(f"no role sends {name}; {hint_for(name, sent)}")
+    play.stage.tell(order.id, Happened(play.stage.now, name, None if unit is None else _unit(order, unit), _data(said)))
 
 
 def _reply(play: Play, entry: Entry) -> None:
-    said = _map(entry)
-    story = play.story(said.get("order"))
-    open_requests = [message for message in story.messages if _awaits(story, message.key)]
-    fitting = [
-        m for m in open_requests if said.get("message", m.message) == m.message and _concerns(m.body, story, said.get("unit"))
-    ]
+    said = _map(entry, "order", "unit", "message", "reply", "data")
+    asked = _request(play.story(said.get("order")), said)
+    reply, replies = str(said.get("reply")), play.stage.program.roles[asked.role].receives[asked.message].replies
+    if reply not in replies:
+        raise Cannot(f"{reply} is no reply to {asked.message}; {hint_for(reply, replies)}")
+    play.stage.tell(play.order(said.get("order")).id, Replied(play.stage.now, asked.key, reply, _data(said)))
+
+
+def _request(story: Story, said: Mapping[str, object]) -> MessageLine:
+    """The one open request that is meant."""
+    requests = [message for message in story.messages if _awaits(story, message.key)]
+    of_unit = [m for m in requests if _concerns(m.body, story, said.get("unit"))]
+    fitting = [m for m in of_unit if said.get("message", m.message) == m.message]
     if len(fitting) != 1:
-        there = ", ".join(f"{m.message} of unit {m.body.get('unit')}" for m in open_requests) or "none"
+        there = ", ".join(f"{m.message} of unit {m.body.get('unit')}" for m in requests) or "none"
         raise Cannot(f"{'no' if not fitting else 'more than one'} open request is meant; open: {there}")
-    play.stage.tell(story.state.order.id, Replied(play.stage.now, fitting[0].key, str(said.get("reply")), _data(said)))
+    return fitting[0]
 
 
 def _awaits(story: Story, key: str) -> bool:
@@ -175,7 +187,7 @@ def _data(said: Mapping[str, object]) -> dict[str, object]:
 
 
 def _resolve(play: Play, entry: Entry) -> None:
-    said = _map(entry)
+    said = _map(entry, "order", "exception", "option", "by", "note")
     story = play.story(said.get("order"))
     issues = [issue for issue in story.state.exceptions.values() if issue.type == said.get("exception")]
     if len(issues) != 1:
@@ -186,7 +198,7 @@ def _resolve(play: Play, entry: Entry) -> None:
 
 
 def _cancel(play: Play, entry: Entry) -> None:
-    said = _map(entry)
+    said = _map(entry, "order", "by", "reason")
     _command(play, play.story(said.get("order")), Cancel(str(said.get("by", "customer")), str(said.get("reason", ""))))
 
 
@@ -199,7 +211,7 @@ def _command(play: Play, story: Story, command: Cancel | Resolve) -> None:
 
 def _time_out(play: Play, entry: Entry) -> None:
     """Lets the clock of a step run out, once more where it did already."""
-    said = _map(entry)
+    said = _map(entry, "order", "unit", "step")
     story = play.story(said.get("order"))
     unit = said.get("unit")
     subject = "order" if unit is None else _unit(story.state.order, unit)
@@ -221,7 +233,9 @@ def _partners(play: Play, entry: Entry) -> None:
 
 
 def _check(play: Play, entry: Entry) -> None:
-    for path, expected in _map(entry).items():
+    if not isinstance(entry.value, dict):
+        raise Cannot("write what must be true as a map, { path: value }")
+    for path, expected in entry.value.items():
         play.expect(path, expected, entry.origin)
 
 

@@ -82,6 +82,9 @@ def test_every_expectation_can_fail(then: str, words: str) -> None:
         ("- event: { name: collected, order: SALE-2 }", "event: there is no order SALE-2; there is SALE-1"),
         ("- resolve: { exception: no-plan, option: cancel }", "resolve: 0 open exceptions are a no-plan; open: none"),
         ("- at: 2026-03-01T10:00:00Z", "at: it is 2026-03-02T10:00:00+00:00 already"),
+        ("- event: { name: colected, unit: 1 }", "event: no role sends colected; did you mean collected?"),
+        ("- resolve: { exeption: no-plan }", "resolve: there is no exeption here; did you mean exception?"),
+        ("- check: held", "check: write what must be true as a map, { path: value }"),
         ("- at: noon", "at: noon is no moment such as 2026-03-02T10:00:00Z"),
         ("- time out: { unit: 1, step: pick }", "time out: SALE-1-1 was never at step pick"),
         ("- partners: shout", "partners: partners either answer or are silent"),
@@ -132,6 +135,12 @@ def test_partners_answer_when_they_are_told_to() -> None:
     before = "- partners: answer\n" + when.replace("- partners: answer\n", "")
     assert play(before, then, given=given).passed
     assert not play(silent, then, given=given).passed
+
+
+def test_a_reply_must_be_one_that_the_message_has() -> None:
+    when = "- capture: { like: the split order is shipped }\n- reply: { unit: 1, reply: piked }"
+    result = play(when, given="{ like: split or wait }")
+    assert said(result) == ["scenarios/mine.yaml:7 reply: piked is no reply to pick-request; did you mean picked?"]
 
 
 def test_a_request_of_which_there_are_two_must_be_named_by_its_unit() -> None:
