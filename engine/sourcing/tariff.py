@@ -19,7 +19,8 @@ class Tariff:
 
     Of the unit terms, `load_terms` ask for the node's load of the day, `left_terms` for what is left on hand, `plain_terms`
     for neither. `load_alike`: the load terms ask for nothing that differs between units of a day.
-    `by_shipment` names the services whose condition or transit days ask what is in the shipment. `late` is as in the policy.
+    `taken_by_shipment` and `timed_by_shipment` name the services whose condition, and whose transit days, ask what is in the
+    shipment. `late` is as in the policy.
     """
 
     services: tuple[Service, ...]
@@ -30,7 +31,8 @@ class Tariff:
     load_terms: tuple[CostTerm, ...]
     load_alike: bool
     service_matters: bool
-    by_shipment: frozenset[str]
+    taken_by_shipment: frozenset[str]
+    timed_by_shipment: frozenset[str]
     late: str
     wants: tuple[Want, ...]
     quantity: int
@@ -51,7 +53,8 @@ def tariff(policy: Sourcing, promising: Promising, wants: tuple[Want, ...], stoc
         load_terms=load,
         load_alike=not any(_own(term.formula) for term in load),
         service_matters=any(reads(term.formula, "service") for term in unit),
-        by_shipment=frozenset(service.name for service in promising.services if _asks(service)),
+        taken_by_shipment=frozenset(each.name for each in promising.services if each.when and _asks(each.when)),
+        timed_by_shipment=frozenset(each.name for each in promising.services if _asks(each.transit_days)),
         late=policy.late,
         wants=wants,
         quantity=sum(want.quantity for want in wants),
@@ -59,9 +62,8 @@ def tariff(policy: Sourcing, promising: Promising, wants: tuple[Want, ...], stoc
     )
 
 
-def _asks(service: Service) -> bool:
-    formulas = [formula for formula in (service.when, service.transit_days) if formula]
-    return any(each.shape is None or any(path[0] == "shipment" for path in each.shape.reads) for each in formulas)
+def _asks(formula: Formula) -> bool:
+    return formula.shape is None or any(path[0] == "shipment" for path in formula.shape.reads)
 
 
 def _own(formula: Formula) -> bool:

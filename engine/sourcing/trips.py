@@ -44,7 +44,7 @@ def _days(lane: Lane, shares: Shares) -> list[Dates]:
 def _trip(day: Day, service: Service, shares: Shares, tariff: Tariff, rank: int, unbeaten: list[Ride]) -> Trip | None:
     """The trip of a service, None where there is none or where one of the unbeaten rides does the same for less."""
     context = {**day.lane.context, "service": service.name}
-    asks = service.name in tariff.by_shipment
+    asks = service.name in tariff.taken_by_shipment
     if service.when is not None and not asks and service.when(context) is not True:
         return None
     deliver_on = _deliver_on(day, service, tariff, context)
@@ -57,7 +57,8 @@ def _trip(day: Day, service: Service, shares: Shares, tariff: Tariff, rank: int,
     ride = Ride(rank, day, service, deliver_on, linear(tariff.shipment_terms, context, wants, day.dates.ship_on, deliver_on))
     if any(_beats(other, ride) for other in unbeaten):
         return None
-    if not tariff.service_matters and carried == shares and not any(days_late(want, deliver_on) for want in wants):
+    in_time = not any(days_late(want, deliver_on) for want in wants)
+    if in_time and carried == shares and _linewise(service) and not tariff.service_matters:
         unbeaten.append(ride)
     return _made(ride, shares, carried, tariff)
 
@@ -91,7 +92,7 @@ def _beats(one: Ride, other: Ride) -> bool:
 def _deliver_on(day: Day, service: Service, tariff: Tariff, context: dict[str, object]) -> date | None:
     """The day of delivery; None where the transit days cannot be worked out."""
     ship_on = day.dates.ship_on
-    if service.name in tariff.by_shipment:
+    if service.name in tariff.timed_by_shipment:
         whole = shipment_view(((want, want.quantity) for want in tariff.wants), ship_on, ship_on)
         context = {**context, "shipment": whole}
     value = service.transit_days(context)
@@ -102,7 +103,7 @@ def _deliver_on(day: Day, service: Service, tariff: Tariff, context: dict[str, o
 
 def _carried(day: Day, service: Service, deliver_on: date, shares: Shares, tariff: Tariff, context: dict[str, object]) -> Shares:
     """The shares that the service takes: what it takes alone it takes with others."""
-    asks = service.name in tariff.by_shipment
+    asks = service.name in tariff.taken_by_shipment
 
     def takes(share: Share) -> bool:
         if tariff.late == "hard" and days_late(share.want, deliver_on):

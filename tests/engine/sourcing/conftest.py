@@ -54,9 +54,7 @@ supply:
 floor: if node.type = "store" then 1 else 0
 lead days: if node.type = "vendor" then 2 else 0
 services:
-  - service: parcel
-    method: ship
-    transit days: node.transit
+{services}
 ---
 kind: sourcing
 name: policy
@@ -79,6 +77,7 @@ if nothing fits: {fallback}
 _VARIANT = {
     "pools": "  - pool: all-nodes\n    nodes: true",
     "exclude": "",
+    "services": "  - service: parcel\n    method: ship\n    transit days: node.transit",
     "limits": "late: soft",
     "base": "node.base + 0.50 * (shipment.quantity - 1)",
     "late": "0",

@@ -45,6 +45,18 @@ BUSY = {
     "": lambda load: Decimal(0),
     "    busy: if load > 2 then 1.50 else 0\n": lambda load: Decimal("1.50" if load > 2 else 0),
 }
+#: Beside parcels, nothing or letters at 4.00 for up to two units.
+LETTERS = {
+    False: "  - service: parcel\n    method: ship\n    transit days: node.transit",
+    True: """\
+  - service: letter
+    method: ship
+    when: shipment.weight <= 2
+    transit days: node.transit
+  - service: parcel
+    method: ship
+    transit days: node.transit""",
+}
 EXTRA = "  per extra shipment:\n    split: 1.00\n"
 CANCEL = "  per cancelled unit:\n    cancel: 7.00\n"
 
@@ -60,7 +72,8 @@ def supplies_of(due: date | None) -> tuple[Supply, ...]:
 class Brute:
     """The least cost by trying everything."""
 
-    def __init__(self, stock, due, wanted, costs, hard, most, weigh) -> None:
+    def __init__(self, stock, due, wanted, costs, hard, most, weigh, letters) -> None:
+        self.letters = letters
         self.stock, self.due, self.wanted, self.hard, self.most, self.weigh = stock, due, wanted, hard, most, weigh
         self.shipping, self.scarce, self.busy, self.late = costs
         self.inbound = Counter({("DC1", "A"): 2} if due else {})
@@ -109,7 +122,9 @@ class Brute:
         late = max(0, (arrives(place) - WANTED_BY).days)
         busy = sum((self.busy(load) for load in range(1, quantity + 1)), Decimal(0))
         handling = quantity * Decimal(HANDLING[place[0]])
-        return Decimal(BASE[place[0]]) + self.shipping(quantity) + handling + self.late * late + busy
+        parcel = Decimal(BASE[place[0]]) + self.shipping(quantity)
+        carriage = min(parcel, Decimal(4)) if self.letters and quantity <= 2 else parcel
+        return carriage + handling + self.late * late + busy
 
     def taken(self, item: str, node: str, parts: Mapping[Place, int]) -> Decimal:
         """What the units of a position cost by what is left on hand: a day that waits may take all that comes first."""
@@ -133,17 +148,18 @@ def arrives(place: Place) -> date:
 @given(
     stock=stocks, due=due_days, wanted=wishes, shipping=st.sampled_from(list(SHIPPING)), scarce=st.sampled_from(list(SCARCE)),
     busy=st.sampled_from(list(BUSY)), late=st.sampled_from(["0", "2.00"]), hard=st.booleans(),
-    most=st.sampled_from([None, 1, 2]), weigh=st.booleans(),
+    most=st.sampled_from([None, 1, 2]), weigh=st.booleans(), letters=st.booleans(),
 )  # fmt: skip
-def test_no_plan_is_cheaper(world_w, stock, due, wanted, shipping, scarce, busy, late, hard, most, weigh):
+def test_no_plan_is_cheaper(world_w, stock, due, wanted, shipping, scarce, busy, late, hard, most, weigh, letters):
     world = world_w(
-        stock, *supplies_of(due), base=shipping, late=late, terms=scarce + busy + EXTRA + CANCEL,
+        stock, *supplies_of(due), base=f'if service = "letter" then 4.00 else {shipping}', late=late,
+        services=LETTERS[letters], terms=scarce + busy + EXTRA + CANCEL,
         limits=f"late: {'hard' if hard else 'soft'}" + (f", shipments: {most}" if most else ""),
         fallback="cancel" if weigh else "backorder",
     )  # fmt: skip
     plan = world.plan(wanted, WANTED_BY)
     costs = SHIPPING[shipping], SCARCE[scarce], BUSY[busy], Decimal(late)
-    out, cost = Brute(stock, due, wanted, costs, hard, most, weigh).best()
+    out, cost = Brute(stock, due, wanted, costs, hard, most, weigh, letters).best()
     assert plan.optimal
     assert plan.cost == cost
     if not weigh:

@@ -235,3 +235,39 @@ def test_a_unit_may_be_left_out_where_cancelling_is_cheaper(world_w):
 def test_without_a_price_for_cancelling_nothing_is_left_out(world_w):
     plan = world_w({"DC1": {"A": 1}, "S1": {"A": 9}}, fallback="cancel").plan({"A": 2})
     assert plan.outcome == "sourced"
+
+
+SERVICES = """\
+  - service: letter
+    method: ship
+    when: {letter}
+    transit days: 1
+  - service: parcel
+    method: ship
+    transit days: node.transit"""
+RATE = 'if service = "letter" then 1.00 else node.base + 0.50 * (shipment.quantity - 1)'
+
+
+def services(plan: Plan) -> list[tuple[str, str, Decimal]]:
+    return [(each.node, each.service, sum(each.costs.values(), Decimal(0))) for each in plan.shipments]
+
+
+@pytest.mark.parametrize(
+    ("quantity", "expected"),
+    [
+        (2, [("DC1", "letter", Decimal("3.00"))]),
+        (3, [("DC1", "letter", Decimal("3.00")), ("DC2", "letter", Decimal("2.00"))]),
+        (5, [("DC1", "parcel", Decimal("12.00"))]),
+    ],
+)
+def test_a_service_that_takes_light_shipments_alone(world_w, quantity, expected):
+    letters = SERVICES.format(letter="shipment.weight <= 2")
+    plan = world_w({"DC1": {"A": 9}, "DC2": {"A": 1}}, services=letters, base=RATE).plan({"A": quantity})
+    assert services(plan) == expected
+    assert plan.optimal
+
+
+def test_a_service_that_takes_no_bulky_lines_leaves_them_to_another(world_w):
+    letters = SERVICES.format(letter="every l in shipment.lines satisfies not(l.item.bulky)")
+    plan = world_w({"DC1": {"A": 1, "SOFA": 1}}, services=letters, base=RATE, bulky=("SOFA",)).plan({"A": 1, "SOFA": 1})
+    assert services(plan) == [("DC1", "parcel", Decimal("7.50"))]
