@@ -157,32 +157,30 @@ class Boxes:
 
 
 def read_table(logic: Json, types: Types, scope: Scope) -> boxed.Read:
-    policy = " ".join(filter(None, (logic["hit"], logic["agg"]))).lower()
-    inputs = tuple(
-        tables.InputSpec(each["label"] or each["expr"], types(each["type"]), each["values"]) for each in logic["inputs"]
-    )
+    policy = tables.Policy(" ".join(part for part in (logic["hit"], logic["agg"]) if part and part != "LIST").lower())
+    ranked = policy in (tables.Policy.PRIORITY, tables.Policy.OUTPUT_ORDER)
+    inputs = tuple(tables.InputSpec(each["label"] or each["expr"], types(each["type"])) for each in logic["inputs"])
     outputs = tuple(
-        tables.OutputSpec(each["name"] or "", types(each["type"]), each["values"], each["default"]) for each in logic["outputs"]
+        tables.OutputSpec(each["name"] or "", types(each["type"]), each["values"] if ranked else None, each["default"])
+        for each in logic["outputs"]
     )
-    rows = tuple(_written(rule) for rule in logic["rules"])
-    spec = tables.TableSpec(tables.Policy(policy), inputs, outputs, rows)
+    spec = tables.TableSpec(policy, inputs, outputs, tuple(map(_written, logic["rules"])))
     table, problems = tables.build(spec, scope)
-    expressions = [boxed.compile_box(boxed.Literal(each["expr"]), scope) for each in logic["inputs"]]
+    expressions = [
+        boxed.compile_box(boxed.Typed(boxed.Literal(each["expr"]), types(each["type"])), scope) for each in logic["inputs"]
+    ]
     evaluates = [evaluate for evaluate, _ in expressions if evaluate]
     if table is None or len(evaluates) < len(expressions):
-        return None, tuple(feel.Problem(each.code, 0, 0, each.message, each.hint) for each in problems)
-    kinds = [types(each["type"]) for each in logic["inputs"]]
-
-    def decide(context: Mapping[str, object]) -> object:
-        values = [conformed(evaluate(context), kind) for evaluate, kind in zip(evaluates, kinds, strict=True)]
-        return table.decide(values, context).value
-
-    return decide, ()
+        found = [(each.code, each.message) for each in problems] + [
+            (each.code, each.message) for _, ps in expressions for each in ps
+        ]
+        return None, tuple(feel.Problem(code, 0, 0, message) for code, message in found)
+    return lambda context: table.decide([evaluate(context) for evaluate in evaluates], context).value, ()
 
 
 def _written(rule: Json) -> tables.WrittenRow:
-    cells, results = (tuple(tables.Written(text or "-") for text in rule[part]) for part in ("when", "then"))
-    return tables.WrittenRow(cells, results)
+    cells = tuple(tables.Written(text or "-") for text in rule["when"])
+    return tables.WrittenRow(cells, tuple(tables.Written(text or "null") for text in rule["then"]))
 
 
 # -- definitions -------------------------------------------------------------------------------------------------------
