@@ -242,6 +242,19 @@ def test_an_order_that_cannot_even_start_waits_in_the_queue_and_can_be_tried_aga
     assert shop.outcomes() == {"delivered": 2}
 
 
+def test_a_state_that_cannot_be_read_stops_its_order_alone(shop: Shop) -> None:
+    shop.capture(1, 2)
+    shop.worker(until=toy.START + timedelta(hours=1)).run_until_idle()
+    with shop.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE orders SET state = 'torn' WHERE id = 'O00001'")
+    shop.worker().run_until_idle()
+    assert shop.outcomes() == {None: 1, "delivered": 1}
+    parked = queries.exceptions(shop.store)
+    assert {(line.order, line.options) for line in parked} == {("O00001", ("try-again",))}
+    assert all("JSON is malformed" in line.cause for line in parked)
+    assert [finding.law for finding in audit(shop.store)] == ["a state can be read"]
+
+
 def test_an_event_is_tried_a_number_of_times_with_growing_pauses(shop: Shop) -> None:
     shop.capture(1)
     moments = []
