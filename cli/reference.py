@@ -15,7 +15,7 @@ Exit codes: 0 clean, 1 findings or rejects, 2 wrong use, 3 a fault of ours. This
 
 def page(root: click.Group) -> str:
     """The help of every command and subcommand, as markdown."""
-    context = click.Context(root, info_name="orderloom", terminal_width=100)
+    context = click.Context(root, info_name="orderloom", terminal_width=100, **root.context_settings)
     return _HEAD + "".join(f"\n## `{name}`\n\n```text\n{text}\n```\n" for name, text in _commands(root, context))
 
 
