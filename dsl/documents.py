@@ -15,6 +15,7 @@ from orderloom.dsl.reader import read
 from orderloom.dsl.source import Source
 from orderloom.dsl.suggest import closest, hint_for
 from orderloom.dsl.syntax import KINDS, LANGUAGE, Manifest
+from orderloom.dsl.walk import Leaf, leaves
 
 MANIFEST = "orderloom.yaml"
 YAML = (".yaml", ".yml")
@@ -26,12 +27,12 @@ _KIND = re.compile(r"^kind:[ \t]*([\w-]+)", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Document:
-    """A decoded document with a name."""
+    """A decoded document with a name, and all the values that stand in it."""
 
     kind: str
     name: Located[str]
     body: Syntax
-    source: Source
+    leaves: tuple[Leaf, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def _decode(source: Source, node: Node) -> tuple[Document | Manifest | None, tup
     name = getattr(body, "name", None)
     if body is None or name is None:
         return None, faults
-    return Document(kind, name, body, source), faults
+    return Document(kind, name, body, tuple(leaves(body))), faults
 
 
 def _manifest(node: Node) -> tuple[Manifest | None, tuple[Diagnostic, ...]]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from orderloom.dsl.diagnostics import Diagnostic
+from orderloom.dsl.documents import Document
 from orderloom.dsl.feel import Function, Scope, expression
 from orderloom.dsl.feel.types import ANY, ANY_CONTEXT, DATE, DATE_TIME, NULL, ContextType, Simple, Type
 from orderloom.dsl.fields import Formula as FormulaType
@@ -19,7 +20,6 @@ from orderloom.dsl.source import Span
 from orderloom.dsl.steps import Process
 from orderloom.dsl.syntax import Decision, Promising, Sourcing
 from orderloom.dsl.triggers import moment_of
-from orderloom.dsl.walk import leaves
 
 Compiled = Mapping[Located[str], Formula]  #: by the written text, compared by identity
 
@@ -61,7 +61,7 @@ def compile_formulas(
     scopes: dict[_Place, Scope] = {}
     for by_name in definitions.documents.values():
         for document in by_name.values():
-            for written, type in _formulas(document.body):
+            for written, type in _formulas(document):
                 place = _place(type, document.body)
                 if place not in scopes:
                     scopes[place] = vocabulary.scope(place.scope, functions, lanes.get(place.lane, _NO_LANE))
@@ -71,10 +71,10 @@ def compile_formulas(
     return compiled, tuple(found)
 
 
-def _formulas(body: Syntax) -> Iterator[tuple[Located[str], FormulaType]]:
-    if isinstance(body, Decision):
+def _formulas(document: Document) -> Iterator[tuple[Located[str], FormulaType]]:
+    if isinstance(document.body, Decision):
         return
-    for leaf in leaves(body):
+    for leaf in document.leaves:
         if isinstance(leaf.type, FormulaType) and leaf.type.scope != "lane":
             yield leaf.value, leaf.type
         elif isinstance(leaf.type, Trigger) and moment_of(leaf.value.value) is not None:

@@ -75,14 +75,15 @@ def has_main_way(step: AnyStep, definitions: Definitions) -> bool:
     outcomes = outcomes_of(step, definitions)
     if isinstance(step, DecideStep):
         return step.next is not None or step.when is not None or step.on == ()
-    if isinstance(step, DoStep) and leaves(step):
+    if leaves(step):
         return False
     return step.when is not None or not outcomes or outcomes[0] not in named
 
 
 def leaves(step: AnyStep) -> bool:
     """Whether the instance goes on in another process after the step."""
-    return isinstance(step, DoStep) and step.do is not None and step.do.value in ACTIONS and ACTIONS[step.do.value].leaves
+    action = ACTIONS.get(step.do.value) if isinstance(step, DoStep) and step.do is not None else None
+    return action is not None and action.leaves
 
 
 def ways(process: Process, at: int, definitions: Definitions) -> Iterator[Way]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from orderloom.dsl import graph, library
 from orderloom.dsl.actions import ACTIONS, EVENTS
@@ -15,7 +15,7 @@ from orderloom.dsl.steps import NEXT, AskStep, Process, TellStep
 from orderloom.dsl.suggest import hint_for
 from orderloom.dsl.syntax import Decision, Promising, Sourcing
 from orderloom.dsl.triggers import event_of
-from orderloom.dsl.walk import Leaf, leaves
+from orderloom.dsl.walk import Leaf
 
 #: Decisions that the engine asks by name.
 ENTRIES = {
@@ -45,7 +45,7 @@ def names(definitions: Definitions) -> Iterator[Diagnostic]:
     for document in _documents(definitions):
         yield from _unknown(document, definitions)
         if isinstance(document.body, Process):
-            yield from _steps(document.body)
+            yield from _steps(document.body, document.leaves)
     if definitions.manifest is not None:
         yield from _packs(definitions)
     yield from _missing_entries(definitions)
@@ -60,7 +60,7 @@ def _documents(definitions: Definitions) -> Iterator[Document]:
 
 def _unknown(document: Document, definitions: Definitions) -> Iterator[Diagnostic]:
     known = _known(definitions)
-    for leaf in leaves(document.body):
+    for leaf in document.leaves:
         kind, name = _named(leaf)
         if kind in known and name not in known[kind] and _HOMES.get(kind) not in definitions.lost:
             yield _unknown_name(kind, leaf.value, known[kind])
@@ -88,14 +88,14 @@ def _unknown_name(kind: str, name: Located[str], known: Collection[str]) -> Diag
     return Diagnostic(_CODES[kind], f"there is no {kind} {name.value}", name.span, hint=hint_for(name.value, known))
 
 
-def _steps(process: Process) -> Iterator[Diagnostic]:
+def _steps(process: Process, values: Iterable[Leaf]) -> Iterator[Diagnostic]:
     places = graph.places(process)
     for at, step in enumerate(process.steps):
         if step.name is not None and places[step.name.value] != at:
             first = process.steps[places[step.name.value]].name
             words = f"there are two steps {step.name.value}"
             yield Diagnostic("E422", words, step.name.span, (Label(first.span, "the first"),), "give one of them another name")
-    for leaf in leaves(process):
+    for leaf in values:
         if leaf.type == Ref("step") and leaf.value.value != NEXT and leaf.value.value not in places:
             yield _unknown_name("step", leaf.value, places)
 
@@ -116,9 +116,7 @@ def _missing_entries(definitions: Definitions) -> Iterator[Diagnostic]:
 
 
 def _unused(definitions: Definitions) -> Iterator[Diagnostic]:
-    used = {
-        (leaf.type.to, leaf.value.value) for d in _documents(definitions) for leaf in leaves(d.body) if isinstance(leaf.type, Ref)
-    }
+    used = {(leaf.type.to, leaf.value.value) for d in _documents(definitions) for leaf in d.leaves if isinstance(leaf.type, Ref)}
     words = {word for text in _formulas(definitions) for word in _WORDS.findall(text)}
     for name, decision in definitions.of_kind(Decision).items():
         if name not in ENTRIES and ("decision", name) not in used and name not in words:
@@ -138,7 +136,7 @@ def _unused(definitions: Definitions) -> Iterator[Diagnostic]:
 def _formulas(definitions: Definitions) -> Iterator[str]:
     """All texts that may hold calls or names: expressions, tables, and files of tables."""
     for document in _documents(definitions):
-        for leaf in leaves(document.body):
+        for leaf in document.leaves:
             if isinstance(leaf.type, Formula | Trigger):
                 yield leaf.value.value
         if isinstance(document.body, Decision):
