@@ -79,6 +79,14 @@ class _Code:
         exec(text, unit.globals)  # our own text, with no names but the library's
         return unit.globals["run"]  # type: ignore[return-value]
 
+    def __call__(self, *args: object) -> object:
+        try:
+            return self.fast(*args)
+        except (ArithmeticError, KeyError):
+            return self.guarded(*args)
+        except (Exhausted, RecursionError):
+            return None
+
     def guarded(self, *args: object) -> object:
         """The careful answer, for when the fast form has failed."""
         try:
@@ -89,7 +97,10 @@ class _Code:
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """An expression that can be evaluated: `compiled(context)` answers a FEEL value, and never raises for one."""
+    """An expression that can be evaluated: `compiled(context)` answers a FEEL value; what cannot be answered is null.
+
+    `run` is the fast form itself, which is called here without the detour through `code`.
+    """
 
     run: Callable[[Context], object]
     code: _Code = field(repr=False)
@@ -143,8 +154,7 @@ def compile(expr: tree.Expr, scope: Scope) -> Compiled:
 
 def compile_condition(condition: tree.Expr, scope: Scope) -> Callable[[Context, object], object]:
     """A filter's condition as a function of the context and the item, whose entries it sees."""
-    code = _Code(scope, "context, item", lambda unit: unit.emit(condition, Env().filtering(Operand("item"))).code)
-    return code.fast
+    return _Code(scope, "context, item", lambda unit: unit.emit(condition, Env().filtering(Operand("item"))).code)
 
 
 def compile_tests(tests: tree.Tests, scope: Scope) -> CompiledTests:

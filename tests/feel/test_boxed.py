@@ -120,3 +120,8 @@ def test_no_box_raises():
     assert evaluate(ListBox((Literal("9e6144 * 10"), Literal("1 / 0")))) == [None, None]
     endless = FunctionBox((), Literal("f()"))
     assert evaluate(ContextBox((Entry("f", endless),), Literal("f()"))) is None
+
+
+def test_a_fault_at_one_item_of_a_filter_is_a_null_at_that_item():
+    dividing = FilterBox(Literal("xs"), Literal("(9e6144 * item) = null"))
+    assert evaluate(dividing, xs=[Decimal(10), Decimal(1)]) == [10]

@@ -92,7 +92,7 @@ def test_checking_never_fails_and_stays_inside(node):
 
 
 @pytest.mark.soak
-@settings(max_examples=20_000, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=5_000, deadline=None, suppress_health_check=list(HealthCheck))
 @given(expressions, contexts)
 def test_laws_at_length(node, context):
     assert too_deep(node) is None
