@@ -70,6 +70,11 @@ class Batch:
         """The positions that the batch has changed, as they are now."""
         return self._stock.changes()[0]
 
+    @property
+    def states(self) -> Mapping[str, OrderState]:
+        """The orders as they are now."""
+        return {order: state for order, state in self._states.items() if state is not None}
+
     def take(self, due: Due) -> None:
         """Applies an event, unless an event before it has settled it; what raises is undone and put off."""
         if (due.order, due.key) in self._writes.waits:
@@ -104,7 +109,7 @@ class Batch:
         key = due.order, due.key
         try:
             if due.order not in self._states:
-                self._states[due.order] = wire.load_state(due.state) if due.state else None
+                self._states[due.order] = self._shelf.state(due.order, due.version, due.state) if due.state else None
             at = self._moments[key]
             self._events[key] = TimeReached(at, due.body) if due.kind == "timer" else wire.load_event(due.body)
         except Exception as fault:

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import TypeVar
 
 from sqlalchemy import BindParameter, Connection, bindparam, select, tuple_
+from sqlalchemy.exc import IntegrityError
 
 from orderloom.engine import wire
 from orderloom.engine.events import Cancelled, Captured, Event, Resolved
@@ -24,7 +25,7 @@ WAKE = insert_new(tables.due)  #: wakes an order; no harm if it is to be woken b
 
 _CHUNK = 500  # orders or facts a transaction, so that a long import holds nobody up
 _ORDER = insert(tables.orders)
-_INBOX = insert(tables.inbox)
+_INBOX = insert_new(tables.inbox)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +111,10 @@ def report(store: Store, incoming: Iterable[Incoming]) -> Reported:
 
 
 def put_facts(connection: Connection, shard: int, incoming: Sequence[Incoming]) -> Reported:
-    """Takes facts in within a transaction. The orders' rows are locked first, so that nobody else takes in the same fact."""
-    if not incoming:
-        return Reported()
+    """Takes facts in within a transaction."""
+    if not incoming or _all_new(connection, shard, incoming):
+        return Reported(len(incoming))
+    # One of them is known or concerns no order. Orders are locked, so that nobody else takes in the same facts meanwhile.
     ids = sorted({fact.order for fact in incoming})
     orders = set(connection.execute(_ORDERS_BY_ID.with_for_update(), {"shard": shard, "ids": ids}).scalars())
     seen = _seen(connection, shard, incoming)
@@ -125,18 +127,32 @@ def put_facts(connection: Connection, shard: int, incoming: Sequence[Incoming]) 
         else:
             seen.add((fact.participant, fact.key))
             new.append(fact)
-    run(connection, _INBOX, [_inbox_row(shard, fact) for fact in new])
-    run(connection, WAKE, [due_row(shard, f.order, f"in/{f.participant}/{f.key}", f.event, f.event.at) for f in new])
+    _put(connection, shard, new)
     return Reported(len(new), tuple(repeated), tuple(unknown))
+
+
+def _all_new(connection: Connection, shard: int, incoming: Sequence[Incoming]) -> bool:
+    """Takes in all of them, as nearly always it can be; otherwise none."""
+    try:
+        with connection.begin_nested() as attempt:
+            if _put(connection, shard, incoming) == len(incoming):
+                return True
+            attempt.rollback()
+    except IntegrityError:
+        pass
+    return False
+
+
+def _put(connection: Connection, shard: int, facts: Sequence[Incoming]) -> int:
+    """Writes facts that are not known yet; how many were not."""
+    new = run(connection, _INBOX, [(shard, f.participant, f.key, f.order, wire.moment_text(f.event.at)) for f in facts])
+    run(connection, WAKE, [due_row(shard, f.order, f"in/{f.participant}/{f.key}", f.event, f.event.at) for f in facts])
+    return new
 
 
 def _seen(connection: Connection, shard: int, incoming: Sequence[Incoming]) -> set[tuple[str, str]]:
     keys = [(fact.participant, fact.key) for fact in incoming]
     return {(participant, key) for participant, key in connection.execute(_SEEN, {"shard": shard, "keys": keys})}
-
-
-def _inbox_row(shard: int, fact: Incoming) -> Row:
-    return (shard, fact.participant, fact.key, fact.order, wire.moment_text(fact.event.at))
 
 
 # --- requests --------------------------------------------------------------------------------------------------------

@@ -34,7 +34,7 @@ class Runtime:
             for due in claimed:
                 batch.take(due)
             batch.write()
-        self._shelf.put_back(batch.changed)
+        self._shelf.put_back(batch.changed, batch.states)
         return len(claimed)
 
     def put_off(self, now: datetime, because: str) -> None:

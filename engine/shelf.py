@@ -1,7 +1,8 @@
-"""Reference data and stock at hand between transactions, so that a batch reads only what others changed meanwhile.
+"""Reference data, stock and orders at hand between transactions, so that a batch reads only what others changed meanwhile.
 
-Items and nodes are known as stale by the store's count of changes of the catalogue, an item's stock by its version in `stock`.
-That row is also the item's lock: whoever has read it may post to the item's stock until the transaction ends.
+Items and nodes are known as stale by the store's count of changes of the catalogue, an order by its version, an item's stock
+by its version in `stock`. That row is also the item's lock: whoever has read it may post to the item's stock until the
+transaction ends.
 """
 
 from __future__ import annotations
@@ -15,11 +16,13 @@ from sqlalchemy import BindParameter, Connection, Select, bindparam, select
 from orderloom.dsl.program import Program
 from orderloom.engine import wire
 from orderloom.engine.catalog import Catalog, Item, Node
+from orderloom.engine.state import OrderState
 from orderloom.engine.stock import Key, Position, Stock, Supply
 from orderloom.engine.store import tables
 from orderloom.engine.views import View, item_view, node_view
 
 ROOM = 20_000  #: items kept at hand
+ROOM_FOR_STATES = 2_000  #: orders kept at hand
 
 T = TypeVar("T")
 
@@ -35,6 +38,7 @@ class Shelf:
         self._views: dict[str, tuple[dict[str, View], dict[str, View]]] = {}  # of nodes and items, by program
         self._versions: dict[str, int] = {}
         self._positions: dict[str, dict[Key, Position]] = {}
+        self._states: dict[str, OrderState] = {}
 
     # --- reference data ---
 
@@ -88,16 +92,28 @@ class Shelf:
             own = wire.load(attributes, dict[str, object])
             self._positions[item][item, node] = Position(item, node, safety_stock, quarantined, own, there)
 
-    def forget(self) -> None:
-        """Keeps no stock any longer."""
-        self._versions, self._positions = {}, {}
+    # --- orders ---
 
-    def put_back(self, changed: Mapping[Key, Position]) -> None:
-        """Keeps stock as a committed transaction left it; every item of it counts as changed once."""
+    def state(self, order: str, version: int, text: str) -> OrderState:
+        """The order's state of this version; `text` is read where it is not at hand."""
+        known = self._states.get(order)
+        return known if known is not None and known.sequence == version else wire.load_state(text)
+
+    # --- after a transaction ---
+
+    def forget(self) -> None:
+        """Keeps no stock and no orders any longer."""
+        self._versions, self._positions, self._states = {}, {}, {}
+
+    def put_back(self, changed: Mapping[Key, Position], states: Mapping[str, OrderState]) -> None:
+        """Keeps stock and orders as a committed transaction left them; every item of the stock counts as changed once."""
         for key, position in changed.items():
             self._positions[position.item][key] = position
         for item in {item for item, _ in changed}:
             self._versions[item] += 1
+        if len(self._states) > ROOM_FOR_STATES:
+            self._states = {}
+        self._states |= states
 
 
 def _by_date(supply: Supply) -> tuple[date, str]:

@@ -54,7 +54,7 @@ class Seconds:
 
 
 def main() -> None:
-    orders = int(sys.argv[1]) if len(sys.argv) > 1 else 400
+    orders = int(sys.argv[1]) if len(sys.argv) > 1 else 600
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         prepared = _prepared(folder, orders)

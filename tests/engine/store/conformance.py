@@ -149,6 +149,7 @@ def test_a_fact_told_twice_takes_effect_once(shop: Shop) -> None:
     shop.capture(1)
     fact = Incoming("k1", "depot", "O00001", Happened(toy.START + timedelta(minutes=30), "dented"))
     stranger = replace(fact, order="nobody")
+    assert report(shop.store, [stranger]).unknown == (stranger,)
     told = report(shop.store, [fact, fact, stranger])
     assert (told.accepted, told.repeated, told.unknown) == (1, (fact,), (stranger,))
     shop.worker().run_until_idle()
