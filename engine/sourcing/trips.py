@@ -57,8 +57,8 @@ def _trip(day: Day, service: Service, shares: Shares, tariff: Tariff, rank: int,
     ride = Ride(rank, day, service, deliver_on, linear(tariff.shipment_terms, context, wants, day.dates.ship_on, deliver_on))
     if any(_beats(other, ride) for other in unbeaten):
         return None
-    in_time = not any(days_late(want, deliver_on) for want in wants)
-    if in_time and carried == shares and _linewise(service) and not tariff.service_matters:
+    everything = carried == shares and _linewise(service) and not tariff.service_matters
+    if everything and not any([days_late(want, deliver_on) for want in wants]):
         unbeaten.append(ride)
     return _made(ride, shares, carried, tariff)
 
