@@ -45,11 +45,6 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
-class Flag:
-    """true or false."""
-
-
-@dataclass(frozen=True, slots=True)
 class Duration:
     """ISO 8601 in weeks, days and time: P2D, PT4H, P1DT12H."""
 
@@ -134,7 +129,7 @@ class Plain:
 
 
 ValueType = (
-    Text | Name | Ref | Number | Flag | Duration | Date | DateTime | Hours | Weekdays | Formula | Trigger | TypeText | Allowed
+    Text | Name | Ref | Number | Duration | Date | DateTime | Hours | Weekdays | Formula | Trigger | TypeText | Allowed
     | OneOf | ListOf | MapOf | Section | Variants | Plain
 )  # fmt: skip
 

@@ -14,7 +14,6 @@ from orderloom.dsl.fields import (
     Date,
     DateTime,
     Duration,
-    Flag,
     Formula,
     Hours,
     Name,
@@ -28,7 +27,7 @@ from orderloom.dsl.fields import (
 from orderloom.dsl.nodes import Scalar
 from orderloom.dsl.suggest import hint_for
 
-Leaf = Text | Name | Ref | Number | Flag | Duration | Date | DateTime | Hours | Weekdays | Formula | Trigger | OneOf
+Leaf = Text | Name | Ref | Number | Duration | Date | DateTime | Hours | Weekdays | Formula | Trigger | OneOf
 Answer = tuple[Any, Diagnostic | None]
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -82,12 +81,6 @@ def _number(scalar: Scalar, type: Number) -> Answer:
     if (type.low is not None and value < type.low) or (type.high is not None and value > type.high):
         return None, _wrong("E115", scalar, f"{value} is out of range", f"write {wanted(type)}")
     return value, None
-
-
-def _flag(scalar: Scalar, type: Flag) -> Answer:
-    if not scalar.style and scalar.text in ("true", "false"):
-        return scalar.text == "true", None
-    return None, _wrong("E103", scalar, f"true or false is needed here, and {_short(scalar)} is neither", "write true or false")
 
 
 def _one_of(scalar: Scalar, type: OneOf) -> Answer:
@@ -164,7 +157,6 @@ _READERS: dict[type[Any], Callable[[Scalar, Any], Answer]] = {
     Name: _name,
     Ref: _text,
     Number: _number,
-    Flag: _flag,
     Duration: _duration,
     Date: _date,
     DateTime: _date_time,
@@ -193,7 +185,6 @@ def wanted(type: object) -> str:
 _WORDS: dict[type[Any], str] = {
     Text: "a text",
     Name: "a name",
-    Flag: "true or false",
     Duration: "a duration such as P2D",
     Date: "a date such as 2026-03-02",
     DateTime: "a date and time such as 2026-03-02T10:00:00Z",

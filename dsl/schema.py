@@ -9,7 +9,6 @@ from orderloom.dsl.fields import (
     Date,
     DateTime,
     Duration,
-    Flag,
     Formula,
     Hours,
     ListOf,
@@ -121,8 +120,6 @@ def _leaf(type: ValueType) -> Json:
             }
         case OneOf(values):
             return {"enum": list(values)}
-        case Flag():
-            return {"type": "boolean"}
         case TypeText():
             return {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}
         case Allowed():
