@@ -15,6 +15,8 @@ BUG = 3  #: the exit code of a fault of ours; 0 is clean, 1 findings or rejects,
 COMMANDS: dict[str, tuple[str, str]] = {
     "audit": ("audit", "Prove the store's invariants."),
     "demo": ("demo", "Run the shipped retail pack and data end to end."),
+    "decide": ("decide", "Ask a decision, and why another row did not fire."),
+    "dmn": ("dmn", "Take decisions over from a DMN modeler, and bring them back."),
     "dry-run": ("dry_run", "Play one order through, with nothing written."),
     "exceptions": ("exceptions", "List and resolve what needs a decision."),
     "explain": ("explain", "Print the page of a diagnostic's code."),

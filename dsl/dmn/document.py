@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import yaml
 
-from orderloom.dsl.feel.types import Simple, Type
+from orderloom.dsl.feel.types import ANY, BY_NAME, Simple, Type
 from orderloom.dsl.program import Decision, Formula
 from orderloom.dsl.tables import Grid, Policy, Row, Table, Written, print_text
 from orderloom.dsl.tables.kinds import Kind
+from orderloom.dsl.tables.read import text_of
 from orderloom.dsl.tables.simple import simple_cell
 
 
@@ -45,21 +46,25 @@ class TableLogic:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One decision; `given` are its parameters with their types, `logic` is a table or one FEEL expression."""
+    """One decision; `given` are its parameters with their types, `logic` is a table or one FEEL expression.
+
+    `where` has the FEEL expressions of the values that the logic names.
+    """
 
     name: str
     title: str
     given: Mapping[str, str]
     logic: TableLogic | str
     type: str = "Any"
+    where: Mapping[str, str] = field(default_factory=dict)
 
 
 def document_of(decision: Decision) -> Document:
     """The document of a compiled decision."""
     given = {name: _type_text(kind) for name, kind in decision.given.items()}
-    if isinstance(decision.logic, Formula):
-        return Document(decision.name, decision.title, given, decision.logic.text)
-    return Document(decision.name, decision.title, given, _logic_of(decision.logic, decision.inputs))
+    where = {name: formula.text for name, formula in decision.where.items()}
+    logic = decision.logic.text if isinstance(decision.logic, Formula) else _logic_of(decision.logic, decision.inputs)
+    return Document(decision.name, decision.title, given, logic, where=where)
 
 
 def _logic_of(table: Table, formulas: Mapping[str, Formula]) -> TableLogic:
@@ -92,9 +97,11 @@ def yaml_of(document: Document) -> str:
     lines = [f"kind: decision\nname: {document.name}\n", f"title: {_flow(document.title)}\n"]
     if document.given:
         lines.append(f"given: {_flow(_given(document))}\n")
+    if document.where:
+        lines += ["where:\n", *(f"  {name}: {_flow(text)}\n" for name, text in document.where.items())]
     if isinstance(document.logic, str):
         return "".join([*lines, f"value: {_flow(document.logic)}\n"])
-    return "".join([*lines, *_table_lines(document.logic)])
+    return "".join([*lines, *_table_lines(document.logic, document.given)])
 
 
 def _given(document: Document) -> dict[str, object]:
@@ -112,18 +119,25 @@ def _listed(column: Column) -> list[object] | None:
     return [span.low for span in cell.spans]
 
 
-def _table_lines(logic: TableLogic) -> Sequence[str]:
+def _table_lines(logic: TableLogic, given: Mapping[str, str]) -> Sequence[str]:
     columns = (*logic.inputs, *logic.outputs)
+    typed = [column for column in columns if _listed(column) and (column.expression in given or column in logic.outputs)]
     keys = {
         "hit": str(logic.policy),
         "inputs": {column.name: column.expression for column in logic.inputs},
         "outputs": {column.name: _listed(column) or column.type for column in logic.outputs},
-        "allowed": {column.name: column.allowed for column in columns if column.allowed and not _listed(column)},
-        "default": {column.name: column.default for column in columns if column.default},
+        "allowed": {column.name: column.allowed for column in columns if column.allowed and column not in typed},
+        "default": {column.name: _bare(column) for column in columns if column.default},
     }
     lines = [f"{key}: {_flow(value)}\n" for key, value in keys.items() if value]
     table = print_text(_grid(logic)).splitlines(keepends=True)
     return [*lines, "table: |\n", *(f"  {line}" for line in table)]
+
+
+def _bare(column: Column) -> str:
+    """The default; an expression that could be taken for words stands in brackets."""
+    read = text_of(Written(column.default, bare=True), BY_NAME.get(column.type, ANY))
+    return column.default if read == column.default else f"({column.default})"
 
 
 def _grid(logic: TableLogic) -> Grid:

@@ -1,4 +1,4 @@
-"""DMN models to documents: decision tables and literal expressions."""
+"""DMN models to documents: decision tables, literal and boxed expressions, knowledge models."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
+from orderloom.dsl.dmn.boxes import boxed, inside, local_names
 from orderloom.dsl.dmn.document import Column, Document, Rule, TableLogic
 from orderloom.dsl.dmn.names import plain, renamed, slug
 from orderloom.dsl.dmn.xml import DmnProblem, child, children, local, parse_xml, text_in
@@ -15,6 +16,9 @@ from orderloom.dsl.tables import Policy
 
 Problems = tuple[DmnProblem, ...]
 
+_NO_TEXT = DmnProblem(
+    "E863", "there is no logic here that can be taken over", "a table stands by itself or as the result of a context"
+)
 _FEEL = ("", "feel")  # how the last word of an expression language's address may read
 
 
@@ -24,6 +28,7 @@ class Model:
 
     inputs: Mapping[str, Element]
     decisions: Mapping[str, Element]
+    knowledge: Mapping[str, Element]
     types: Mapping[str, Element]
 
 
@@ -41,30 +46,60 @@ def dmn_import(text: str) -> tuple[tuple[Document, ...], Problems]:
     model = Model(
         {f"#{each.get('id')}": each for each in children(root, "inputData")},
         {f"#{each.get('id')}": each for each in children(root, "decision")},
+        {f"#{each.get('id')}": each for each in children(root, "businessKnowledgeModel")},
         {each.get("name", ""): each for each in children(root, "itemDefinition")},
     )
-    read = [_decision(each, model) for each in children(root, "decision")]
+    read = [_knowledge(each, model) for each in model.knowledge.values()]
+    read += [_decision(each, model) for each in children(root, "decision")]
     documents = tuple(document for document, _ in read if document is not None)
     return documents, (*_left_out(root), *(problem for _, found in read for problem in found))
 
 
 def _left_out(root: Element) -> Iterator[DmnProblem]:
-    for tag, words in (("businessKnowledgeModel", "knowledge models"), ("decisionService", "decision services")):
-        for element in children(root, tag):
-            yield DmnProblem("E863", f"{words} are not taken over", "make it a decision", element.get("name", ""))
+    for element in children(root, "decisionService"):
+        yield DmnProblem("E863", "decision services are not taken over", "make it a decision", element.get("name", ""))
 
 
 def _decision(decision: Element, model: Model) -> tuple[Document | None, Problems]:
-    name = decision.get("name", "")
     given = _given(decision, model, frozenset())
-    names = {**{each: plain(each) for each in given}, **dict(_calls(decision, model))}
     variable = child(decision, "variable")
     kind = _type(variable.get("typeRef") if variable is not None else None, model)
-    logic, problems = _logic(decision, names, model)
+    return _document(decision, decision, given, kind, model)
+
+
+def _knowledge(element: Element, model: Model) -> tuple[Document | None, Problems]:
+    """A knowledge model is a decision; its parameters are those of its function."""
+    function = child(element, "encapsulatedLogic")
+    if function is None:
+        return None, (DmnProblem("E863", "this knowledge model has no logic", decision=element.get("name", "")),)
+    given = {each.get("name", ""): _type(each.get("typeRef"), model) for each in children(function, "formalParameter")}
+    return _document(element, function, given, _type(function.get("typeRef"), model), model)
+
+
+def _document(
+    element: Element, body: Element, given: Mapping[str, str], kind: str, model: Model
+) -> tuple[Document | None, Problems]:
+    """A decision or knowledge model whose logic stands in `body`."""
+    name = element.get("name", "")
+    names = {each: plain(each) for each in (*local_names(body), *given)} | dict(_calls(element, model))
+    where, rest = _where(body, names)
+    logic, problems = _logic(rest, element, names, model) if rest is not None else (None, (_NO_TEXT,))
     if logic is None:
         return None, tuple(DmnProblem(each.code, each.message, each.hint, name) for each in problems)
     types = {plain(each): kind for each, kind in given.items()}
-    return Document(slug(name), decision.get("label") or name, types, logic, kind), ()
+    return Document(slug(name), element.get("label") or name, types, logic, kind, where), ()
+
+
+def _where(body: Element, names: Mapping[str, str]) -> tuple[dict[str, str], Element | None]:
+    """The named entries of a context with a result, and where the result stands; None where an entry has no text in FEEL."""
+    context = child(body, "context")
+    entries = [(entry, child(entry, "variable")) for entry in children(context, "contextEntry")] if context is not None else []
+    results = [entry for entry, variable in entries if variable is None]
+    if len(results) != 1:
+        return {}, body
+    texts = {plain(named.get("name", "")): boxed(inside(entry)) for entry, named in entries if named is not None}
+    where = {name: _line(renamed(text, names)) for name, text in texts.items() if text is not None}
+    return where, results[0] if len(where) == len(texts) else None
 
 
 def _required(decision: Element, kind: str) -> Iterator[str]:
@@ -94,6 +129,11 @@ def _calls(decision: Element, model: Model) -> Iterator[tuple[str, str]]:
         if href in model.decisions:
             required = model.decisions[href]
             yield required.get("name", ""), call(slug(required.get("name", "")), map(plain, _given(required, model, frozenset())))
+    for requirement in children(decision, "knowledgeRequirement"):
+        for each in children(requirement, "requiredKnowledge"):
+            known = model.knowledge.get(each.get("href", ""))
+            if known is not None:
+                yield known.get("name", ""), slug(known.get("name", ""))
 
 
 def call(name: str, given: Iterable[str]) -> str:
@@ -116,16 +156,16 @@ def _allowed(name: str | None, model: Model) -> str:
     return text_in(definition, "allowedValues", "text")
 
 
-def _logic(decision: Element, names: Mapping[str, str], model: Model) -> tuple[TableLogic | str | None, Problems]:
-    table, literal = child(decision, "decisionTable"), child(decision, "literalExpression")
+def _logic(body: Element, decision: Element, names: Mapping[str, str], model: Model) -> tuple[TableLogic | str | None, Problems]:
+    table = child(body, "decisionTable")
     if table is not None:
         return _table(table, decision, names, model)
-    if literal is None:
-        return None, (DmnProblem("E863", "only decision tables and literal expressions can be taken over"),)
-    language = literal.get("expressionLanguage", "")
-    if language.rstrip("/").rpartition("/")[2].lower() not in _FEEL:
-        return None, (DmnProblem("E863", f"the expression is written in {language}, not in FEEL"),)
-    return renamed(text_in(literal, "text") or "null", names), ()
+    languages = {each.get("expressionLanguage", "") for each in body.iter() if local(each) == "literalExpression"}
+    foreign = sorted(each for each in languages if each.rstrip("/").rpartition("/")[2].lower() not in _FEEL)
+    if foreign:
+        return None, (DmnProblem("E863", f"the expression is written in {foreign[0]}, not in FEEL"),)
+    text = next((found for each in body if (found := boxed(each)) is not None), None)
+    return (renamed(text, names), ()) if text is not None else (None, (_NO_TEXT,))
 
 
 def _table(table: Element, decision: Element, names: Mapping[str, str], model: Model) -> tuple[TableLogic | None, Problems]:

@@ -8,6 +8,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from orderloom.dsl.dmn.document import Column, Document, TableLogic
 from orderloom.dsl.dmn.names import renamed
 from orderloom.dsl.dmn.read import call
+from orderloom.dsl.dmn.required import texts
 from orderloom.dsl.feel.types import BY_NAME
 
 NAMESPACE = "https://www.omg.org/spec/DMN/20230324/MODEL/"
@@ -51,25 +52,29 @@ def _decision(root: Element, document: Document, ids: Mapping[tuple[str, str], s
     for pair in document.given.items():
         SubElement(SubElement(decision, "informationRequirement"), "requiredInput", href=f"#{ids[pair]}")
     calls = {call(other.name, other.given): other.name for other in others}
-    texts = "\n".join(_texts(document.logic))
+    text = "\n".join(texts(document))
     for asked, name in calls.items():
-        if renamed(texts, {asked: name}) != texts:
+        if renamed(text, {asked: name}) != text:
             SubElement(SubElement(decision, "informationRequirement"), "requiredDecision", href=f"#decision-{name}")
+    body = _context(decision, document.where, calls) if document.where else decision
     if isinstance(document.logic, str):
-        literal = SubElement(decision, "literalExpression", typeRef=_type_name(document.type))
-        SubElement(literal, "text").text = renamed(document.logic, calls)
+        _literal(body, renamed(document.logic, calls), typeRef=_type_name(document.type))
     else:
-        _table(decision, document.logic, calls)
+        _table(body, document.logic, calls)
 
 
-def _texts(logic: TableLogic | str) -> Iterator[str]:
-    if isinstance(logic, str):
-        yield logic
-        return
-    yield from (column.expression for column in logic.inputs)
-    yield from (column.default for column in logic.outputs)
-    for rule in logic.rules:
-        yield from (*rule.cells, *rule.results)
+def _context(decision: Element, where: Mapping[str, str], calls: Mapping[str, str]) -> Element:
+    """A boxed context of the named values; answers where its result goes."""
+    context = SubElement(decision, "context")
+    for name, text in where.items():
+        entry = SubElement(context, "contextEntry")
+        SubElement(entry, "variable", name=name)
+        _literal(entry, renamed(text, calls))
+    return SubElement(context, "contextEntry")
+
+
+def _literal(parent: Element, text: str, **attributes: str) -> None:
+    SubElement(SubElement(parent, "literalExpression", attributes), "text").text = text
 
 
 def _table(decision: Element, logic: TableLogic, calls: Mapping[str, str]) -> None:
@@ -86,8 +91,8 @@ def _table(decision: Element, logic: TableLogic, calls: Mapping[str, str]) -> No
         SubElement(table, "annotation", name=name)
     for row in logic.rules:
         rule = SubElement(table, "rule")
-        for tag, texts in (("inputEntry", row.cells), ("outputEntry", row.results), ("annotationEntry", row.notes)):
-            for text in texts:
+        for tag, cells in (("inputEntry", row.cells), ("outputEntry", row.results), ("annotationEntry", row.notes)):
+            for text in cells:
                 SubElement(SubElement(rule, tag), "text").text = text if tag == "annotationEntry" else renamed(text, calls)
 
 
