@@ -58,7 +58,7 @@ def _trip(day: Day, service: Service, shares: Shares, tariff: Tariff, rank: int,
     if any(_beats(other, ride) for other in unbeaten):
         return None
     everything = carried == shares and _linewise(service) and not tariff.service_matters
-    if everything and not any([days_late(want, deliver_on) for want in wants]):
+    if everything and not any(days_late(want, deliver_on) for want in wants):
         unbeaten.append(ride)
     return _made(ride, shares, carried, tariff)
 
