@@ -15,10 +15,10 @@ from orderloom.engine.sourcing.trip import Problem
 
 _SPARE = "its pool is used only when the pools above it cannot serve"
 _REASONS = {
-    "fewer shipments": "as cheap, with more shipments",
-    "earlier last delivery": "as cheap, delivered later",
-    "nearer": "as cheap, from farther away",
-    "node id": "as cheap, and its node's id comes later",
+    "fewer shipments": "is as cheap, with more shipments",
+    "earlier last delivery": "is as cheap, delivered later",
+    "nearer": "is as cheap, from farther away",
+    "node id": "is as cheap, and its node's id comes later",
 }
 
 
@@ -90,7 +90,8 @@ def _lost(site: Site, alone: Choice | None, solution: Solution) -> Candidate:
         return Candidate(site.node, "no service takes the order from here in time", site.pool)
     choice = _completed(alone, solution)
     because, short = why_lost(solution.problem, choice, solution.best), _short(site)
-    because = f"{short}; with it the plan {because}" if short else because
+    because = f"with it the plan {because}" if len(choice.trips) > 1 else because
+    because = f"{short}; {because}" if short else because
     return Candidate(site.node, because, site.pool, cost=real_cost(solution.problem, choice))
 
 

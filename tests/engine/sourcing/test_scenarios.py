@@ -89,7 +89,7 @@ def test_the_alternatives_are_whole_plans_with_their_cost(world_w):
 
 def test_a_tie_is_decided_by_the_first_preference_that_differs(world_w):
     plan = world_w(SPLIT_OR_WAIT, late="3.00").plan(WANTED, THURSDAY)
-    assert plan.alternatives[0].because == "as cheap, with more shipments"
+    assert plan.alternatives[0].because == "is as cheap, with more shipments"
     other = world_w(SPLIT_OR_WAIT, late="3.00", prefer="earlier last delivery, node id").plan(WANTED, THURSDAY)
     assert shipped(other).keys() == {"DC1", "S2"}
 
