@@ -75,7 +75,9 @@ class Shelf:
         if stale:
             self._read_positions(connection, stale)
             self._versions |= {item: versions[item] for item in stale}
-        positions = {key: position for item in versions for key, position in self._positions[item].items()}
+        positions: dict[Key, Position] = {}
+        for item in versions:
+            positions |= self._positions[item]
         nodes = sorted({node for _, node in positions})
         loads = connection.execute(_LOADS, {"shard": self.shard, "nodes": nodes, "since": since}) if nodes else ()
         return Stock(positions, {(node, day): units for node, day, units in loads})

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from weakref import finalize
 
 from sqlalchemy import Connection, Engine, inspect, select
 from sqlalchemy import text as sql
@@ -36,6 +37,7 @@ class Store:
         self.engine = engine
         self.workspace = workspace
         self._readers = readers(engine)
+        finalize(self, engine.dispose)  # what nobody holds any longer is closed
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:

@@ -7,7 +7,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -57,9 +57,8 @@ def test_a_store_is_made_once_and_opened_again(url: str) -> None:
 )
 def test_a_store_that_is_not_ours_to_open_is_refused(url: str, file: Path, damage: str, because: str) -> None:
     opened(url).close()
-    with sqlite3.connect(file) as connection:
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
         connection.execute(damage)
-    connection.close()
     refused = open_store(url, "toys")
     assert isinstance(refused, Refused) and refused.because.startswith(because)
 
@@ -82,6 +81,8 @@ def test_the_migrations_make_the_same_schema_as_the_tables() -> None:
     with migrated.begin() as connection:
         upgrade(connection)
     assert _schema(migrated) == _schema(made)
+    migrated.dispose()
+    made.dispose()
 
 
 def _schema(engine: Engine) -> dict[str, set[str]]:
