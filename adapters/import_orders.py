@@ -48,6 +48,8 @@ def _check(row: Fields, order: Order, known: Known) -> None:
     methods = {line.method for line in order.lines}
     for twice in sorted({id for id in ids if ids.count(id) > 1}):
         row.problem(f"two lines have the id {twice}")
+    if "/" in order.id:
+        row.problem(f"an order's id must not contain /, as {order.id} does")
     if order.currency != known.currency:
         row.problem(f"the order is in {order.currency}, the workspace in {known.currency}")
     if SHIP in methods and order.ship_to is None:

@@ -47,7 +47,8 @@ def _clocks(store: Store, order: str) -> dict[str, datetime]:
 
 def visit_of(key: str) -> str:
     """The visit (`instance:number`) that a message's key names, whatever the repetition."""
-    return key.partition("/")[2].partition("#")[0]
+    subject, _, number = key.partition("/")[2].rpartition(":")
+    return f"{subject}:{number.partition('#')[0]}"
 
 
 def visits(history: Iterable[HistoryLine]) -> dict[str, int]:

@@ -130,8 +130,9 @@ def _failed(turn: Turn, event: Failed) -> None:
 
 def _at(turn: Turn, key: str, *kinds: str) -> Instance | None:
     """The instance whose present visit has this key and that waits for one of these."""
-    visit = key.partition("/")[2].partition("#")[0]
-    instance = turn.state.instances.get(visit.rpartition(":")[0])
+    subject, _, number = key.partition("/")[2].rpartition(":")
+    visit = f"{subject}:{number.partition('#')[0]}"
+    instance = turn.state.instances.get(subject)
     if instance is None or instance.key != visit or instance.waiting is None or instance.waiting.kind not in kinds:
         return None
     return instance

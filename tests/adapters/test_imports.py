@@ -126,6 +126,7 @@ def test_an_order_with_a_pickup_node_is_picked_up(tmp_path: Path) -> None:
         ({"lines": [GOOD["lines"][0] | {"unit_price": -1}]}, "line 1: unit_price is negative"),
         ({"lines": [GOOD["lines"][0], GOOD["lines"][0]]}, "two lines have the id 1"),
         ({"lines": [GOOD["lines"][0] | {"method": "pickup"}]}, "a line is to be picked up and the order has no pickup_node"),
+        ({"id": "W/1"}, "an order's id must not contain /, as W/1 does"),
         ({"currency": "EUR"}, "the order is in EUR, the workspace in USD"),
     ],
 )

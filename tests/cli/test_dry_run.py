@@ -42,6 +42,12 @@ def test_it_tells_path_sources_promise_messages_and_why(run: Run, order: Path) -
     assert "process of W1-1: ship-to-customer (rules/retail/process-selection.yaml:" in result.output
 
 
+@pytest.mark.parametrize("id", ["#1001", "W 1:2", "größe-7", "order"])
+def test_ids_may_be_odd(run: Run, order: Path, id: str) -> None:
+    order.write_text(json.dumps(ORDER | {"id": id}))
+    assert run("dry-run", "--order", order).output.startswith(f"order {id}: delivered\n")
+
+
 def test_nothing_is_written(run: Run, order: Path, tmp_path: Path) -> None:
     run("dry-run", "--order", order)
     assert [path.name for path in tmp_path.iterdir()] == ["one.json"]
