@@ -169,7 +169,7 @@ def measure(case: Case) -> dict[str, float]:
 def report(rates: Mapping[str, float]) -> None:
     ours, python = rates["Orderloom FEEL"], rates["hand-written Python"]
     for name, figure in rates.items():
-        print(f"  {name:22} {figure:12,.0f} /s   {figure / python:6.2f} of hand-written   ours is {ours / figure:8.2f} times this")
+        print(f"  {name:22} {figure:12,.0f} /s   {figure / python:6.2f} of hand-written   ours: {ours / figure:8.2f} times this")
     others = [figure for name, figure in rates.items() if name in ENGINES]
     if others:
         print(f"  against the fastest other engine: {ours / max(others):.1f} times (goal 5)")

@@ -299,6 +299,8 @@ def evaluate(row: Json) -> Json:
         return encode(Graph(row).result())
     except Unreadable as error:
         return {"type": "error", "value": str(error)}
+    except Exception as error:  # a fault of ours costs one row, not the run
+        return {"type": "error", "value": f"{type(error).__name__}: {error}"}
 
 
 def main(rows: str, results: str) -> None:

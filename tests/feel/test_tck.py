@@ -71,6 +71,11 @@ def test_rows_that_expect_a_value_pass_for_more_than_being_null(rows, passed, re
     assert all(results[row["id"]]["type"] != "null" for row in valued if row["id"] in passed)
 
 
+def test_no_row_runs_into_a_fault_of_ours(results):
+    faults = [value["value"] for value in results.values() if value["type"] == "error" and "Error" in value["value"]]
+    assert faults == []
+
+
 def test_report_by_folder(rows, passed, capsys):
     total = Counter(row["folder"] for row in rows)
     good = Counter(row["folder"] for row in rows if row["id"] in passed)
