@@ -44,7 +44,7 @@ def read_rows(decision: Decision, inputs: Sequence[str], outputs: Sequence[str],
 
 
 def as_diagnostic(problem: TableProblem, place: Place) -> Diagnostic:
-    """The problem at its line and column; one in a sheet, which has no lines, says its cell in words."""
+    """The problem at its line and column; one in a sheet says its cell too."""
     span = place(problem)
     words = f"{problem.message} (in {problem.place})" if span.path.endswith(".xlsx") and problem.place else problem.message
     return Diagnostic(problem.code, words, span, hint=problem.hint)
@@ -92,8 +92,15 @@ def _from_csv(source: Source, inputs: Sequence[str], outputs: Sequence[str]) -> 
 
 
 def _from_xlsx(source: Source, inputs: Sequence[str], outputs: Sequence[str]) -> Read:
-    parsed = parse_xlsx(source.content)
-    return _arranged(parsed, inputs, outputs, lambda problem: at_start(source), lambda row: f"{source.path}:{row.place}")
+    grid, problems = parse_xlsx(source.content)
+    drawn = Source(source.path, grid.drawn.encode(), source.pack) if grid is not None else source
+
+    def place(problem: TableProblem) -> Span:
+        if grid is None:
+            return at_start(source)
+        return Span(drawn, problem.offset + problem.start, problem.offset + problem.end)
+
+    return _arranged((grid, problems), inputs, outputs, place, lambda row: f"{source.path}:{row.place}")
 
 
 def _from_lists(decision: Decision, inputs: Sequence[str], outputs: Sequence[str]) -> Read:

@@ -20,11 +20,15 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Headings, and rows of as many cells. `inputs` of the columns stand to the left of `||`; None where nothing marks it."""
+    """Headings, and rows of as many cells. `inputs` of the columns stand to the left of `||`; None where nothing marks it.
+
+    `drawn` is the text in which the offsets count, where the source itself is no text: a line for each of its rows.
+    """
 
     headings: tuple[Written, ...]
     rows: tuple[tuple[Written, ...], ...]
     inputs: int | None = None
+    drawn: str = field(default="", compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -15,6 +16,8 @@ from orderloom.dsl.feel.values import from_python
 from orderloom.dsl.tables.grid import Grid, Problems, Written, fault
 
 _FIELD = re.compile(r'(?:[ \t]*"(?P<quoted>(?:[^"]|"")*)"[ \t]*|(?P<plain>[^,\r\n]*))(?P<end>,|\r\n|\n|\r|\Z)')
+
+_BAR = " | "
 
 Rows = list[tuple[Written, ...]]
 
@@ -40,7 +43,10 @@ def _field(found: re.Match[str], line: int) -> Written:
 
 
 def parse_xlsx(content: bytes, sheet: str | None = None) -> tuple[Grid | None, Problems]:
-    """The grid of a sheet, the first where none is named; places are the sheet's own, such as C7."""
+    """The grid of a sheet, the first where none is named; places are the sheet's own, such as C7.
+
+    Offsets count in the sheet drawn as text, a line for each row, its cells apart by ` | `.
+    """
     try:
         book = load_workbook(BytesIO(content), read_only=True, data_only=True)
         if sheet is not None and sheet not in book.sheetnames:
@@ -49,13 +55,28 @@ def parse_xlsx(content: bytes, sheet: str | None = None) -> tuple[Grid | None, P
         lines = list(page.iter_rows(values_only=True))
     except Exception as error:  # openpyxl raises whatever a damaged file makes it stumble over
         return None, (fault("E816", f"this is no workbook that can be read: {error}", "save it as .xlsx"),)
-    return _grid([_written(line, values) for line, values in enumerate(lines, 1)])
+    return _drawn(lines)
 
 
-def _written(line: int, values: Sequence[object]) -> tuple[Written, ...]:
-    return tuple(
-        Written(_text(value), 0, f"{get_column_letter(column)}{line}", bare=True) for column, value in enumerate(values, 1)
-    )
+def _drawn(lines: Sequence[Sequence[object]]) -> tuple[Grid | None, Problems]:
+    rows: Rows = []
+    drawn: list[str] = []
+    offset = 0
+    for line, values in enumerate(lines, 1):
+        texts = [" ".join(_text(value).splitlines()) for value in values]
+        rows.append(_written(line, texts, offset))
+        drawn.append(_BAR.join(texts) + "\n")
+        offset += len(drawn[-1])
+    grid, problems = _grid(rows)
+    return replace(grid, drawn="".join(drawn)) if grid is not None else None, problems
+
+
+def _written(line: int, texts: Sequence[str], offset: int) -> tuple[Written, ...]:
+    cells = []
+    for column, text in enumerate(texts, 1):
+        cells.append(Written(text, offset, f"{get_column_letter(column)}{line}", bare=True))
+        offset += len(text) + len(_BAR)
+    return tuple(cells)
 
 
 def _text(value: object) -> str:
