@@ -39,6 +39,8 @@ def unmet(path: str, expected: object, subject: Subject) -> Iterator[str]:
         yield from check(path, rest, expected, subject)
 
 
+MOST = 600  #: characters of what there is instead
+
 Check = Callable[[str, str, object, Subject], Iterator[str]]
 
 
@@ -98,9 +100,10 @@ def _explain(path: str, rest: str, expected: object, subject: Subject) -> Iterat
 
 def _contained(path: str, expected: object, sentences: tuple[str, ...]) -> Iterator[str]:
     """Each text must stand in one of the sentences."""
+    there = shown(sentences)
     for text in expected if isinstance(expected, list) else [expected]:
         if not any(str(text) in sentence for sentence in sentences):
-            yield f"{path}: no sentence says {str(text)!r}; there is {shown(sentences)}"
+            yield f"{path}: no sentence says {str(text)!r}; there is {there[:MOST]}{' ...' if len(there) > MOST else ''}"
 
 
 def _stock(path: str, rest: str, expected: object, subject: Subject) -> Iterator[str]:
