@@ -69,8 +69,8 @@ def test_a_store_that_is_no_demos_is_left_alone(run: Run, tmp_path: Path) -> Non
 
 
 def test_a_rule_that_is_changed_changes_the_figures(run: Run, shop: Path) -> None:
-    before = figures(run("demo", "--orders", 60, "--format", "json"))
-    after = figures(run("demo", "--orders", 60, "--format", "json", "--dir", shop))
+    before = figures(run("demo", "--orders", 20, "--format", "json"))
+    after = figures(run("demo", "--orders", 20, "--format", "json", "--dir", shop))
     assert before["cost"] != after["cost"]
 
 
