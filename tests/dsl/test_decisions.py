@@ -87,3 +87,97 @@ def test_rows_name_other_definitions(compile_file: Compile) -> None:
     )
     found = compile_file(text).diagnostics
     assert [(d.code, d.span.line, d.span.column, d.hint) for d in found] == [("E416", 8, 11, "did you mean cheapest?")]
+
+
+FEE = """\
+kind: decision
+name: example
+given: { prices: list<number>, days: number, tier: string }
+where:
+  share: if days <= 30 then 0 else 0.25
+  dear: prices[item > 100]
+  fee: "function(p: number) p * share"
+value: sum(for p in dear return fee(p)) / tier-weight(tier)
+"""
+
+
+def test_named_values_are_worked_out_in_order(compile_file: Compile) -> None:
+    """A condition, a filter, a function, a loop and another decision: (120 + 200) * 0.25 / 1.6 = 50."""
+    compiled = compile_file(FEE)
+    assert {d.code for d in compiled.diagnostics} <= {"W410"}
+    assert compiled.program is not None
+    prices = [Decimal(price) for price in (20, 120, 200)]
+    assert compiled.program.decisions["example"]({"prices": prices, "days": Decimal(31), "tier": "gold"}) == 50
+    assert compiled.program.decisions["example"]({"prices": prices, "days": Decimal(30), "tier": "gold"}) == 0
+
+
+def test_a_named_value_sees_those_above_it_alone(compile_file: Compile) -> None:
+    text = FEE.replace("  share: if", "  early: share + 1\n  share: if")
+    assert [(d.code, d.span.line, d.span.column) for d in compile_file(text).diagnostics if d.code != "W410"] == [("E401", 5, 10)]
+
+
+def test_named_values_have_types(compile_file: Compile) -> None:
+    text = FEE.replace("fee(p)) /", "fee(p)) + dear /")
+    assert [d.code for d in compile_file(text).diagnostics if d.code != "W410"] == ["E301"]
+
+
+def test_a_circle_through_named_values_is_told(compile_file: Compile) -> None:
+    text = FEE.replace("days <= 30", "example(prices, days, tier) > 1")
+    assert [d.code for d in compile_file(text).diagnostics if d.code not in ("W410",)] == ["E421"]
+
+
+TABLE = """\
+kind: decision
+name: example
+given: { tier: string, miles: number }
+where: { far: miles > 500 }
+inputs: { tier: tier, far: far }
+outputs: { way: string, days: number }
+hit: priority
+allowed: { tier: [gold, silver], way: [air, ground] }
+default: { way: ground, days: 9 }
+table: |
+  tier             | far  || way      | days
+  "gold", "silver" | -    || "ground" | 5
+  "gold"           | true || "air"    | 2
+"""
+
+
+def test_a_table_with_named_values_allowed_values_and_defaults(compile_file: Compile) -> None:
+    compiled = compile_file(TABLE)
+    assert {d.code for d in compiled.diagnostics} <= {"W410"}
+    assert compiled.program is not None
+    decision = compiled.program.decisions["example"]
+    assert decision({"tier": "gold", "miles": Decimal(501)}) == {"way": "air", "days": 2}
+    assert decision({"tier": "gold", "miles": Decimal(1)}) == {"way": "ground", "days": 5}
+    assert decision({"tier": "tin", "miles": Decimal(1)}) == {"way": "ground", "days": 9}
+
+
+def test_allowed_values_and_defaults_are_checked_at_their_place(compile_file: Compile) -> None:
+    text = TABLE.replace("[gold, silver]", "'> 5'").replace("days: 9", "days: far")
+    found = [(d.code, d.span.line, d.span.column) for d in compile_file(text).diagnostics if d.code != "W410"]
+    assert found == [("E302", 8, 19), ("E350", 9, 31)]
+    text = TABLE.replace('"air"    |', '"sea"    |')
+    [wrong] = [d for d in compile_file(text).diagnostics if d.code != "W410"]
+    assert (wrong.code, wrong.message, wrong.span.line) == ("E813", "sea is not among the allowed values", 13)
+
+
+def test_a_column_of_listed_values_makes_gaps_of_words(compile_file: Compile) -> None:
+    """Words that nothing lists are no gap; where they are listed, the one without a row is named."""
+    text = (
+        'kind: decision\nname: example\ngiven: { tier: string }\noutputs: { x: number }\ntable: |\n  tier || x\n  "gold" || 1\n'
+    )
+    assert {d.code for d in compile_file(text).diagnostics} <= {"W410"}
+    text = text.replace("tier: string", "tier: [gold, tin]")
+    [gap] = [d for d in compile_file(text).diagnostics if d.code != "W410"]
+    assert (gap.code, gap.message) == ("W821", 'no row answers for tier = "tin"; this row comes closest')
+    text = text.replace("table:", "default: { x: null }\ntable:")
+    assert {d.code for d in compile_file(text).diagnostics} <= {"W410"}
+
+
+def test_what_a_decision_allows_is_part_of_its_digest(compile_file: Compile) -> None:
+    digests = {
+        compile_file(text).program.digest  # type: ignore[union-attr]
+        for text in (TABLE, TABLE.replace("days: 9", "days: 8"), TABLE.replace("[gold, silver]", "[gold, silver, tin]"))
+    }
+    assert len(digests) == 3
