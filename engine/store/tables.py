@@ -168,6 +168,7 @@ orders = _table(
     Column("placed_at", Moment, nullable=False),
     Column("state", Text),
     Index("orders_external_id", "shard", "channel", "external_id", unique=True),
+    Index("orders_channel", "shard", "channel", "id"),
     Index("orders_status", "shard", "status", "id"),
     Index("orders_customer", "shard", "customer", "id"),
 )

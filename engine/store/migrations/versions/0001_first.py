@@ -81,6 +81,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("shard", "id"),
         sqlite_with_rowid=True,
     )
+    op.create_index("orders_channel", "orders", ["shard", "channel", "id"], unique=False)
     op.create_index("orders_customer", "orders", ["shard", "customer", "id"], unique=False)
     op.create_index("orders_external_id", "orders", ["shard", "channel", "external_id"], unique=True)
     op.create_index("orders_status", "orders", ["shard", "status", "id"], unique=False)
