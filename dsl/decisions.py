@@ -90,6 +90,9 @@ def _where(written: Written, scope: Scope, found: list[Diagnostic]) -> tuple[dic
     """The formulas of the named values, and the scope that has their names."""
     formulas: dict[str, Formula] = {}
     for pair in written.where:
+        if pair.key.value in scope.names:
+            words = f"{pair.key.value} has a meaning here already"
+            found.append(Diagnostic("E116", words, pair.key.span, hint="give yours another name"))
         formula, kind = compile_formula(pair.value, scope, "Any", found)
         scope = scope.extend({pair.key.value: kind})
         if formula is not None:

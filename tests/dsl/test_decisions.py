@@ -116,6 +116,11 @@ def test_a_named_value_sees_those_above_it_alone(compile_file: Compile) -> None:
     assert [(d.code, d.span.line, d.span.column) for d in compile_file(text).diagnostics if d.code != "W410"] == [("E401", 5, 10)]
 
 
+def test_a_named_value_takes_no_name_that_is_taken(compile_file: Compile) -> None:
+    text = FEE.replace("  dear:", "  days: 3\n  dear:")
+    assert [(d.code, d.span.line, d.span.column) for d in compile_file(text).diagnostics if d.code != "W410"] == [("E116", 6, 3)]
+
+
 def test_named_values_have_types(compile_file: Compile) -> None:
     text = FEE.replace("fee(p)) /", "fee(p)) + dear /")
     assert [d.code for d in compile_file(text).diagnostics if d.code != "W410"] == ["E301"]
