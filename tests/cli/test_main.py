@@ -97,7 +97,7 @@ def test_a_file_that_is_no_store_is_told(run: Run, tmp_path: Path) -> None:
 
 def test_a_store_that_cannot_be_written_is_told(run: Run, shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert run("work", "--once", "--dir", shop).exit_code == 0
-    monkeypatch.setattr("orderloom.engine.store.connect._PRAGMAS", ("PRAGMA busy_timeout = 0",))
+    monkeypatch.setattr("orderloom.engine.store.connect.PRAGMAS", ("PRAGMA busy_timeout = 0",))
     with sqlite3.connect(shop / "orderloom.sqlite", isolation_level=None) as other:
         other.execute("begin immediate")
         result = run("work", "--once", "--dir", shop)
