@@ -1,12 +1,12 @@
 """Reaching into values: fields and properties by path, items by index and filter, what a loop goes over."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from orderloom.dsl.feel.dates import Date, from_day_number
 from orderloom.dsl.feel.durations import DaysDuration, MonthsDuration
-from orderloom.dsl.feel.limits import ITEMS, Exhausted
+from orderloom.dsl.feel.limits import ITEMS, Exhausted, Meter
 from orderloom.dsl.feel.ranges import UNBOUNDED, Range
 from orderloom.dsl.feel.times import SECOND, DateTime, Time
 from orderloom.dsl.feel.values import from_python
@@ -75,12 +75,23 @@ PROPERTIES: dict[type, Properties] = {
 def field(base: object, name: str) -> object:
     """`base.name`: an entry of a context, a property, or the list of them when the base is a list."""
     if isinstance(base, list | tuple):
-        return [item.get(name) if type(item) is dict else field(item, name) for item in base]
+        return _fields(base, name, Meter(ITEMS))
     if isinstance(base, Mapping):
         return base.get(name)
     base = from_python(base)
     get = PROPERTIES.get(type(base), {}).get(name)
     return get(base) if get else None
+
+
+def _fields(items: Sequence[object], name: str, meter: Meter) -> list[object]:
+    """The field of each item. A small list may hold itself many times over, so that its items are counted."""
+    meter.spend(len(items))
+    return [
+        item.get(name) if type(item) is dict
+        else _fields(item, name, meter) if isinstance(item, list | tuple)
+        else field(item, name)
+        for item in items
+    ]  # fmt: skip
 
 
 def as_list(value: object) -> list[Any]:

@@ -6,10 +6,10 @@ from functools import cmp_to_key
 from typing import Any
 
 from orderloom.dsl.feel.arithmetic import CONTEXT
-from orderloom.dsl.feel.compare import equal, less
+from orderloom.dsl.feel.compare import PLAIN, equal, less
 from orderloom.dsl.feel.durations import DaysDuration, MonthsDuration
 from orderloom.dsl.feel.invoke import invoke
-from orderloom.dsl.feel.limits import ITEMS, Exhausted, bounded
+from orderloom.dsl.feel.limits import ITEMS, Exhausted, Meter, bounded
 from orderloom.dsl.feel.operators import add, divide
 from orderloom.dsl.feel.scope import Function
 from orderloom.dsl.feel.signature import built_in
@@ -27,10 +27,19 @@ def index_of(items: Items, match: object) -> Items:
 
 
 def distinct(items: Items) -> Items:
+    """The items, each once: plain ones are found by their hash, the others by comparing each with each."""
     kept: Items = []
-    for item in items:
-        if not contains(kept, item):
-            kept.append(item)
+    others: Items = []
+    plain: set[tuple[type, object]] = set()
+    meter = Meter()
+    for item in map(from_python, items):
+        key = (type(item), item) if type(item) in PLAIN or item is None else None
+        if key is None:
+            meter.spend(1 + len(others))
+        if key in plain or (key is None and contains(others, item)):
+            continue
+        kept.append(item)
+        plain.add(key) if key else others.append(item)
     return kept
 
 

@@ -14,7 +14,10 @@ from orderloom.dsl.feel.values import from_python
 PLAIN = frozenset({Decimal, str, bool, Date, DaysDuration, MonthsDuration})
 
 
-def equal(left: object, right: object) -> bool | None:
+Seen = dict[tuple[int, int], tuple[object, object]]  # pairs that are compared already, held so that their ids stay theirs
+
+
+def equal(left: object, right: object, seen: Seen | None = None) -> bool | None:
     """FEEL's `=`. Null equals null alone; values of different types answer null."""
     if left is None or right is None:
         return left is right
@@ -24,7 +27,20 @@ def equal(left: object, right: object) -> bool | None:
         return _equal_dates(left, right)
     if kind in PLAIN:
         return left == right
+    if kind in (list, dict):
+        return _equal_parts(left, right, {} if seen is None else seen)
     return _EQUAL[kind](left, right) if kind in _EQUAL else None
+
+
+def _equal_parts(left: Any, right: Any, seen: Seen) -> bool:
+    """Lists by their items in order, contexts by their entries. A pair that is met again adds nothing."""
+    pair = (id(left), id(right))
+    if left is right or pair in seen:
+        return True
+    seen[pair] = (left, right)
+    if isinstance(left, dict):
+        return left.keys() == right.keys() and all(equal(value, right[name], seen) is True for name, value in left.items())
+    return len(left) == len(right) and all(equal(a, b, seen) is True for a, b in zip(left, right, strict=True))
 
 
 def _equal_dates(left: object, right: object) -> bool | None:
@@ -51,16 +67,6 @@ def _time_instant(time: Time) -> int:
     return time.nanos - (time.offset or 0) * SECOND
 
 
-def _equal_lists(left: list[object], right: list[object]) -> bool:
-    return left is right or (len(left) == len(right) and all(equal(a, b) is True for a, b in zip(left, right, strict=True)))
-
-
-def _equal_contexts(left: dict[str, object], right: dict[str, object]) -> bool:
-    return left is right or (
-        left.keys() == right.keys() and all(equal(value, right[name]) is True for name, value in left.items())
-    )
-
-
 def _equal_ranges(left: Range, right: Range) -> bool:
     return (
         left.low_closed == right.low_closed
@@ -77,8 +83,6 @@ def _equal_ends(left: object, right: object) -> bool:
 
 
 _EQUAL: dict[type, Callable[[Any, Any], bool | None]] = {
-    list: _equal_lists,
-    dict: _equal_contexts,
     Range: _equal_ranges,
     Time: _equal_times,
     DateTime: _equal_moments,

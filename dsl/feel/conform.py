@@ -5,6 +5,7 @@ from typing import Final
 
 from orderloom.dsl.feel.dates import Date
 from orderloom.dsl.feel.durations import DaysDuration, MonthsDuration
+from orderloom.dsl.feel.limits import ITEMS, Meter
 from orderloom.dsl.feel.ranges import UNBOUNDED, Range
 from orderloom.dsl.feel.scope import Function
 from orderloom.dsl.feel.times import DateTime, Time
@@ -31,22 +32,30 @@ class Mismatch:
 MISMATCH: Final = Mismatch()
 
 
-def is_a(value: object, kind: Type) -> bool:
-    """FEEL's `instance of`: null is an instance of Null alone; inside lists and contexts null is of any type."""
+def is_a(value: object, kind: Type, meter: Meter | None = None) -> bool:
+    """FEEL's `instance of`: null is an instance of Null alone; inside lists and contexts null is of any type.
+
+    A small list may hold itself many times over, so that the items of lists in lists are counted.
+    """
     value = from_python(value)
     if isinstance(kind, Simple):
         return value is not None if kind.name == "Any" else isinstance(value, CLASSES[kind.name])
     if isinstance(kind, ListType):
-        return isinstance(value, list) and (kind.of is ANY or all(item is None or is_a(item, kind.of) for item in value))
+        return isinstance(value, list) and (kind.of is ANY or _items_are(value, kind.of, meter or Meter(ITEMS)))
     if isinstance(kind, ContextType):
-        return isinstance(value, dict) and all(_holds(value, name, of) for name, of in kind.fields.items())
+        return isinstance(value, dict) and all(_holds(value, name, of, meter) for name, of in kind.fields.items())
     if isinstance(kind, RangeType):
         return isinstance(value, Range) and _ends_are(value, kind.of)
     return isinstance(value, Function) and _function_is(value, kind)
 
 
-def _holds(context: dict[str, object], name: str, kind: Type) -> bool:
-    return name in context and (context[name] is None or is_a(context[name], kind))
+def _items_are(items: list[object], kind: Type, meter: Meter) -> bool:
+    meter.spend(len(items))
+    return all(item is None or is_a(item, kind, meter) for item in items)
+
+
+def _holds(context: dict[str, object], name: str, kind: Type, meter: Meter | None) -> bool:
+    return name in context and (context[name] is None or is_a(context[name], kind, meter))
 
 
 def _ends_are(value: Range, kind: Type) -> bool:

@@ -16,7 +16,7 @@ def arithmetic(unit: Unit, node: tree.Arithmetic, env: Env) -> Operand:
     fast = ""
     if node.op in "+-*":
         a, b = left.code, right.code
-        fast = f"{a} {node.op} {b} if {_are_decimals(left, right)} else {function}({a}, {b})"
+        fast = f"{a} {node.op} {b} if {_are_decimals(left, right)} else {unit.call(function, left, right)}"
     return unit.operate(node, function, left, right, fast=fast)
 
 
@@ -40,7 +40,7 @@ def comparison(unit: Unit, node: tree.Comparison, env: Env) -> Operand:
 def compare(unit: Unit, node: tree.Node, op: str, left: Operand, right: Operand) -> Operand:
     function = _COMPARE[op]
     test = _comparable(op, left, right)
-    fast = f"{left.code} {_PYTHON.get(op, op)} {right.code} if {test} else {function}({left.code}, {right.code})"
+    fast = f"{left.code} {_PYTHON.get(op, op)} {right.code} if {test} else {unit.call(function, left, right)}"
     return unit.operate(node, function, left, right, kind="boolean?", fast=fast if test else "")
 
 

@@ -59,8 +59,9 @@ def path(unit: Unit, node: tree.Path, env: Env) -> Operand:
     base = unit.emit(node.base, env)
     declared = base.type.fields.get(node.name) if isinstance(base.type, ContextType) else None
     get = f"[{node.name!r}]" if declared and not unit.functions_deep else f".get({node.name!r})"
-    fast = f"{base.code}{get} if type({base.code}) is dict else field({base.code}, {node.name!r})"
-    return replace(unit.operate(node, "field", base, Operand(repr(node.name)), fast=fast), type=declared or ANY)
+    field = Operand(repr(node.name))
+    fast = f"{base.code}{get} if type({base.code}) is dict else {unit.call('field', base, field)}"
+    return replace(unit.operate(node, "field", base, field, fast=fast), type=declared or ANY)
 
 
 def list_of(unit: Unit, node: tree.ListOf, env: Env) -> Operand:

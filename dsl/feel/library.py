@@ -10,7 +10,7 @@ from orderloom.dsl.feel.arithmetic import CONTEXT
 from orderloom.dsl.feel.builtins_temporal import date_from, date_time_from
 from orderloom.dsl.feel.conform import is_a
 from orderloom.dsl.feel.invoke import invoke, invoke_named
-from orderloom.dsl.feel.limits import Meter
+from orderloom.dsl.feel.limits import Meter, metered
 from orderloom.dsl.feel.ranges import UNBOUNDED, Range
 from orderloom.dsl.feel.scope import Function
 from orderloom.dsl.feel.types import ANY
@@ -89,6 +89,7 @@ LIBRARY: Mapping[str, object] = {
     "getcontext": decimal.getcontext,
     "Function": Function,
     "Meter": Meter,
+    "metered": metered,
     "date_from": date_from,
     "date_time_from": date_time_from,
     "is_a": is_a,

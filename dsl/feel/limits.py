@@ -1,6 +1,6 @@
 """Bounds on what one evaluation may take, so that no expression can hang or exhaust a worker."""
 
-from collections.abc import Sized
+from collections.abc import Callable, Sized
 from typing import TypeVar
 
 STEPS = 500_000  # rounds of loops and calls of functions, in one evaluation
@@ -34,3 +34,12 @@ class Meter:
         self.left -= steps
         if self.left < 0:
             raise Exhausted("the expression takes too many steps")
+
+    def weigh(self, *values: object) -> None:
+        """Count what an operation inside a loop may have to go through."""
+        self.spend(1 + sum(len(value) for value in values if isinstance(value, list | tuple | dict)))
+
+
+def metered(meter: Meter, operation: Callable[..., object], *args: object) -> object:
+    meter.weigh(*args)
+    return operation(*args)

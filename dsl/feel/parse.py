@@ -1,12 +1,15 @@
 """Text to tree, against the names in scope. A text that cannot be read gives a problem, never an exception."""
 
+import os
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import lark
 from lark import Lark
 from lark.exceptions import UnexpectedToken
 
@@ -32,7 +35,7 @@ _TYPES = Lexicon(BY_NAME)
 
 @cache
 def grammar() -> Lark:
-    """The parser; its tables are built on first use."""
+    """The parser. Its tables take a quarter of a second to build, so they are kept in the user's own cache folder."""
     text = Path(__file__).with_name("feel.lark").read_text(encoding="utf-8")
     return Lark(
         text,
@@ -42,7 +45,18 @@ def grammar() -> Lark:
         start=["expression", "unary_tests", "type"],
         keep_all_tokens=True,
         maybe_placeholders=False,
+        cache=_cache() or False,
     )
+
+
+def _cache() -> str | None:
+    """A file that only the user can write, since it is unpickled; None where there is no place for one."""
+    folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "orderloom"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except (OSError, RuntimeError):
+        return None
+    return str(folder / f"feel-{sys.implementation.cache_tag}-{lark.__version__}.table")
 
 
 def parse(text: str, scope: Scope) -> tuple[tree.Expr | None, tuple[Problem, ...]]:

@@ -139,10 +139,21 @@ class Unit:
 
     def operate(self, node: tree.Node, function: str, *args: Operand, kind: str = "any", fast: str = "") -> Operand:
         """The result of one operation: `fast` where it is given and allowed, else the function with the operands."""
+        if not self.careful:
+            return self.assign(fast or self.call(function, *args), kind)
         codes = ", ".join(arg.code for arg in args)
-        if self.careful:
-            return self.assign(f"attempt(trace, {self.constant(node).code}, {function}, {codes})", kind)
-        return self.assign(fast or f"{function}({codes})", kind)
+        if self.loops:
+            self.metered = True
+            self.line(f"meter.weigh({codes})")
+        return self.assign(f"attempt(trace, {self.constant(node).code}, {function}, {codes})", kind)
+
+    def call(self, function: str, *args: Operand) -> str:
+        """The text of a call; inside a loop its operands are weighed, as it may go through lists."""
+        codes = ", ".join(arg.code for arg in args)
+        if not self.loops:
+            return f"{function}({codes})"
+        self.metered = True
+        return f"metered(meter, {function}{', ' if codes else ''}{codes})"
 
     def spend(self, steps: str) -> None:
         """Count steps where a loop or a call can be repeated by what the analyst wrote."""

@@ -40,6 +40,11 @@ ENDLESS = [
     "string((for i in 1..60 return if i = 1 then [1] else [partial[-1], partial[-1]])[-1])",
     "count(flatten((for i in 1..60 return if i = 1 then [1] else [partial[-1], partial[-1]])[-1]))",
     "for i in 1..100000 return partial",
+    "{d: function() (for i in 1..60 return if i = 1 then [1] else [partial[-1], partial[-1]])[-1], r: d().f}.r",
+    "{l: for i in 1..100000 return i, r: for i in 1..100000 return list contains(l, -1)}.r",
+    "{l: for i in 1..100000 return i, r: some i in 1..100000 satisfies -1 in l}.r",
+    "{l: for i in 1..100000 return i, m: for i in 1..100000 return i, r: every i in 1..100000 satisfies l = m}.r",
+    "count(distinct values(for i in 1..100000 return [i]))",
     'replace(x, "a", x)',
     'string join(for i in 1..1000 return x, x)',
 ]  # fmt: skip
@@ -50,6 +55,15 @@ def test_what_takes_too_much_is_null_and_soon(text):
     start = time.perf_counter()
     assert evaluate(text, x="a" * 50_000) is None
     assert time.perf_counter() - start < 5
+
+
+def test_lists_that_hold_themselves_many_times_compare_at_once():
+    text = "{d: function() (for i in 1..60 return if i = 1 then [1] else [partial[-1], partial[-1]])[-1], r: d() = d()}.r"
+    assert evaluate(text) is True
+
+
+def test_distinct_values_of_many():
+    assert evaluate("count(distinct values(for i in 1..100000 return modulo(i, 1000)))") == 1000
 
 
 def test_too_many_steps_are_told():
