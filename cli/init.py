@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -13,12 +14,12 @@ from orderloom.cli.stop import Stop
 from orderloom.dsl.documents import MANIFEST
 from orderloom.dsl.library import packs
 
-NAME = "my-shop"  #: the workspace's name in the files to start from
+NAME, PACK = "my-shop", "retail"  #: the workspace's name and its pack in the files to start from
 
 
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--pack", type=click.Choice(packs()), default="retail", show_default=True, help="The shipped pack to build on.")
+@click.option("--pack", type=click.Choice(packs()), default=PACK, show_default=True, help="The shipped pack to build on.")
 def init(folder: Path, pack: str) -> None:
     """Write a new workspace: a policy, a process and scenarios of its own, with comments that explain them.
 
@@ -27,7 +28,8 @@ def init(folder: Path, pack: str) -> None:
     """
     if (folder / MANIFEST).exists():
         raise Stop(f"{folder} is a workspace already")
-    written = list(_copied(files("orderloom.cli") / "starter", folder, _name(folder)))
+    own = {f"workspace: {NAME}": f"workspace: {_name(folder)}", f"packs: [{PACK}]": f"packs: [{pack}]"}
+    written = _copied(files("orderloom.cli") / "starter", folder, own)
     for path in written:
         click.echo(f"wrote {path}")
     click.echo(f"Next: cd {folder} && orderloom validate && orderloom test")
@@ -39,16 +41,20 @@ def _name(folder: Path) -> str:
     return name if re.match(r"[a-z]", name) else NAME
 
 
-def _copied(source: Traversable, target: Path, name: str) -> list[Path]:
+def _copied(source: Traversable, target: Path, own: Mapping[str, str]) -> list[Path]:
+    """Copies a folder, each text of `own` replaced by what it is here; the files that were written."""
     target.mkdir(parents=True, exist_ok=True)
     written = []
     for entry in sorted(source.iterdir(), key=lambda entry: entry.name):
         path = target / entry.name
         if entry.is_dir():
-            written += _copied(entry, path, name)
+            written += _copied(entry, path, own)
         elif path.exists():
             raise Stop(f"{path} is there already; name a new or an empty folder")
         else:
-            path.write_text(entry.read_text(encoding="utf-8").replace(NAME, name), encoding="utf-8")
+            text = entry.read_text(encoding="utf-8")
+            for there, here in own.items():
+                text = text.replace(there, here)
+            path.write_text(text, encoding="utf-8")
             written.append(path)
     return written
