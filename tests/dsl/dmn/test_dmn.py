@@ -117,8 +117,10 @@ def test_the_pack_goes_out_and_in():
         ("<definitions>&a;</definitions>", "E861"),
         ("<bpmn/>", "E862"),
         ('<definitions><businessKnowledgeModel name="b"/></definitions>', "E863"),
+        ('<definitions><decision name="d"><list><decisionTable/></list></decision></definitions>', "E863"),
         (
-            '<definitions><decision name="d"><context><contextEntry><variable name="a"/></contextEntry></context></decision></definitions>',
+            '<definitions><decision name="d"><context><contextEntry><variable name="a"/></contextEntry></context></decision>'
+            "</definitions>",
             "E863",
         ),
         ('<definitions><decisionService name="s"/></definitions>', "E863"),
