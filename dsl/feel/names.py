@@ -13,6 +13,7 @@ _START = (
 _PART = _START + r"0-9\xb7\u0300-\u036f\u203f-\u2040"
 
 WORD = re.compile(f"[{_START}][{_PART}]*")
+_PART_PAIR = re.compile(f"[{_PART}]{{2}}")
 _PIECE = re.compile(f"[{_PART}]+|[^{_PART}{SPACE}]")
 _SPACES = f"[{SPACE}]*"
 
@@ -34,7 +35,7 @@ def _pattern(name: str) -> re.Pattern[str]:
     for before, piece in pairwise(pieces):
         both_words = _is_word(before) and _is_word(piece)
         text += (f"[{SPACE}]+" if both_words else _SPACES) + re.escape(piece)
-    return re.compile(text + (f"(?![{_PART}])" if pieces and _is_word(pieces[-1]) else ""))
+    return re.compile(text)
 
 
 def _is_word(piece: str) -> bool:
@@ -60,5 +61,5 @@ class Lexicon:
         first = _PIECE.match(text, pos)
         for name, pattern in self._by_first.get(first.group(), ()) if first else ():
             found = pattern.match(text, pos)
-            if found:
+            if found and not _PART_PAIR.match(text, found.end() - 1):  # else the text's last word goes on
                 yield name, found.end()

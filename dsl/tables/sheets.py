@@ -9,9 +9,6 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from io import BytesIO
 
-from openpyxl import load_workbook
-from openpyxl.utils import get_column_letter
-
 from orderloom.dsl.feel.values import from_python
 from orderloom.dsl.tables.grid import Grid, Problems, Written, fault
 
@@ -47,6 +44,10 @@ def parse_xlsx(content: bytes, sheet: str | None = None) -> tuple[Grid | None, P
 
     Offsets count in the sheet drawn as text, a line for each row, its cells apart by ` | `.
     """
+    from openpyxl import (
+        load_workbook,  # here, since it takes as long to import as all the rest of a command, which seldom needs it
+    )
+
     try:
         book = load_workbook(BytesIO(content), read_only=True, data_only=True)
         if sheet is not None and sheet not in book.sheetnames:
@@ -72,6 +73,8 @@ def _drawn(lines: Sequence[Sequence[object]]) -> tuple[Grid | None, Problems]:
 
 
 def _written(line: int, texts: Sequence[str], offset: int) -> tuple[Written, ...]:
+    from openpyxl.utils import get_column_letter
+
     cells = []
     for column, text in enumerate(texts, 1):
         cells.append(Written(text, offset, f"{get_column_letter(column)}{line}", bare=True))
