@@ -111,7 +111,7 @@ def _costs(connection: Connection, shard: int) -> dict[str, Decimal]:
     rows = select(t.body).where(t.shard == shard, t.kind == "sourcing").order_by(t.order_id, t.sequence, t.number)
     for text in connection.execution_options(yield_per=500).execute(rows).scalars():
         plan = wire.load(text, Record).plan
-        for term, cost in (plan.terms if plan else {}).items():
+        for term, cost in (plan.paid if plan else {}).items():
             found[term] = found.get(term, Decimal(0)) + cost
     return found
 

@@ -10,8 +10,10 @@ from orderloom.engine.plan import Alternative, Candidate, Plan, PlannedShipment,
 
 def plan_words(plan: Plan, currency: str) -> Iterator[str]:
     """The plan, line by line."""
-    yield f"policy {plan.policy} ({plan.origin}): {plan.outcome} for {plan.cost:,.2f} {currency}"
-    yield from ("  " + line for line in _costs(plan.terms))
+    yield f"policy {plan.policy} ({plan.origin}): {plan.outcome} for {sum(plan.paid.values()):,.2f} {currency}"
+    yield from ("  " + line for line in _costs(plan.paid))
+    for term in plan.notional:
+        yield f"  {term}: {plan.terms.get(term, 0):,.2f}, which weighs in the choice and is not paid"
     for shipment in plan.shipments:
         yield from _shipment(shipment)
     yield from (f"no source: {_unfilled(unfilled)}" for unfilled in plan.unfilled)

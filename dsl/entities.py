@@ -105,7 +105,8 @@ SCOPES: Mapping[str, Mapping[str, str]] = {
     "exclusion": _LINE,
     "limits": _ORDER,
     "cost of a shipment": _LANE | {"service": "string", "shipment": "shipment"},
-    "cost of a unit": _LINE | {"service": "string", "left": "number", "load": "number", "days_late": "number"},
+    "cost of a unit": _LINE
+    | {"service": "string", "left": "number", "load": "number", "days_late": "number", "opportunity_cost": "number"},
     "cost of an extra shipment": _ORDER,
     "cost of a cancelled unit": _ORDER | {"line": "line", "item": "item"},
     "floor": _LINE,

@@ -242,6 +242,11 @@ class CostTerm:
     scope: CostScope
     formula: Formula
 
+    @property
+    def notional(self) -> bool:
+        """Whether it weighs in the choice without being paid: it speaks of what a unit would be worth elsewhere."""
+        return self.formula.shape is not None and ("opportunity_cost",) in self.formula.shape.reads
+
 
 Preference = Literal["fewer shipments", "earlier last delivery", "nearer", "node id"]
 Fallback = Literal["backorder", "exception", "cancel"]

@@ -68,7 +68,7 @@ class Alternative(Struct, frozen=True):
 class Plan(Struct, frozen=True, omit_defaults=True):
     """The plan of an order by one sourcing policy. `outcome` is sourced, partly or nothing.
 
-    `cost` is the sum of `terms`. `clash` names the constraints that nothing could meet, `relaxations` what would help and what
+    `cost` is the sum of `terms`; those named in `notional` weigh in the choice, but nobody pays them. `clash` names the constraints that nothing could meet, `relaxations` what would help and what
     it would cost. `flips` says by how much the objective would have to change for another plan to win.
     """
 
@@ -85,3 +85,9 @@ class Plan(Struct, frozen=True, omit_defaults=True):
     relaxations: tuple[str, ...] = ()
     flips: tuple[str, ...] = ()
     optimal: bool = True
+    notional: tuple[str, ...] = ()
+
+    @property
+    def paid(self) -> dict[str, Decimal]:
+        """The terms that are money."""
+        return {name: cost for name, cost in self.terms.items() if name not in self.notional}

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
 
 from orderloom.dsl.program import Program
 from orderloom.engine.catalog import Catalog
-from orderloom.engine.stock import Stock
+from orderloom.engine.stock import Key, Stock
 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """The program that the order runs on, reference data, and the inventory as it stands."""
+    """The program that the order runs on, reference data, and the inventory as it stands.
+
+    `opportunity_costs` are those of a unit by item and node (see `outlook`); what is not in it is worth nothing elsewhere.
+    """
 
     program: Program
     catalog: Catalog
     stock: Stock
+    opportunity_costs: Mapping[Key, Decimal] = field(default_factory=dict)

@@ -62,6 +62,7 @@ def _plan(case: Case, solution: Solution, pools: list[list[Site]], out: list[Can
         relaxations=relaxations,
         flips=flips(case, solution),
         optimal=solution.optimal,
+        notional=tuple(term.name for term in case.policy.terms if term.notional),
     )
 
 

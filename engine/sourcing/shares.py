@@ -10,6 +10,7 @@ from orderloom.dsl.program import Promising, Sourcing
 from orderloom.engine.availability import Availability, availability
 from orderloom.engine.lanes import Lane
 from orderloom.engine.plan import Candidate
+from orderloom.engine.sourcing.costs import ZERO
 from orderloom.engine.sourcing.demand import Demand, Want
 from orderloom.engine.stock import ON_HAND, Position
 from orderloom.engine.views import position_view
@@ -46,7 +47,8 @@ def share(lane: Lane, want: Want, demand: Demand, policy: Sourcing, promising: P
     if position is None:
         return Candidate(node, f"no stock of {item}", line=want.line.id)
     view = position_view(position, world.program.attributes)
-    context = {**lane.context, "line": want.view, "item": want.item_view, "position": view}
+    worth = world.opportunity_costs.get((item, node), ZERO)
+    context = {**lane.context, "line": want.view, "item": want.item_view, "position": view, "opportunity_cost": worth}
     for exclusion in policy.exclusions:
         if exclusion.when(context) is True:
             return Candidate(node, exclusion.because, line=want.line.id, origin=str(exclusion.origin))
