@@ -75,7 +75,7 @@ PROPERTIES: dict[type, Properties] = {
 def field(base: object, name: str) -> object:
     """`base.name`: an entry of a context, a property, or the list of them when the base is a list."""
     if isinstance(base, list | tuple):
-        return _fields(base, name, Meter(ITEMS))
+        return _fields(base, name, Meter())
     if isinstance(base, Mapping):
         return base.get(name)
     base = from_python(base)

@@ -5,7 +5,7 @@ from typing import Final
 
 from orderloom.dsl.feel.dates import Date
 from orderloom.dsl.feel.durations import DaysDuration, MonthsDuration
-from orderloom.dsl.feel.limits import ITEMS, Meter
+from orderloom.dsl.feel.limits import Meter
 from orderloom.dsl.feel.ranges import UNBOUNDED, Range
 from orderloom.dsl.feel.scope import Function
 from orderloom.dsl.feel.times import DateTime, Time
@@ -41,7 +41,7 @@ def is_a(value: object, kind: Type, meter: Meter | None = None) -> bool:
     if isinstance(kind, Simple):
         return value is not None if kind.name == "Any" else isinstance(value, CLASSES[kind.name])
     if isinstance(kind, ListType):
-        return isinstance(value, list) and (kind.of is ANY or _items_are(value, kind.of, meter or Meter(ITEMS)))
+        return isinstance(value, list) and (kind.of is ANY or _items_are(value, kind.of, meter or Meter()))
     if isinstance(kind, ContextType):
         return isinstance(value, dict) and all(_holds(value, name, of, meter) for name, of in kind.fields.items())
     if isinstance(kind, RangeType):

@@ -60,7 +60,8 @@ def path(unit: Unit, node: tree.Path, env: Env) -> Operand:
     declared = base.type.fields.get(node.name) if isinstance(base.type, ContextType) else None
     get = f"[{node.name!r}]" if declared and not unit.functions_deep else f".get({node.name!r})"
     field = Operand(repr(node.name))
-    fast = f"{base.code}{get} if type({base.code}) is dict else {unit.call('field', base, field)}"
+    slow = f"field({base.code}, {field.code})" if declared else unit.call("field", base, field)
+    fast = f"{base.code}{get} if type({base.code}) is dict else {slow}"
     return replace(unit.operate(node, "field", base, field, fast=fast), type=declared or ANY)
 
 

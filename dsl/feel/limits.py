@@ -23,12 +23,9 @@ def bounded(value: S) -> S:
 
 
 class Meter:
-    """Counts the steps of one evaluation."""
+    """Counts the steps of one evaluation. It has no __init__, as most evaluations make one and never use it."""
 
-    __slots__ = ("left",)
-
-    def __init__(self, steps: int = STEPS) -> None:
-        self.left = steps
+    left = STEPS
 
     def spend(self, steps: int) -> None:
         self.left -= steps
