@@ -40,7 +40,7 @@ def prices(market: Market, wanted: Sequence[Sequence[int]]) -> list[float]:
     none = np.zeros(market.demands)
     total = np.zeros(supplies)
     for units in wanted:
-        solver.changeRowsBounds(len(rows), rows, none, np.array(units, dtype=np.float64))
+        solver.changeRowsBounds(len(rows), rows, none, np.array(units, dtype=np.float64))  # type: ignore[attr-defined]
         solver.run()
         total += np.array(solver.getSolution().row_dual[:supplies])
     return [max(0.0, -float(each)) / len(wanted) for each in total]
@@ -48,7 +48,7 @@ def prices(market: Market, wanted: Sequence[Sequence[int]]) -> list[float]:
 
 def _loaded(market: Market) -> highspy.Highs:
     """A solver with the market in it and no demand yet. One thread and no time limit: the same every time."""
-    solver = highspy.Highs()
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]
     solver.silent()
     solver.setOptionValue("threads", 1)
     solver.setOptionValue("solver", "simplex")

@@ -14,11 +14,12 @@ from decimal import Decimal
 from msgspec import Struct
 
 from orderloom.dsl.program import Sourcing
+from orderloom.engine.availability import availability
 from orderloom.engine.duals import Lane, Market, prices
-from orderloom.engine.forecast import Demanded, Expected, drawn, remaining
-from orderloom.engine.order import Order
-from orderloom.engine.reach import Reached, customers, reach
+from orderloom.engine.forecast import Demanded, drawn
+from orderloom.engine.reach import Way
 from orderloom.engine.stock import Key
+from orderloom.engine.views import position_view
 from orderloom.engine.world import World
 
 SAMPLES = 10  #: demands that are drawn; more make the prices steadier
@@ -32,54 +33,43 @@ class Outlook(Struct, frozen=True):
     prices: dict[Key, Decimal]
 
 
-def outlook(policy: Sourcing, forecast: Iterable[Expected], latest: Sequence[Order], world: World, at: datetime) -> Outlook:
-    """The outlook of this moment.
+def outlook(
+    policy: Sourcing, expected: Mapping[Demanded, Decimal], ways: Mapping[Demanded, Way], world: World, at: datetime
+) -> Outlook:
+    """The outlook of this moment, from the units that are still expected and the ways to serve them.
 
-    `latest` are orders of late, from which is known who the customers are; none of them, no outlook. Equal input gives equal
-    prices.
+    A demand without ways is left out. Equal input gives equal prices.
     """
-    world = World(world.program, world.catalog, world.stock)  # what is worked out anew must not weigh in it
-    expected = {key: units for key, units in remaining(forecast, at.date()).items() if _known(key, world)}
-    reached = _reached(policy, expected, latest, world, at)
-    demands = [key for key in expected if key in reached]
-    supplies = _free(reached)
-    lanes = _lanes(demands, reached, {key: index for index, key in enumerate(supplies)})
+    demands = sorted(key for key in expected if key in ways)
+    supplies = _free(policy, sorted({item for item, _ in demands}), world)
+    lanes = _lanes(demands, ways, {key: index for index, key in enumerate(supplies)})
     market = Market(list(supplies.values()), len(demands), lanes)
-    wanted = [[drawn(expected[key], f"{key[0]} {key[1]}", n, SAMPLES) for key in demands] for n in range(SAMPLES)]
+    wanted = [[drawn(expected[key], " ".join(key), n, SAMPLES) for key in demands] for n in range(SAMPLES)]
     found = prices(market, wanted) if lanes else []
     worth = {key: Decimal(price).quantize(CENT) for key, price in zip(supplies, found, strict=False)}
     return Outlook(at, {key: price for key, price in worth.items() if price})
 
 
-def _known(key: Demanded, world: World) -> bool:
-    item, region = key
-    return item in world.catalog.items and region in world.catalog.nodes
-
-
-def _reached(
-    policy: Sourcing, expected: Mapping[Demanded, Decimal], latest: Sequence[Order], world: World, at: datetime
-) -> dict[Demanded, Reached]:
-    found: dict[Demanded, Reached] = {}
-    regions = sorted({region for _, region in expected})
-    for region, near in customers(latest, regions, world).items():
-        items = [item for item, wanted_in in expected if wanted_in == region]
-        if near:
-            found |= {(item, region): each for item, each in reach(policy, region, near, items, world, at).items()}
+def _free(policy: Sourcing, items: Iterable[str], world: World) -> dict[Key, int]:
+    """Units that may be promised of the items, at any date, to somebody who is not known yet."""
+    promising, found = world.program.promising[policy.promising], {}
+    for item in items:
+        for node in sorted(world.stock.nodes_of(item)):
+            position = world.stock.position(item, node)
+            context = {"node": world.catalog.node_views[node], "item": world.catalog.item_views[item]}
+            if position is not None:
+                context["position"] = position_view(position, world.program.attributes)
+            found[item, node] = availability(position, promising, context, item, node).total
     return found
 
 
-def _free(reached: Mapping[Demanded, Reached]) -> dict[Key, int]:
-    """Units that may be promised, at any date, to any region."""
-    return {(item, node): units for (item, _), costs in sorted(reached.items()) for node, units in costs.free.items()}
-
-
-def _lanes(demands: Sequence[Demanded], reached: Mapping[Demanded, Reached], supplies: Mapping[Key, int]) -> list[Lane]:
+def _lanes(demands: Sequence[Demanded], ways: Mapping[Demanded, Way], supplies: Mapping[Key, int]) -> list[Lane]:
     """Lanes that save something against not serving."""
     found = []
     for demand, (item, region) in enumerate(demands):
-        costs = reached[item, region]
-        for node, cost in costs.costs.items():
-            saves = costs.not_served - cost
-            if saves > 0:
+        way = ways[item, region]
+        for node, cost in way.costs.items():
+            saves = way.not_served - cost
+            if saves > 0 and (item, node) in supplies:
                 found.append(Lane(demand, supplies[item, node], float(saves)))
     return found

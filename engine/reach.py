@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from itertools import islice
+from itertools import cycle, islice
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -13,28 +13,47 @@ from msgspec.structs import replace
 from orderloom.dsl.functions import distance_in_miles
 from orderloom.dsl.program import Sourcing
 from orderloom.engine.catalog import Catalog, Item
+from orderloom.engine.forecast import Demanded
 from orderloom.engine.order import Address, Line, Order
 from orderloom.engine.sourcing.costs import Unknown
 from orderloom.engine.sourcing.demand import Demand
-from orderloom.engine.sourcing.sites import Case, Site, sites, trips_of
+from orderloom.engine.sourcing.sites import Case, sites, trips_of
 from orderloom.engine.sourcing.solve import case_of, weighed
 from orderloom.engine.sourcing.tariff import tariff
 from orderloom.engine.sourcing.trip import Trip
 from orderloom.engine.world import World
 
 BASKET = 20  #: items that are asked for at once; it changes nothing but the time that it takes
+CUSTOMERS = 3  #: orders of a region that each item is asked for with
 
 #: Which part of a shipment's fixed cost one unit bears. The region's own node often sends something to the customer anyway.
 OWN_SHARE = Decimal("0.5")
 OTHER_SHARE = Decimal("0.8")
 
+ZERO = Decimal(0)
 
-class Reached(NamedTuple):
-    """What a unit of an item costs a region from each node that may send it, how many these have, and what none costs."""
 
-    costs: dict[str, Decimal]
-    free: dict[str, int]
+class Way(NamedTuple):
+    """What a unit of an item costs a region: from each node that may send it, and when it is not served."""
+
+    costs: Mapping[str, Decimal]
     not_served: Decimal
+
+
+def ways(
+    policy: Sourcing, demanded: Iterable[Demanded], latest: Sequence[Order], world: World, at: datetime
+) -> dict[Demanded, Way]:
+    """The ways to serve each demand, on average over some of the latest orders from the region."""
+    world = World(world.program, world.catalog, world.stock)  # an outlook that is there must not weigh in the next
+    by_region: dict[str, list[str]] = {}
+    for item, region in sorted(demanded):
+        if item in world.catalog.items and region in world.catalog.nodes:
+            by_region.setdefault(region, []).append(item)
+    found: dict[Demanded, Way] = {}
+    for region, near in customers(latest, sorted(by_region), world).items():
+        if near:
+            found |= {(item, region): way for item, way in _to_region(policy, region, near, by_region[region], world, at)}
+    return found
 
 
 def customers(orders: Iterable[Order], regions: Sequence[str], world: World) -> dict[str, list[Order]]:
@@ -47,36 +66,45 @@ def customers(orders: Iterable[Order], regions: Sequence[str], world: World) -> 
     return {region: near or [_next_door(each, region, world.catalog) for each in orders] for region, near in found.items()}
 
 
-def reach(
+def _to_region(
     policy: Sourcing, region: str, near: Sequence[Order], items: Sequence[str], world: World, at: datetime
-) -> dict[str, Reached]:
-    """What a unit of each item costs the region; the baskets are in turn those of the region's customers."""
-    found: dict[str, Reached] = {}
-    for number, basket in enumerate(_baskets(items)):
-        order = _asking(near[number % len(near)], basket, world.catalog, at)
-        try:
-            case = case_of(policy, Demand(order, tuple((item, 1) for item in basket)), world, at)
-            found |= _reached(case, region)
-        except Unknown:
-            continue  # an order that cannot be worked out tells nothing
-    return found
+) -> Iterator[tuple[str, Way]]:
+    """Ways by item. Each basket is asked for with the next few of the orders, so that all of them are heard."""
+    turn = cycle(near)
+    for basket in _baskets(items):
+        orders = islice(turn, min(CUSTOMERS, len(near)))
+        heard = [way for order in orders if (way := _asked(policy, region, _asking(order, basket, world.catalog, at), world, at))]
+        yield from ((item, _mean([each[item] for each in heard])) for item in basket if heard)
 
 
-def _reached(case: Case, region: str) -> dict[str, Reached]:
-    found = [site for pool in sites(case)[0] for site in pool]
-    trips, _ = trips_of(found, tariff(case.policy, case.promising, case.wants, case.world.stock))
-    return {want.line.item: _of_line(index, found, trips, case, region) for index, want in enumerate(case.wants)}
+def _asked(policy: Sourcing, region: str, order: Order, world: World, at: datetime) -> dict[str, Way] | None:
+    """The ways for one order, by item; None where its costs cannot be worked out: it tells nothing."""
+    try:
+        case = case_of(policy, Demand(order, tuple((line.id, 1) for line in order.lines)), world, at)
+        found = [site for pool in sites(case)[0] for site in pool]
+        trips, _ = trips_of(found, tariff(case.policy, case.promising, case.wants, case.world.stock))
+    except Unknown:
+        return None
+    return {want.line.item: _of_line(index, trips, case, region) for index, want in enumerate(case.wants)}
 
 
-def _of_line(index: int, found: Iterable[Site], trips: Iterable[Trip], case: Case, region: str) -> Reached:
-    free = {site.node: share.available.total for site in found if (share := site.shares[index])}
+def _of_line(index: int, trips: Iterable[Trip], case: Case, region: str) -> Way:
     costs: dict[str, Decimal] = {}
     for trip in trips:
         if trip.picks[index]:
             cost = trip.fixed * (OWN_SHARE if trip.node == region else OTHER_SHARE) + trip.picks[index][0][0]
             costs[trip.node] = min(cost, costs.get(trip.node, cost))
-    dearest = max(costs.values(), default=Decimal(0))
-    return Reached(costs, free, case.wants[index].left_out if weighed(case.policy) else dearest)
+    return Way(costs, case.wants[index].left_out if weighed(case.policy) else max(costs.values(), default=ZERO))
+
+
+def _mean(heard: Sequence[Way]) -> Way:
+    """The mean of several customers' ways; a node counts where it may serve at least half of them."""
+    costs = {}
+    for node in sorted({node for way in heard for node in way.costs}):
+        known = [way.costs[node] for way in heard if node in way.costs]
+        if 2 * len(known) >= len(heard):
+            costs[node] = sum(known, ZERO) / len(known)
+    return Way(costs, sum((way.not_served for way in heard), ZERO) / len(heard))
 
 
 def _baskets(items: Sequence[str]) -> Iterator[list[str]]:

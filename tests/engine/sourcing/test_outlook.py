@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+from orderloom.engine.ahead import Ahead, looks_ahead, renewed, stale
 from orderloom.engine.forecast import Expected
 from orderloom.engine.order import Address, Customer, Line, Order
-from orderloom.engine.outlook import Outlook, outlook
+from orderloom.engine.outlook import Outlook
 from orderloom.engine.plan import Plan
 from orderloom.engine.sourcing import Demand, plan
 from orderloom.engine.world import World
@@ -18,7 +19,7 @@ MONDAY = datetime(2026, 3, 2, 10, tzinfo=UTC)
 PRICED = "  per cancelled unit:\n    cancel: 20"
 LOOKING_AHEAD = "    outlook: opportunity_cost\n" + PRICED
 
-# One unit of A costs the customers around DC1, with half of a shipment's fixed cost from DC1 itself and four fifths from elsewhere:
+# A unit of A costs customers around DC1, with half of a shipment's fixed cost from DC1 and four fifths of it from elsewhere:
 #   DC1  0.5 x 5.00 + 1.00 handling = 3.50      DC2  0.8 x 9.00 + 1.00 handling = 8.20      not served 20.00
 
 
@@ -31,9 +32,14 @@ def _order(world: World) -> Order:
     return Order("O1", "web", MONDAY, Customer("C1"), (Line("1", "A", 1, Decimal(20)),), "USD", ship_to=Address(region="EAST"))
 
 
-def _outlook(world: World, units: int, begins: date | None = None) -> Outlook:
-    forecast = [Expected("A", "DC1", begins or MONDAY.date(), 7, Decimal(units))]
-    return outlook(world.program.sourcing["policy"], forecast, [_order(world)], world, MONDAY)
+def _ahead(world: World, units: int, region: str = "DC1", orders: int = 1, before: Ahead | None = None) -> Ahead:
+    forecast = [Expected("A", region, MONDAY.date(), 7, Decimal(units))]
+    latest = [_order(world)] * orders
+    return renewed(before, world.program.sourcing["policy"], forecast, orders, latest, world, MONDAY)
+
+
+def _prices(world: World, units: int) -> Mapping[tuple[str, str], Decimal]:
+    return _ahead(world, units).outlook.prices
 
 
 def _plan(world: World, prices: Mapping[tuple[str, str], Decimal]) -> Plan:
@@ -43,47 +49,66 @@ def _plan(world: World, prices: Mapping[tuple[str, str], Decimal]) -> Plan:
 
 def test_units_that_are_not_enough_are_worth_what_they_save(world_w: Callable[..., object]) -> None:
     world = _policy(world_w, {"DC1": {"A": 2}, "DC2": {"A": 2}})
-    assert _outlook(world, 1000).prices == {("A", "DC1"): Decimal("16.50"), ("A", "DC2"): Decimal("11.80")}
+    assert _prices(world, 1000) == {("A", "DC1"): Decimal("16.50"), ("A", "DC2"): Decimal("11.80")}
 
 
 def test_a_near_unit_is_worth_the_way_that_it_spares(world_w: Callable[..., object]) -> None:
     world = _policy(world_w, {"DC1": {"A": 2}, "DC2": {"A": 500}})
-    assert _outlook(world, 100).prices == {("A", "DC1"): Decimal("4.70")}
+    assert _prices(world, 100) == {("A", "DC1"): Decimal("4.70")}
 
 
 def test_what_nobody_will_want_is_worth_nothing(world_w: Callable[..., object]) -> None:
     world = _policy(world_w, {"DC1": {"A": 500}, "DC2": {"A": 500}})
-    assert _outlook(world, 10).prices == {}
-
-
-def test_a_forecast_that_is_over_is_worth_nothing(world_w: Callable[..., object]) -> None:
-    world = _policy(world_w, {"DC1": {"A": 1}})
-    assert _outlook(world, 1000, MONDAY.date() - timedelta(days=7)).prices == {}
+    assert _prices(world, 10) == {}
 
 
 def test_without_orders_nobody_knows_the_customers(world_w: Callable[..., object]) -> None:
     world = _policy(world_w, {"DC1": {"A": 1}})
-    forecast = [Expected("A", "DC1", MONDAY.date(), 7, Decimal(1000))]
-    assert outlook(world.program.sourcing["policy"], forecast, [], world, MONDAY).prices == {}
+    assert _ahead(world, 1000, orders=0).outlook.prices == {}
 
 
 def test_items_and_regions_that_nobody_knows_are_left_out(world_w: Callable[..., object]) -> None:
-    world = _policy(world_w, {"DC1": {"A": 1}})
-    forecast = [Expected(item, region, MONDAY.date(), 7, Decimal(1000)) for item, region in (("X", "DC1"), ("A", "MOON"))]
-    assert outlook(world.program.sourcing["policy"], forecast, [_order(world)], world, MONDAY).prices == {}
+    world = _policy(world_w, {"DC1": {"B": 1}})
+    assert _ahead(world, 1000).outlook.prices == {}
+    assert _ahead(_policy(world_w, {"DC1": {"A": 1}}), 1000, region="MOON").outlook.prices == {}
 
 
 def test_equal_input_gives_equal_prices_whatever_was_worked_out_before(world_w: Callable[..., object]) -> None:
     world = _policy(world_w, {"DC1": {"A": 20}, "DC2": {"A": 5}})
-    first = _outlook(world, 22)
-    seen = World(world.program, world.catalog, world.stock, first.prices)
-    assert first.prices
-    assert _outlook(seen, 22) == first
+    first = _ahead(world, 22)
+    assert first.outlook.prices
+    assert _ahead(World(world.program, world.catalog, world.stock, first.outlook.prices), 22) == first
+
+
+def test_ways_are_found_anew_when_twice_as_many_orders_are_known(world_w: Callable[..., object]) -> None:
+    world = _policy(world_w, {"DC1": {"A": 2}, "DC2": {"A": 2}})
+    known = Ahead(Outlook(MONDAY, {}), {}, 3)
+    assert _ahead(world, 1000, orders=5, before=known) == known
+    assert _ahead(world, 1000, orders=6, before=known).orders == 6
+
+
+def test_an_outlook_holds_for_a_day() -> None:
+    made = Ahead(Outlook(MONDAY, {}), {}, 1)
+    assert stale(None, MONDAY)
+    assert not stale(made, MONDAY + timedelta(hours=23, minutes=59))
+    assert stale(made, MONDAY + timedelta(days=1))
+
+
+def test_a_policy_looks_ahead_when_a_term_asks_for_it(world_w: Callable[..., object]) -> None:
+    ahead, greedy = (_policy(world_w, {"DC1": {"A": 1}}, terms).program.sourcing["policy"] for terms in (LOOKING_AHEAD, PRICED))
+    assert looks_ahead(ahead)
+    assert not looks_ahead(greedy)
+
+
+def test_a_unit_left_over_beside_the_floor_is_no_supply(world_w: Callable[..., object]) -> None:
+    # S1 keeps 1 of its 2 for the counter; a unit from it costs 0.8 x 6.00 + 2.50 = 7.30, and 20.00 is at stake.
+    world = _policy(world_w, {"S1": {"A": 2}, "S2": {"A": 1}})
+    assert _prices(world, 1000) == {("A", "S1"): Decimal("12.70")}
 
 
 def test_without_a_price_of_not_serving_only_the_ways_count(world_w: Callable[..., object]) -> None:
     world = _policy(world_w, {"DC1": {"A": 2}, "DC2": {"A": 2}}, terms="    outlook: opportunity_cost")
-    assert _outlook(world, 1000).prices == {("A", "DC1"): Decimal("4.70")}
+    assert _prices(world, 1000) == {("A", "DC1"): Decimal("4.70")}
 
 
 def test_the_line_in_the_policy_keeps_the_near_unit_for_those_to_whom_it_is_worth_more(world_w: Callable[..., object]) -> None:
