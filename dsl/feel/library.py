@@ -44,9 +44,10 @@ def entry(item: object, name: str, outside: object) -> object:
 
 
 def make_range(low: object, high: object, low_closed: bool, high_closed: bool) -> Range | None:
-    """A range between two values of one kind; null may stand for either."""
+    """A range between two values of one kind that has an order; null may stand for either."""
     low, high = from_python(low), from_python(high)
-    if low is not None and high is not None and compare.order_key(low, high) is None:
+    ends = [end for end in (low, high) if end is not None]
+    if ends and compare.order_key(ends[0], ends[-1]) is None:
         return None
     return Range(low, high, low_closed, high_closed)
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from orderloom.dsl.feel import access, compare, operators, tree
 from orderloom.dsl.feel.arithmetic import arithmetic
 from orderloom.dsl.feel.builtins import BUILTINS
+from orderloom.dsl.feel.check import check
 from orderloom.dsl.feel.conform import is_a
 from orderloom.dsl.feel.invoke import bound, by_name, choose, invoke, invoke_named
 from orderloom.dsl.feel.library import half_line, make_range
@@ -20,15 +21,15 @@ from orderloom.dsl.feel.typetexts import resolve
 NUMBER = (Decimal, int)
 
 
-def interpret(node, context):
+def interpret(node, context, scope):
     with arithmetic():
-        value = _Walk(dict(context)).value(node)
+        value = _Walk(dict(context), scope).value(node)
     return Decimal(value) if type(value) is int else value
 
 
-def interpret_tests(tests, context, value):
+def interpret_tests(tests, context, value, scope):
     with arithmetic():
-        walk = _Walk({**context, "?": value})
+        walk = _Walk({**context, "?": value}, scope)
         answers = [walk.cell(value, test) for test in tests.tests]
     if not answers:
         return True
@@ -45,11 +46,11 @@ def guarded(operation, *args):
 class _Walk:
     """Names are one dict: an inner scope is a new one with more in it. `item` entries are put in for a filter."""
 
-    def __init__(self, names):
-        self.names = names
+    def __init__(self, names, scope):
+        self.names, self.scope = names, scope
 
     def inside(self, names):
-        return _Walk({**self.names, **names})
+        return _Walk({**self.names, **names}, self.scope)
 
     def value(self, node):
         return getattr(self, "_" + type(node).__name__)(node)
@@ -202,7 +203,8 @@ class _Walk:
         def call(*args):
             return self.inside({param.name: arg for param, arg in zip(params, args, strict=True)}).value(node.body)
 
-        return Function("", params, ANY, call)
+        kind, problems = check(node, self.scope)
+        return Function("", params, ANY if problems else kind.result, call)
 
     def rows(self, function):
         if isinstance(function, tree.Name) and function.name not in self.names:
