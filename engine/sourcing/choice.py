@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+
+from msgspec import Struct
 
 from orderloom.engine.sourcing.trip import LEFT_OUT, Pick, Problem, Trip
 
@@ -13,8 +14,7 @@ Lines = tuple[tuple[Pick, ...], ...]
 Key = tuple[object, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Choice:
+class Choice(Struct, frozen=True, eq=False):
     """A set of trips, what each line takes, and the cost of it all."""
 
     trips: tuple[Trip, ...]

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from msgspec import Struct
+
 from orderloom.engine.order import Line, Order
 
 
@@ -18,8 +20,7 @@ class Demand:
     excluded: frozenset[tuple[str, str]] = frozenset()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Want:
+class Want(Struct, frozen=True, eq=False):
     """One line's demand, what expressions see of it, and what it costs to leave one unit of it without a source."""
 
     line: Line

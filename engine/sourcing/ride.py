@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from orderloom.dsl.program import CostTerm, Service
 from orderloom.engine.lanes import Lane
@@ -27,8 +28,7 @@ class Load(NamedTuple):
 NO_LOAD = Load(ZERO, ())
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Day:
+class Day(Struct, frozen=True, eq=False):
     """A day on which a node may ship; `waits` when it is not its first one. `load` is None where lines differ in it."""
 
     lane: Lane
@@ -37,8 +37,7 @@ class Day:
     load: Load | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Ride:
+class Ride(Struct, frozen=True, eq=False):
     """A service on a day; `cost` is that of its shipment."""
 
     rank: int

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from orderloom.dsl.program import Promising, Sourcing
 from orderloom.engine.availability import Availability, availability
@@ -28,8 +29,7 @@ class StockUnit(NamedTuple):
     left: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Share:
+class Share(Struct, frozen=True, eq=False):
     """What a node has for a line, and what expressions see of the three. No more units of a supply than the line wants."""
 
     want: Want

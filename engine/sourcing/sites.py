@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from orderloom.dsl.program import Pool, Promising, Sourcing
@@ -33,8 +34,7 @@ class Case:
     base: dict[str, object]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Site:
+class Site(Struct, frozen=True, eq=False):
     """A node in the first pool that takes it, its share for each line (None: nothing), and what it cannot give and why."""
 
     lane: Lane

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from orderloom.dsl.program import CostTerm, Formula, Promising, Service, Sourcing
 from orderloom.engine.sourcing.costs import reads, terms_of
@@ -13,8 +13,7 @@ from orderloom.engine.stock import Stock
 _OWN = frozenset({"line", "item", "position", "service", "left", "days_late"})
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Tariff:
+class Tariff(Struct, frozen=True, eq=False):
     """Services, terms and demand.
 
     Of the unit terms, `load_terms` ask for the node's load of the day, `left_terms` for what is left on hand, `plain_terms`

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+
+from msgspec import Struct
 
 from orderloom.dsl.program import Service
 from orderloom.engine.lanes import Lane
@@ -19,8 +20,7 @@ Pick = tuple[Decimal, int, int]
 LEFT_OUT = 1 << 30
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Trip:
+class Trip(Struct, frozen=True, eq=False):
     """What one node may send of the order on one day by one service.
 
     `fixed` is what it costs whatever is in it; `picks` are, for each line, the units that it can bring, the cheapest first,
@@ -45,8 +45,7 @@ class Trip:
         return self.lane.node.id
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Problem:
+class Problem(Struct, frozen=True, eq=False):
     """Trips by rank, the demand, what each shipment after the first costs, and how many there may be (None: any number).
 
     `prohibitive` is the part of what a unit left out costs that is no cost but keeps it from being left out; 0 where leaving
