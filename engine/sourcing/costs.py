@@ -82,7 +82,7 @@ def shipment_view(parts: Iterable[tuple[Want, int]], ship_on: date, deliver_on: 
 
 
 def linear(
-    terms: Iterable[CostTerm], context: dict[str, object], wants: Iterable[Want], ship_on: date, deliver_on: date
+    terms: Iterable[CostTerm], context: Mapping[str, object], wants: Iterable[Want], ship_on: date, deliver_on: date
 ) -> Linear:
     """The shipment terms as a linear function of what is in the shipment; raises Unknown.
 
@@ -90,7 +90,7 @@ def linear(
     """
     wants = tuple(wants)
     late = {days_late(want, deliver_on) for want in wants}
-    empty = {**_EMPTY, "ship_on": ship_on, "deliver_on": deliver_on, "days_late": max(late)}
+    empty = {**_EMPTY, "ship_on": ship_on, "deliver_on": deliver_on, "days_late": max(late, default=0)}
     context = {**context, "shipment": empty}
     constant, per_weight, per_unit, exact = ZERO, ZERO, ZERO, True
     for term in terms:

@@ -16,6 +16,7 @@ from orderloom.engine.sourcing.choice import Choice
 from orderloom.engine.sourcing.costs import ZERO, amount
 from orderloom.engine.sourcing.explain import money, places
 from orderloom.engine.sourcing.pricing import contents, shipment_costs
+from orderloom.engine.sourcing.rates import rates
 from orderloom.engine.sourcing.sites import Case
 from orderloom.engine.sourcing.solve import Solution, attempt
 from orderloom.engine.sourcing.tariff import Tariff
@@ -74,7 +75,8 @@ def _scaled(case: Case, term: CostTerm, factor: Decimal) -> Case:
 
     scaled = replace(term, formula=Formula(term.formula.text, term.formula.origin, evaluate, term.formula.shape))
     terms = tuple(scaled if each is term else each for each in case.policy.terms)
-    return replace(case, policy=replace(case.policy, terms=terms))
+    policy = replace(case.policy, terms=terms)
+    return replace(case, policy=policy, rates=rates(policy, case.rates.promising))
 
 
 def _rate(term: CostTerm, solution: Solution) -> Decimal:

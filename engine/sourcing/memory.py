@@ -5,29 +5,24 @@ A formula's shape says what it reads; that, and nothing else, is the key. What r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from typing import TypeVar
 
 from orderloom.dsl.entities import ENTITIES, SCOPES
 from orderloom.dsl.program import CostTerm, Formula, Promising, Service, Sourcing
+from orderloom.dsl.shape import Path
 
+T = TypeVar("T")
 Context = Mapping[str, object]
 
 _ROOTS = frozenset(name for scope in SCOPES.values() for name in scope)
 _LIMIT = 10_000  #: results that one formula remembers before it starts afresh
-_KEPT = 32  #: policies whose memories are kept
-_policies: dict[tuple[int, int], tuple[Sourcing, Promising, Sourcing, Promising]] = {}
 
 
 def remembering(policy: Sourcing, promising: Promising) -> tuple[Sourcing, Promising]:
-    """The same two documents, with formulas that remember. Kept by identity, so that the next order finds the memories."""
-    key = (id(policy), id(promising))
-    known = _policies.get(key)
-    if known is None:
-        if len(_policies) >= _KEPT:
-            _policies.clear()
-        known = _policies[key] = (policy, promising, _sourcing(policy), _promising(promising))  # the originals keep their ids
-    return known[2:]
+    """The same two documents, with formulas that remember."""
+    return _sourcing(policy), _promising(promising)
 
 
 def _sourcing(policy: Sourcing) -> Sourcing:
@@ -60,15 +55,18 @@ def _optional(formula: Formula | None) -> Formula | None:
 
 def remembered(formula: Formula) -> Formula:
     """The formula with a memory of its own; itself where it reads what cannot be remembered, or who knows what."""
-    if formula.shape is None:
-        return formula
-    paths = tuple(path for path in sorted(formula.shape.reads) if path[0] in _ROOTS)
-    if any(_whole(path) for path in paths):
-        return formula
-    return replace(formula, evaluate=_memory(formula.evaluate, paths))
+    paths = paths_of((formula,))
+    return formula if paths is None else replace(formula, evaluate=remember(formula.evaluate, paths))
 
 
-def _whole(path: tuple[str, ...]) -> bool:
+def paths_of(formulas: Iterable[Formula]) -> tuple[Path, ...] | None:
+    """All that the formulas read; None where it cannot be remembered, or is not known."""
+    shapes = [formula.shape for formula in formulas]
+    paths = {path for shape in shapes if shape for path in shape.reads if path[0] in _ROOTS}
+    return None if None in shapes or any(_whole(path) for path in paths) else tuple(sorted(paths))
+
+
+def _whole(path: Path) -> bool:
     """Whether the path leads to an entity or a list of them, which no key can hold."""
     kind: str | None = path[0]
     for name in path[1:]:
@@ -76,17 +74,18 @@ def _whole(path: tuple[str, ...]) -> bool:
     return kind is not None and kind.removeprefix("list<").removesuffix(">") in ENTITIES
 
 
-def _memory(evaluate: Callable[[Context], object], paths: tuple[tuple[str, ...], ...]) -> Callable[[Context], object]:
-    known: dict[object, object] = {}
+def remember(evaluate: Callable[[Context], T], paths: tuple[Path, ...]) -> Callable[[Context], T]:
+    """The function with a memory; its result depends on the context's values at the paths alone."""
+    known: dict[object, T] = {}
     read = _reader(paths)
 
-    def recall(context: Context) -> object:
+    def recall(context: Context) -> T:
         try:
             return known[read(context)]
         except (KeyError, TypeError):
             return learn(context)
 
-    def learn(context: Context) -> object:
+    def learn(context: Context) -> T:
         try:
             key = tuple(tuple(value) if type(value) is list else value for value in read(context))
             if key in known:
@@ -101,7 +100,7 @@ def _memory(evaluate: Callable[[Context], object], paths: tuple[tuple[str, ...],
     return recall
 
 
-def _reader(paths: tuple[tuple[str, ...], ...]) -> Callable[[Context], tuple[object, ...]]:
+def _reader(paths: tuple[Path, ...]) -> Callable[[Context], tuple[object, ...]]:
     """The values at the paths; made as code, since this is what every evaluation waits for."""
     values = "".join(f"context{''.join(f'[{name!r}]' for name in path)}, " for path in paths)
     return eval(f"lambda context: ({values})")  # type: ignore[no-any-return]

@@ -43,13 +43,13 @@ def shipment_costs(trip: Trip, content: Sequence[Content], tariff: Tariff) -> Co
     context["shipment"] = shipment_view(parts, trip.dates.ship_on, trip.deliver_on)
     if trip.service.when is not None and trip.service.when(context) is not True:
         return None
-    costs = {term.name: amount(term, context) for term in tariff.shipment_terms}
+    costs = {term.name: amount(term, context) for term in tariff.rates.shipment_terms}
     load = tariff.stock.load(trip.node, trip.dates.ship_on)
     for share, units in content:
         late = days_late(share.want, trip.deliver_on)
         context = share.context | {"service": trip.service.name, "days_late": late}
         for unit in units:
             load += 1
-            for term in tariff.unit_terms:
+            for term in tariff.rates.unit_terms:
                 costs[term.name] = costs.get(term.name, ZERO) + amount(term, context | {"load": load, "left": unit.left})
     return costs

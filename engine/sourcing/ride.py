@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from orderloom.dsl.program import CostTerm, Service
+from orderloom.dsl.program import Service
 from orderloom.engine.lanes import Lane
 from orderloom.engine.promise import Dates
-from orderloom.engine.sourcing.costs import ZERO, Linear, days_late, total
+from orderloom.engine.sourcing.costs import ZERO, Linear, days_late
+from orderloom.engine.sourcing.rates import Sum
 from orderloom.engine.sourcing.shares import Share
 from orderloom.engine.sourcing.tariff import Tariff
 from orderloom.engine.sourcing.trip import Pick
@@ -60,9 +61,9 @@ NOTHING = Brought((), (), True)
 
 def day_of(lane: Lane, when: Dates, waits: bool, tariff: Tariff) -> Day:
     """The day, with the load's terms where they are the same for all lines; raises Unknown."""
-    if not tariff.load_terms:
+    if tariff.rates.load is None:
         return Day(lane, when, waits, NO_LOAD)
-    return Day(lane, when, waits, _load(lane, when, lane.context, (0,), tariff) if tariff.load_alike else None)
+    return Day(lane, when, waits, _load(lane, when, lane.context, (0,), tariff) if tariff.rates.load_alike else None)
 
 
 def bring(ride: Ride, share: Share, tariff: Tariff) -> Brought:
@@ -77,8 +78,8 @@ def bring(ride: Ride, share: Share, tariff: Tariff) -> Brought:
     late = days_late(share.want, ride.deliver_on)
     context = share.context | {"service": ride.service.name, "days_late": late, "left": None, "load": None}
     load = day.load or _load(day.lane, day.dates, context, left, tariff)
-    base = _alike(ride.cost, share) + total(tariff.plain_terms, context) + load.least
-    costs = _by_left(tariff.left_terms, context, left)
+    base = _alike(ride.cost, share) + tariff.rates.plain(context) + load.least
+    costs = _by_left(tariff.rates.left, context, left)
     sign = -1 if day.waits else 1
     picks = sorted([(base + each, ride.rank, sign * index) for index, each in enumerate(costs)])
     known = load.surcharge is not None and list(load.surcharge) == sorted(load.surcharge)
@@ -95,16 +96,16 @@ def _taken_in_turn(costs: Sequence[Decimal], left: Sequence[int]) -> bool:
     return all(one <= other for one, other, a, b in zip(costs, costs[1:], left, left[1:], strict=False) if b < a)
 
 
-def _by_left(terms: Sequence[CostTerm], context: dict[str, object], left: Sequence[int]) -> list[Decimal]:
+def _by_left(cost: Sum | None, context: dict[str, object], left: Sequence[int]) -> list[Decimal]:
     """The cost of each unit by what is left on hand after it."""
-    return [total(terms, context | {"left": each}) for each in left] if terms else [ZERO] * len(left)
+    return [cost(context | {"left": each}) for each in left] if cost else [ZERO] * len(left)
 
 
 def _load(lane: Lane, when: Dates, context: dict[str, object], left: Sequence[int], tariff: Tariff) -> Load:
     """The load's terms for each further unit of the day; no surcharge where they differ between units of a line."""
     before = tariff.stock.load(lane.node.id, when.ship_on)
     loads = range(before + 1, before + tariff.quantity + 1)
-    found = [_by_left(tariff.load_terms, context | {"load": load}, left) for load in loads]
+    found = [_by_left(tariff.rates.load, context | {"load": load}, left) for load in loads]
     least = min(min(costs) for costs in found)
     alike = all(len(set(costs)) == 1 for costs in found)
     surcharge = tuple(costs[0] - least for costs in found)

@@ -8,12 +8,13 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from orderloom.dsl.program import Pool, Promising, Sourcing
+from orderloom.dsl.program import Pool, Sourcing
 from orderloom.engine.catalog import Node
 from orderloom.engine.lanes import Lane, lane, lane_context
 from orderloom.engine.plan import Candidate
 from orderloom.engine.sourcing.costs import Unknown
 from orderloom.engine.sourcing.demand import Demand, Want
+from orderloom.engine.sourcing.rates import Rates
 from orderloom.engine.sourcing.shares import Share, share
 from orderloom.engine.sourcing.tariff import Tariff
 from orderloom.engine.sourcing.trip import Trip
@@ -23,10 +24,10 @@ from orderloom.engine.world import World
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Case:
-    """One order's sourcing: the documents (with formulas that remember), the demand, the world, the moment."""
+    """One order's sourcing: the policy (its formulas remember), its rates, the demand, the world, the moment."""
 
     policy: Sourcing
-    promising: Promising
+    rates: Rates
     demand: Demand
     wants: tuple[Want, ...]
     world: World
@@ -55,7 +56,7 @@ def sites(case: Case) -> tuple[list[list[Site]], list[Candidate]]:
     holders = {node for want in case.wants for node in case.world.stock.nodes_of(want.line.item)}
     for node_id in sorted(holders & case.world.catalog.nodes.keys()):
         node = case.world.catalog.nodes[node_id]
-        context = lane_context(node, case.base, case.promising, case.world)
+        context = lane_context(node, case.base, case.rates.promising, case.world)
         index = _pool(context, case.policy.pools)
         if index is None:
             out.append(Candidate(node_id, "in no pool of the policy", origin=str(case.policy.origin)))
@@ -74,10 +75,10 @@ def _pool(context: dict[str, object], pools: tuple[Pool, ...]) -> int | None:
 
 def _site(node: Node, context: dict[str, object], pool: str, case: Case) -> Site | tuple[Candidate, ...]:
     """The site, or why it is none."""
-    found = lane(node, context, case.promising, case.world, case.at)
+    found = lane(node, context, case.rates.promising, case.world, case.at)
     if isinstance(found, str):
-        return (Candidate(node.id, found, pool, origin=str(case.promising.origin)),)
-    shares = [share(found, want, case.demand, case.policy, case.promising, case.world) for want in case.wants]
+        return (Candidate(node.id, found, pool, origin=str(case.rates.promising.origin)),)
+    shares = [share(found, want, case.demand, case.policy, case.rates.promising, case.world) for want in case.wants]
     refusals = tuple(replace(each, pool=pool) for each in shares if isinstance(each, Candidate))
     given = tuple(None if isinstance(each, Candidate) else each for each in shares)
     return Site(found, pool, given, refusals) if any(given) else refusals

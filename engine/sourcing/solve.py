@@ -12,8 +12,8 @@ from orderloom.engine.plan import Candidate
 from orderloom.engine.sourcing.choice import Choice
 from orderloom.engine.sourcing.costs import ZERO, Unknown, terms_of, total
 from orderloom.engine.sourcing.demand import Demand, Want
-from orderloom.engine.sourcing.memory import remembering
 from orderloom.engine.sourcing.packing import Packing
+from orderloom.engine.sourcing.rates import rates_of
 from orderloom.engine.sourcing.search import Found, search
 from orderloom.engine.sourcing.sites import Case, Site, trips_of
 from orderloom.engine.sourcing.tariff import Tariff, tariff
@@ -45,13 +45,14 @@ class Solution:
 
 def case_of(policy: Sourcing, demand: Demand, world: World, at: datetime) -> Case:
     """The case of an order; raises Unknown where the cost of leaving a unit out cannot be worked out."""
-    policy, promising = remembering(policy, world.program.promising[policy.promising])
+    rates = rates_of(policy, world.program.promising[policy.promising])
+    policy = rates.policy
     view = order_view(demand.order, world.catalog, world.program.attributes)
     base: dict[str, object] = {"now": at, "today": at.date(), "order": view}
     lines = view["lines"]
     views = {each["id"]: each for each in lines} if isinstance(lines, list) else {}
     wants = tuple(_want(policy, demand, world, base, views[line], n) for line, n in demand.quantities if n > 0)
-    return Case(policy, promising, demand, wants, world, at, base)
+    return Case(policy, rates, demand, wants, world, at, base)
 
 
 def weighed(policy: Sourcing) -> bool:
@@ -88,15 +89,15 @@ def solve(case: Case, pools: list[list[Site]]) -> Solution:
 
 def attempt(case: Case, sites: list[Site]) -> Solution:
     """The solution with just these sites; raises Unknown."""
-    rates = tariff(case.policy, case.promising, case.wants, case.world.stock)
-    trips, out = trips_of(sites, rates)
+    asked = tariff(case.rates, case.policy.late, case.wants, case.world.stock)
+    trips, out = trips_of(sites, asked)
     prohibitive = ZERO if weighed(case.policy) else PROHIBITIVE
     extra = total(terms_of(case.policy, "extra shipment"), case.base)
     problem = Problem(trips, case.wants, extra, _limit(case.policy.max_shipments, case.base), prohibitive, case.policy.prefer)
-    packing = Packing(problem, rates)
+    packing = Packing(problem, asked)
     found = search(problem, packing)
     proved = packing.doubt is None or packing.doubt >= found.best[0][1].cost
-    return Solution(problem, rates, found, tuple(sites), (), tuple(out), found.complete and proved)
+    return Solution(problem, asked, found, tuple(sites), (), tuple(out), found.complete and proved)
 
 
 def _limit(formula: Formula | None, base: Mapping[str, object]) -> int | None:

@@ -9,7 +9,8 @@ from decimal import Decimal
 from orderloom.dsl.program import Service
 from orderloom.engine.lanes import Lane
 from orderloom.engine.promise import Dates, dates
-from orderloom.engine.sourcing.costs import days_late, linear, shipment_view
+from orderloom.engine.sourcing.costs import Linear, Unknown, days_late, linear, shipment_view
+from orderloom.engine.sourcing.demand import Want
 from orderloom.engine.sourcing.ride import NOTHING, Day, Ride, bring, day_of
 from orderloom.engine.sourcing.shares import Share
 from orderloom.engine.sourcing.tariff import Tariff
@@ -27,7 +28,7 @@ def trips(lane: Lane, shares: Shares, tariff: Tariff, rank: int) -> Iterator[Tri
     for when in days:
         day = day_of(lane, when, when != days[0], tariff)
         unbeaten: list[Ride] = []
-        for service in tariff.services:
+        for service in tariff.rates.services:
             trip = _trip(day, service, shares, tariff, rank, unbeaten)
             if trip is not None:
                 yield trip
@@ -44,8 +45,10 @@ def _days(lane: Lane, shares: Shares) -> list[Dates]:
 def _trip(day: Day, service: Service, shares: Shares, tariff: Tariff, rank: int, unbeaten: list[Ride]) -> Trip | None:
     """The trip of a service, None where there is none or where one of the unbeaten rides does the same for less."""
     context = {**day.lane.context, "service": service.name}
-    asks = service.name in tariff.taken_by_shipment
+    asks = service.name in tariff.rates.taken_by_shipment
     if service.when is not None and not asks and service.when(context) is not True:
+        return None
+    if unbeaten and _beaten(unbeaten, context, tariff):
         return None
     deliver_on = _deliver_on(day, service, tariff, context)
     if deliver_on is None:
@@ -54,10 +57,10 @@ def _trip(day: Day, service: Service, shares: Shares, tariff: Tariff, rank: int,
     wants = [share.want for share in carried if share]
     if not wants:
         return None
-    ride = Ride(rank, day, service, deliver_on, linear(tariff.shipment_terms, context, wants, day.dates.ship_on, deliver_on))
-    if any(_beats(other, ride) for other in unbeaten):
+    ride = Ride(rank, day, service, deliver_on, _freight(tariff, context, wants, day.dates.ship_on, deliver_on))
+    if any(_beats(other.cost, ride.cost) for other in unbeaten):
         return None
-    everything = carried == shares and _linewise(service) and not tariff.service_matters
+    everything = carried == shares and _linewise(service) and not tariff.rates.service_matters
     if everything and not any(days_late(want, deliver_on) for want in wants):
         unbeaten.append(ride)
     return _made(ride, shares, carried, tariff)
@@ -83,16 +86,32 @@ def _made(ride: Ride, shares: Shares, carried: Shares, tariff: Tariff) -> Trip |
     )
 
 
-def _beats(one: Ride, other: Ride) -> bool:
-    """Whether a ride that takes everything, in time, also costs less whatever is sent."""
-    a, b = one.cost, other.cost
+def _freight(tariff: Tariff, context: dict[str, object], wants: list[Want], ship_on: date, deliver_on: date) -> Linear:
+    if tariff.rates.freight is not None and tariff.weighed:
+        return tariff.rates.freight(context)
+    return linear(tariff.rates.shipment_terms, context, wants, ship_on, deliver_on)
+
+
+def _beaten(unbeaten: list[Ride], context: dict[str, object], tariff: Tariff) -> bool:
+    """Whether a service is known to be beaten before its dates are worked out, and what it takes."""
+    if tariff.rates.freight is None or not tariff.weighed:
+        return False
+    try:
+        cost = tariff.rates.freight(context)
+    except Unknown:  # which counts only where there is a trip
+        return False
+    return any(_beats(other.cost, cost) for other in unbeaten)
+
+
+def _beats(a: Linear, b: Linear) -> bool:
+    """Whether the first of two rides, which takes everything and in time, also costs less whatever is sent."""
     return a.exact and b.exact and a.constant < b.constant and a.per_weight <= b.per_weight and a.per_unit <= b.per_unit
 
 
 def _deliver_on(day: Day, service: Service, tariff: Tariff, context: dict[str, object]) -> date | None:
     """The day of delivery; None where the transit days cannot be worked out."""
     ship_on = day.dates.ship_on
-    if service.name in tariff.timed_by_shipment:
+    if service.name in tariff.rates.timed_by_shipment:
         whole = shipment_view(((want, want.quantity) for want in tariff.wants), ship_on, ship_on)
         context = {**context, "shipment": whole}
     value = service.transit_days(context)
@@ -103,7 +122,7 @@ def _deliver_on(day: Day, service: Service, tariff: Tariff, context: dict[str, o
 
 def _carried(day: Day, service: Service, deliver_on: date, shares: Shares, tariff: Tariff, context: dict[str, object]) -> Shares:
     """The shares that the service takes: what it takes alone it takes with others."""
-    asks = service.name in tariff.taken_by_shipment
+    asks = service.name in tariff.rates.taken_by_shipment
 
     def takes(share: Share) -> bool:
         if tariff.late == "hard" and days_late(share.want, deliver_on):

@@ -1,0 +1,111 @@
+"""Rates: what a policy's terms and services ask for, sorted once by what they read. Kept from order to order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from functools import partial
+
+from msgspec import Struct
+
+from orderloom.dsl.program import CostTerm, Formula, Promising, Service, Sourcing
+from orderloom.engine.sourcing.costs import Linear, linear, reads, terms_of, total
+from orderloom.engine.sourcing.memory import paths_of, remember, remembering
+
+#: What the same node's lines and services may differ in.
+_OWN = frozenset({"line", "item", "position", "service", "left", "days_late"})
+_STEADY = frozenset({("shipment", "weight"), ("shipment", "quantity")})
+_KEPT = 32  #: policies whose rates, and all that their formulas remember, are kept
+
+Sum = Callable[[Mapping[str, object]], Decimal]
+
+
+class Rates(Struct, frozen=True, eq=False):
+    """The documents, with formulas that remember, and their terms.
+
+    Of the unit terms, `load` asks for the node's load of the day, `left` for what is left on hand, `plain` for neither; the
+    first two are None where no term does. `load_alike`: the load terms ask for nothing that differs between units of a day.
+    `freight` is `linear` of the shipment terms with known weights, None where it depends on days or is not exact.
+    `taken_by_shipment` and `timed_by_shipment` name the services whose condition, and whose transit days, ask what is in the
+    shipment.
+    """
+
+    policy: Sourcing
+    promising: Promising
+    shipment_terms: tuple[CostTerm, ...]
+    unit_terms: tuple[CostTerm, ...]
+    freight: Callable[[dict[str, object]], Linear] | None
+    plain: Sum
+    left: Sum | None
+    load: Sum | None
+    load_alike: bool
+    service_matters: bool
+    taken_by_shipment: frozenset[str]
+    timed_by_shipment: frozenset[str]
+
+    @property
+    def services(self) -> tuple[Service, ...]:
+        """The ways to the customer."""
+        return self.promising.services
+
+
+_known: dict[tuple[int, int], tuple[Sourcing, Promising, Rates]] = {}
+
+
+def rates_of(policy: Sourcing, promising: Promising) -> Rates:
+    """The rates, kept by the identity of the documents, so that the next order finds what this one has worked out."""
+    key = (id(policy), id(promising))
+    known = _known.get(key)
+    if known is None:
+        if len(_known) >= _KEPT:
+            _known.clear()
+        known = _known[key] = (policy, promising, rates(*remembering(policy, promising)))  # the originals keep their ids
+    return known[2]
+
+
+def rates(policy: Sourcing, promising: Promising) -> Rates:
+    """The rates of a policy and the promise that goes with it."""
+    shipment, unit = terms_of(policy, "shipment"), terms_of(policy, "unit")
+    load = tuple(term for term in unit if reads(term.formula, "load"))
+    left = tuple(term for term in unit if reads(term.formula, "left") and term not in load)
+    return Rates(
+        policy=policy,
+        promising=promising,
+        shipment_terms=shipment,
+        unit_terms=unit,
+        freight=_freight(shipment),
+        plain=_sum(tuple(term for term in unit if term not in load and term not in left)),
+        left=_sum(left) if left else None,
+        load=_sum(load) if load else None,
+        load_alike=not any(_own(term.formula) for term in load),
+        service_matters=any(reads(term.formula, "service") for term in unit),
+        taken_by_shipment=frozenset(each.name for each in promising.services if each.when and _asks(each.when)),
+        timed_by_shipment=frozenset(each.name for each in promising.services if _asks(each.transit_days)),
+    )
+
+
+def _sum(terms: tuple[CostTerm, ...]) -> Sum:
+    paths = paths_of(term.formula for term in terms)
+    return partial(total, terms) if paths is None else remember(partial(total, terms), paths)
+
+
+def _freight(terms: tuple[CostTerm, ...]) -> Callable[[dict[str, object]], Linear] | None:
+    paths = paths_of(term.formula for term in terms)
+    if paths is None or not all(term.formula.shape and term.formula.shape.linear for term in terms):
+        return None
+    if any(path[0] == "shipment" and path not in _STEADY for path in paths):
+        return None
+
+    def evaluate(context: Mapping[str, object]) -> Linear:
+        return linear(terms, context, (), date.min, date.min)
+
+    return remember(evaluate, tuple(path for path in paths if path not in _STEADY))
+
+
+def _asks(formula: Formula) -> bool:
+    return formula.shape is None or any(path[0] == "shipment" for path in formula.shape.reads)
+
+
+def _own(formula: Formula) -> bool:
+    return formula.shape is None or any(path[0] in _OWN for path in formula.shape.reads)
