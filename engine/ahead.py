@@ -31,9 +31,9 @@ def looks_ahead(policy: Sourcing) -> bool:
     return any(term.notional for term in policy.terms)
 
 
-def stale(before: Ahead | None, at: datetime) -> bool:
+def stale(made_at: datetime | None, now: datetime) -> bool:
     """Whether it is time to look anew."""
-    return before is None or at - before.outlook.made_at >= FRESH
+    return made_at is None or now - made_at >= FRESH
 
 
 def renewed(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy import Connection
 
@@ -52,7 +53,9 @@ class Batch:
         programs: Programs,
         shelf: Shelf,
         advance: Advance,
+        opportunity_costs: Mapping[Key, Decimal],
     ) -> None:
+        self._opportunity_costs = opportunity_costs
         self._connection, self._programs, self._shelf, self._advance = connection, programs, shelf, advance
         self._moments = {(due.order, due.key): clock.moment(due.due_at, now) for due in claimed}
         self._states: dict[str, OrderState | None] = {}
@@ -131,7 +134,7 @@ class Batch:
         order = event.order if isinstance(event, Captured) else state and state.order
         program = self._programs.get(self._connection, due.program)
         catalog = self._shelf.catalog(program, {line.item for line in order.lines} if order else ())
-        step = self._advance(World(program, catalog, self._stock), state, event)
+        step = self._advance(World(program, catalog, self._stock, self._opportunity_costs), state, event)
         self._writes.add(due.order, due.key, due.version, event, step)
         self._states[due.order], self._stock = step.state, step.stock
 

@@ -82,7 +82,7 @@ def _asked(policy: Sourcing, region: str, order: Order, world: World, at: dateti
     try:
         case = case_of(policy, Demand(order, tuple((line.id, 1) for line in order.lines)), world, at)
         found = [site for pool in sites(case)[0] for site in pool]
-        trips, _ = trips_of(found, tariff(case.policy, case.promising, case.wants, case.world.stock))
+        trips, _ = trips_of(found, tariff(case.rates, case.policy.late, case.wants, case.world.stock))
     except Unknown:
         return None
     return {want.line.item: _of_line(index, trips, case, region) for index, want in enumerate(case.wants)}

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, select
 from orderloom.engine.advance import advance
 from orderloom.engine.batch import Advance, Batch, Due
 from orderloom.engine.clock import WorkerClock
+from orderloom.engine.foresight import Foresight
 from orderloom.engine.programs import Programs
 from orderloom.engine.shelf import Shelf
 from orderloom.engine.store import Store, tables
@@ -20,12 +21,14 @@ class Runtime:
     def __init__(self, store: Store, programs: Programs, clock: WorkerClock, advance: Advance = advance) -> None:
         self._store, self._programs, self._clock, self._advance = store, programs, clock, advance
         self._shelf = Shelf(store.shard)
+        self._foresight = Foresight(store, programs)
 
     def turn(self, now: datetime, limit: int) -> int:
         """Applies up to `limit` events that are due, in the order of (due_at, order, key); how many there were.
 
         An event that raises is tried again later, and after `TURNS` attempts becomes an exception of its order.
         """
+        self._foresight.look(now)
         with self._store.writing() as connection:
             claimed = _claim(connection, self._store.shard, now, limit)
             if not claimed:
@@ -47,7 +50,7 @@ class Runtime:
         self._shelf.forget()
 
     def _batch(self, connection: Connection, claimed: list[Due], now: datetime) -> Batch:
-        return Batch(connection, claimed, now, self._clock, self._programs, self._shelf, self._advance)
+        return Batch(connection, claimed, now, self._clock, self._programs, self._shelf, self._advance, self._foresight.costs)
 
 
 def _claim(connection: Connection, shard: int, now: datetime, limit: int) -> list[Due]:

@@ -154,6 +154,27 @@ ledger = _table(
 )
 
 #: `version` counts the events applied; `state` is empty until the order's capture was worked on.
+#: What the customers of a region are expected to want, evenly over some days; `units` is a number that need not be whole.
+forecast = _table(
+    "forecast",
+    _key("item"),
+    _key("region"),
+    Column("begins", Day, primary_key=True),
+    Column("days", Integer, nullable=False),
+    Column("units", Text, nullable=False),
+    ForeignKeyConstraint(["shard", "item"], ["items.shard", "items.id"]),
+    ForeignKeyConstraint(["shard", "region"], ["nodes.shard", "nodes.id"]),
+    small=True,
+)
+
+#: What the current version sees ahead, in one row: opportunity costs by item and node, and what they were worked out from.
+ahead = _table(
+    "ahead",
+    Column("program", Text, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("body", Text, nullable=False),
+)
+
 orders = _table(
     "orders",
     _key("id"),
