@@ -48,18 +48,21 @@ def with_trip(base: Choice, trip: Trip, problem: Problem) -> Choice | None:
 
     The cost has no surcharges in it.
     """
-    same_node = [other for other in base.trips if other.lane is trip.lane]
-    if same_node and any(other.dates.ship_on == trip.dates.ship_on for other in same_node):
-        return None
-    trips = problem.trips if same_node else None
-    cost = base.cost + trip.fixed + (problem.extra if base.trips else 0)
-    lines = []
-    for picks, more in zip(base.lines, trip.picks, strict=True):
-        better = picks
+    trips = None
+    for other in base.trips:
+        if other.lane is trip.lane:
+            if other.dates.ship_on == trip.dates.ship_on:
+                return None
+            trips = problem.trips
+    cost = base.cost + trip.fixed
+    if base.trips:
+        cost += problem.extra
+    lines = list(base.lines)
+    for index, more in enumerate(trip.picks):
+        picks = lines[index]
         if more and more[0] < picks[-1]:
-            better = _cheaper(picks, more, trips)
+            lines[index] = better = _cheaper(picks, more, trips)
             cost += _sum(better) - _sum(picks)
-        lines.append(better)
     return Choice((*base.trips, trip), tuple(lines), cost)
 
 

@@ -5,7 +5,7 @@ A formula's shape says what it reads; that, and nothing else, is the key. What r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
@@ -77,7 +77,8 @@ def _whole(path: Path) -> bool:
 def remember(evaluate: Callable[[Context], T], paths: tuple[Path, ...]) -> Callable[[Context], T]:
     """The function with a memory; its result depends on the context's values at the paths alone."""
     known: dict[object, T] = {}
-    read = _reader(paths)
+    plain = read = _reader(paths)
+    lists: set[Path] = set()
 
     def recall(context: Context) -> T:
         try:
@@ -86,8 +87,13 @@ def remember(evaluate: Callable[[Context], T], paths: tuple[Path, ...]) -> Calla
             return learn(context)
 
     def learn(context: Context) -> T:
+        nonlocal read
         try:
-            key = tuple(tuple(value) if type(value) is list else value for value in read(context))
+            values = plain(context)
+            if found := {path for path, value in zip(paths, values, strict=True) if type(value) is list} - lists:
+                lists.update(found)
+                read = _reader(paths, lists)
+            key = tuple([tuple(value) if type(value) is list else value for value in values])
             if key in known:
                 return known[key]
         except (KeyError, TypeError):  # something on the way is missing, or has fields of its own
@@ -100,7 +106,7 @@ def remember(evaluate: Callable[[Context], T], paths: tuple[Path, ...]) -> Calla
     return recall
 
 
-def _reader(paths: tuple[Path, ...]) -> Callable[[Context], tuple[object, ...]]:
-    """The values at the paths; made as code, since this is what every evaluation waits for."""
-    values = "".join(f"context{''.join(f'[{name!r}]' for name in path)}, " for path in paths)
+def _reader(paths: tuple[Path, ...], lists: Collection[Path] = ()) -> Callable[[Context], tuple[object, ...]]:
+    """The values at the paths, lists as tuples; made as code, since this is what every evaluation waits for."""
+    values = "".join(f"{'tuple' if path in lists else ''}(context{''.join(f'[{name!r}]' for name in path)}), " for path in paths)
     return eval(f"lambda context: ({values})")  # type: ignore[no-any-return]

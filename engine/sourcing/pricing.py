@@ -15,6 +15,7 @@ from orderloom.engine.sourcing.trip import Trip
 Content = tuple[Share, tuple[StockUnit, ...]]
 Costs = dict[str, Decimal]
 
+
 def contents(choice: Choice) -> dict[int, list[Content]]:
     """What each trip, by rank, carries: units of each line's share, those of one supply taken in turn."""
     taken: Counter[tuple[str, str, int]] = Counter()

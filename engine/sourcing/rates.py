@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import partial
+from typing import NamedTuple
 
 from msgspec import Struct
 
 from orderloom.dsl.program import CostTerm, Formula, Promising, Service, Sourcing
-from orderloom.engine.sourcing.costs import Linear, linear, reads, terms_of, total
+from orderloom.engine.sourcing.costs import ZERO, Linear, linear, reads, terms_of, total
 from orderloom.engine.sourcing.memory import paths_of, remember, remembering
 
 #: What the same node's lines and services may differ in.
@@ -21,11 +22,22 @@ _KEPT = 32  #: policies whose rates, and all that their formulas remember, are k
 Sum = Callable[[Mapping[str, object]], Decimal]
 
 
+class Load(NamedTuple):
+    """What the terms of a day's load ask: the least for any unit, and what each further unit costs more (None: it differs)."""
+
+    least: Decimal
+    surcharge: tuple[Decimal, ...] | None
+
+
+NO_LOAD = Load(ZERO, ())
+
+
 class Rates(Struct, frozen=True, eq=False):
     """The documents, with formulas that remember, and their terms.
 
     Of the unit terms, `load` asks for the node's load of the day, `left` for what is left on hand, `plain` for neither; the
-    first two are None where no term does. `load_alike`: the load terms ask for nothing that differs between units of a day.
+    first two are None where no term does. `ladder` gives the load's terms for a range of loads, named `load` in its context; None
+    where they ask for what differs between units of a day.
     `freight` is `linear` of the shipment terms with known weights, None where it depends on days or is not exact.
     `taken_by_shipment` and `timed_by_shipment` name the services whose condition, and whose transit days, ask what is in the
     shipment.
@@ -39,7 +51,7 @@ class Rates(Struct, frozen=True, eq=False):
     plain: Sum
     left: Sum | None
     load: Sum | None
-    load_alike: bool
+    ladder: Callable[[Mapping[str, object]], Load] | None
     service_matters: bool
     taken_by_shipment: frozenset[str]
     timed_by_shipment: frozenset[str]
@@ -78,7 +90,7 @@ def rates(policy: Sourcing, promising: Promising) -> Rates:
         plain=_sum(tuple(term for term in unit if term not in load and term not in left)),
         left=_sum(left) if left else None,
         load=_sum(load) if load else None,
-        load_alike=not any(_own(term.formula) for term in load),
+        ladder=None if any(_own(term.formula) for term in load) else _ladder(load),
         service_matters=any(reads(term.formula, "service") for term in unit),
         taken_by_shipment=frozenset(each.name for each in promising.services if each.when and _asks(each.when)),
         timed_by_shipment=frozenset(each.name for each in promising.services if _asks(each.transit_days)),
@@ -87,7 +99,25 @@ def rates(policy: Sourcing, promising: Promising) -> Rates:
 
 def _sum(terms: tuple[CostTerm, ...]) -> Sum:
     paths = paths_of(term.formula for term in terms)
-    return partial(total, terms) if paths is None else remember(partial(total, terms), paths)
+    alone = len(terms) == 1  # and remembers by itself
+    return partial(total, terms) if alone or paths is None else remember(partial(total, terms), paths)
+
+
+def _ladder(terms: tuple[CostTerm, ...]) -> Callable[[Mapping[str, object]], Load]:
+    def evaluate(context: Mapping[str, object]) -> Load:
+        loads = context["load"]
+        assert isinstance(loads, range)
+        return load_of([total(terms, {**context, "load": load}) for load in loads])
+
+    paths = paths_of(term.formula for term in terms)
+    return evaluate if paths is None else remember(evaluate, paths)
+
+
+def load_of(costs: Sequence[Decimal]) -> Load:
+    """The load whose further units cost this much, each the same for all lines."""
+    least = min(costs)
+    surcharge = tuple([cost - least for cost in costs])
+    return Load(least, surcharge if any(surcharge) else ())
 
 
 def _freight(terms: tuple[CostTerm, ...]) -> Callable[[dict[str, object]], Linear] | None:

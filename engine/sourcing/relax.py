@@ -24,11 +24,13 @@ def clash_and_relaxations(case: Case, pools: list[list[Site]], solution: Solutio
     if not solution.best.left_out:
         return (), ()
     everywhere = [site for pool in pools for site in pool]
-    ways = [(limits, attempt(_without(case, limits), everywhere).best) for limits in _relaxable(case, solution)]
+    ways = []
+    if solution.best.left_out > _missing(case, everywhere):
+        ways = [(limits, attempt(_without(case, limits), everywhere).best) for limits in _relaxable(case, solution)]
     helping = [(limits, choice) for limits, choice in ways if choice.left_out < solution.best.left_out]
     single = [(limits, choice) for limits, choice in helping if len(limits) == 1] or helping
     names = sorted({limit for limits, _ in single for limit in limits})
-    clash = [_named(case, limit, solution) for limit in names] or (["stock"] if _short(case, everywhere) else _broken(solution))
+    clash = [_named(case, limit, solution) for limit in names] or (["stock"] if _missing(case, everywhere) else _broken(solution))
     return tuple(clash), tuple(_relaxed(solution, choice) for _, choice in single)
 
 
@@ -37,15 +39,17 @@ def _broken(solution: Solution) -> list[str]:
     return sorted({f"{out.because} ({out.origin})" for out in solution.out})
 
 
-def _short(case: Case, sites: list[Site]) -> bool:
-    """Whether the sites have less of a line than is wanted."""
+def _missing(case: Case, sites: list[Site]) -> int:
+    """Units that no site has."""
     shares = [share for site in sites for share in site.shares if share]
-    return any(sum(x.available.total for x in shares if x.want is want) < want.quantity for want in case.wants)
+    available = [sum(x.available.total for x in shares if x.want is want) for want in case.wants]
+    return sum(max(0, want.quantity - units) for want, units in zip(case.wants, available, strict=True))
 
 
 def _relaxable(case: Case, solution: Solution) -> list[tuple[str, ...]]:
     """The policy's limits: each alone, then together."""
-    limits = [_SHIPMENTS] if solution.problem.max_shipments is not None else []
+    most = solution.problem.max_shipments
+    limits = [_SHIPMENTS] if most is not None and most < solution.tariff.quantity else []  # each shipment takes a unit
     limits += [_DATE] if case.policy.late == "hard" else []
     return [(limit,) for limit in limits] + ([tuple(limits)] if len(limits) > 1 else [])
 

@@ -13,20 +13,10 @@ from orderloom.dsl.program import Service
 from orderloom.engine.lanes import Lane
 from orderloom.engine.promise import Dates
 from orderloom.engine.sourcing.costs import ZERO, Linear, days_late
-from orderloom.engine.sourcing.rates import Sum
+from orderloom.engine.sourcing.rates import NO_LOAD, Load, Sum, load_of
 from orderloom.engine.sourcing.shares import Share
 from orderloom.engine.sourcing.tariff import Tariff
 from orderloom.engine.sourcing.trip import Pick
-
-
-class Load(NamedTuple):
-    """What the terms of a day's load ask: the least for any unit, and what each further unit costs more (None: it differs)."""
-
-    least: Decimal
-    surcharge: tuple[Decimal, ...] | None
-
-
-NO_LOAD = Load(ZERO, ())
 
 
 class Day(Struct, frozen=True, eq=False):
@@ -61,9 +51,11 @@ NOTHING = Brought((), (), True)
 
 def day_of(lane: Lane, when: Dates, waits: bool, tariff: Tariff) -> Day:
     """The day, with the load's terms where they are the same for all lines; raises Unknown."""
-    if tariff.rates.load is None:
+    rates = tariff.rates
+    if rates.load is None:
         return Day(lane, when, waits, NO_LOAD)
-    return Day(lane, when, waits, _load(lane, when, lane.context, (0,), tariff) if tariff.rates.load_alike else None)
+    load = rates.ladder({**lane.context, "load": _loads(lane, when, tariff)}) if rates.ladder else None
+    return Day(lane, when, waits, load)
 
 
 def bring(ride: Ride, share: Share, tariff: Tariff) -> Brought:
@@ -82,8 +74,8 @@ def bring(ride: Ride, share: Share, tariff: Tariff) -> Brought:
     costs = _by_left(tariff.rates.left, context, left)
     sign = -1 if day.waits else 1
     picks = sorted([(base + each, ride.rank, sign * index) for index, each in enumerate(costs)])
-    known = load.surcharge is not None and list(load.surcharge) == sorted(load.surcharge)
-    return Brought(tuple(picks[: share.want.quantity]), load.surcharge or (), known and _taken_in_turn(costs, left))
+    exact = load.surcharge is not None and list(load.surcharge) == sorted(load.surcharge) and _taken_in_turn(costs, left)
+    return Brought(tuple(picks[: share.want.quantity]), load.surcharge or (), exact)
 
 
 def _alike(cost: Linear, share: Share) -> Decimal:
@@ -93,7 +85,9 @@ def _alike(cost: Linear, share: Share) -> Decimal:
 
 def _taken_in_turn(costs: Sequence[Decimal], left: Sequence[int]) -> bool:
     """Whether cheapest first never takes a unit on hand before the one that must go first."""
-    return all(one <= other for one, other, a, b in zip(costs, costs[1:], left, left[1:], strict=False) if b < a)
+    return len(left) == 1 or all(
+        one <= other for one, other, a, b in zip(costs, costs[1:], left, left[1:], strict=False) if b < a
+    )
 
 
 def _by_left(cost: Sum | None, context: dict[str, object], left: Sequence[int]) -> list[Decimal]:
@@ -103,10 +97,13 @@ def _by_left(cost: Sum | None, context: dict[str, object], left: Sequence[int]) 
 
 def _load(lane: Lane, when: Dates, context: dict[str, object], left: Sequence[int], tariff: Tariff) -> Load:
     """The load's terms for each further unit of the day; no surcharge where they differ between units of a line."""
+    found = [_by_left(tariff.rates.load, context | {"load": load}, left) for load in _loads(lane, when, tariff)]
+    if all(len(set(costs)) == 1 for costs in found):
+        return load_of([costs[0] for costs in found])
+    return Load(min(min(costs) for costs in found), None)
+
+
+def _loads(lane: Lane, when: Dates, tariff: Tariff) -> range:
+    """The node's load of the day with each further unit of the order."""
     before = tariff.stock.load(lane.node.id, when.ship_on)
-    loads = range(before + 1, before + tariff.quantity + 1)
-    found = [_by_left(tariff.rates.load, context | {"load": load}, left) for load in loads]
-    least = min(min(costs) for costs in found)
-    alike = all(len(set(costs)) == 1 for costs in found)
-    surcharge = tuple(costs[0] - least for costs in found)
-    return Load(least, (surcharge if any(surcharge) else ()) if alike else None)
+    return range(before + 1, before + tariff.quantity + 1)

@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import groupby
+from typing import NamedTuple
 
 from orderloom.engine.sourcing.choice import Choice, Key, preference, start, with_trip
 from orderloom.engine.sourcing.trip import Problem, Trip
@@ -60,6 +62,13 @@ class _Search:
     found: Found
 
 
+class _Cheapest(NamedTuple):
+    """Of several trips, the least fixed cost, and for each line that of the cheapest unit, None where none brings any."""
+
+    fixed: Decimal
+    units: list[Decimal | None]
+
+
 def search(problem: Problem, settle: Settle) -> Found:
     """The best choices, true to the formulas where `settle` is."""
     base = start(problem)
@@ -85,9 +94,9 @@ def _extend(search: _Search, base: Choice, trips: list[Trip]) -> None:
         return
     children.sort(key=lambda each: (each[0].cost, each[1].rank))
     rest = [trip for _, trip in children]
-    for (child, _), cheapest in zip(children[:-1], _cheapest_after(rest), strict=True):
+    for (child, _), after in zip(children[:-1], _cheapest_after(rest), strict=True):
         del rest[0]
-        if search.found.complete and not _hopeless(search, child, rest, cheapest):
+        if search.found.complete and not _hopeless(search, child, after):
             _extend(search, child, rest)
 
 
@@ -99,28 +108,31 @@ def _consider(search: _Search, choice: Choice) -> None:
             search.found.offer(preference(search.problem, settled), settled)
 
 
-def _cheapest_after(trips: Sequence[Trip]) -> list[list[Decimal | None]]:
-    """For each trip but the last, what the cheapest unit of each line costs among the trips that follow it."""
-    after: list[list[Decimal | None]] = []
-    cheapest: list[Decimal | None] = [None] * len(trips[0].picks) if trips else []
-    for trip in reversed(trips[1:]):
-        cheapest = [
+def _cheapest_after(trips: Sequence[Trip]) -> list[_Cheapest]:
+    """For each trip but the last, the cheapest of the trips that follow it."""
+    after: list[_Cheapest] = []
+    if len(trips) > 1:
+        last = trips[-1]
+        after.append(_Cheapest(last.fixed, [picks[0][0] if picks else None for picks in last.picks]))
+    for trip in trips[-2:0:-1]:
+        fixed, units = after[-1]
+        units = [
             known if not picks or (known is not None and known <= picks[0][0]) else picks[0][0]
-            for known, picks in zip(cheapest, trip.picks, strict=True)
+            for known, picks in zip(units, trip.picks, strict=True)
         ]
-        after.append(cheapest)
+        after.append(_Cheapest(min(fixed, trip.fixed), units))
     return after[::-1]
 
 
-def _hopeless(search: _Search, base: Choice, trips: Sequence[Trip], cheapest: Sequence[Decimal | None]) -> bool:
-    """Whether no set that adds one or more of the trips, which have these cheapest units, can be among the best."""
+def _hopeless(search: _Search, base: Choice, cheapest: _Cheapest) -> bool:
+    """Whether no set that adds one or more trips, the cheapest of which are these, can be among the best."""
     worst = search.found.worst
     if worst is None:
         return False
-    least = sum([trip.fixed for trip in base.trips], search.problem.extra * len(base.trips))
-    least += min([trip.fixed for trip in trips])
-    for picks, cost in zip(base.lines, cheapest, strict=True):
-        least += sum([pick[0] if cost is None or pick[0] < cost else cost for pick in picks])
+    least = base.cost + search.problem.extra + cheapest.fixed
+    for picks, cost in zip(base.lines, cheapest.units, strict=True):
+        if cost is not None and picks[-1][0] > cost:
+            least -= sum([pick[0] - cost for pick in picks if pick[0] > cost])
     return least > worst
 
 
@@ -142,7 +154,8 @@ def unused(choice: Choice) -> bool:
 
 def _unbeaten(trips: Sequence[Trip]) -> list[Trip]:
     """Without services that another service of the same node and day beats, whatever is sent."""
-    return [trip for trip in trips if not any(_beats(other, trip) for other in trips if other.lane is trip.lane)]
+    of_node = {node: list(group) for node, group in groupby(trips, key=lambda trip: trip.node)}
+    return [trip for trip in trips if not any(_beats(other, trip) for other in of_node[trip.node])]
 
 
 def _beats(one: Trip, other: Trip) -> bool:

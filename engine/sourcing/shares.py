@@ -50,7 +50,7 @@ def share(lane: Lane, want: Want, demand: Demand, policy: Sourcing, promising: P
     worth = world.opportunity_costs.get((item, node), ZERO)
     context = {**lane.context, "line": want.view, "item": want.item_view, "position": view, "opportunity_cost": worth}
     for exclusion in policy.exclusions:
-        if exclusion.when(context) is True:
+        if exclusion.when.evaluate(context) is True:
             return Candidate(node, exclusion.because, line=want.line.id, origin=str(exclusion.origin))
     available = availability(position, promising, context, item, node)
     if not available.free:

@@ -70,7 +70,7 @@ def sites(case: Case) -> tuple[list[list[Site]], list[Candidate]]:
 
 
 def _pool(context: dict[str, object], pools: tuple[Pool, ...]) -> int | None:
-    return next((index for index, pool in enumerate(pools) if pool.nodes(context) is True), None)
+    return next((index for index, pool in enumerate(pools) if pool.nodes.evaluate(context) is True), None)
 
 
 def _site(node: Node, context: dict[str, object], pool: str, case: Case) -> Site | tuple[Candidate, ...]:
@@ -94,4 +94,3 @@ def trips_of(found: list[Site], tariff: Tariff) -> tuple[tuple[Trip, ...], list[
         except Unknown as unknown:
             out.append(Candidate(site.node, str(unknown), site.pool, origin=unknown.origin))
     return tuple(made), out
-

@@ -46,7 +46,7 @@ def _trip(day: Day, service: Service, shares: Shares, tariff: Tariff, rank: int,
     """The trip of a service, None where there is none or where one of the unbeaten rides does the same for less."""
     context = {**day.lane.context, "service": service.name}
     asks = service.name in tariff.rates.taken_by_shipment
-    if service.when is not None and not asks and service.when(context) is not True:
+    if service.when is not None and not asks and service.when.evaluate(context) is not True:
         return None
     if unbeaten and _beaten(unbeaten, context, tariff):
         return None
@@ -114,7 +114,7 @@ def _deliver_on(day: Day, service: Service, tariff: Tariff, context: dict[str, o
     if service.name in tariff.rates.timed_by_shipment:
         whole = shipment_view(((want, want.quantity) for want in tariff.wants), ship_on, ship_on)
         context = {**context, "shipment": whole}
-    value = service.transit_days(context)
+    value = service.transit_days.evaluate(context)
     if isinstance(value, bool) or not isinstance(value, (int, Decimal)) or value < 0:
         return None
     return ship_on + timedelta(days=int(value))
@@ -130,7 +130,7 @@ def _carried(day: Day, service: Service, deliver_on: date, shares: Shares, tarif
         if service.when is None or not asks:
             return True
         alone = shipment_view([(share.want, 1)], day.dates.ship_on, deliver_on)
-        return service.when({**context, "shipment": alone}) is True
+        return service.when.evaluate({**context, "shipment": alone}) is True
 
     return tuple([share if share and takes(share) else None for share in shares])
 
