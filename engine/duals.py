@@ -10,26 +10,11 @@ is worth nothing.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import highspy
 import numpy as np
 
-
-class Lane(NamedTuple):
-    """From a supply to a demand, by their indexes; what a unit costs less on it than a unit that is not served, above 0."""
-
-    demand: int
-    supply: int
-    saves: float
-
-
-class Market(NamedTuple):
-    """Units of each supply, the number of demands, and the lanes between them, in order of their demands."""
-
-    supplies: Sequence[int]
-    demands: int
-    lanes: Sequence[Lane]
+from orderloom.engine.market import Market
 
 
 def prices(market: Market, wanted: Sequence[Sequence[int]]) -> list[float]:

@@ -15,8 +15,8 @@ from msgspec import Struct
 
 from orderloom.dsl.program import Sourcing
 from orderloom.engine.availability import availability
-from orderloom.engine.duals import Lane, Market, prices
 from orderloom.engine.forecast import Demanded, drawn
+from orderloom.engine.market import Lane, Market
 from orderloom.engine.reach import Way
 from orderloom.engine.stock import Key
 from orderloom.engine.views import position_view
@@ -40,6 +40,8 @@ def outlook(
 
     A demand without ways is left out. Equal input gives equal prices.
     """
+    from orderloom.engine.duals import prices  # the solver takes long to load, and few commands ask for it
+
     demands = sorted(key for key in expected if key in ways)
     supplies = _free(policy, sorted({item for item, _ in demands}), world)
     lanes = _lanes(demands, ways, {key: index for index, key in enumerate(supplies)})

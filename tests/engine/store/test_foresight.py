@@ -1,0 +1,122 @@
+"""What a store sees ahead: made by a worker when it is due, kept in the store, seen by every order's turn."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import toy
+from shop import Shop, stocked
+
+from orderloom.dsl.compile import compile
+from orderloom.dsl.program import Program
+from orderloom.dsl.source import Source
+from orderloom.engine.advance import Step
+from orderloom.engine.clock import SimulatedClock
+from orderloom.engine.events import Event
+from orderloom.engine.forecast import Expected
+from orderloom.engine.foresight import Foresight, opportunity_costs, put_forecast
+from orderloom.engine.programs import Programs
+from orderloom.engine.state import OrderState
+from orderloom.engine.store import tables
+from orderloom.engine.worker import Worker
+from orderloom.engine.world import World
+
+_POLICY = """\
+kind: promising
+name: toys
+supply:
+  on-hand: { trust: 1 }
+services:
+  - service: ground
+    method: ship
+    transit days: 1
+---
+kind: sourcing
+name: toys
+promise by: toys
+candidates:
+  - pool: all
+    nodes: true
+minimise:
+  per shipment:
+    parcel: 'if node.id = "N0" then 4 else 10'
+  per unit:
+    OUTLOOK
+    handling: 1
+  per cancelled unit:
+    cancel: 30
+if nothing fits: cancel
+"""
+
+# For the customers around N0 a unit costs 4 / 2 + 1 = 3 from N0, 10 x 4 / 5 + 1 = 9 from elsewhere; not served 30.
+SCARCE = {("I000", "N0"): Decimal("27.00"), ("I000", "N1"): Decimal("21.00"), ("I000", "N2"): Decimal("21.00")}
+
+
+def _program(*_sources: object, line: str = "outlook: opportunity_cost") -> Program:
+    manifest = b"orderloom: 1\nworkspace: toys\ncurrency: USD\ntimezone: UTC\n"
+    text = _POLICY.replace("OUTLOOK", line).encode()
+    compiled = compile([Source("orderloom.yaml", manifest), Source("rules/toys.yaml", text)])
+    assert compiled.program is not None, compiled.diagnostics
+    return replace(toy.program(), sourcing=compiled.program.sourcing, promising=compiled.program.promising)
+
+
+def _greedy(*_sources: object) -> Program:
+    return _program(line="packing: 0")
+
+
+def _begun(units: int) -> Shop:
+    """A store with a forecast for one item, whose first order has been through."""
+    shop = stocked("sqlite://")
+    put_forecast(shop.store, [Expected("I000", "N0", toy.START.date(), 60, Decimal(units))])
+    shop.capture(1)
+    shop.worker().run_until_idle()
+    return shop
+
+
+def test_nothing_is_seen_before_the_first_order() -> None:
+    shop = stocked("sqlite://")
+    put_forecast(shop.store, [Expected("I000", "N0", toy.START.date(), 60, Decimal(1000))])
+    Foresight(shop.store, Programs(shop.store, _program)).look(toy.START)
+    assert opportunity_costs(shop.store) == {}
+
+
+def test_what_one_worker_has_made_another_one_takes() -> None:
+    shop = _begun(1000)
+    first, second = (Foresight(shop.store, Programs(shop.store, _program)) for _ in range(2))
+    first.look(toy.START)
+    assert first.costs == opportunity_costs(shop.store) == SCARCE
+    with shop.store.writing() as connection:  # what is left of the forecast would now give other prices
+        connection.execute(tables.forecast.delete())
+    second.look(toy.START + timedelta(hours=23))
+    assert second.costs == SCARCE
+
+
+def test_after_a_day_it_is_made_anew() -> None:
+    shop = _begun(1000)
+    seen = Foresight(shop.store, Programs(shop.store, _program))
+    seen.look(toy.START)
+    seen.look(toy.START + timedelta(days=61))  # the forecast is over
+    assert seen.costs == opportunity_costs(shop.store) == {}
+
+
+def test_a_policy_without_the_line_sees_nothing() -> None:
+    shop = _begun(1000)
+    seen = Foresight(shop.store, Programs(shop.store, _greedy))
+    seen.look(toy.START)
+    assert seen.costs == opportunity_costs(shop.store) == {}
+
+
+def test_orders_see_it_in_their_turns() -> None:
+    shop = _begun(1000)
+    found: list[object] = []
+
+    def advance(world: World, state: OrderState | None, event: Event) -> Step:
+        found.append(world.opportunity_costs.get(("I000", "N0")))
+        return toy.advance(world, state, event)
+
+    shop.capture(2, 3)
+    clock = SimulatedClock(shop.store, timedelta(hours=1))
+    Worker(shop.store, Programs(shop.store, _program), {"partner": shop.partner}, clock, advance).run_until_idle()
+    assert found and set(found) == {Decimal("27.00")}
