@@ -12,6 +12,7 @@ from sqlalchemy import Connection, func, select
 from orderloom.dsl.program import Program, Sourcing
 from orderloom.engine import wire
 from orderloom.engine.ahead import LATEST, Ahead, looks_ahead, renewed, stale
+from orderloom.engine.events import Captured
 from orderloom.engine.forecast import Expected
 from orderloom.engine.order import Order
 from orderloom.engine.outlook import Outlook
@@ -53,7 +54,7 @@ class Foresight:
     def look(self, now: datetime) -> None:
         """Looks ahead anew where the current version does so and what the store has holds no longer, then takes what it has.
 
-        As long as no order was begun there is nothing to see.
+        As long as there are no orders there is nothing to see.
         """
         with self._store.reading() as connection:
             program = self._programs.current(connection)
@@ -84,7 +85,7 @@ def _policy(program: Program) -> Sourcing | None:
 
 
 def _made(connection: Connection, shard: int, program: Program, policy: Sourcing, now: datetime) -> Ahead | None:
-    orders, latest = _orders(connection, shard)
+    orders, latest = _orders(connection, shard, now)
     if not latest:
         return None
     forecast = _forecast(connection, shard)
@@ -101,13 +102,24 @@ def _forecast(connection: Connection, shard: int) -> list[Expected]:
     return [Expected(item, region, begins, days, Decimal(units)) for item, region, begins, days, units in rows]
 
 
-def _orders(connection: Connection, shard: int) -> tuple[int, list[Order]]:
-    """How many orders were begun, and the last ones placed."""
+def _orders(connection: Connection, shard: int, now: datetime) -> tuple[int, list[Order]]:
+    """How many orders were placed before today, and the last of them; without any, the one whose turn comes first.
+
+    Today's are left out because how many of them were begun depends on where a worker happens to be.
+    """
     t = tables.orders.c
-    begun = (t.shard == shard) & t.state.is_not(None)
+    begun = (t.shard == shard) & t.state.is_not(None) & (t.placed_at < now.replace(hour=0, minute=0, second=0, microsecond=0))
     count = connection.execute(select(func.count()).where(begun)).scalar_one()
     newest = connection.execute(select(t.state).where(begun).order_by(t.placed_at.desc(), t.id).limit(LATEST)).scalars()
-    return count, [wire.load_state(text).order for text in newest]
+    latest = [wire.load_state(text).order for text in newest] or _first_due(connection, shard, now)
+    return max(count, len(latest)), latest
+
+
+def _first_due(connection: Connection, shard: int, now: datetime) -> list[Order]:
+    t = tables.due.c
+    captures = select(t.body).where(t.shard == shard, t.key == "captured", t.due_at <= now).order_by(t.due_at, t.order_id)
+    events = [wire.load_event(body) for body in connection.execute(captures.limit(1)).scalars()]
+    return [event.order for event in events if isinstance(event, Captured)]
 
 
 def _made_at(connection: Connection, shard: int, program: str) -> datetime | None:

@@ -23,6 +23,8 @@ from orderloom.engine.store import tables
 from orderloom.engine.worker import Worker
 from orderloom.engine.world import World
 
+NEXT_DAY = toy.START + timedelta(days=1)
+
 _POLICY = """\
 kind: promising
 name: toys
@@ -85,18 +87,18 @@ def test_nothing_is_seen_before_the_first_order() -> None:
 def test_what_one_worker_has_made_another_one_takes() -> None:
     shop = _begun(1000)
     first, second = (Foresight(shop.store, Programs(shop.store, _program)) for _ in range(2))
-    first.look(toy.START)
+    first.look(NEXT_DAY)
     assert first.costs == opportunity_costs(shop.store) == SCARCE
     with shop.store.writing() as connection:  # what is left of the forecast would now give other prices
         connection.execute(tables.forecast.delete())
-    second.look(toy.START + timedelta(hours=23))
+    second.look(NEXT_DAY + timedelta(hours=23))
     assert second.costs == SCARCE
 
 
 def test_after_a_day_it_is_made_anew() -> None:
     shop = _begun(1000)
     seen = Foresight(shop.store, Programs(shop.store, _program))
-    seen.look(toy.START)
+    seen.look(NEXT_DAY)
     seen.look(toy.START + timedelta(days=61))  # the forecast is over
     assert seen.costs == opportunity_costs(shop.store) == {}
 
@@ -104,19 +106,20 @@ def test_after_a_day_it_is_made_anew() -> None:
 def test_a_policy_without_the_line_sees_nothing() -> None:
     shop = _begun(1000)
     seen = Foresight(shop.store, Programs(shop.store, _greedy))
-    seen.look(toy.START)
+    seen.look(NEXT_DAY)
     assert seen.costs == opportunity_costs(shop.store) == {}
 
 
-def test_orders_see_it_in_their_turns() -> None:
-    shop = _begun(1000)
+def test_the_very_first_order_sees_ahead_of_itself_and_later_ones_too() -> None:
     found: list[object] = []
 
     def advance(world: World, state: OrderState | None, event: Event) -> Step:
         found.append(world.opportunity_costs.get(("I000", "N0")))
         return toy.advance(world, state, event)
 
-    shop.capture(2, 3)
+    shop = stocked("sqlite://")
+    put_forecast(shop.store, [Expected("I000", "N0", toy.START.date(), 60, Decimal(1000))])
+    shop.capture(1, 2, 3)
     clock = SimulatedClock(shop.store, timedelta(hours=1))
     Worker(shop.store, Programs(shop.store, _program), {"partner": shop.partner}, clock, advance).run_until_idle()
-    assert found and set(found) == {Decimal("27.00")}
+    assert len(found) > 3 and set(found) == {Decimal("27.00")}
