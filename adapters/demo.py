@@ -9,12 +9,12 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from orderloom.adapters.datasets import DataFile, data_files
-from orderloom.adapters.imports import Progress, Report, import_file
-from orderloom.adapters.known import known_in
+from orderloom.adapters.imports.datasets import DataFile, data_files
+from orderloom.adapters.imports.file import Progress, Report, import_file
+from orderloom.adapters.imports.kinds import kinds
+from orderloom.adapters.imports.known import known_in
 from orderloom.adapters.simulator import simulated
 from orderloom.adapters.versions import current_version, versions
-from orderloom.adapters.writers import kinds
 from orderloom.dsl.program import Program
 from orderloom.engine.clock import SimulatedClock
 from orderloom.engine.store import Store, tables

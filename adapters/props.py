@@ -1,101 +1,109 @@
-"""The `given` of a scenario, as an analyst writes it -> items, nodes, positions and supplies."""
+"""What there is before anything happens on a stage: all of it, or what of a store or a data set matters to one order."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Iterable
+from datetime import date
+from pathlib import Path
 from typing import TypeVar
 
-from orderloom.adapters.fields import Fields
-from orderloom.adapters.import_items import item_of
-from orderloom.adapters.import_nodes import node_of
-from orderloom.adapters.import_stock import position_of
-from orderloom.adapters.import_supply import supply_of
-from orderloom.adapters.known import Known, known_by
-from orderloom.adapters.stage import Props
+from msgspec import Struct
+from sqlalchemy import select
+
+from orderloom.adapters.imports.datasets import DATA_SET, data_files
+from orderloom.adapters.imports.fields import Fields
+from orderloom.adapters.imports.file import renamed
+from orderloom.adapters.imports.items import item_of
+from orderloom.adapters.imports.known import Known, known_by
+from orderloom.adapters.imports.nodes import node_of
+from orderloom.adapters.imports.rows import open_rows
+from orderloom.adapters.imports.stock import position_of
+from orderloom.adapters.imports.supply import supply_of
 from orderloom.dsl.program import Program
-from orderloom.engine.stock import ON_HAND, Position, Supply
+from orderloom.engine import wire
+from orderloom.engine.catalog import Item, Node
+from orderloom.engine.order import Order
+from orderloom.engine.shelf import Shelf
+from orderloom.engine.stock import Position, Supply
+from orderloom.engine.store import Store, tables
 
 T = TypeVar("T")
-Record = dict[str, object]
 
 
-def props_of(given: Mapping[str, object], program: Program) -> tuple[Props, tuple[str, ...]]:
-    """The props, and what is wrong with the givens.
+class Props(Struct, frozen=True):
+    """What there is before anything happens. `supplies` are those besides the ones in `positions`.
 
-    `items` and `nodes` are lists of records or maps by id. `stock` is units on hand by node and item, or a record in place of the
-    units, or a list of records. `supply` is a list of records; it gets an id where it has none.
+    `loads` are the units that nodes are to ship already, by node and day.
     """
-    problems: list[str] = []
-    known = known_by(program, (), ())
-    items = _decoded(_by_id(given.get("items")), item_of, known, "item", problems)
-    nodes = _decoded(_by_id(given.get("nodes")), node_of, known, "node", problems)
-    known = known_by(program, {item.id for item in items}, {node.id for node in nodes})
-    positions = _decoded(_stock(given.get("stock")), position_of, known, "stock", problems)
-    supplies = _decoded(_supply(given.get("supply")), supply_of, known, "supply", problems)
-    bare = _bare(supplies, positions)
-    return Props(tuple(items), tuple(nodes), (*positions, *bare), tuple(supplies)), tuple(problems)
+
+    items: tuple[Item, ...] = ()
+    nodes: tuple[Node, ...] = ()
+    positions: tuple[Position, ...] = ()
+    supplies: tuple[Supply, ...] = ()
+    loads: tuple[tuple[str, date, int], ...] = ()
 
 
-def order_fields(record: Mapping[str, object], program: Program) -> tuple[Fields, Known]:
-    """An order's record, to be decoded. Items may be unknown: what becomes of such an order is the process's business."""
-    return Fields(record, "order"), known_by(program, Everything(), Everything())
+def props_in_store(store: Store, order: Order) -> Props:
+    """What a store has that matters to an order: all nodes, and the order's items with their stock as it stands now."""
+    wanted = {line.item for line in order.lines}
+    i, n, x = tables.items.c, tables.nodes.c, tables.loads.c
+    since = order.placed_at.date()
+    with store.reading() as connection:
+        items = connection.execute(select(i.body).where(i.shard == store.shard, i.id.in_(wanted)).order_by(i.id)).scalars().all()
+        nodes = connection.execute(select(n.body).where(n.shard == store.shard).order_by(n.id)).scalars().all()
+        stock = Shelf(store.shard).stock(connection, wanted, since)
+        loads = connection.execute(select(x.node, x.day, x.units).where(x.shard == store.shard, x.day >= since)).all()
+        positions = [stock.position(item, node) for item in sorted(wanted) for node in stock.nodes_of(item)]
+    return Props(
+        tuple(wire.load(body, Item) for body in items),
+        tuple(wire.load(body, Node) for body in nodes),
+        tuple(position for position in positions if position),
+        loads=tuple((node, day, units) for node, day, units in loads),
+    )
 
 
-class Everything(Container[str]):
-    """Holds whatever is looked for."""
+def props_in_data(program: Program, folder: Path, items: frozenset[str]) -> Props:
+    """What a data set in the shape of the shipped one has of these items, and all nodes.
 
-    def __contains__(self, _: object) -> bool:
-        return True
-
-
-def _decoded(
-    records: Iterator[Record], decode: Callable[[Fields, Known], T], known: Known, what: str, problems: list[str]
-) -> list[T]:
-    found = []
-    for record in records:
-        name = " ".join(str(record[key]) for key in ("id", "node", "item") if key in record)
-        fields = Fields(record, f"{what} {name}", problems)
-        found.append(decode(fields, known))
-        problems += [f"{what} {name}: there is no field {unknown}" for unknown in sorted(record.keys() - fields.taken)]
-    return found
+    Rows that do not fit are left out. Raises OSError.
+    """
+    nodes = _records(folder, "nodes", node_of, known_by(program, (), ()))
+    known = known_by(program, items, {node.id for node in nodes})
+    supplies = _records(folder, "supply", supply_of, known, "item", items)
+    positions = _records(folder, "stock", position_of, known, "item", items)
+    return Props(
+        items=tuple(_records(folder, "items", item_of, known, "id", items)),
+        nodes=tuple(nodes),
+        positions=(*positions, *bare_positions(supplies, positions)),
+        supplies=tuple(supplies),
+    )
 
 
-def _by_id(written: object) -> Iterator[Record]:
-    if isinstance(written, dict):
-        yield from ({"id": key, **_record(value)} for key, value in written.items())
-    else:
-        yield from _list(written)
-
-
-def _stock(written: object) -> Iterator[Record]:
-    if not isinstance(written, dict):
-        yield from _list(written)
-        return
-    for node, items in written.items():
-        for item, value in _record(items).items():
-            units = _record(value) if isinstance(value, dict) else {"on_hand": value}
-            yield {"node": node, "item": item, "on_hand": 0, **{key.replace(" ", "_"): units[key] for key in units}}
-
-
-def _supply(written: object) -> Iterator[Record]:
-    for number, record in enumerate(_list(written), 1):
-        yield {"id": f"SUPPLY-{number}", **{key.replace(" ", "_"): record[key] for key in record}}
-
-
-def _list(written: object) -> Iterator[Record]:
-    yield from (_record(entry) for entry in (written if isinstance(written, list) else []))
-
-
-def _record(value: object) -> Record:
-    return value if isinstance(value, dict) else {}
-
-
-def _bare(supplies: list[Supply], positions: list[Position]) -> list[Position]:
-    """Positions without stock, for supplies of an item that its node does not have yet."""
+def bare_positions(supplies: Iterable[Supply], positions: Iterable[Position]) -> list[Position]:
+    """Positions without stock, for supplies of an item that its node does not have yet; by item and node."""
     there = {(position.item, position.node) for position in positions}
-    missing = dict.fromkeys((supply.item, supply.node) for supply in supplies if (supply.item, supply.node) not in there)
-    return [Position(item, node, supplies=(_nothing(item, node),)) for item, node in missing]
+    missing = {(supply.item, supply.node) for supply in supplies} - there
+    return [Position(item, node) for item, node in sorted(missing)]
 
 
-def _nothing(item: str, node: str) -> Supply:
-    return Supply(f"{item}@{node}", item, node, ON_HAND, 0)
+def _records(
+    folder: Path,
+    kind: str,
+    decode: Callable[[Fields, Known], T],
+    known: Known,
+    name: str = "",
+    wanted: frozenset[str] | None = None,
+) -> list[T]:
+    """The good records of a file, those of which the field `name` is wanted."""
+    renames = next(file.renames for file in DATA_SET if file.kind == kind)
+    found = []
+    with open_rows(data_files(folder)[kind]) as source:
+        for row in source.rows():
+            values = renamed(row.values, renames)
+            if wanted is not None and values.get(name) not in wanted:
+                continue
+            fields = Fields(values)
+            record = decode(fields, known)
+            if not (row.problem or fields.problems):
+                found.append(record)
+    return found

@@ -7,15 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 
-from msgspec import Struct
-
+from orderloom.adapters.props import Props
 from orderloom.adapters.story import Story, story
 from orderloom.dsl.program import Program
 from orderloom.engine.advance import Step, advance
 from orderloom.engine.availability import Availability, availability
-from orderloom.engine.catalog import Item, Node
 from orderloom.engine.clock import SimulatedClock
 from orderloom.engine.decisions import decide
 from orderloom.engine.events import Event
@@ -30,25 +28,11 @@ from orderloom.engine.shelf import Shelf
 from orderloom.engine.sources import SOURCING_FOR_ORDER
 from orderloom.engine.sourcing import Demand, plan
 from orderloom.engine.state import OrderState
-from orderloom.engine.stock import Position, Supply
 from orderloom.engine.store import Store, open_store
 from orderloom.engine.store.statements import ADD_LOAD, SAVE_SUPPLY, run
 from orderloom.engine.views import order_view, position_view
 from orderloom.engine.worker import Worker
 from orderloom.engine.world import World
-
-
-class Props(Struct, frozen=True):
-    """What there is before anything happens. `supplies` are those besides the ones in `positions`.
-
-    `loads` are the units that nodes are to ship already, by node and day.
-    """
-
-    items: tuple[Item, ...] = ()
-    nodes: tuple[Node, ...] = ()
-    positions: tuple[Position, ...] = ()
-    supplies: tuple[Supply, ...] = ()
-    loads: tuple[tuple[str, date, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

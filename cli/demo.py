@@ -9,9 +9,9 @@ from pathlib import Path
 import click
 
 from orderloom.adapters.assignment import write_assignment
-from orderloom.adapters.datasets import DATA_SET, shipped_data
 from orderloom.adapters.demo import BEGINNING, ended, has_begun, load, play, rejects_of
 from orderloom.adapters.figures import figures
+from orderloom.adapters.imports.datasets import DATA_SET, shipped_data
 from orderloom.adapters.versions import current_version, deploy_version
 from orderloom.cli.demo_file import Run, begin, earlier
 from orderloom.cli.output import format_option, print_json, print_tables, progress

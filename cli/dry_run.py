@@ -11,17 +11,16 @@ from zoneinfo import ZoneInfo
 import click
 import msgspec
 
-from orderloom.adapters.datasets import shipped_data
-from orderloom.adapters.fields import Fields
-from orderloom.adapters.import_orders import order_of
-from orderloom.adapters.imports import renamed
-from orderloom.adapters.known import Known, known_by, known_in
-from orderloom.adapters.rehearsal import Rehearsal, props_in, rehearse
-from orderloom.adapters.sample import sample
-from orderloom.adapters.stage import Props
+from orderloom.adapters.dry_run import DryRun, run_dry
+from orderloom.adapters.imports.datasets import shipped_data
+from orderloom.adapters.imports.fields import Fields
+from orderloom.adapters.imports.file import renamed
+from orderloom.adapters.imports.known import Known, known_by, known_in
+from orderloom.adapters.imports.orders import order_of
+from orderloom.adapters.props import Props, props_in_data, props_in_store
+from orderloom.cli.dry_run_page import page
+from orderloom.cli.dry_run_words import headline, sections
 from orderloom.cli.output import print_json
-from orderloom.cli.rehearsal_page import page
-from orderloom.cli.rehearsal_words import headline, sections
 from orderloom.cli.renames import rename_option
 from orderloom.cli.stop import Stop
 from orderloom.cli.stores import STORE, opened, store_option, store_url
@@ -63,7 +62,7 @@ def dry_run(
     moment = _moment(at, program) if at else None
     fields = Fields(renamed(_record(file), renames))
     order, props = _staged(program, fields, folder, store_name)
-    found = rehearse(program, order, props, moment, forced)
+    found = run_dry(program, order, props, moment, forced)
     _print(found, program, form)
 
 
@@ -86,12 +85,12 @@ def _items(fields: Fields) -> frozenset[str]:
 def _staged(program: Program, fields: Fields, folder: Path, store_name: str | None) -> tuple[Order, Props]:
     """The order, and what the store has that matters to it; without a store, what the shipped data has."""
     if store_name is None and not (folder / STORE).exists():
-        props = sample(program, shipped_data(), _items(fields))
+        props = props_in_data(program, shipped_data(), _items(fields))
         known = known_by(program, {item.id for item in props.items}, {node.id for node in props.nodes})
         return _order(fields, known), props
     store = opened(store_url(folder, store_name))
     order = _order(fields, known_in(store, program))
-    return order, props_in(store, order)
+    return order, props_in_store(store, order)
 
 
 def _order(fields: Fields, known: Known) -> Order:
@@ -128,7 +127,7 @@ def _moment(text: str, program: Program) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(program.timezone))
 
 
-def _print(found: Rehearsal, program: Program, form: str) -> None:
+def _print(found: DryRun, program: Program, form: str) -> None:
     if form == "json":
         print_json(found)
     elif form == "html":

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
-from orderloom.adapters.imports import Report, import_file
-from orderloom.adapters.known import known_in
+from orderloom.adapters.imports.file import Report, import_file
+from orderloom.adapters.imports.kinds import kinds
+from orderloom.adapters.imports.known import known_in
 from orderloom.adapters.versions import deploy_version
-from orderloom.adapters.writers import kinds
 from orderloom.cli.output import format_option, print_json, progress
 from orderloom.cli.renames import rename_option
 from orderloom.cli.stores import opened, store_option, store_url

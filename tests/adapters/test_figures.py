@@ -10,10 +10,10 @@ import pytest
 
 from orderloom.adapters.assignment import write_assignment
 from orderloom.adapters.figures import Figures, figures
+from orderloom.adapters.imports.kinds import kinds
 from orderloom.adapters.simulator import simulated
 from orderloom.adapters.standing import standing
 from orderloom.adapters.versions import deploy_version, versions
-from orderloom.adapters.writers import kinds
 from orderloom.dsl.compile import compile_pack
 from orderloom.dsl.library import pack_sources
 from orderloom.engine.catalog import Item, Node

@@ -25,8 +25,8 @@ from typing import Any
 
 from sqlalchemy import event
 
-from orderloom.adapters.datasets import DATA_SET, shipped_data
 from orderloom.adapters.demo import BEGINNING, load
+from orderloom.adapters.imports.datasets import DATA_SET, shipped_data
 from orderloom.adapters.simulator import simulated
 from orderloom.adapters.versions import current_version, deploy_version, versions
 from orderloom.dsl.compile import compile_pack

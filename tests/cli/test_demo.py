@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from click.testing import Result
 
-from orderloom.adapters.datasets import DATA_SET, shipped_data
+from orderloom.adapters.imports.datasets import DATA_SET, shipped_data
 
 Run = Callable[..., Result]
 Program = Callable[..., subprocess.CompletedProcess[str]]

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from orderloom.adapters.coverage import coverage
-from orderloom.adapters.scenarios import ScenarioResult, run_scenario
+from orderloom.adapters.scenarios.coverage import coverage
+from orderloom.adapters.scenarios.run import ScenarioResult, run_scenario
 from orderloom.dsl.compile import Compiled, compile_pack, compile_workspace
 from orderloom.dsl.diagnostics import render
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orderloom.adapters.matching import differences, shown
+from orderloom.adapters.scenarios.matching import differences, shown
 
 PLAIN = st.recursive(
     st.one_of(st.integers(), st.decimals(allow_nan=False, allow_infinity=False), st.booleans(), st.text(max_size=5), st.none()),

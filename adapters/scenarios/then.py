@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from orderloom.adapters import accounts
-from orderloom.adapters.matching import differences, shown
+from orderloom.adapters.scenarios import accounts
+from orderloom.adapters.scenarios.matching import differences, shown
 from orderloom.adapters.stage import Stage
 from orderloom.adapters.story import Story
 from orderloom.dsl.suggest import hint_for

@@ -9,12 +9,12 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from orderloom.adapters.import_items import item_of
-from orderloom.adapters.import_nodes import node_of
-from orderloom.adapters.import_orders import order_of
-from orderloom.adapters.import_stock import position_of
-from orderloom.adapters.import_supply import supply_of
-from orderloom.adapters.imports import Kind, Refused, Verdict
+from orderloom.adapters.imports.file import Kind, Refused, Verdict
+from orderloom.adapters.imports.items import item_of
+from orderloom.adapters.imports.nodes import node_of
+from orderloom.adapters.imports.orders import order_of
+from orderloom.adapters.imports.stock import position_of
+from orderloom.adapters.imports.supply import supply_of
 from orderloom.engine import wire
 from orderloom.engine.events import Captured
 from orderloom.engine.inbox import Receipt, capture

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from orderloom.adapters.fields import Fields
-from orderloom.adapters.known import Known
+from orderloom.adapters.imports.fields import Fields
+from orderloom.adapters.imports.known import Known
 from orderloom.engine.order import Address, Customer, Line, Order
 
 VERSION = 1

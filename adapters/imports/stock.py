@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from orderloom.adapters.fields import Fields
-from orderloom.adapters.known import Known
+from orderloom.adapters.imports.fields import Fields
+from orderloom.adapters.imports.known import Known
 from orderloom.engine.stock import ON_HAND, Position, Supply
 
 

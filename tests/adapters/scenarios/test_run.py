@@ -7,15 +7,15 @@ from textwrap import dedent, indent
 
 import pytest
 
-from orderloom.adapters.expectations import CHECKS
-from orderloom.adapters.play import COMMANDS
-from orderloom.adapters.scenarios import ScenarioResult, run_scenario
+from orderloom.adapters.scenarios.run import ScenarioResult, run_scenario
+from orderloom.adapters.scenarios.then import CHECKS
+from orderloom.adapters.scenarios.when import COMMANDS
 from orderloom.dsl.compile import compile
 from orderloom.dsl.library import pack_sources
 from orderloom.dsl.load import load_workspace
 from orderloom.dsl.source import Source
 
-WORLD_W = load_workspace(Path(__file__).parents[1] / "scenarios" / "world-w")
+WORLD_W = load_workspace(Path(__file__).parents[2] / "scenarios" / "world-w")
 HEAD = "kind: scenario\nname: mine\nclock: 2026-03-02T10:00:00Z\n"
 CAPTURE = "- capture: { like: save the sale at the counter }"
 HELD = "- order.status: in fulfillment"
@@ -159,13 +159,13 @@ def test_a_scenario_may_only_be_like_one_that_is_known() -> None:
 
 
 def test_the_book_names_every_command_and_every_path() -> None:
-    book = (Path(__file__).parents[2] / "docs" / "scenarios.md").read_text()
+    book = (Path(__file__).parents[3] / "docs" / "scenarios.md").read_text()
     assert [command for command in COMMANDS if f"`{command}" not in book] == []
     assert [path for path in CHECKS if f"`{path}" not in book] == []
 
 
 def test_the_scenario_in_the_book_holds() -> None:
-    text = (Path(__file__).parents[2] / "docs" / "scenarios.md").read_text().split("```yaml\n")[1].split("```")[0]
+    text = (Path(__file__).parents[3] / "docs" / "scenarios.md").read_text().split("```yaml\n")[1].split("```")[0]
     compiled = compile([*pack_sources("retail"), Source("scenarios/book.yaml", text.encode())])
     (scenario,) = (scenario for scenario in compiled.scenarios if scenario.pack is None)
     assert compiled.program is not None

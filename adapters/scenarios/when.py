@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 
 from msgspec import Struct
 
-from orderloom.adapters.expectations import Subject, unmet
-from orderloom.adapters.import_orders import order_of
-from orderloom.adapters.props import order_fields
+from orderloom.adapters.imports.orders import order_of
+from orderloom.adapters.scenarios.given import order_fields
+from orderloom.adapters.scenarios.then import Subject, unmet
 from orderloom.adapters.simulator import simulated
 from orderloom.adapters.stage import Silent, Stage
 from orderloom.adapters.story import Story, visit_of, visits

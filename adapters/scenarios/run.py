@@ -8,10 +8,11 @@ from datetime import UTC
 
 from msgspec import Struct
 
-from orderloom.adapters.likeness import Unlike, given_of, order_like
-from orderloom.adapters.play import Failure, Play
-from orderloom.adapters.props import props_of
-from orderloom.adapters.stage import Props, stage
+from orderloom.adapters.props import Props
+from orderloom.adapters.scenarios.given import props_of
+from orderloom.adapters.scenarios.like import Unlike, given_of, order_like
+from orderloom.adapters.scenarios.when import Failure, Play
+from orderloom.adapters.stage import stage
 from orderloom.adapters.story import Story
 from orderloom.dsl.program import Program
 from orderloom.dsl.scenario import Scenario

@@ -11,10 +11,10 @@ from typing import IO, Generic, Literal, TypeVar
 
 import msgspec
 
-from orderloom.adapters.fields import Fields
-from orderloom.adapters.known import Known
-from orderloom.adapters.rows import Row, open_rows
-from orderloom.adapters.seen import Seen
+from orderloom.adapters.imports.fields import Fields
+from orderloom.adapters.imports.known import Known
+from orderloom.adapters.imports.rows import Row, open_rows
+from orderloom.adapters.imports.seen import Seen
 
 BATCH = 500  #: rows that are written in one transaction
 

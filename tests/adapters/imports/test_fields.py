@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orderloom.adapters.fields import Fields, converted
+from orderloom.adapters.imports.fields import Fields, converted
 from orderloom.dsl.feel.types import BOOLEAN, DATE, DATE_TIME, NUMBER, STRING, TIME, ListType, Type, one_of
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from orderloom.adapters.fields import Fields
+from orderloom.adapters.imports.fields import Fields
 from orderloom.dsl.feel.types import Type
 from orderloom.dsl.program import Program
 from orderloom.engine.store import Store, tables

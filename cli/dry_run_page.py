@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from orderloom.adapters.rehearsal import Rehearsal
-from orderloom.cli.rehearsal_words import headline, sections
+from orderloom.adapters.dry_run import DryRun
+from orderloom.cli.dry_run_words import headline, sections
 from orderloom.dsl.pictures import Overlay, svg
 from orderloom.dsl.program import Program
 
 _STYLE = "body{font:14px/1.5 system-ui;max-width:72rem;margin:2rem auto;padding:0 1rem}pre{overflow:auto}svg{max-width:100%}"
 
 
-def page(found: Rehearsal, program: Program) -> str:
+def page(found: DryRun, program: Program) -> str:
     """The whole page."""
     title = escape(headline(found))
     head = f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title><style>{_STYLE}</style></head>'
@@ -23,7 +23,7 @@ def page(found: Rehearsal, program: Program) -> str:
     return "\n".join([head, f"<body><h1>{title}</h1>", *words, *_pictures(found, program), "</body></html>"])
 
 
-def _pictures(found: Rehearsal, program: Program) -> Iterator[str]:
+def _pictures(found: DryRun, program: Program) -> Iterator[str]:
     """The process of each subject with its way, in the order in which they were begun."""
     ways: dict[tuple[str, str], list[str]] = {}
     for passage in found.path:

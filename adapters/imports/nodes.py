@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import time
 
-from orderloom.adapters.fields import Fields
-from orderloom.adapters.known import Known
+from orderloom.adapters.imports.fields import Fields
+from orderloom.adapters.imports.known import Known
 from orderloom.dsl.feel.types import TIME
 from orderloom.engine.catalog import Node
 

@@ -8,8 +8,9 @@ from decimal import Decimal
 import msgspec
 import pytest
 
-from orderloom.adapters.rehearsal import Forced, Rehearsal, props_in, rehearse
-from orderloom.adapters.stage import Props, stage
+from orderloom.adapters.dry_run import DryRun, Forced, run_dry
+from orderloom.adapters.props import Props, props_in_store
+from orderloom.adapters.stage import stage
 from orderloom.dsl.compile import compile_pack
 from orderloom.dsl.program import Program
 from orderloom.engine.catalog import Item, Node
@@ -58,12 +59,12 @@ TWO = Order(
 )
 
 
-def run(program: Program, *positions: Position, order: Order = TWO, forced: Forced | None = None) -> Rehearsal:
-    return rehearse(program, order, Props((MUG,), (NEAR, FAR, VENDOR), positions), forced=forced)
+def run(program: Program, *positions: Position, order: Order = TWO, forced: Forced | None = None) -> DryRun:
+    return run_dry(program, order, Props((MUG,), (NEAR, FAR, VENDOR), positions), forced=forced)
 
 
-def steps(rehearsal: Rehearsal, subject: str) -> list[str]:
-    return [passage.step for passage in rehearsal.path if passage.subject == subject]
+def steps(done: DryRun, subject: str) -> list[str]:
+    return [passage.step for passage in done.path if passage.subject == subject]
 
 
 def test_the_order_is_played_to_its_end(program: Program) -> None:
@@ -110,10 +111,10 @@ def test_a_store_gives_its_props_and_stays_as_it_is(program: Program) -> None:
     real = stage(program, Props((MUG,), (NEAR, FAR), (position("NEAR", 2), position("FAR", 9))), MONDAY)
     real.submit(TWO)
     before = queries.stock(real.store)
-    props = props_in(real.store, TWO)
+    props = props_in_store(real.store, TWO)
     assert {p.node: sum(s.reserved for s in p.supplies) for p in props.positions} == {"NEAR": 2, "FAR": 0}
     assert props.loads == (("NEAR", DAY, 2),)
-    result = rehearse(program, msgspec.structs.replace(TWO, id="ORDER-2"), props)
+    result = run_dry(program, msgspec.structs.replace(TWO, id="ORDER-2"), props)
     assert [shipment.node for shipment in result.sources] == ["FAR"]
     assert queries.stock(real.store) == before
     assert [order.id for order in queries.orders(real.store)] == ["ORDER-1"]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from orderloom.adapters.coverage import Share, coverage
-from orderloom.adapters.scenarios import run_scenario
+from orderloom.adapters.scenarios.coverage import Share, coverage
+from orderloom.adapters.scenarios.run import run_scenario
 from orderloom.dsl.compile import compile_workspace
 
-COMPILED = compile_workspace(Path(__file__).parents[1] / "scenarios" / "world-w")
+COMPILED = compile_workspace(Path(__file__).parents[2] / "scenarios" / "world-w")
 
 
 def shares(*names: str) -> dict[tuple[str, str], Share]:
@@ -47,7 +47,7 @@ def test_one_scenario_covers_its_way() -> None:
 def test_what_is_missed_has_its_place() -> None:
     (step, _) = shares("the pickup expires")["pick-and-hold", "steps"].missed
     path, line = step.at.split(":")
-    text = (Path(__file__).parents[1] / "scenarios" / "world-w" / path).read_text().splitlines()
+    text = (Path(__file__).parents[2] / "scenarios" / "world-w" / path).read_text().splitlines()
     assert text[int(line) - 1].strip() == "- step: hand-over"
 
 

@@ -6,20 +6,16 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct
-from sqlalchemy import select
 
 from orderloom.adapters.journey import Passage, journey
+from orderloom.adapters.props import Props
 from orderloom.adapters.simulator import simulated
-from orderloom.adapters.stage import Props, stage
+from orderloom.adapters.stage import stage
 from orderloom.adapters.story import Story
 from orderloom.dsl.program import Program
-from orderloom.engine import wire
-from orderloom.engine.catalog import Item, Node
 from orderloom.engine.order import Order
 from orderloom.engine.plan import PlannedShipment
-from orderloom.engine.shelf import Shelf
 from orderloom.engine.state import Document, Promise
-from orderloom.engine.store import Store, tables
 from orderloom.engine.store.queries import ExceptionLine, MessageLine, RecordLine
 
 LONGEST = timedelta(days=366)  #: of simulated time; an order that is not over by then waits for somebody
@@ -27,7 +23,7 @@ LONGEST = timedelta(days=366)  #: of simulated time; an order that is not over b
 Forced = Mapping[tuple[str, str], str]  #: replies that are given whatever chance says, by role and message
 
 
-class Rehearsal(Struct, frozen=True):
+class DryRun(Struct, frozen=True):
     """What would become of an order. `outcome` is None where it waits for somebody, as `exceptions` say.
 
     `path` has the steps of the order and of its units of work in the order of time; `sources` every shipment that was planned.
@@ -46,7 +42,7 @@ class Rehearsal(Struct, frozen=True):
     faults: tuple[str, ...] = ()
 
 
-def rehearse(program: Program, order: Order, props: Props, at: datetime | None = None, forced: Forced | None = None) -> Rehearsal:
+def run_dry(program: Program, order: Order, props: Props, at: datetime | None = None, forced: Forced | None = None) -> DryRun:
     """Captures the order at a moment, else at its own, and lets time pass until nothing happens any more.
 
     `forced` has the replies of partners that are not left to chance.
@@ -58,14 +54,14 @@ def rehearse(program: Program, order: Order, props: Props, at: datetime | None =
     story = play.story(order.id)
     play.store.close()
     if story is None:
-        return Rehearsal(order.id, "captured", None, (), (), (), (), (), (), (), tuple(play.faults))
+        return DryRun(order.id, "captured", None, (), (), (), (), (), (), (), tuple(play.faults))
     return _told(program, story, tuple(play.faults))
 
 
-def _told(program: Program, story: Story, faults: tuple[str, ...]) -> Rehearsal:
+def _told(program: Program, story: Story, faults: tuple[str, ...]) -> DryRun:
     state = story.state
     plans = [told.record.plan for told in story.records if told.record.plan]
-    return Rehearsal(
+    return DryRun(
         order=state.order.id,
         status=state.status,
         outcome=state.instances["order"].ended if "order" in state.instances else None,
@@ -77,23 +73,4 @@ def _told(program: Program, story: Story, faults: tuple[str, ...]) -> Rehearsal:
         exceptions=story.exceptions,
         records=story.records,
         faults=faults,
-    )
-
-
-def props_in(store: Store, order: Order) -> Props:
-    """What a store has that matters to an order: all nodes, and the order's items with their stock as it stands now."""
-    wanted = {line.item for line in order.lines}
-    i, n, x = tables.items.c, tables.nodes.c, tables.loads.c
-    since = order.placed_at.date()
-    with store.reading() as connection:
-        items = connection.execute(select(i.body).where(i.shard == store.shard, i.id.in_(wanted)).order_by(i.id)).scalars().all()
-        nodes = connection.execute(select(n.body).where(n.shard == store.shard).order_by(n.id)).scalars().all()
-        stock = Shelf(store.shard).stock(connection, wanted, since)
-        loads = connection.execute(select(x.node, x.day, x.units).where(x.shard == store.shard, x.day >= since)).all()
-        positions = [stock.position(item, node) for item in sorted(wanted) for node in stock.nodes_of(item)]
-    return Props(
-        tuple(wire.load(body, Item) for body in items),
-        tuple(wire.load(body, Node) for body in nodes),
-        tuple(position for position in positions if position),
-        loads=tuple((node, day, units) for node, day, units in loads),
     )

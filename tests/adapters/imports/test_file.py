@@ -10,14 +10,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from orderloom.adapters.fields import Fields
-from orderloom.adapters.import_items import item_of
-from orderloom.adapters.import_nodes import node_of
-from orderloom.adapters.import_orders import order_of
-from orderloom.adapters.import_stock import position_of
-from orderloom.adapters.import_supply import supply_of
-from orderloom.adapters.imports import Kind, Refused, Report, Verdict, import_file
-from orderloom.adapters.known import Known
+from orderloom.adapters.imports.fields import Fields
+from orderloom.adapters.imports.file import Kind, Refused, Report, Verdict, import_file
+from orderloom.adapters.imports.items import item_of
+from orderloom.adapters.imports.known import Known
+from orderloom.adapters.imports.nodes import node_of
+from orderloom.adapters.imports.orders import order_of
+from orderloom.adapters.imports.stock import position_of
+from orderloom.adapters.imports.supply import supply_of
 from orderloom.dsl.feel.types import BOOLEAN, NUMBER, STRING, ListType, one_of
 from orderloom.engine.order import Address, Customer, Line, Order
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from orderloom.adapters.rehearsal import Rehearsal
+from orderloom.adapters.dry_run import DryRun
 from orderloom.cli.order_words import decision_words
 from orderloom.cli.output import shown
 from orderloom.cli.plan_words import plan_words
@@ -14,13 +14,13 @@ from orderloom.engine.store.queries import ExceptionLine
 Section = tuple[str, list[str]]
 
 
-def headline(found: Rehearsal) -> str:
+def headline(found: DryRun) -> str:
     """How it ends, in a sentence."""
     waits = ", ".join(line.type for line in found.exceptions if line.closed_at is None)
     return f"order {found.order}: {found.status}" + (f", waits for a decision: {waits}" if waits else "")
 
 
-def sections(found: Rehearsal, currency: str) -> Iterator[Section]:
+def sections(found: DryRun, currency: str) -> Iterator[Section]:
     """Every part that has something to say: path, promises, messages, documents, exceptions, why."""
     parts: list[Section] = [
         ("path", list(_path(found))),
@@ -35,7 +35,7 @@ def sections(found: Rehearsal, currency: str) -> Iterator[Section]:
     return ((title, lines) for title, lines in parts if lines)
 
 
-def _path(found: Rehearsal) -> Iterator[str]:
+def _path(found: DryRun) -> Iterator[str]:
     for step in found.path:
         yield f"{shown(step.at)}  {step.subject}  {step.process}: {step.step}" + (" (skipped)" if step.skipped else "")
 
@@ -49,7 +49,7 @@ def _exception(line: ExceptionLine) -> str:
     return f"{shown(line.opened_at)}  {line.type} for {line.role}: {line.option or ' | '.join(line.options)}"
 
 
-def _sources(found: Rehearsal, currency: str) -> Iterator[str]:
+def _sources(found: DryRun, currency: str) -> Iterator[str]:
     for line in found.records:
         if line.record.plan:
             yield from plan_words(line.record.plan, currency)

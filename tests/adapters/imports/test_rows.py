@@ -5,8 +5,8 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orderloom.adapters import rows as module
-from orderloom.adapters.rows import Row, open_rows
+from orderloom.adapters.imports import rows as module
+from orderloom.adapters.imports.rows import Row, open_rows
 
 
 def read(tmp_path: Path, name: str, content: bytes) -> list[Row]:
