@@ -13,6 +13,8 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from orderloom.engine.layers import Layers
+
 ON_HAND = "on-hand"
 
 
@@ -79,6 +81,7 @@ class Oversold(Exception):
 
 
 Key = tuple[str, str]
+Load = tuple[str, date]
 
 
 class Stock:
@@ -86,11 +89,11 @@ class Stock:
 
     __slots__ = ("_by_item", "_changed", "_loads", "_new_loads", "_positions")
 
-    def __init__(self, positions: Mapping[Key, Position], loads: Mapping[tuple[str, date], int]) -> None:
+    def __init__(self, positions: Mapping[Key, Position], loads: Mapping[Load, int]) -> None:
         self._positions = positions
         self._loads = loads
-        self._changed: dict[Key, Position] = {}
-        self._new_loads: dict[tuple[str, date], int] = {}
+        self._changed: Layers[Key, Position] = Layers()
+        self._new_loads: Layers[Load, int] = Layers()
         self._by_item: dict[str, tuple[str, ...]] = {}
         for item, node in positions:
             self._by_item[item] = (*self._by_item.get(item, ()), node)
@@ -107,29 +110,34 @@ class Stock:
     def load(self, node: str, day: date) -> int:
         """Units that the node is to ship on this day."""
         key = (node, day)
-        return self._new_loads.get(key, self._loads.get(key, 0))
+        changed = self._new_loads.get(key)
+        return self._loads.get(key, 0) if changed is None else changed
 
     def post(self, entries: Iterable[Entry]) -> Stock:
         """The stock after these entries; raises Oversold when one cannot be."""
+        positions: dict[Key, Position] = {}
+        loads: dict[Load, int] = {}
+        for entry in entries:
+            key = (entry.item, entry.node)
+            position = positions.get(key) or self.position(*key)
+            if position is None:
+                raise Oversold(f"no position of {entry.item} at {entry.node}")
+            positions[key] = _applied(position, entry)
+            if entry.ship_on is not None and entry.kind in ("reserve", "release"):
+                day = (entry.node, entry.ship_on)
+                more = entry.quantity if entry.kind == "reserve" else -entry.quantity
+                loads[day] = loads.get(day, self.load(*day)) + more
+        return self._after(positions, loads)
+
+    def _after(self, positions: Mapping[Key, Position], loads: Mapping[Load, int]) -> Stock:
         after = Stock.__new__(Stock)
         after._positions, after._loads, after._by_item = self._positions, self._loads, self._by_item
-        after._changed, after._new_loads = dict(self._changed), dict(self._new_loads)
-        for entry in entries:
-            after._apply(entry)
+        after._changed, after._new_loads = self._changed.having(positions), self._new_loads.having(loads)
         return after
 
-    def _apply(self, entry: Entry) -> None:
-        position = self.position(entry.item, entry.node)
-        if position is None:
-            raise Oversold(f"no position of {entry.item} at {entry.node}")
-        self._changed[entry.item, entry.node] = _applied(position, entry)
-        if entry.ship_on is not None and entry.kind in ("reserve", "release"):
-            key = (entry.node, entry.ship_on)
-            self._new_loads[key] = self.load(*key) + (entry.quantity if entry.kind == "reserve" else -entry.quantity)
-
-    def changes(self) -> tuple[Mapping[Key, Position], Mapping[tuple[str, date], int]]:
+    def changes(self) -> tuple[Mapping[Key, Position], Mapping[Load, int]]:
         """Positions and loads that differ from those given at the start."""
-        return self._changed, self._new_loads
+        return self._changed.merged(), self._new_loads.merged()
 
 
 def _applied(position: Position, entry: Entry) -> Position:
