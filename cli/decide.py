@@ -8,16 +8,12 @@ import click
 
 from orderloom.cli.output import print_json
 from orderloom.cli.stop import Stop
-from orderloom.cli.workspace import checked, dir_option, sources_of
-from orderloom.dsl.documents import MANIFEST
+from orderloom.cli.workspace import checked, dir_option, sources_or_pack
 from orderloom.dsl.feel.strings import text_of
-from orderloom.dsl.library import pack_sources
 from orderloom.dsl.program import Decision
 from orderloom.dsl.questions import Question, Refusal, Told, ask, question, why_not
 from orderloom.dsl.suggest import hint_for
 from orderloom.dsl.tables import Row, Table
-
-PACK = "retail"
 
 
 @click.command()
@@ -37,7 +33,7 @@ def decide(name: str, inputs: tuple[str, ...], other: str | None, folder: Path, 
              orderloom decide process-for-unit -i method=ship -i node=dc -i supply=on-hand --why-not 1
              orderloom decide sourcing-for-order -i order.channel=web --format json
     """
-    sources = sources_of(folder) if (folder / MANIFEST).is_file() else pack_sources(PACK)
+    sources = sources_or_pack(folder)
     decisions = checked(sources).program.decisions
     if name not in decisions:
         raise Stop(f"there is no decision {name}; {hint_for(name, decisions)}")

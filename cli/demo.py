@@ -17,12 +17,11 @@ from orderloom.cli.demo_file import Run, begin, earlier
 from orderloom.cli.output import format_option, print_json, print_tables, progress
 from orderloom.cli.stores import opened, store_url
 from orderloom.cli.summary import as_json, tables_of
-from orderloom.cli.workspace import checked, open_workspace
+from orderloom.cli.workspace import PACK, checked, open_workspace
 from orderloom.dsl.library import pack_sources
 from orderloom.dsl.program import Program
 from orderloom.engine.store import Store
 
-PACK = "retail"
 SEED = 1
 
 _folder = click.Path(exists=True, file_okay=False, path_type=Path, resolve_path=True)

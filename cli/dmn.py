@@ -8,13 +8,9 @@ from pathlib import Path
 import click
 
 from orderloom.cli.stop import Stop
-from orderloom.cli.workspace import checked, dir_option, sources_of
+from orderloom.cli.workspace import checked, dir_option, sources_or_pack
 from orderloom.dsl.dmn import DmnProblem, dmn_export, dmn_import, document_of, with_required, yaml_of
-from orderloom.dsl.documents import MANIFEST
-from orderloom.dsl.library import pack_sources
 from orderloom.dsl.suggest import hint_for
-
-PACK = "retail"
 
 
 @click.group()
@@ -66,7 +62,7 @@ def export(names: tuple[str, ...], folder: Path, output: Path | None) -> None:
     Example: orderloom dmn export -o decisions.dmn
              orderloom dmn export parcel-zone service-multiple
     """
-    sources = sources_of(folder) if (folder / MANIFEST).is_file() else pack_sources(PACK)
+    sources = sources_or_pack(folder)
     documents = {name: document_of(decision) for name, decision in checked(sources).program.decisions.items()}
     for name in names:
         if name not in documents:

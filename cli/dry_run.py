@@ -24,14 +24,10 @@ from orderloom.cli.output import print_json
 from orderloom.cli.renames import rename_option
 from orderloom.cli.stop import Stop
 from orderloom.cli.stores import STORE, opened, store_option, store_url
-from orderloom.cli.workspace import checked, dir_option, sources_of
-from orderloom.dsl.documents import MANIFEST
-from orderloom.dsl.library import pack_sources
+from orderloom.cli.workspace import checked, dir_option, sources_or_pack
 from orderloom.dsl.program import Program
 from orderloom.dsl.suggest import hint_for
 from orderloom.engine.order import Order
-
-PACK = "retail"
 
 
 @click.command("dry-run")
@@ -57,7 +53,7 @@ def dry_run(
              orderloom dry-run --order order.json --reply fulfiller.pick-request=short-picked
              orderloom dry-run --order order.json --at 2026-10-20T09:00 --format html > order.html
     """
-    program = checked(sources_of(folder) if (folder / MANIFEST).is_file() else pack_sources(PACK)).program
+    program = checked(sources_or_pack(folder)).program
     forced = dict(_reply(program, text) for text in replies)
     moment = _moment(at, program) if at else None
     fields = Fields(renamed(_record(file), renames))

@@ -7,13 +7,10 @@ from pathlib import Path
 import click
 
 from orderloom.cli.stop import Stop
-from orderloom.cli.workspace import checked, dir_option, sources_of
-from orderloom.dsl.documents import MANIFEST
-from orderloom.dsl.library import pack_sources
+from orderloom.cli.workspace import checked, dir_option, sources_or_pack
 from orderloom.dsl.pictures import mermaid, svg
 from orderloom.dsl.suggest import hint_for
 
-PACK = "retail"
 _FORMS = {"mermaid": mermaid, "svg": svg}
 
 
@@ -29,7 +26,7 @@ def graph(process: str, folder: Path, form: str, output: Path | None) -> None:
     Example: orderloom graph ship-to-customer
              orderloom graph pick-up-in-store --format svg -o pickup.svg
     """
-    sources = sources_of(folder) if (folder / MANIFEST).is_file() else pack_sources(PACK)
+    sources = sources_or_pack(folder)
     processes = checked(sources).program.processes
     if process not in processes:
         raise Stop(f"there is no process {process}; {hint_for(process, processes)}")

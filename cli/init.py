@@ -11,10 +11,11 @@ from pathlib import Path
 import click
 
 from orderloom.cli.stop import Stop
+from orderloom.cli.workspace import PACK
 from orderloom.dsl.documents import MANIFEST
 from orderloom.dsl.library import packs
 
-NAME, PACK = "my-shop", "retail"  #: the workspace's name and its pack in the files to start from
+NAME = "my-shop"  #: the workspace's name in the files to start from
 
 
 @click.command()

@@ -10,10 +10,8 @@ import click
 from orderloom.adapters.scenarios.coverage import Share, coverage
 from orderloom.adapters.scenarios.run import ScenarioResult, run_scenario
 from orderloom.cli.output import format_option, print_json
-from orderloom.cli.workspace import Workspace, checked, sources_of
+from orderloom.cli.workspace import PACK, Workspace, checked, sources_of
 from orderloom.dsl.library import pack_sources
-
-PACK = "retail"
 
 
 @click.command()

@@ -9,14 +9,13 @@ import click
 
 from orderloom.cli.findings import FORMATS, print_findings
 from orderloom.cli.stop import Stop
-from orderloom.cli.workspace import sources_of
+from orderloom.cli.workspace import PACK, sources_of
 from orderloom.dsl.compile import compile
 from orderloom.dsl.diagnostics import Diagnostic
 from orderloom.dsl.documents import MANIFEST
 from orderloom.dsl.library import pack_sources, packs
 from orderloom.dsl.source import Source
 
-PACK = "retail"
 LONE = b"orderloom: 1\nworkspace: files\npacks: [retail]\ncurrency: USD\ntimezone: UTC\n"
 
 

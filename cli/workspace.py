@@ -14,10 +14,13 @@ from orderloom.cli.findings import print_findings
 from orderloom.cli.stop import Stop
 from orderloom.dsl.compile import Compiled, compile
 from orderloom.dsl.documents import MANIFEST
+from orderloom.dsl.library import pack_sources
 from orderloom.dsl.load import load_workspace
 from orderloom.dsl.program import Program
 from orderloom.dsl.scenario import Scenario
 from orderloom.dsl.source import Source
+
+PACK = "retail"  #: the shipped pack, which stands in where there is no workspace
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -42,6 +45,11 @@ def sources_of(folder: Path) -> tuple[Source, ...]:
     if not (folder / MANIFEST).is_file():
         raise Stop(f"there is no {MANIFEST} in {folder.resolve()}; `orderloom init DIR` writes a workspace to start from")
     return load_workspace(folder)
+
+
+def sources_or_pack(folder: Path) -> tuple[Source, ...]:
+    """The files of a workspace, or of the shipped pack where there is none."""
+    return load_workspace(folder) if (folder / MANIFEST).is_file() else pack_sources(PACK)
 
 
 def open_workspace(folder: Path) -> Workspace:
