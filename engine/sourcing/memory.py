@@ -78,30 +78,37 @@ def remember(evaluate: Callable[[Context], T], paths: tuple[Path, ...]) -> Calla
     """The function with a memory; its result depends on the context's values at the paths alone."""
     known: dict[object, T] = {}
     plain = read = _reader(paths)
-    lists: set[Path] = set()
+    lists: frozenset[Path] = frozenset()
 
     def recall(context: Context) -> T:
         try:
             return known[read(context)]
-        except (KeyError, TypeError):
+        except KeyError:
             return learn(context)
+        except TypeError:
+            return adapt(context)
 
     def learn(context: Context) -> T:
-        nonlocal read
         try:
-            values = plain(context)
-            if found := {path for path, value in zip(paths, values, strict=True) if type(value) is list} - lists:
-                lists.update(found)
-                read = _reader(paths, lists)
-            key = tuple([tuple(value) if type(value) is list else value for value in values])
-            if key in known:
-                return known[key]
-        except (KeyError, TypeError):  # something on the way is missing, or has fields of its own
+            key = read(context)
+        except KeyError:  # something on the way is missing
             return evaluate(context)
         if len(known) >= _LIMIT:
             known.clear()
         known[key] = result = evaluate(context)
         return result
+
+    def adapt(context: Context) -> T:
+        """Lists, which are no keys, are read as tuples from now on."""
+        nonlocal read, lists
+        try:
+            found = lists.union(path for path, value in zip(paths, plain(context), strict=True) if type(value) is list)
+        except (KeyError, TypeError):  # something on the way is missing, or has no fields
+            return evaluate(context)
+        if found == lists:
+            return evaluate(context)
+        lists, read = found, _reader(paths, found)
+        return recall(context)
 
     return recall
 

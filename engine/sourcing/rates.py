@@ -11,7 +11,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from orderloom.dsl.program import CostTerm, Formula, Promising, Service, Sourcing
-from orderloom.engine.sourcing.costs import ZERO, Linear, linear, reads, terms_of, total
+from orderloom.engine.sourcing.costs import ZERO, Linear, amount, linear, reads, terms_of, total
 from orderloom.engine.sourcing.memory import paths_of, remember, remembering
 
 #: What the same node's lines and services may differ in.
@@ -99,8 +99,9 @@ def rates(policy: Sourcing, promising: Promising) -> Rates:
 
 def _sum(terms: tuple[CostTerm, ...]) -> Sum:
     paths = paths_of(term.formula for term in terms)
-    alone = len(terms) == 1  # and remembers by itself
-    return partial(total, terms) if alone or paths is None else remember(partial(total, terms), paths)
+    if len(terms) == 1:  # which remembers by itself
+        return partial(amount, terms[0])
+    return partial(total, terms) if paths is None else remember(partial(total, terms), paths)
 
 
 def _ladder(terms: tuple[CostTerm, ...]) -> Callable[[Mapping[str, object]], Load]:

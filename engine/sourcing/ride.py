@@ -92,7 +92,7 @@ def _taken_in_turn(costs: Sequence[Decimal], left: Sequence[int]) -> bool:
 
 def _by_left(cost: Sum | None, context: dict[str, object], left: Sequence[int]) -> list[Decimal]:
     """The cost of each unit by what is left on hand after it."""
-    return [cost(context | {"left": each}) for each in left] if cost else [ZERO] * len(left)
+    return [cost({**context, "left": each}) for each in left] if cost else [ZERO] * len(left)
 
 
 def _load(lane: Lane, when: Dates, context: dict[str, object], left: Sequence[int], tariff: Tariff) -> Load:

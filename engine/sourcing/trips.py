@@ -122,10 +122,12 @@ def _deliver_on(day: Day, service: Service, tariff: Tariff, context: dict[str, o
 
 def _carried(day: Day, service: Service, deliver_on: date, shares: Shares, tariff: Tariff, context: dict[str, object]) -> Shares:
     """The shares that the service takes: what it takes alone it takes with others."""
-    asks = service.name in tariff.rates.taken_by_shipment
+    asks, hard = service.name in tariff.rates.taken_by_shipment, tariff.late == "hard"
+    if not asks and not hard:
+        return shares
 
     def takes(share: Share) -> bool:
-        if tariff.late == "hard" and days_late(share.want, deliver_on):
+        if hard and days_late(share.want, deliver_on):
             return False
         if service.when is None or not asks:
             return True
