@@ -23,7 +23,7 @@ from orderloom.engine.order import Order
 from orderloom.engine.plan import Plan
 from orderloom.engine.ports import Adapter, Delivery, Incoming, Outgoing
 from orderloom.engine.programs import Programs, deploy
-from orderloom.engine.reference import put_items, put_nodes, put_positions, put_supplies
+from orderloom.engine.reference_data import put_items, put_nodes, put_positions, put_supplies
 from orderloom.engine.shelf import Shelf
 from orderloom.engine.sources import SOURCING_FOR_ORDER
 from orderloom.engine.sourcing import Demand, plan

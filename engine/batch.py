@@ -12,10 +12,10 @@ from sqlalchemy import Connection
 from orderloom.engine import wire
 from orderloom.engine.advance import Step
 from orderloom.engine.clock import WorkerClock
-from orderloom.engine.effort import TURNS, pause
 from orderloom.engine.events import Captured, Event, Failed, TimeReached
 from orderloom.engine.flow import OPERATIONS, TRY_AGAIN
 from orderloom.engine.programs import Programs
+from orderloom.engine.retries import TURNS, pause
 from orderloom.engine.shelf import Shelf
 from orderloom.engine.state import OrderState
 from orderloom.engine.stock import Key, Position

@@ -1,4 +1,4 @@
-"""What stops an instance, or refuses a command. A user never sees these as tracebacks."""
+"""What stops an instance. A user never sees it as a traceback."""
 
 from __future__ import annotations
 

@@ -11,14 +11,6 @@ from msgspec import Struct
 from orderloom.engine.events import Event
 
 
-class Clock(Protocol):
-    """Says what time it is. Only the shell asks; the core is told by each event."""
-
-    def now(self) -> datetime:
-        """The present moment, aware, in UTC."""
-        ...
-
-
 class Outgoing(Struct, frozen=True):
     """A message on its way to a participant. `key` is the idempotency key; `attempt` counts from 1."""
 

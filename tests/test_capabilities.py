@@ -12,8 +12,8 @@ ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "capabilities.md"
 HEAD = """# Capabilities
 
-The numbers are those of the list of capabilities that the product is built to; a scenario names the ones that it shows in `covers`.
-Every scenario below runs in `make test`.
+The numbers are those of the list of capabilities that the product is built to; a scenario
+names in `covers` the ones that it shows. Every scenario below runs in `make test`.
 
 | capability | scenario | file |
 | --- | --- | --- |

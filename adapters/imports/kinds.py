@@ -19,7 +19,7 @@ from orderloom.engine import wire
 from orderloom.engine.events import Captured
 from orderloom.engine.inbox import Receipt, capture
 from orderloom.engine.order import Order
-from orderloom.engine.reference import put_items, put_nodes, put_positions, put_supplies
+from orderloom.engine.reference_data import put_items, put_nodes, put_positions, put_supplies
 from orderloom.engine.stock import Position, Supply
 from orderloom.engine.store import Store, tables
 

@@ -16,12 +16,12 @@ from orderloom.engine import wire
 from orderloom.engine.audit import audit
 from orderloom.engine.catalog import Item
 from orderloom.engine.clock import DatabaseClock, SimulatedClock
-from orderloom.engine.effort import DELIVERIES, TURNS
 from orderloom.engine.events import Happened, Replied
 from orderloom.engine.inbox import Receipt, cancel, capture, report, resolve
 from orderloom.engine.ports import Delivery, Incoming
 from orderloom.engine.programs import Programs, deploy
-from orderloom.engine.reference import put_items, put_supplies
+from orderloom.engine.reference_data import put_items, put_supplies
+from orderloom.engine.retries import DELIVERIES, TURNS
 from orderloom.engine.shelf import Shelf
 from orderloom.engine.stock import Supply
 from orderloom.engine.store import Refused, queries

@@ -11,7 +11,7 @@ import toy
 from orderloom.engine.clock import SimulatedClock
 from orderloom.engine.inbox import capture
 from orderloom.engine.programs import Programs, deploy
-from orderloom.engine.reference import put_items, put_nodes, put_positions
+from orderloom.engine.reference_data import put_items, put_nodes, put_positions
 from orderloom.engine.store import Store, open_store, queries
 from orderloom.engine.worker import Worker
 

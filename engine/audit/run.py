@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from orderloom.engine.audit_orders import broken_by_orders
-from orderloom.engine.audit_stock import broken_by_stock
-from orderloom.engine.finding import Finding
+from orderloom.engine.audit.finding import Finding
+from orderloom.engine.audit.orders import broken_by_orders
+from orderloom.engine.audit.stock import broken_by_stock
 from orderloom.engine.store import Store
-
-__all__ = ["Finding", "audit"]
 
 
 def audit(store: Store) -> tuple[Finding, ...]:

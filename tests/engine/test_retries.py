@@ -7,7 +7,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orderloom.engine.effort import pause
+from orderloom.engine.retries import pause
 
 
 @given(st.text(), st.integers(1, 30))

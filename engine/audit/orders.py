@@ -10,7 +10,7 @@ from msgspec import DecodeError, ValidationError
 from sqlalchemy import BindParameter, Column, Connection, Select, bindparam, select
 
 from orderloom.engine import wire
-from orderloom.engine.finding import Finding
+from orderloom.engine.audit.finding import Finding
 from orderloom.engine.state import ORDER, OrderState
 from orderloom.engine.store import tables
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, TextClause, text
 
-from orderloom.engine.finding import Finding
+from orderloom.engine.audit.finding import Finding
 
 
 @dataclass(frozen=True, slots=True)
