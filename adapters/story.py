@@ -9,7 +9,7 @@ from datetime import datetime
 from msgspec import Struct
 from sqlalchemy import select
 
-from orderloom.engine.state import OrderState
+from orderloom.engine.state import OrderState, visit_of
 from orderloom.engine.store import Store, queries, tables
 from orderloom.engine.store.queries import ExceptionLine, HistoryLine, MessageLine, RecordLine
 
@@ -43,12 +43,6 @@ def _clocks(store: Store, order: str) -> dict[str, datetime]:
     rows = select(t.body, t.due_at).where(t.shard == store.shard, t.order_id == order, t.kind == "timer")
     with store.reading() as connection:
         return {str(key): due_at for key, due_at in connection.execute(rows)}
-
-
-def visit_of(key: str) -> str:
-    """The visit (`instance:number`) that a message's key names, whatever the repetition."""
-    subject, _, number = key.partition("/")[2].rpartition(":")
-    return f"{subject}:{number.partition('#')[0]}"
 
 
 def visits(history: Iterable[HistoryLine]) -> dict[str, int]:

@@ -23,7 +23,7 @@ from orderloom.engine.events import (
 )
 from orderloom.engine.flow import TRY_AGAIN, cancel_all, happen, leave, run, settle, stand_still, time_out
 from orderloom.engine.sources import process_named_by
-from orderloom.engine.state import ORDER, Instance, OrderState
+from orderloom.engine.state import ORDER, Instance, OrderState, visit_of
 from orderloom.engine.stock import Stock
 from orderloom.engine.turn import Turn
 from orderloom.engine.world import World
@@ -130,9 +130,8 @@ def _failed(turn: Turn, event: Failed) -> None:
 
 def _at(turn: Turn, key: str, *kinds: str) -> Instance | None:
     """The instance whose present visit has this key and that waits for one of these."""
-    subject, _, number = key.partition("/")[2].rpartition(":")
-    visit = f"{subject}:{number.partition('#')[0]}"
-    instance = turn.state.instances.get(subject)
+    visit = visit_of(key)
+    instance = turn.state.instances.get(visit.rpartition(":")[0])
     if instance is None or instance.key != visit or instance.waiting is None or instance.waiting.kind not in kinds:
         return None
     return instance

@@ -68,9 +68,9 @@ class Alternative(Struct, frozen=True):
 class Plan(Struct, frozen=True, omit_defaults=True):
     """The plan of an order by one sourcing policy. `outcome` is sourced, partly or nothing.
 
-    `cost` is the sum of `terms`; those named in `notional` weigh in the choice, but nobody pays them. `clash` names the constraints
-    that nothing could meet, `relaxations` what would help and what it would cost. `flips` says by how much the objective would have
-    to change for another plan to win.
+    `cost` is the sum of `terms`; those named in `notional` weigh in the choice, but nobody pays them. `clash` names the
+    constraints that nothing could meet, `relaxations` what would help and what it would cost. `flips` says by how much the
+    objective would have to change for another plan to win.
     """
 
     policy: str

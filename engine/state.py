@@ -45,6 +45,12 @@ class Instance(Struct, frozen=True, omit_defaults=True):
         return f"{self.id}:{self.visit}"
 
 
+def visit_of(key: str) -> str:
+    """The visit (`Instance.key`) that the key of a message or a timer names: `order/visit`, `#n` after it for a repetition."""
+    subject, _, number = key.partition("/")[2].rpartition(":")
+    return f"{subject}:{number.partition('#')[0]}"
+
+
 class Promise(Struct, frozen=True):
     """A promised date of units of a line, with its derivation; versions count from 1 for each line."""
 

@@ -16,7 +16,7 @@ from orderloom.adapters.scenarios.given import order_fields
 from orderloom.adapters.scenarios.then import Subject, unmet
 from orderloom.adapters.simulator import simulated
 from orderloom.adapters.stage import Silent, Stage
-from orderloom.adapters.story import Story, visit_of, visits
+from orderloom.adapters.story import Story, visits
 from orderloom.dsl.program import Origin
 from orderloom.dsl.scenario import Entry
 from orderloom.dsl.suggest import hint_for
@@ -24,6 +24,7 @@ from orderloom.engine.commands import Cancel, Refusal, Resolve, decide
 from orderloom.engine.events import Happened, Replied, TimeReached
 from orderloom.engine.order import Order
 from orderloom.engine.plan import Plan
+from orderloom.engine.state import visit_of
 from orderloom.engine.store.queries import HistoryLine, MessageLine
 
 
