@@ -11,7 +11,7 @@ import click
 from orderloom.adapters.assignment import write_assignment
 from orderloom.adapters.demo import BEGINNING, ended, has_begun, load, play, rejects_of
 from orderloom.adapters.figures import figures
-from orderloom.adapters.imports.datasets import DATA_SET, shipped_data
+from orderloom.adapters.imports.datasets import DATA_SET, FORECAST, data_files, shipped_data
 from orderloom.adapters.versions import current_version, deploy_version
 from orderloom.cli.demo_file import Run, begin, earlier
 from orderloom.cli.output import format_option, print_json, print_tables, progress
@@ -87,10 +87,12 @@ def _begun(path: Path, run: Run, fresh: bool) -> Store:
 
 
 def _load(store: Store, program: Program, run: Run) -> None:
-    for file in DATA_SET:
+    folder = run.data or shipped_data()
+    found = data_files(folder)
+    for file in (each for each in (*DATA_SET, FORECAST) if each.kind in found):
         with progress(f"import {file.kind}") as told:
             limit = run.orders if file.kind == "orders" else None
-            report = load(store, program, run.data or shipped_data(), file, limit, told)
+            report = load(store, program, folder, file, limit, told)
         if report.rejected:
             click.echo(f"{report.rejected} rows of {file.kind} were rejected, see {rejects_of(store, file)}", err=True)
 

@@ -16,7 +16,7 @@ from orderloom.cli.renames import rename_option
 from orderloom.cli.stores import opened, store_option, store_url
 from orderloom.cli.workspace import dir_option, open_workspace
 
-KINDS = ("orders", "items", "nodes", "stock", "supply")
+KINDS = ("orders", "items", "nodes", "stock", "supply", "forecast")
 
 
 @click.command("import")

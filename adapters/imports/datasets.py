@@ -28,6 +28,9 @@ DATA_SET = (
     DataFile("orders", "orders.jsonl", _SKU | {"qty": "quantity"}),
 )
 
+#: What a data set may have besides: without it nothing is seen ahead.
+FORECAST = DataFile("forecast", "forecast.csv", _SKU | {"region_dc": "region"})
+
 
 def shipped_data() -> Path:
     """The folder of the retail pack's data."""
@@ -42,4 +45,5 @@ def data_files(folder: Path) -> dict[str, Path]:
         found[file.kind] = plain if plain.is_file() else zipped
         if not found[file.kind].is_file():
             raise FileNotFoundError(2, "the data set lacks this file, also as .gz", str(plain))
-    return found
+    forecast = folder / FORECAST.name
+    return found | ({FORECAST.kind: forecast} if forecast.is_file() else {})

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from orderloom.adapters.imports.file import Kind, Refused, Verdict
+from orderloom.adapters.imports.forecast import forecast_of
 from orderloom.adapters.imports.items import item_of
 from orderloom.adapters.imports.nodes import node_of
 from orderloom.adapters.imports.orders import order_of
@@ -17,6 +19,8 @@ from orderloom.adapters.imports.stock import position_of
 from orderloom.adapters.imports.supply import supply_of
 from orderloom.engine import wire
 from orderloom.engine.events import Captured
+from orderloom.engine.forecast import Expected
+from orderloom.engine.foresight import put_forecast
 from orderloom.engine.inbox import Receipt, capture
 from orderloom.engine.order import Order
 from orderloom.engine.reference_data import put_items, put_nodes, put_positions, put_supplies
@@ -32,18 +36,41 @@ def kinds(store: Store, program: str, now: datetime, captured_at: datetime | Non
 
     Orders are to run on the version `program`, from `captured_at` on, else from when they were placed.
     """
+    first_day = cache(lambda: _first_day(store, now))
     found: tuple[Kind[Any], ...] = (
         Kind("nodes", node_of, lambda node: node.id, _all(lambda nodes: put_nodes(store, nodes))),
         Kind("items", item_of, lambda item: item.id, _all(lambda items: put_items(store, items))),
         Kind("stock", position_of, _place, _each(lambda positions: put_positions(store, positions, now))),
         Kind("supply", supply_of, lambda supply: supply.id, _each(lambda supplies: _put_supplies(store, supplies, now))),
         Kind("orders", order_of, lambda order: order.id, lambda orders: _capture(store, orders, program, captured_at)),
+        Kind(
+            "forecast",
+            lambda row, known: forecast_of(row, known, first_day()),
+            _of_region,
+            _all(lambda rows: _expect(store, rows)),
+        ),
     )
     return {kind.name: kind for kind in found}
 
 
 def _place(record: Position | Supply) -> str:
     return f"{record.item} at {record.node}"
+
+
+def _of_region(weeks: Sequence[Expected]) -> str:
+    return f"{weeks[0].item} in the region of {weeks[0].region}"
+
+
+def _expect(store: Store, rows: Sequence[Sequence[Expected]]) -> None:
+    put_forecast(store, [week for weeks in rows for week in weeks])
+
+
+def _first_day(store: Store, now: datetime) -> date:
+    """The day of the earliest order that the store has, else today: where a forecast begins that does not say it."""
+    t = tables.orders.c
+    with store.reading() as connection:
+        earliest = connection.execute(select(func.min(t.placed_at)).where(t.shard == store.shard)).scalar_one()
+    return (earliest or now).date()
 
 
 def _all(put: Callable[[Sequence[T]], None]) -> Callable[[Sequence[T]], Verdicts]:
