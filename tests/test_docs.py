@@ -66,6 +66,13 @@ def test_every_link_leads_somewhere(page: Path) -> None:
     assert missing == []
 
 
+@pytest.mark.parametrize("folder", ["dsl", "engine", "adapters", "cli"])
+def test_the_map_of_a_folder_names_files_that_are_there(folder: str) -> None:
+    there = {path.name for path in (ROOT / folder).rglob("*.py")}
+    named = set(re.findall(r"\b[a-z]\w*\.py\b", (ROOT / folder / "docs.md").read_text()))
+    assert named and named - there == set()
+
+
 def test_every_command_is_written_up() -> None:
     listed, _ = run("orderloom --help", ROOT)
     names = re.findall(r"^  ([a-z-]+)  ", listed.split("Commands:")[1], re.MULTILINE)
