@@ -6,7 +6,6 @@ from orderloom.engine.events import (
     Cancelled,
     Captured,
     Event,
-    Failed,
     Happened,
     Replied,
     Resolved,
@@ -32,8 +31,6 @@ def event_words(event: Event) -> str:
             return f"{by} takes {option} of {exception}"
         case Cancelled(by=by, reason=reason):
             return f"{by} cancels" + (f": {reason}" if reason else "")
-        case Failed(because=because):
-            return f"could not be applied: {because}"
 
 
 def _visit(key: str) -> str:

@@ -20,7 +20,6 @@ _KINDS = {
     "late": "too late to matter: {}",
     "document": "{}",
     "resolved": "exception settled: {}",
-    "failed": "could not go on: {}",
 }
 
 

@@ -8,13 +8,13 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from orderloom.engine.commands import Cancel, Refusal, decide
 from orderloom.engine.effects import Effect
 from orderloom.engine.errors import NoWayForward
 from orderloom.engine.events import (
     Cancelled,
     Captured,
     Event,
-    Failed,
     Happened,
     Replied,
     Resolved,
@@ -87,7 +87,7 @@ def _happened(turn: Turn, event: Happened) -> None:
 
 
 def _time_reached(turn: Turn, event: TimeReached) -> None:
-    instance = _at(turn, event.key, "reply", "event", "time", "exception")
+    instance = _at(turn, event.key, "reply", "event", "time")
     if instance is not None:
         time_out(turn, instance)
 
@@ -118,14 +118,11 @@ def _resolved(turn: Turn, event: Resolved) -> None:
 
 
 def _cancelled(turn: Turn, event: Cancelled) -> None:
-    cancel_all(turn, event.by, event.reason)
-
-
-def _failed(turn: Turn, event: Failed) -> None:
-    instance = turn.state.instances.get(ORDER) or turn.put(Instance(ORDER, "", ""))
-    turn.note(instance.id, "failed", event.because)
-    if instance.ended is None:
-        stand_still(turn, instance, event.because)
+    refused = decide(turn.state, Cancel(event.by, event.reason), event.at)
+    if isinstance(refused, Refusal):
+        turn.note(ORDER, "late", f"cancelled by {event.by}: {refused.because}")
+    else:
+        cancel_all(turn, event.by, event.reason)
 
 
 def _at(turn: Turn, key: str, *kinds: str) -> Instance | None:
@@ -145,5 +142,4 @@ _HANDLERS: dict[type[Event], Callable[[Turn, Any], None]] = {
     Undelivered: _undelivered,
     Resolved: _resolved,
     Cancelled: _cancelled,
-    Failed: _failed,
 }

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from orderloom.engine import wire
 from orderloom.engine.advance import Step
 from orderloom.engine.clock import WorkerClock
-from orderloom.engine.events import Captured, Event, Failed, TimeReached
+from orderloom.engine.events import Captured, Event, TimeReached
 from orderloom.engine.flow import OPERATIONS, TRY_AGAIN
 from orderloom.engine.programs import Programs
 from orderloom.engine.retries import TURNS, pause
@@ -88,17 +88,14 @@ class Batch:
             self.fail(due, _in_words(fault))
 
     def fail(self, due: Due, because: str) -> None:
-        """Puts an event off; after the last attempt it becomes an exception of its order."""
+        """Puts an event off; after the last attempt it is kept with an exception of its order."""
         at, attempt = self._moments[due.order, due.key], due.attempt + 1
-        if attempt < TURNS:
-            again = wire.moment_text(at + pause(f"{due.order}/{due.key}", attempt))
-            row = (self._writes.shard, due.order, due.key, again, due.kind, due.body, attempt)
-            self._writes.waits[due.order, due.key] = row
+        if attempt == TURNS:
+            self._park(due, at, because)
             return
-        try:
-            self._apply(due, Failed(at, because, self._told(due)))
-        except Exception:
-            self._park(due, because)
+        again = wire.moment_text(at + pause(f"{due.order}/{due.key}", attempt))
+        row = (self._writes.shard, due.order, due.key, again, due.kind, due.body, attempt)
+        self._writes.waits[due.order, due.key] = row
 
     def write(self) -> None:
         """Writes what the batch has come to; raises Conflict when an order is not what it was."""
@@ -138,15 +135,12 @@ class Batch:
         self._writes.add(due.order, due.key, due.version, event, step)
         self._states[due.order], self._stock = step.state, step.stock
 
-    def _told(self, due: Due) -> str:
+    def _park(self, due: Due, at: datetime, because: str) -> None:
+        """Opens an exception beside the order, which goes on without the event until somebody has it applied again."""
         event = self._events.get((due.order, due.key))
-        return wire.dump_event(event) if event else due.body
-
-    def _park(self, due: Due, because: str) -> None:
-        """Opens an exception beside the order: not even its fault could be applied to it."""
-        opened_at = wire.moment_text(self._moments[due.order, due.key])
-        what = ("failed", OPERATIONS, "order", wire.dump((TRY_AGAIN,)), because, opened_at, None, None, self._told(due))
-        row = (self._writes.shard, due.order, f"{due.order}/{due.key}", *what)
+        told = wire.dump_event(event) if event else due.body
+        opened = (OPERATIONS, "order", wire.dump((TRY_AGAIN,)), because, wire.moment_text(at), None, None, told)
+        row = (self._writes.shard, due.order, f"{due.order}/{due.key}", "no-way-forward", *opened)
         self._writes.rows[OPEN_EXCEPTION].append(row)
         self._writes.waits[due.order, due.key] = None
 

@@ -67,12 +67,4 @@ class Cancelled(Struct, frozen=True, tag="cancelled", omit_defaults=True):
     reason: str = ""
 
 
-class Failed(Struct, frozen=True, tag="failed", omit_defaults=True):
-    """The order could not be advanced by an event, because of a fault of ours or of a plug-in; `event` is its JSON."""
-
-    at: datetime
-    because: str
-    event: str = ""
-
-
-Event = Captured | Replied | Happened | TimeReached | Undelivered | Resolved | Cancelled | Failed
+Event = Captured | Replied | Happened | TimeReached | Undelivered | Resolved | Cancelled

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from msgspec.structs import replace
 
 from orderloom.dsl.program import LATE, Step, Wait
 from orderloom.engine.effects import ClearTimer, CloseException, OpenException
 from orderloom.engine.errors import NoWayForward
 from orderloom.engine.events import Happened
-from orderloom.engine.sources import open_quantities
+from orderloom.engine.sources import give_up_rest
 from orderloom.engine.state import ORDER, Instance, OpenIssue, Waiting
 from orderloom.engine.turn import Turn, with_status
 from orderloom.engine.unit_actions import release_stock
@@ -21,16 +23,29 @@ UNITS_ENDED = "units-ended"
 
 
 def run(turn: Turn) -> None:
-    """Lets every queued instance go on until all of them wait or have ended."""
-    steps = 0
+    """Lets every queued instance go on until all of them wait or have ended.
+
+    One that goes round without a wait stands still by itself; the units of work that came of one share its steps, since they may
+    go round by replacing each other.
+    """
+    steps = Counter[str]()
     while turn.queue:
         instance_id, step = turn.queue.pop(0)
-        steps += 1
-        if steps > STEPS_A_TURN:
-            stand_still(turn, turn.state.instances[instance_id], f"more than {STEPS_A_TURN} steps without a wait")
-            turn.queue.clear()
-            return
-        _enter(turn, instance_id, step)
+        origin = _origin(turn, instance_id)
+        steps[origin] += 1
+        if steps[origin] <= STEPS_A_TURN:
+            _enter(turn, instance_id, step)
+        else:
+            instance = replace(turn.state.instances[instance_id], step=step)
+            stand_still(turn, instance, f"more than {STEPS_A_TURN} steps without a wait")
+
+
+def _origin(turn: Turn, instance_id: str) -> str:
+    """The instance itself, or the unit of work that it goes back to."""
+    unit = turn.state.units.get(instance_id)
+    while unit is not None and unit.parent is not None:
+        unit = turn.state.units.get(unit.parent)
+    return unit.id if unit else instance_id
 
 
 def _enter(turn: Turn, instance_id: str, name: str) -> None:
@@ -72,10 +87,16 @@ def _main(step: Step) -> str:
 
 
 def _ended(turn: Turn, instance: Instance) -> None:
+    """Closes what an instance leaves behind: nothing stays reserved, and every unit of every line is accounted for."""
     turn.note(instance.id, "ended", instance.ended or "")
     if instance.id == ORDER:
+        give_up_rest(turn)
         return
+    if turn.unit(instance).quantity:
+        release_stock(turn, instance)
     turn.put_unit(replace(turn.unit(instance), outcome=instance.ended))
+    if turn.state.ended:
+        give_up_rest(turn)
     if all(unit.outcome is not None for unit in turn.state.units.values()):
         happen(turn, ORDER, Happened(turn.at, UNITS_ENDED))
 
@@ -104,6 +125,8 @@ def _claim_early(turn: Turn, instance: Instance, step: Step) -> None:
 
 def stand_still(turn: Turn, instance: Instance, because: str) -> None:
     """Puts an instance that has no way forward into the queue of operations, to be tried again."""
+    if instance.waiting is not None:
+        turn.emit(ClearTimer(turn.key(instance)))  # time has no say in what a person decides
     issue = OpenIssue(turn.key(instance), "no-way-forward", instance.id, (TRY_AGAIN,))
     turn.put(replace(instance, waiting=Waiting("exception", issue.id)))
     turn.change(exceptions={**turn.state.exceptions, issue.id: issue})
@@ -135,7 +158,7 @@ def cancel_all(turn: Turn, by: str, reason: str) -> None:
     for instance in turn.state.instances.values():
         if instance.ended is None:
             _cancel(turn, instance)
-    turn.cancel_units(open_quantities(turn.state))
+    give_up_rest(turn)
 
 
 def _cancel(turn: Turn, instance: Instance) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import BindParameter, Connection, bindparam, select, tuple_
 from sqlalchemy.exc import IntegrityError
 
 from orderloom.engine import wire
+from orderloom.engine.commands import Cancel, Refusal, decide
 from orderloom.engine.events import Cancelled, Captured, Event, Resolved
 from orderloom.engine.flow import TRY_AGAIN
 from orderloom.engine.order import Order
@@ -161,12 +162,16 @@ def _seen(connection: Connection, shard: int, incoming: Sequence[Incoming]) -> s
 def cancel(store: Store, order: str, by: str, at: datetime, reason: str = "") -> Refused | None:
     """Asks to cancel an order; None when the request is in."""
     t = tables.orders.c
+    this = select(t.outcome, t.state).where(t.shard == store.shard, t.id == order)
     with store.writing() as connection:
-        found = connection.execute(select(t.outcome).where(t.shard == store.shard, t.id == order).with_for_update()).one_or_none()
+        found = connection.execute(this.with_for_update()).one_or_none()
         if found is None:
             return Refused(f"there is no order {order}")
         if found.outcome is not None:
             return Refused(f"order {order} has ended: {found.outcome}")
+        answer = found.state and decide(wire.load_state(found.state), Cancel(by, reason), at)
+        if isinstance(answer, Refusal):
+            return Refused(answer.because)
         run(connection, WAKE, [due_row(store.shard, order, "cancel", Cancelled(at, by, reason), at)])
     return None
 

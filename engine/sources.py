@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Literal
 
 from orderloom.engine.decisions import Answer, decide
 from orderloom.engine.effects import Record
@@ -43,7 +44,7 @@ def source_open(turn: Turn, avoid: frozenset[tuple[str, str]] = frozenset()) -> 
     made = plan(policy, Demand(turn.state.order, open_quantities(turn.state), avoid), turn.here(), turn.at)
     why = {**answer.inputs, CHOSEN_BY: answer.origin}
     turn.emit(Record("sourcing", "order", made.outcome, made.origin, policy.title, why, plan=made))
-    turn.post(_reservations(turn.state.order.id, made.shipments))
+    turn.post(_planned("reserve", turn, made.shipments))
     turn.change(planned=(*turn.state.planned, *made.shipments))
     _promise(turn, made.shipments)
     if policy.fallback == "cancel":
@@ -93,10 +94,17 @@ def _unit(unit_id: str, shipment: PlannedShipment, parent: str | None) -> Unit:
     )
 
 
-def _reservations(order: str, shipments: Iterable[PlannedShipment]) -> Iterable[Entry]:
+def give_up_rest(turn: Turn) -> None:
+    """Counts as cancelled whatever no unit of work has; what was planned for it is free again."""
+    turn.post(_planned("release", turn, turn.state.planned))
+    turn.change(planned=())
+    turn.cancel_units(open_quantities(turn.state))
+
+
+def _planned(kind: Literal["reserve", "release"], turn: Turn, shipments: Iterable[PlannedShipment]) -> Iterable[Entry]:
     for s in shipments:
         for a in s.allocations:
-            yield Entry("reserve", a.item, s.node, a.supply, a.quantity, order, a.line, s.ship_on)
+            yield Entry(kind, a.item, s.node, a.supply, a.quantity, turn.state.order.id, a.line, s.ship_on)
 
 
 def _promise(turn: Turn, shipments: Iterable[PlannedShipment]) -> None:

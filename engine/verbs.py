@@ -131,13 +131,17 @@ def _deadline(turn: Turn, instance: Instance, within: timedelta | None) -> datet
 
 
 def _moment(turn: Turn, instance: Instance, value: object, step: Step) -> datetime:
-    """A date or date-time out of an expression; a date is its first moment in the workspace's time zone."""
-    value = to_python(value)
-    if isinstance(value, datetime):
-        return value
-    if isinstance(value, date):
-        return datetime.combine(value, time(), ZoneInfo(turn.world.program.timezone)).astimezone(UTC)
-    raise NoWayForward(f"step {step.name} ({step.origin}) waits for a moment, and its expression gives {value!r}")
+    """A date or date-time out of an expression, in the workspace's time zone where it names none; a date is its first moment."""
+    found = to_python(value)
+    if isinstance(found, date) and not isinstance(found, datetime):
+        found = datetime.combine(found, time())
+    if isinstance(found, datetime):
+        try:
+            return (found if found.tzinfo else found.replace(tzinfo=ZoneInfo(turn.world.program.timezone))).astimezone(UTC)
+        except OverflowError:  # the first or the last day of the calendar, in another zone
+            pass
+    given = "null" if found is None else found
+    raise NoWayForward(f"step {step.name} ({step.origin}) waits for a moment, and its expression gives {given}")
 
 
 _VERBS: dict[type[Verb], Callable[[Turn, Instance, Step], str | None]] = {

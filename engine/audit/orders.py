@@ -134,6 +134,9 @@ def _reservations(known: _Known, state: OrderState) -> Iterator[tuple[str, str]]
 
 
 def _waiting(known: _Known, state: OrderState) -> Iterator[tuple[str, str]]:
+    idle = [instance.id for instance in state.instances.values() if instance.waiting is None and instance.ended is None]
+    if idle:
+        yield "every order has something to wait for", f"{', '.join(idle)} neither waits nor has ended"
     if state.ended or known.waits or known.open:
         return
     kinds = {instance.waiting.kind for instance in state.instances.values() if instance.waiting and instance.ended is None}

@@ -9,14 +9,17 @@ from functools import cache
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from orderloom.dsl.compile import compile_pack
+from orderloom.dsl.compile import compile, compile_pack
+from orderloom.dsl.library import pack_sources
 from orderloom.dsl.program import Program
+from orderloom.dsl.source import Source
 from orderloom.engine import views
 from orderloom.engine.advance import Step, advance
 from orderloom.engine.catalog import Item, Node
 from orderloom.engine.commands import Cancel, Refusal, Resolve, decide
-from orderloom.engine.effects import CloseException, Effect, OpenException, Record, Send, SetTimer
+from orderloom.engine.effects import ClearTimer, CloseException, Effect, Note, OpenException, Record, Send, SetTimer
 from orderloom.engine.events import Cancelled, Captured, Event, Happened, Replied, Resolved, TimeReached, Undelivered
 from orderloom.engine.order import Address, Customer, Line, Order
 from orderloom.engine.sources import open_quantities
@@ -48,6 +51,17 @@ def world(**on_hand: int) -> World:
     nodes = {"DC1": node("DC1", "dc"), "DC2": node("DC2", "dc"), "S1": node("S1", "store"), "V1": node("V1", "supplier")}
     positions = {("TEE", at): position(at, quantity) for at, quantity in on_hand.items()}
     return World(program(), views.catalog({"TEE": item}, nodes, program().attributes), Stock(positions, {}))
+
+
+def changed(name: str, kind: str, steps: str, **on_hand: int) -> World:
+    """That world, with a process of the pack replaced by one with these steps."""
+    head = "orderloom: 1\nworkspace: shop\npacks: [retail]\ncurrency: USD\ntimezone: UTC\n"
+    own = f"kind: process\nname: {name}\nfor: {kind}\nsteps:{steps}\n"
+    files = (Source("orderloom.yaml", head.encode(), None), Source("own.yaml", own.encode(), None))
+    compiled = compile((*files, *pack_sources("retail")))
+    assert compiled.program is not None, [d.message for d in compiled.diagnostics]
+    plain = world(**on_hand)
+    return World(compiled.program, plain.catalog, plain.stock)
 
 
 def position(at: str, quantity: int) -> Position:
@@ -198,6 +212,107 @@ def test_cancelling_gives_everything_back_and_is_refused_after_shipping() -> Non
     assert left is not None
     assert (left.supplies[0].reserved, play.live.status, play.live.cancelled) == (0, "cancelled", {"1": 2})
     assert isinstance(decide(shipped_order().live, Cancel("csr"), START), Refusal)
+
+
+def test_a_request_to_cancel_that_the_parcel_overtook_is_noted() -> None:
+    play = Play(world(DC1=5), order())
+    play.reply("picked")
+    play.reply("packed")
+    step = play.feed(Cancelled(START, "csr"))
+    assert play.live.instances["O1-1"].step == "deliver"
+    assert isinstance(note := step.effects[-1], Note)
+    assert "left its node" in note.text
+
+
+def test_no_clock_moves_an_instance_that_waits_for_a_decision() -> None:
+    play = Play(world(DC1=5), order())
+    timer = next(effect for effect in play.effects if isinstance(effect, SetTimer))
+    step = play.feed(Undelivered(START, f"O1/{play.live.instances['O1-1'].key}", "connection refused"))
+    assert ClearTimer(timer.key) in step.effects
+    play.feed(TimeReached(timer.due_at, timer.key))
+    assert [issue.type for issue in play.live.exceptions.values()] == ["no-way-forward"]
+
+
+def reserved(play: Play) -> int:
+    held = [play.world.stock.position("TEE", at) for at in ("DC1", "DC2", "S1", "V1")]
+    return sum(supply.reserved for position in held if position for supply in position.supplies)
+
+
+def test_cancelling_frees_what_is_planned_and_not_at_work_yet() -> None:
+    steps = """
+  - { step: source, do: source, on: { partly: rest, nothing: rest } }
+  - { step: rest, wait: PT2H }
+  - { step: start, do: start-units }
+  - { step: work, wait: units-ended }
+  - { step: done, end: done }"""
+    play = Play(changed("sales-order", "order", steps, DC1=5), order())
+    assert reserved(play) == 2
+    play.feed(Cancelled(START, "csr"))
+    assert (reserved(play), play.live.cancelled) == (0, {"1": 2})
+
+
+def test_an_order_that_ends_early_keeps_nothing_reserved() -> None:
+    steps = """
+  - { step: source, do: source, on: { partly: done, nothing: done } }
+  - { step: done, end: done }"""
+    play = Play(changed("sales-order", "order", steps, DC1=5), order())
+    assert (reserved(play), play.live.cancelled, play.live.ended) == (0, {"1": 2}, True)
+
+
+def test_a_unit_of_work_that_ends_without_shipping_gives_its_stock_back() -> None:
+    steps = """
+  - { step: tell, tell: customer, message: shipped }
+  - { step: done, end: done }"""
+    play = Play(changed("ship-to-customer", "fulfillment", steps, DC1=5), order())
+    assert (reserved(play), play.live.cancelled, play.live.status) == (0, {"1": 2}, "cancelled")
+
+
+def test_an_incomplete_order_that_is_cancelled_accounts_for_every_unit() -> None:
+    line = Line("1", "GONE", 2, Decimal(20))
+    play = Play(world(DC1=5), replace(order(), lines=(line,)))
+    (issue,) = play.live.exceptions.values()
+    play.feed(Resolved(START, issue.id, "cancel", "ann"))
+    assert (play.live.status, play.live.cancelled) == ("cancelled", {"1": 2})
+
+
+def test_one_that_goes_round_stands_still_alone() -> None:
+    steps = """
+  - step: which
+    choose: [{ when: unit.quantity = 1, next: go-round }, { otherwise: pick }]
+  - { step: go-round, wait: unit.release_at, next: which }
+  - { step: pick, ask: fulfiller, message: pick-request, within: P1D, on: { short-picked: done, late: done } }
+  - { step: done, end: done }"""
+    play = Play(changed("ship-to-customer", "fulfillment", steps, DC1=1, DC2=2), order(3))
+    waits = {instance.step: instance.waiting.kind for instance in play.live.instances.values() if instance.waiting}
+    assert waits == {"work": "event", "which": "exception", "pick": "reply"}
+
+
+def test_units_that_replace_each_other_for_ever_are_stopped() -> None:
+    steps = """
+  - { step: again, do: source-again, on: { short: done } }
+  - { step: done, end: done }"""
+    play = Play(changed("ship-to-customer", "fulfillment", steps, DC1=5, DC2=5), order())
+    assert {issue.type for issue in play.live.exceptions.values()} == {"no-way-forward"}
+    check_laws(play)
+
+
+@pytest.mark.parametrize(
+    ("moment", "due"),
+    [
+        ('date and time("2026-03-05T10:00:00")', datetime(2026, 3, 5, 10, tzinfo=UTC)),
+        ('date("2026-03-05")', datetime(2026, 3, 5, tzinfo=UTC)),
+        ("if order.quantity = 2 then null else now", None),
+        ('now + duration("P9000Y")', None),
+    ],
+)
+def test_the_moment_that_a_step_waits_for(moment: str, due: datetime | None) -> None:
+    steps = f"""
+  - {{ step: rest, wait: '{moment}' }}
+  - {{ step: done, end: done }}"""
+    play = Play(changed("sales-order", "order", steps, DC1=5), order())
+    timers = [effect.due_at for effect in play.effects if isinstance(effect, SetTimer)]
+    assert timers == ([due] if due else [])
+    assert len(play.live.exceptions) == (0 if due else 1)
 
 
 @pytest.mark.parametrize(("exception", "option"), [("O1/none:1", "try-again"), ("pick", "nonsense")])

@@ -13,19 +13,27 @@ from msgspec.structs import replace
 from shop import ITEMS, Shop, snapshot, stocked
 
 from orderloom.engine import wire
+from orderloom.engine.advance import Step
 from orderloom.engine.audit import audit
 from orderloom.engine.catalog import Item
 from orderloom.engine.clock import DatabaseClock, SimulatedClock
+<<<<<<< HEAD
 from orderloom.engine.events import Happened, Replied
+=======
+from orderloom.engine.effort import DELIVERIES, TURNS
+from orderloom.engine.events import Event, Happened, Replied
+>>>>>>> 6faac87 (wip)
 from orderloom.engine.inbox import Receipt, cancel, capture, report, resolve
 from orderloom.engine.ports import Delivery, Incoming
 from orderloom.engine.programs import Programs, deploy
 from orderloom.engine.reference_data import put_items, put_supplies
 from orderloom.engine.retries import DELIVERIES, TURNS
 from orderloom.engine.shelf import Shelf
+from orderloom.engine.state import OrderState
 from orderloom.engine.stock import Supply
 from orderloom.engine.store import Refused, queries
 from orderloom.engine.worker import Worker
+from orderloom.engine.world import World
 
 
 @pytest.fixture
@@ -207,24 +215,44 @@ def test_an_order_is_cancelled_and_its_stock_is_free_again(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize("fault", ["raise", "refuse", "unwritable"])
-def test_a_poisoned_order_is_isolated_and_becomes_an_exception(shop: Shop, fault: str) -> None:
+def test_a_poisoned_event_is_isolated_and_kept_with_an_exception(shop: Shop, fault: str) -> None:
     shop.capture(*range(40))
     at = toy.START + timedelta(minutes=50)
     report(shop.store, [Incoming("bad", "depot", "O00007", Happened(at, fault))])
     shop.worker(timedelta(days=1)).run_until_idle()
-    assert sum(shop.outcomes().values()) == 40
-    assert shop.outcomes()[None] == 1
-    [stuck] = queries.exceptions(shop.store)
-    assert (stuck.order, stuck.role, stuck.type) == ("O00007", "operations", "stuck")
-    assert {"raise": "a plug-in broke", "refuse": "NotThere", "unwritable": "object"}[fault] in stuck.cause
-    assert audit(shop.store) == ()
-    assert resolve(shop.store, "O00007", stuck.id, "dance", "ann", at) == Refused(
-        "dance is no way out of it; choose one of: give-up"
+    assert (sum(shop.outcomes().values()), None in shop.outcomes()) == (40, False)
+    [parked] = queries.exceptions(shop.store)
+    assert (parked.order, parked.role, parked.type) == ("O00007", "operations", "no-way-forward")
+    assert {"raise": "a plug-in broke", "refuse": "NotThere", "unwritable": "object"}[fault] in parked.cause
+    assert resolve(shop.store, "O00007", parked.id, "dance", "ann", at) == Refused(
+        "dance is no way out of it; choose one of: try-again"
     )
-    assert resolve(shop.store, "O00007", stuck.id, "give-up", "ann", at + timedelta(days=5)) is None
+    assert resolve(shop.store, "O00007", parked.id, "try-again", "ann", at + timedelta(days=5)) is None
     shop.worker().run_until_idle()
-    assert queries.exceptions(shop.store) == () and None not in shop.outcomes()
+    [again] = queries.exceptions(shop.store)
+    assert again.cause == parked.cause
     assert audit(shop.store) == ()
+
+
+def test_an_event_that_failed_is_not_lost_when_the_fault_is_mended(shop: Shop) -> None:
+    shop.capture(1)
+    seen = Happened(toy.START + timedelta(minutes=50), "seen")
+
+    def broken(world: World, state: OrderState | None, event: Event) -> Step:
+        if event == seen:
+            raise RuntimeError("a plug-in broke")
+        return toy.advance(world, state, event)
+
+    report(shop.store, [Incoming("told", "depot", "O00001", seen)])
+    clock = SimulatedClock(shop.store)
+    Worker(shop.store, Programs(shop.store, toy.program), {"partner": shop.partner}, clock, broken).run_until_idle()
+    [parked] = queries.exceptions(shop.store)
+    assert resolve(shop.store, "O00001", parked.id, "try-again", "ann", toy.START + timedelta(days=9)) is None
+    shop.worker().run_until_idle()
+    whole = queries.order(shop.store, "O00001")
+    assert whole is not None
+    assert "seen" in [line.text for line in whole.history]
+    assert (queries.exceptions(shop.store), audit(shop.store)) == ((), ())
 
 
 def test_an_order_that_cannot_even_start_waits_in_the_queue_and_can_be_tried_again(shop: Shop) -> None:
@@ -267,8 +295,8 @@ def test_an_event_is_tried_a_number_of_times_with_growing_pauses(shop: Shop) -> 
 
     clock = SimulatedClock(shop.store)
     Worker(shop.store, Programs(shop.store, toy.program), {}, clock, failing).run_until_idle()
-    assert len(moments) == TURNS + 1  # the last one is the fault itself, told to the order
-    pauses = [after - before for before, after in pairwise(moments[:TURNS])]
+    assert len(moments) == TURNS
+    pauses = [after - before for before, after in pairwise(moments)]
     assert all(timedelta(seconds=2**n / 2) <= pause <= timedelta(seconds=2**n) for n, pause in enumerate(pauses, 1))
 
 

@@ -30,7 +30,6 @@ from orderloom.engine.events import (
     Cancelled,
     Captured,
     Event,
-    Failed,
     Happened,
     Replied,
     Resolved,
@@ -123,7 +122,7 @@ def advance(world: World, state: OrderState | None, event: Event) -> Step:
             return _end(world, state, "delivered", ())
         case Cancelled() if root.ended is None:
             return _cancel(world, state)
-        case Failed() | Undelivered() if root.ended is None:
+        case Undelivered() if root.ended is None:
             return _stand_still(world, state, event.because)
         case Resolved() if event.exception in state.exceptions:
             issue = state.exceptions[event.exception]
