@@ -17,12 +17,7 @@ from orderloom.engine.advance import Step
 from orderloom.engine.audit import audit
 from orderloom.engine.catalog import Item
 from orderloom.engine.clock import DatabaseClock, SimulatedClock
-<<<<<<< HEAD
-from orderloom.engine.events import Happened, Replied
-=======
-from orderloom.engine.effort import DELIVERIES, TURNS
 from orderloom.engine.events import Event, Happened, Replied
->>>>>>> 6faac87 (wip)
 from orderloom.engine.inbox import Receipt, cancel, capture, report, resolve
 from orderloom.engine.ports import Delivery, Incoming
 from orderloom.engine.programs import Programs, deploy
