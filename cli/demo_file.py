@@ -36,12 +36,19 @@ def earlier(store: Path, orders: int | None, seed: int | None, data: Path | None
     note = _note(store)
     if not (store.exists() and note.exists()):
         raise Stop(f"there is no demo to go on with at {store}")
-    run = msgspec.json.decode(note.read_bytes(), type=Run, dec_hook=lambda kind, text: kind(text))
+    run = _read(note)
     asked = {"orders": (orders, run.orders), "seed": (seed, run.seed), "data": (data, run.data), "dir": (folder, run.folder)}
     for name, (now, before) in asked.items():
         if now is not None and now != before:
             raise Stop(f"--resume goes on as the first run was started, with --{name} {before or 'not given'}")
     return run
+
+
+def _read(note: Path) -> Run:
+    try:
+        return msgspec.json.decode(note.read_bytes(), type=Run, dec_hook=lambda kind, text: kind(text))
+    except (msgspec.DecodeError, UnicodeDecodeError) as fault:
+        raise Stop(f"{note} does not say how the demo was started ({fault}); start anew without --resume") from None
 
 
 def _note(store: Path) -> Path:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from orderloom.cli.output import Table, format_option, print_data
+from orderloom.cli.output import Table, format_option, print_page
 from orderloom.cli.stop import Stop
 from orderloom.cli.stores import opened, store_option, store_url
 from orderloom.cli.workspace import dir_option
@@ -38,14 +38,10 @@ def list_exceptions(folder: Path, store_name: str | None, role: str | None, sett
     \b
     Example: orderloom exceptions list
     """
-    found = queries.exceptions(opened(store_url(folder, store_name)), role, settled, limit)
-    rows = [[e.order, e.id, e.type, e.role, _ways(e), e.opened_at, e.cause.partition("\n")[0]] for e in found]
+    found = queries.exceptions(opened(store_url(folder, store_name)), role, settled, limit + 1)
+    rows = [[e.order, e.id, e.type, e.role, e.option or e.options, e.opened_at, e.cause.partition("\n")[0]] for e in found]
     columns = ("order", "exception", "type", "role", "settled by" if settled else "options", "opened at", "cause")
-    print_data(form, Table("Exceptions", columns, rows))
-
-
-def _ways(line: queries.ExceptionLine) -> str:
-    return line.option or " | ".join(line.options)
+    print_page(form, Table("Exceptions", columns, rows), limit, "more with --limit")
 
 
 @exceptions.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -45,11 +46,17 @@ def imports(
     now = store.now()
     deploy_version(store, workspace.program, workspace.sources, now)
     known = known_in(store, workspace.program)
-    into = rejects or Path(f"{file.name}.rejects.jsonl")
+    into = rejects or _beside(file)
     with progress(f"import {kind}") as told:
         report = import_file(file, kinds(store, workspace.program.digest, now, captured_at=now)[kind], known, into, renames, told)
     _print(report, into, form)
     sys.exit(1 if report.rejected else 0)
+
+
+def _beside(file: Path) -> Path:
+    """The reject file beside the input, or in the current folder where nothing can be written there."""
+    name = f"{file.name}.rejects.jsonl"
+    return file.with_name(name) if os.access(file.parent, os.W_OK) else Path(name)
 
 
 def _print(report: Report, rejects: Path, form: str) -> None:

@@ -10,7 +10,7 @@ from orderloom.cli.output import shown
 from orderloom.cli.plan_words import plan_words
 from orderloom.engine import wire
 from orderloom.engine.effects import Record
-from orderloom.engine.store.queries import HistoryLine, RecordLine, WholeOrder
+from orderloom.engine.store.queries import ExceptionLine, HistoryLine, RecordLine, WholeOrder
 
 _KINDS = {
     "entered": "enters step {}",
@@ -36,6 +36,10 @@ def order_words(order: WholeOrder, currency: str) -> Iterator[str]:
     if others:
         yield from ("", "decisions")
         yield from (f"  {decision_words(record)}" for record in others)
+    issues = [issue for issue in order.exceptions if issue.closed_at is None]
+    if issues:
+        yield from ("", "open exceptions")
+        yield from (line for issue in issues for line in _issue_words(issue))
     yield from ("", "history")
     yield from (f"  {_happening(happening)}" for happening in order.history)
 
@@ -48,6 +52,12 @@ def decision_words(line: RecordLine) -> str:
     return f"{shown(line.at)}  {record.kind} of {record.subject}: {record.chosen} ({record.origin})" + (
         f" because {because}" if because else ""
     )
+
+
+def _issue_words(issue: ExceptionLine) -> Iterator[str]:
+    """The exception with its options, and below it its cause, which may have many lines."""
+    yield f"  {shown(issue.opened_at)}  {issue.type} of {issue.subject} ({issue.id}), for {issue.role}: {shown(issue.options)}"
+    yield from (f"    {cause}" for cause in issue.cause.splitlines())
 
 
 def _happening(line: HistoryLine) -> str:

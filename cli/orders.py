@@ -10,7 +10,7 @@ import click
 from orderloom.adapters.standing import standing
 from orderloom.adapters.versions import current_version
 from orderloom.cli.order_words import order_words
-from orderloom.cli.output import Table, format_option, print_data, print_json, print_tables, shown
+from orderloom.cli.output import Table, format_option, print_json, print_page, print_tables, shown
 from orderloom.cli.stop import Stop
 from orderloom.cli.stores import opened, store_option, store_url
 from orderloom.cli.workspace import dir_option
@@ -49,9 +49,10 @@ def list_orders(
     Example: orderloom orders list --channel web --limit 20
     """
     store = opened(store_url(folder, store_name))
-    found = queries.orders(store, status, channel, customer, after, limit)
+    found = queries.orders(store, status, channel, customer, after, limit + 1)
     rows = [[o.id, o.channel, o.customer, o.status, o.outcome, o.placed_at] for o in found]
-    print_data(form, Table("Orders", ("id", "channel", "customer", "status", "outcome", "placed at"), rows))
+    columns = ("id", "channel", "customer", "status", "outcome", "placed at")
+    print_page(form, Table("Orders", columns, rows), limit, "go on with --after {}")
 
 
 @orders.command()
@@ -72,7 +73,7 @@ def show(folder: Path, store_name: str | None, order: str, form: str) -> None:
         click.echo(f"{order} is captured and waits for a worker.")
     else:
         click.echo(f"{order}: {found.state.status} ({standing(found.state)})\n")
-        print_tables(_tables(found.state))
+        print_tables([*_tables(found.state), _open(found)])
 
 
 @orders.command()
@@ -110,14 +111,17 @@ def _tables(state: OrderState) -> list[Table]:
     ]
     promises = [[p.line, p.quantity, p.node, _day(p.ship_on), _day(p.deliver_on), p.version] for p in state.promises]
     documents = [[d.kind, d.number, shown(d.at), d.amount, d.unit] for d in state.documents]
-    issues = [[i.id, i.type, " | ".join(i.options)] for i in state.exceptions.values()]
     return [
         Table("Lines", ("line", "item", "quantity", "unit price", "method", "want by"), lines),
         Table("Units of work", ("unit", "node", "method", "service", "lines", "ship on", "deliver on", "status"), units),
         Table("Promises", ("line", "quantity", "node", "ship on", "deliver on", "version"), promises),
         Table("Documents", ("kind", "number", "at", "amount", "unit"), documents),
-        Table("Open exceptions", ("id", "type", "options"), issues),
     ]
+
+
+def _open(order: WholeOrder) -> Table:
+    rows = [[e.id, e.type, e.options, e.cause.partition("\n")[0]] for e in order.exceptions if e.closed_at is None]
+    return Table("Open exceptions", ("id", "type", "options", "cause"), rows)
 
 
 def _parts(parts: tuple[UnitLine, ...]) -> str:

@@ -61,6 +61,14 @@ def print_data(form: str, table: Table) -> None:
         print_tables([table])
 
 
+def print_page(form: str, table: Table, limit: int, further: str) -> None:
+    """The first `limit` rows; where there are more, text says how to go `further`, `{}` being the last row's first cell."""
+    rows = table.rows[:limit]
+    print_data(form, Table(table.title, table.columns, rows))
+    if form == "text" and len(table.rows) > limit:
+        click.echo(f"first {limit:,}; {further.format(rows[-1][0])}", err=True)
+
+
 def shown(value: object) -> str:
     """A value as a cell has it."""
     if value is None:
@@ -71,6 +79,8 @@ def shown(value: object) -> str:
         return "yes" if value else "no"
     if isinstance(value, Decimal):
         return f"{value:,.2f}"
+    if isinstance(value, tuple):
+        return " | ".join(map(shown, value))
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from orderloom.cli.output import Table, format_option, print_data
+from orderloom.cli.output import Table, format_option, print_page
 from orderloom.cli.stores import opened, store_option, store_url
 from orderloom.cli.workspace import dir_option
 from orderloom.engine.stock import ON_HAND, Supply
@@ -30,12 +30,12 @@ def stock(folder: Path, store_name: str | None, item: str | None, node: str | No
              orderloom stock --node DC-ONT --format json
     """
     store = opened(store_url(folder, store_name))
-    lines = queries.stock(store, item, node, limit=limit)
+    lines = queries.stock(store, item, node, limit=limit + 1)
     rows = [
         [line.item, line.node, *_quantities(line.supplies, line.safety_stock), "quarantined" if line.quarantined else "good"]
         for line in lines
     ]
-    print_data(form, Table("Stock", COLUMNS, rows))
+    print_page(form, Table("Stock", COLUMNS, rows), limit, "more with --limit")
 
 
 def _quantities(supplies: tuple[Supply, ...], safety_stock: int) -> tuple[int, int, int, int, int]:

@@ -10,8 +10,10 @@ import click
 from orderloom.adapters.scenarios.coverage import Share, coverage
 from orderloom.adapters.scenarios.run import ScenarioResult, run_scenario
 from orderloom.cli.output import format_option, print_json
+from orderloom.cli.stop import Stop
 from orderloom.cli.workspace import PACK, Workspace, checked, sources_of
 from orderloom.dsl.library import pack_sources
+from orderloom.dsl.suggest import closest
 
 
 @click.command()
@@ -43,8 +45,18 @@ def test(folder: Path, only: str, pack: bool, missed: bool, form: str) -> None:
 def _results(workspace: Workspace, pack: str | None, only: str) -> list[ScenarioResult]:
     """Of a workspace its own scenarios alone: those of its packs speak of definitions that it may have replaced."""
     known = {scenario.name: scenario for scenario in workspace.scenarios}
-    chosen = [scenario for scenario in known.values() if scenario.pack == pack and only in scenario.name]
+    own = [scenario for scenario in known.values() if scenario.pack == pack]
+    chosen = [scenario for scenario in own if only in scenario.name]
+    if only and not chosen:
+        raise Stop(_nothing(only, [scenario.name for scenario in own]))
     return [run_scenario(workspace.program, scenario, known) for scenario in chosen]
+
+
+def _nothing(only: str, names: list[str]) -> str:
+    """Why --only selects nothing, and what it could have said."""
+    meant = closest(only, names)
+    hint = f"did you mean {meant}?" if meant else f"there is: {', '.join(sorted(names)) or 'none at all'}"
+    return f"no scenario has {only} in its name; {hint}"
 
 
 def _print(results: list[ScenarioResult]) -> None:

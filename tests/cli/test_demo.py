@@ -143,3 +143,11 @@ def test_ten_kills_of_the_whole_demo(run: Run) -> None:
     undisturbed = figures(run("demo", "--format", "json", "--store", "whole.sqlite"))
     assert killed_and_resumed(run, 3967, 10, 20.0) == undisturbed
     assert run("audit", "--store", "orderloom-demo.sqlite").exit_code == 0
+
+
+@pytest.mark.parametrize("note", [b"", b"{", b'{"seed": "one"}', b"\xff\xfe"])
+def test_a_note_that_cannot_be_read_is_told(run: Run, tmp_path: Path, note: bytes) -> None:
+    (tmp_path / "a.sqlite").touch()
+    (tmp_path / "a.sqlite.demo.json").write_bytes(note)
+    result = run("demo", "--resume", "--store", "a.sqlite")
+    assert (result.exit_code, "start anew without --resume" in result.output) == (2, True)

@@ -142,3 +142,38 @@ def test_an_exception_is_listed_and_resolved(run: Run, stocked: Path, tmp_path: 
     assert right.exit_code == 0
     run("work", "--once", "--dir", stocked)
     assert "try-again by ann" in run("orders", "explain", "W1", "--dir", stocked).output
+
+
+def test_lists_say_when_there_is_more(run: Run, stocked: Path, tmp_path: Path) -> None:
+    path = tmp_path / "orders.jsonl"
+    path.write_text("\n".join(json.dumps(order(number)) for number in (1, 2, 3)))
+    run("import", "orders", path, "--dir", stocked)
+    listed = run("orders", "list", "--dir", stocked, "--limit", 2)
+    assert listed.stderr == "first 2; go on with --after W2\n"
+    assert ("W2" in listed.stdout, "W3" in listed.stdout) == (True, False)
+    assert run("orders", "list", "--dir", stocked, "--limit", 3).stderr == ""
+    assert len(json.loads(run("orders", "list", "--dir", stocked, "--limit", 2, "--format", "json").output)) == 2
+    assert run("stock", "--dir", stocked, "--limit", 1).stderr == "first 1; more with --limit\n"
+
+
+def test_open_exceptions_are_shown_with_their_options_and_cause(run: Run, stocked: Path, tmp_path: Path) -> None:
+    (tmp_path / "orders.jsonl").write_text(json.dumps(order(1) | {"document_type": "quote"}))
+    run("import", "orders", tmp_path / "orders.jsonl", "--dir", stocked)
+    run("work", "--once", "--dir", stocked)
+    [issue] = json.loads(run("exceptions", "list", "--dir", stocked, "--format", "json").output)
+    assert issue["options"] == ["try-again"]
+    assert issue["cause"]
+    for command in ("show", "explain"):
+        shown = run("orders", command, "W1", "--dir", stocked).output
+        assert "no-way-forward" in shown
+        assert issue["cause"] in shown
+    settled = ("exceptions", "resolve", "W1", issue["exception"], "try-again", "--dir", stocked)
+    assert run(*settled).exit_code == 0
+
+
+def test_rejects_stand_beside_the_file(run: Run, stocked: Path, tmp_path: Path) -> None:
+    (stocked / "orders.jsonl").write_text("{")
+    result = run("import", "orders", stocked / "orders.jsonl", "--dir", stocked)
+    assert f"rejected rows and why: {stocked / 'orders.jsonl.rejects.jsonl'}" in result.output
+    assert (stocked / "orders.jsonl.rejects.jsonl").exists()
+    assert not (tmp_path / "orders.jsonl.rejects.jsonl").exists()

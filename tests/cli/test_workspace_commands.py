@@ -136,3 +136,11 @@ def test_output_that_is_piped_is_plain(program: Program, shop: Path) -> None:
         done = program(*args)
         assert (done.returncode, done.stderr) == (0, "")
         assert "\x1b" not in done.stdout
+
+
+def test_a_text_that_selects_no_scenario_is_wrong_use(run: Run, shop: Path) -> None:
+    result = run("test", shop, "--only", "zzz")
+    names = [scenario["name"] for scenario in json.loads(run("test", shop, "--format", "json").output)["scenarios"]]
+    assert result.exit_code == 2
+    assert all(name in result.output for name in names)
+    assert f"did you mean {names[0]}?" in run("test", shop, "--only", f"{names[0]}x").output
