@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 import click
 
 from orderloom.cli.stop import Stop
-from orderloom.engine.store import Refused, Store, open_store
+from orderloom.engine.refused import Refused
+from orderloom.engine.store import Store, open_store
 
 STORE = "orderloom.sqlite"  #: the store's file in a workspace
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from orderloom.engine.commands import Cancel, Refusal, decide
+from orderloom.engine.commands import cancelled
 from orderloom.engine.effects import Effect
 from orderloom.engine.errors import NoWayForward
 from orderloom.engine.events import (
@@ -22,6 +22,7 @@ from orderloom.engine.events import (
     Undelivered,
 )
 from orderloom.engine.flow import TRY_AGAIN, cancel_all, happen, leave, run, settle, stand_still, time_out
+from orderloom.engine.refused import Refused
 from orderloom.engine.sources import process_named_by
 from orderloom.engine.state import ORDER, Instance, OrderState, visit_of
 from orderloom.engine.stock import Stock
@@ -118,9 +119,9 @@ def _resolved(turn: Turn, event: Resolved) -> None:
 
 
 def _cancelled(turn: Turn, event: Cancelled) -> None:
-    refused = decide(turn.state, Cancel(event.by, event.reason), event.at)
-    if isinstance(refused, Refusal):
-        turn.note(ORDER, "late", f"cancelled by {event.by}: {refused.because}")
+    answer = cancelled(turn.state, event.by, event.at, event.reason)
+    if isinstance(answer, Refused):
+        turn.note(ORDER, "late", f"cancelled by {event.by}: {answer.because}")
     else:
         cancel_all(turn, event.by, event.reason)
 

@@ -12,12 +12,13 @@ from sqlalchemy import BindParameter, Connection, bindparam, select, tuple_
 from sqlalchemy.exc import IntegrityError
 
 from orderloom.engine import wire
-from orderloom.engine.commands import Cancel, Refusal, decide
+from orderloom.engine.commands import cancelled
 from orderloom.engine.events import Cancelled, Captured, Event, Resolved
 from orderloom.engine.flow import TRY_AGAIN
 from orderloom.engine.order import Order
 from orderloom.engine.ports import Incoming
-from orderloom.engine.store import Refused, Store, tables
+from orderloom.engine.refused import Refused
+from orderloom.engine.store import Store, tables
 from orderloom.engine.store.statements import BEGIN_WAIT, CLOSE_EXCEPTION, Row, insert, insert_new, run
 
 T = TypeVar("T")
@@ -160,19 +161,17 @@ def _seen(connection: Connection, shard: int, incoming: Sequence[Incoming]) -> s
 
 
 def cancel(store: Store, order: str, by: str, at: datetime, reason: str = "") -> Refused | None:
-    """Asks to cancel an order; None when the request is in."""
+    """Asks to cancel an order; None when the request is in. One that no worker has seen yet can always be cancelled."""
     t = tables.orders.c
-    this = select(t.outcome, t.state).where(t.shard == store.shard, t.id == order)
+    this = select(t.state).where(t.shard == store.shard, t.id == order)
     with store.writing() as connection:
         found = connection.execute(this.with_for_update()).one_or_none()
         if found is None:
             return Refused(f"there is no order {order}")
-        if found.outcome is not None:
-            return Refused(f"order {order} has ended: {found.outcome}")
-        answer = found.state and decide(wire.load_state(found.state), Cancel(by, reason), at)
-        if isinstance(answer, Refusal):
-            return Refused(answer.because)
-        run(connection, WAKE, [due_row(store.shard, order, "cancel", Cancelled(at, by, reason), at)])
+        fact = cancelled(wire.load_state(found.state), by, at, reason) if found.state else Cancelled(at, by, reason)
+        if isinstance(fact, Refused):
+            return fact
+        run(connection, WAKE, [due_row(store.shard, order, "cancel", fact, at)])
     return None
 
 

@@ -15,19 +15,13 @@ from orderloom.adapters.imports.fields import Fields
 from orderloom.adapters.imports.known import Known
 from orderloom.adapters.imports.rows import Row, open_rows
 from orderloom.adapters.imports.seen import Seen
+from orderloom.engine.refused import Refused
 
 BATCH = 500  #: rows that are written in one transaction
 
 T = TypeVar("T")
 Verdict = Literal["added", "unchanged", "written"]  #: `written` where a record replaces the one that may be there
 Progress = Callable[[int, int], None]  #: told the bytes read so far and the size of the file
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """Why the store would not take a record that was good by itself."""
-
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +63,7 @@ def import_file(
         for batch in _batches(good):
             for (row, _), verdict in zip(batch, kind.write([record for _, record in batch]), strict=True):
                 if isinstance(verdict, Refused):
-                    reject(row, verdict.reason)
+                    reject(row, verdict.because)
                 else:
                     report.counts[verdict] += 1
             if progress:

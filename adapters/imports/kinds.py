@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from orderloom.adapters.imports.file import Kind, Refused, Verdict
+from orderloom.adapters.imports.file import Kind, Verdict
 from orderloom.adapters.imports.forecast import forecast_of
 from orderloom.adapters.imports.items import item_of
 from orderloom.adapters.imports.nodes import node_of
@@ -24,6 +24,7 @@ from orderloom.engine.foresight import put_forecast
 from orderloom.engine.inbox import Receipt, capture
 from orderloom.engine.order import Order
 from orderloom.engine.reference_data import put_items, put_nodes, put_positions, put_supplies
+from orderloom.engine.refused import Refused
 from orderloom.engine.stock import Position, Supply
 from orderloom.engine.store import Store, tables
 

@@ -20,10 +20,11 @@ from orderloom.adapters.story import Story, visits
 from orderloom.dsl.program import Origin
 from orderloom.dsl.scenario import Entry
 from orderloom.dsl.suggest import hint_for
-from orderloom.engine.commands import Cancel, Refusal, Resolve, decide
 from orderloom.engine.events import Happened, Replied, TimeReached
+from orderloom.engine.inbox import cancel, resolve
 from orderloom.engine.order import Order
 from orderloom.engine.plan import Plan
+from orderloom.engine.refused import Refused
 from orderloom.engine.state import visit_of
 from orderloom.engine.store.queries import HistoryLine, MessageLine
 
@@ -194,20 +195,21 @@ def _resolve(play: Play, entry: Entry) -> None:
     if len(issues) != 1:
         there = ", ".join(issue.type for issue in story.state.exceptions.values()) or "none"
         raise Cannot(f"{len(issues)} open exceptions are a {said.get('exception')}; open: {there}")
-    command = Resolve(issues[0].id, str(said.get("option")), str(said.get("by", "operations")), str(said.get("note", "")))
-    _command(play, story, command)
+    option, by, note = str(said.get("option")), str(said.get("by", "operations")), str(said.get("note", ""))
+    _asked(play, resolve(play.stage.store, story.state.order.id, issues[0].id, option, by, play.stage.now, note))
 
 
 def _cancel(play: Play, entry: Entry) -> None:
     said = _map(entry, "order", "by", "reason")
-    _command(play, play.story(said.get("order")), Cancel(str(said.get("by", "customer")), str(said.get("reason", ""))))
+    order, by, reason = play.story(said.get("order")).state.order.id, str(said.get("by", "customer")), str(said.get("reason", ""))
+    _asked(play, cancel(play.stage.store, order, by, play.stage.now, reason))
 
 
-def _command(play: Play, story: Story, command: Cancel | Resolve) -> None:
-    fact = decide(story.state, command, play.stage.now)
-    if isinstance(fact, Refusal):
-        raise Cannot(fact.because)
-    play.stage.tell(story.state.order.id, fact)
+def _asked(play: Play, refused: Refused | None) -> None:
+    """Lets a request that was taken in have its effect."""
+    if refused:
+        raise Cannot(refused.because)
+    play.stage.run()
 
 
 def _time_out(play: Play, entry: Entry) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from weakref import finalize
@@ -13,19 +12,13 @@ from sqlalchemy import Connection, Engine, inspect, select
 from sqlalchemy import text as sql
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
+from orderloom.engine.refused import Refused
 from orderloom.engine.store import tables
 from orderloom.engine.store.connect import NOW, connect, database_file, readers
 from orderloom.engine.wire import moment_of
 
 HEAD = "0001"  #: the newest revision of the schema
 OLDER: frozenset[str] = frozenset()  #: revisions that are upgraded
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """Why something was not done, in words for whoever asked for it. Nothing was changed."""
-
-    because: str
 
 
 class Store:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache
@@ -13,18 +14,20 @@ from msgspec.structs import replace
 
 from orderloom.dsl.compile import compile, compile_pack
 from orderloom.dsl.library import pack_sources
-from orderloom.dsl.program import Program
+from orderloom.dsl.program import Calendar, Origin, Program
 from orderloom.dsl.source import Source
 from orderloom.engine import views
 from orderloom.engine.advance import Step, advance
 from orderloom.engine.catalog import Item, Node
-from orderloom.engine.commands import Cancel, Refusal, Resolve, decide
+from orderloom.engine.commands import cancelled
 from orderloom.engine.effects import ClearTimer, CloseException, Effect, Note, OpenException, Record, Send, SetTimer
 from orderloom.engine.events import Cancelled, Captured, Event, Happened, Replied, Resolved, TimeReached, Undelivered
 from orderloom.engine.order import Address, Customer, Line, Order
+from orderloom.engine.refused import Refused
 from orderloom.engine.sources import open_quantities
 from orderloom.engine.state import OrderState
 from orderloom.engine.stock import Position, Stock, Supply
+from orderloom.engine.verbs import clock_of
 from orderloom.engine.world import World
 
 START = datetime(2026, 3, 2, 10, tzinfo=UTC)
@@ -155,6 +158,37 @@ def test_an_order_that_nobody_can_serve_is_cancelled() -> None:
     assert (play.live.status, play.live.cancelled) == ("cancelled", {"1": 2})
 
 
+def without_source(fallback: str) -> World:
+    """A world where nobody has the item, under a policy with this `if nothing fits`."""
+    policy = dataclasses.replace(program().sourcing["cheapest"], fallback=fallback)
+    empty = world()
+    return World(dataclasses.replace(program(), sourcing={"cheapest": policy}), empty.catalog, empty.stock)
+
+
+def test_a_backorder_waits_and_is_sourced_again_every_day() -> None:
+    play = Play(without_source("backorder"), order())
+    timer = next(effect for effect in play.effects if isinstance(effect, SetTimer))
+    assert timer.due_at == START + timedelta(days=1)
+    play.world = World(play.world.program, play.world.catalog, world(DC1=5).stock)
+    play.feed(TimeReached(timer.due_at, timer.key))
+    assert play.live.units["O1-1"].quantity == 2
+
+
+def test_what_has_no_source_stands_as_an_exception_until_it_is_tried_again() -> None:
+    play = Play(without_source("exception"), order())
+    opened = next(effect for effect in play.effects if isinstance(effect, OpenException))
+    assert (opened.role, opened.options) == ("operations", ("try-again",))
+    assert opened.cause.startswith("no source for 2 of TEE: ")
+    play.world = World(play.world.program, play.world.catalog, world(DC1=5).stock)
+    play.feed(Resolved(START, opened.id, "try-again", "ann"))
+    assert play.live.units["O1-1"].quantity == 2
+
+
+def test_days_are_days_and_hours_are_open_hours() -> None:
+    calendar = Calendar("office", "UTC", ((time(8), time(18)),) * 5 + (None, None), frozenset(), Origin("test"))
+    assert clock_of(calendar, START, timedelta(days=2, hours=9)) == datetime(2026, 3, 5, 9, tzinfo=UTC)
+
+
 def test_a_pickup_expires_once_even_if_its_timer_fires_twice() -> None:
     play = Play(world(S1=3), order(pickup="S1"))
     play.reply("picked")
@@ -186,9 +220,7 @@ def test_what_cannot_be_delivered_waits_in_the_queue_and_can_be_tried_again() ->
     play = Play(world(DC1=5), order())
     play.feed(Undelivered(START, f"O1/{play.live.instances['O1-1'].key}", "connection refused"))
     (issue,) = play.live.exceptions.values()
-    command = decide(play.live, Resolve(issue.id, "try-again", "ann"), START)
-    assert isinstance(command, Resolved)
-    play.feed(command)
+    play.feed(Resolved(START, issue.id, "try-again", "ann"))
     assert play.live.exceptions == {}
     assert play.sent().count("pick-request") == 2
 
@@ -205,13 +237,13 @@ def test_a_late_pick_is_an_exception_with_options() -> None:
 
 def test_cancelling_gives_everything_back_and_is_refused_after_shipping() -> None:
     play = Play(world(DC1=5), order())
-    fact = decide(play.live, Cancel("csr"), START)
+    fact = cancelled(play.live, "csr", START)
     assert isinstance(fact, Cancelled)
     play.feed(fact)
     left = play.world.stock.position("TEE", "DC1")
     assert left is not None
     assert (left.supplies[0].reserved, play.live.status, play.live.cancelled) == (0, "cancelled", {"1": 2})
-    assert isinstance(decide(shipped_order().live, Cancel("csr"), START), Refusal)
+    assert isinstance(cancelled(shipped_order().live, "csr", START), Refused)
 
 
 def test_a_request_to_cancel_that_the_parcel_overtook_is_noted() -> None:
@@ -316,8 +348,12 @@ def test_the_moment_that_a_step_waits_for(moment: str, due: datetime | None) -> 
 
 
 @pytest.mark.parametrize(("exception", "option"), [("O1/none:1", "try-again"), ("pick", "nonsense")])
-def test_an_unknown_resolution_is_refused(exception: str, option: str) -> None:
-    assert isinstance(decide(Play(world(DC1=5), order()).live, Resolve(exception, option, "ann"), START), Refusal)
+def test_an_unknown_resolution_is_noted_as_late(exception: str, option: str) -> None:
+    play = Play(world(DC1=5), order())
+    before = play.live
+    step = play.feed(Resolved(START, exception, option, "ann"))
+    assert [effect.kind for effect in step.effects] == ["late"]  # type: ignore[union-attr]
+    assert (play.live.status, play.live.instances) == (before.status, before.instances)
 
 
 # --- laws ------------------------------------------------------------------------------------------------------------

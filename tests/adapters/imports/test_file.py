@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from orderloom.adapters.imports.fields import Fields
-from orderloom.adapters.imports.file import Kind, Refused, Report, Verdict, import_file
+from orderloom.adapters.imports.file import Kind, Report, Verdict, import_file
 from orderloom.adapters.imports.items import item_of
 from orderloom.adapters.imports.known import Known
 from orderloom.adapters.imports.nodes import node_of
@@ -20,6 +20,7 @@ from orderloom.adapters.imports.stock import position_of
 from orderloom.adapters.imports.supply import supply_of
 from orderloom.dsl.feel.types import BOOLEAN, NUMBER, STRING, ListType, one_of
 from orderloom.engine.order import Address, Customer, Line, Order
+from orderloom.engine.refused import Refused
 
 ATTRIBUTES = {
     "item": {"oversize": BOOLEAN, "unit_cost": NUMBER},

@@ -22,11 +22,12 @@ from orderloom.engine.inbox import Receipt, cancel, capture, report, resolve
 from orderloom.engine.ports import Delivery, Incoming
 from orderloom.engine.programs import Programs, deploy
 from orderloom.engine.reference_data import put_items, put_supplies
+from orderloom.engine.refused import Refused
 from orderloom.engine.retries import DELIVERIES, TURNS
 from orderloom.engine.shelf import Shelf
 from orderloom.engine.state import OrderState
 from orderloom.engine.stock import Supply
-from orderloom.engine.store import Refused, queries
+from orderloom.engine.store import queries
 from orderloom.engine.worker import Worker
 from orderloom.engine.world import World
 
@@ -201,7 +202,7 @@ def test_an_order_is_cancelled_and_its_stock_is_free_again(shop: Shop) -> None:
     shop.worker().run_until_idle()
     assert shop.outcomes() == {"cancelled": 1}
     assert _supply(shop, "I010") == (5, 0)
-    assert cancel(shop.store, "O00001", "ann", at) == Refused("order O00001 has ended: cancelled")
+    assert cancel(shop.store, "O00001", "ann", at) == Refused("order O00001 has ended as cancelled")
     assert cancel(shop.store, "O7", "ann", at) == Refused("there is no order O7")
     assert audit(shop.store) == ()
 
@@ -262,6 +263,7 @@ def test_an_order_that_cannot_even_start_waits_in_the_queue_and_can_be_tried_aga
     at = toy.START + timedelta(days=2)
     assert resolve(shop.store, "O00001", parked.id, "try-again", "ann", at) is None
     assert isinstance(resolve(shop.store, "O00001", parked.id, "try-again", "ann", at), Refused)
+    assert isinstance(resolve(shop.store, "O00001", "none", "try-again", "ann", at), Refused)
     shop.worker().run_until_idle()
     assert shop.outcomes() == {"delivered": 2}
 

@@ -21,8 +21,9 @@ from orderloom.engine.audit import audit
 from orderloom.engine.clock import DatabaseClock
 from orderloom.engine.inbox import capture
 from orderloom.engine.programs import Programs
+from orderloom.engine.refused import Refused
 from orderloom.engine.stock import Supply
-from orderloom.engine.store import Refused, Store, open_store, queries, tables
+from orderloom.engine.store import Store, open_store, queries, tables
 from orderloom.engine.store.migrate import upgrade
 from orderloom.engine.worker import Worker
 

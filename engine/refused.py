@@ -1,0 +1,12 @@
+"""What is answered to a request that is not met."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why something was not done, in words for whoever asked for it. Nothing was changed."""
+
+    because: str
