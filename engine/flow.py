@@ -6,7 +6,7 @@ from collections import Counter
 
 from msgspec.structs import replace
 
-from orderloom.dsl.program import LATE, Step, Wait
+from orderloom.dsl.program import LATE, Do, Step, Wait
 from orderloom.engine.effects import ClearTimer, CloseException, OpenException
 from orderloom.engine.errors import NoWayForward
 from orderloom.engine.events import Happened
@@ -140,9 +140,14 @@ def settle(turn: Turn, issue: OpenIssue, option: str) -> None:
 
 
 def time_out(turn: Turn, instance: Instance) -> None:
-    """The clock of the step ran out: a pause is over; a request is repeated while `retry` allows it; else the way is `late`."""
+    """The clock of the step ran out.
+
+    An action that waited begins anew; a pause is over; a request is repeated while `retry` allows it; else the way is `late`.
+    """
     step = turn.step(instance)
-    if instance.waiting is not None and instance.waiting.kind == "time":
+    if instance.waiting is not None and instance.waiting.kind == "time" and isinstance(step.verb, Do):
+        turn.queue.append((instance.id, instance.step))
+    elif instance.waiting is not None and instance.waiting.kind == "time":
         leave(turn, instance, MAIN)
     elif step.retry is not None and instance.tries < step.retry.times:
         run_verb(turn, turn.put(replace(instance, tries=instance.tries + 1)), step)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orderloom.engine.sources import source_open, start_planned
+from orderloom.engine.sources import source_open, start_planned, unfilled
 from orderloom.engine.state import Document, Instance
 from orderloom.engine.turn import Turn
 
@@ -15,9 +15,10 @@ def check_order(turn: Turn, instance: Instance) -> str:
     return "complete" if order.lines and known and reachable else "incomplete"
 
 
-def source(turn: Turn, instance: Instance) -> str:
+def source(turn: Turn, instance: Instance) -> str | None:
     """Plans, reserves and promises what is open; the plan's outcome names the way on."""
-    return source_open(turn).outcome
+    made = source_open(turn)
+    return unfilled(turn, instance, made, made.outcome)
 
 
 def start_units(turn: Turn, instance: Instance) -> str:

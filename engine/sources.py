@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Literal
 
+from msgspec.structs import replace
+
+from orderloom.dsl.program import Raise
 from orderloom.engine.decisions import Answer, decide
-from orderloom.engine.effects import Record
+from orderloom.engine.effects import Record, SetTimer
 from orderloom.engine.errors import NoWayForward
 from orderloom.engine.plan import Plan, PlannedShipment
 from orderloom.engine.sourcing import Demand, plan
-from orderloom.engine.state import OrderState, Promise
+from orderloom.engine.state import Instance, OrderState, Promise, Waiting
 from orderloom.engine.stock import Entry
 from orderloom.engine.turn import Turn
 from orderloom.engine.unit import Unit, UnitLine
 
 PROCESS_FOR_UNIT = "process-for-unit"
 SOURCING_FOR_ORDER = "sourcing-for-order"
+SOURCED_AGAIN = timedelta(days=1)  #: how long a backorder waits before its sources are looked for again
 CHOSEN_BY = "chosen by"  #: among a sourcing record's inputs: the row that chose the policy
 
 
@@ -34,7 +39,7 @@ def open_quantities(state: OrderState) -> tuple[tuple[str, int], ...]:
 def source_open(turn: Turn, avoid: frozenset[tuple[str, str]] = frozenset()) -> Plan:
     """Plans sources for all open quantities, reserves and promises them.
 
-    What stays unfilled is cancelled where the policy says so.
+    What stays unfilled is cancelled where the policy says so; else it stays open (see `unfilled`).
     """
     program = turn.world.program
     answer = ask(turn, SOURCING_FOR_ORDER)
@@ -50,6 +55,25 @@ def source_open(turn: Turn, avoid: frozenset[tuple[str, str]] = frozenset()) -> 
     if policy.fallback == "cancel":
         turn.cancel_units((u.line, u.quantity) for u in made.unfilled)
     return made
+
+
+def unfilled(turn: Turn, instance: Instance, made: Plan, outcome: str) -> str | None:
+    """How a step goes on after sourcing, by the policy's `if nothing fits`, when units are left without a source.
+
+    cancel: by its outcome. backorder: the step waits, and is entered anew every day. exception: by its outcome where that leads
+    to a `raise` step, else the instance has no way forward.
+    """
+    fallback = turn.world.program.sourcing[made.policy].fallback
+    if not made.unfilled or fallback == "cancel":
+        return outcome
+    if fallback == "backorder":
+        turn.put(replace(instance, waiting=Waiting("time")))
+        turn.emit(SetTimer(turn.key(instance), turn.at + SOURCED_AGAIN))
+        return None
+    way = turn.step(instance).ways.get(outcome)
+    if way is None or not isinstance(turn.process(instance).steps[way].verb, Raise):
+        raise NoWayForward("no source for " + "; ".join(f"{u.quantity} of {u.item}: {u.because}" for u in made.unfilled))
+    return outcome
 
 
 def ask(turn: Turn, decision: str, unit: Unit | None = None) -> Answer:

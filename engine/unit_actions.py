@@ -7,7 +7,7 @@ from decimal import Decimal
 from msgspec.structs import replace
 
 from orderloom.engine.order_actions import add_document
-from orderloom.engine.sources import PROCESS_FOR_UNIT, entries, process_named_by, source_open, start_planned
+from orderloom.engine.sources import PROCESS_FOR_UNIT, entries, process_named_by, source_open, start_planned, unfilled
 from orderloom.engine.state import Document, Instance
 from orderloom.engine.stock import ON_HAND, Entry
 from orderloom.engine.turn import Turn
@@ -60,7 +60,7 @@ def release_stock(turn: Turn, instance: Instance) -> str:
     return "released"
 
 
-def source_again(turn: Turn, instance: Instance) -> str:
+def source_again(turn: Turn, instance: Instance) -> str | None:
     """Plans new units of work for what the unit lacks; a pick that came up short freezes the item at its node.
 
     The answer's `picked` (line -> units found) tells what there was; without it the unit lacks everything.
@@ -75,7 +75,7 @@ def source_again(turn: Turn, instance: Instance) -> str:
     turn.put_unit(replace(unit, lines=tuple(found)))
     made = source_open(turn, frozenset((part.item, unit.node) for part in missing if part.quantity))
     start_planned(turn, parent=unit.id)
-    return "short" if made.unfilled else "sourced"
+    return unfilled(turn, instance, made, "short" if made.unfilled else "sourced")
 
 
 def _found(unit: Unit, picked: dict[str, object]) -> list[UnitLine]:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import replace
 
 from orderloom.dsl.feel import to_python
-from orderloom.dsl.program import Ask, Choose, Decide, Do, End, Raise, Step, Tell, Verb, Wait
+from orderloom.dsl.program import Ask, Calendar, Choose, Decide, Do, End, Raise, Step, Tell, Verb, Wait
 from orderloom.engine.actions import ACTIONS
 from orderloom.engine.calendars import add_working_time, calendar_of
 from orderloom.engine.decisions import decide
@@ -121,13 +121,19 @@ def _wait(turn: Turn, instance: Instance, waiting: Waiting, due_at: datetime | N
 
 
 def _deadline(turn: Turn, instance: Instance, within: timedelta | None) -> datetime | None:
-    """When a clock of working time on the node's calendar runs out."""
+    """When a step's clock runs out, on the calendar of the unit's node."""
     if within is None:
         return None
     unit = turn.state.units.get(instance.id)
     node = turn.world.catalog.nodes.get(unit.node) if unit else None
     calendar = calendar_of(node.calendar if node else None, turn.world.program.calendars)
-    return add_working_time(calendar, turn.at, within)
+    return clock_of(calendar, turn.at, within)
+
+
+def clock_of(calendar: Calendar, at: datetime, within: timedelta) -> datetime:
+    """When a clock runs out that begins now: whole days are days, hours and minutes are the calendar's open hours."""
+    whole_days = timedelta(days=within.days)
+    return add_working_time(calendar, at + whole_days, within - whole_days)
 
 
 def _moment(turn: Turn, instance: Instance, value: object, step: Step) -> datetime:

@@ -185,7 +185,7 @@ def test_what_has_no_source_stands_as_an_exception_until_it_is_tried_again() -> 
 
 
 def test_days_are_days_and_hours_are_open_hours() -> None:
-    calendar = Calendar("office", "UTC", ((time(8), time(18)),) * 5 + (None, None), frozenset(), Origin("test"))
+    calendar = Calendar("office", "UTC", ((time(8), time(18)),) * 5 + (None, None), frozenset(), Origin("test", 1))
     assert clock_of(calendar, START, timedelta(days=2, hours=9)) == datetime(2026, 3, 5, 9, tzinfo=UTC)
 
 
