@@ -36,7 +36,7 @@ class Workspace:
 
 def dir_option(command: F) -> F:
     """The option that names the workspace's folder."""
-    kind = click.Path(file_okay=False, path_type=Path)
+    kind = click.Path(exists=True, file_okay=False, path_type=Path)
     return click.option("--dir", "folder", type=kind, default=Path(), help="The workspace's folder.  [default: here]")(command)
 
 
