@@ -44,6 +44,12 @@ def working_day(calendar: Calendar, day: date) -> bool:
     return calendar.hours[day.weekday()] is not None and day not in calendar.closed
 
 
+def closed_for_the_day(calendar: Calendar, at: datetime) -> bool:
+    """Whether this moment is on a working day, after its hours."""
+    day = local(calendar, at).date()
+    return working_day(calendar, day) and at >= _shift(calendar, day)[1]
+
+
 def first_working_day(calendar: Calendar, day: date) -> date:
     """The first working day on or after this day; raises NeverOpen."""
     for _ in range(_HORIZON):

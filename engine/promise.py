@@ -7,14 +7,14 @@ from datetime import date, datetime, time, timedelta
 from msgspec import Struct
 
 from orderloom.dsl.program import Calendar
-from orderloom.engine.calendars import ONE_DAY, add_working_days, day_name, first_working_day, local, opens_at
+from orderloom.engine.calendars import ONE_DAY, add_working_days, closed_for_the_day, day_name, first_working_day, local, opens_at
 
 
 class Ready(Struct, frozen=True):
     """When a node may begin to work for an order, as far as the order decides that.
 
-    ready = the first working day on or after the order's day (the next day at or after the cut-off), and `lead_days` working
-    days later.
+    ready = the first working day on or after the order's day (the next day at or after the cut-off, or after closing where there
+    is no cut-off), and `lead_days` working days later.
     """
 
     calendar: Calendar
@@ -35,7 +35,7 @@ class Dates(Struct, frozen=True):
 def ready(calendar: Calendar, at: datetime, cutoff: time | None, lead_days: int, processing_days: int) -> Ready:
     """When the node may begin for an order of this moment."""
     moment = local(calendar, at)
-    late = cutoff is not None and moment.time() >= cutoff
+    late = closed_for_the_day(calendar, at) if cutoff is None else moment.time() >= cutoff
     first = first_working_day(calendar, moment.date() + ONE_DAY if late else moment.date())
     return Ready(calendar, at, cutoff, lead_days, processing_days, add_working_days(calendar, first, lead_days))
 
@@ -61,6 +61,8 @@ def _order_side(node: Ready) -> list[str]:
     day = f"ordered {day_name(moment.date())} {moment:%H:%M}"
     if node.cutoff is not None and moment.time() >= node.cutoff:
         day += f", past the cut-off of {node.cutoff:%H:%M}, so it counts as the next day"
+    elif node.cutoff is None and closed_for_the_day(node.calendar, node.at):
+        day += ", after closing, so it counts as the next day"
     sentences = [day]
     if node.lead_days:
         sentences.append(f"{_days(node.lead_days, 'working day')} of lead time: ready {day_name(node.day)}")

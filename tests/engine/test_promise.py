@@ -21,6 +21,11 @@ def test_at_the_cut_off_the_day_is_over(clock, day):
     assert ready(WEEKDAYS, at, time(14), 0, 0).day == day
 
 
+@pytest.mark.parametrize(("clock", "day"), [(time(17, 59), THURSDAY), (time(18), FRIDAY), (time(7), THURSDAY)])
+def test_without_a_cut_off_the_day_is_over_at_closing(clock, day):
+    assert ready(WEEKDAYS, datetime.combine(THURSDAY, clock, UTC), None, 0, 0).day == day
+
+
 def test_the_cut_off_is_local():
     at = datetime(2026, 3, 5, 19, 30, tzinfo=UTC)  # 13:30 in Chicago
     assert ready(CHICAGO, at, time(14), 0, 0).day == THURSDAY
