@@ -33,8 +33,8 @@ def imports(
 ) -> None:
     """Bring a file of records into the store: JSON lines or CSV, plain or .gz.
 
-    Good rows go in, bad ones into FILE.rejects.jsonl with line, reason and text; the exit code is then 1. The same file again
-    doubles nothing. Columns are the built-in fields and the workspace's own attributes.
+    Good rows go in, bad ones into FILE.rejects.jsonl beside FILE with line, reason and text; the exit code is then 1. The same
+    file again doubles nothing. Columns are the built-in fields and the workspace's own attributes.
 
     \b
     Example: orderloom import nodes nodes.csv
@@ -70,4 +70,6 @@ def _print(report: Report, rejects: Path, form: str) -> None:
     if report.left_out:
         click.echo(f"left out, since nothing declares them: {', '.join(sorted(report.left_out))}")
     if report.rejected:
+        for reason, (count, line) in report.reasons.items():
+            click.echo(f"{count:,} {'row' if count == 1 else 'rows'}: {reason}, first on line {line:,}")
         click.echo(f"rejected rows and why: {rejects}")

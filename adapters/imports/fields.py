@@ -16,12 +16,13 @@ _TRUTH = {"1": True, "true": True, "0": False, "false": False}
 
 @dataclass(slots=True)
 class Fields:
-    """One record, or a part of it whose place `where` names; parts share their record's problems and unknown names."""
+    """One record, or a part of it whose place `where` names; parts share their record's problems, unknown and missing names."""
 
     values: Mapping[str, object]
     where: str = ""
     problems: list[str] = field(default_factory=list)
     unknown: set[str] = field(default_factory=set)
+    missing: set[str] = field(default_factory=set)
     taken: set[str] = field(default_factory=set)
 
     def problem(self, reason: str) -> None:
@@ -38,6 +39,7 @@ class Fields:
         value = self.raw(name)
         if value is None:
             if needed:
+                self.missing.add(name)
                 self.problem(f"{name} is missing")
             return None
         found = converted(value, kind)
@@ -104,7 +106,7 @@ class Fields:
 
     def _part(self, value: object, where: str) -> Fields | None:
         if isinstance(value, dict):
-            return Fields(value, where, self.problems, self.unknown)
+            return Fields(value, where, self.problems, self.unknown, self.missing)
         self.problem(f"{where} must be an object, not {_shown(value)}")
         return None
 

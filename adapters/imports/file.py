@@ -18,6 +18,7 @@ from orderloom.adapters.imports.seen import Seen
 from orderloom.engine.refused import Refused
 
 BATCH = 500  #: rows that are written in one transaction
+REASONS = 3  #: reasons of rejects that a report keeps
 
 T = TypeVar("T")
 Verdict = Literal["added", "unchanged", "written"]  #: `written` where a record replaces the one that may be there
@@ -36,11 +37,22 @@ class Kind(Generic[T]):
 
 @dataclass(slots=True)
 class Report:
-    """What became of the rows of a file; `left_out` are the columns that nothing declares."""
+    """What became of the rows of a file; `left_out` are the columns that nothing declares.
+
+    `reasons` are the first ones of rejects, with how many rows have each and the line of the first.
+    """
 
     counts: Counter[Verdict] = field(default_factory=Counter)
     rejected: int = 0
     left_out: set[str] = field(default_factory=set)
+    reasons: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+    def reject(self, line: int, reason: str) -> None:
+        """Counts a rejected row."""
+        self.rejected += 1
+        count, first = self.reasons.get(reason, (0, line))
+        if count or len(self.reasons) < REASONS:
+            self.reasons[reason] = (count + 1, first)
 
 
 def import_file(
@@ -91,7 +103,7 @@ class _RejectFile:
 
     def __call__(self, row: Row, reason: str) -> None:
         self._file = self._file or self._path.open("wb")
-        self.report.rejected += 1
+        self.report.reject(row.number, reason)
         self._file.write(msgspec.json.encode({"line": row.number, "reason": reason, "text": row.text}) + b"\n")
 
 
@@ -102,7 +114,7 @@ def _decoded(
         fields = Fields(renamed(row.values, renames))
         record = None if row.problem else kind.decode(fields, known)
         if record is None or fields.problems:
-            reject(row, row.problem or "; ".join(fields.problems))
+            reject(row, row.problem or _why(fields))
             continue
         fields.done("")
         reject.report.left_out |= fields.unknown
@@ -112,6 +124,16 @@ def _decoded(
             yield row, record
         else:
             reject(row, f"{key} is already on line {first} of this file")
+
+
+def _why(fields: Fields) -> str:
+    """Everything that is wrong with the record; where a field is missing, also the names that might stand for it."""
+    fields.done("")
+    if not (fields.missing and fields.unknown):
+        return "; ".join(fields.problems)
+    names = sorted(name.rpartition(".")[2] for name in fields.unknown)
+    theirs = names[0] if len(names) == 1 else "THEIRS"
+    return "; ".join([*fields.problems, f"the file has {', '.join(names)}: --rename {theirs}={min(fields.missing)}"])
 
 
 def renamed(values: Mapping[str, object], renames: Mapping[str, str]) -> dict[str, object]:

@@ -177,3 +177,21 @@ def test_rejects_stand_beside_the_file(run: Run, stocked: Path, tmp_path: Path) 
     assert f"rejected rows and why: {stocked / 'orders.jsonl.rejects.jsonl'}" in result.output
     assert (stocked / "orders.jsonl.rejects.jsonl").exists()
     assert not (tmp_path / "orders.jsonl.rejects.jsonl").exists()
+
+
+def test_the_first_reasons_are_told_with_their_counts(run: Run, stocked: Path) -> None:
+    wrong = order(9)["lines"][0] | {"item": "NOPE"}
+    rows = [order(1), *(order(number) | {"lines": [wrong]} for number in (2, 3)), order(4) | {"currency": "EUR"}]
+    (stocked / "orders.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    lines = run("import", "orders", stocked / "orders.jsonl", "--dir", stocked).output.splitlines()
+    assert lines[:3] == [
+        "1 added, 3 rejected",
+        "2 rows: line 1: unknown item NOPE, first on line 2",
+        "1 row: the order is in EUR, the workspace in USD, first on line 4",
+    ]
+
+
+def test_a_missing_column_is_told_with_the_names_that_may_stand_for_it(run: Run, stocked: Path) -> None:
+    (stocked / "more.csv").write_text("sku,title\nHAT,Hat\nCAP,Cap\n")
+    output = run("import", "items", stocked / "more.csv", "--dir", stocked).output
+    assert "2 rows: id is missing; the file has sku: --rename sku=id, first on line 2\n" in output
