@@ -33,6 +33,9 @@ def plan(policy: Sourcing, demand: Demand, world: World, at: datetime) -> Plan:
     search was cut short). A day later than the first possible one is considered where it brings units that are missing
     before. What cannot be served is left to the policy's fallback; with `exception` the order is served whole or not at all.
     """
+    unheard_of = {demand.order.line(line).item for line, _ in demand.quantities} - world.catalog.items.keys()
+    if unheard_of:
+        return _nothing(policy, demand, f"there is no item {', '.join(sorted(unheard_of))}")
     with arithmetic():
         try:
             case = case_of(policy, demand, world, at)
@@ -144,8 +147,7 @@ def _left_out(case: Case, choice: Choice) -> Iterator[tuple[Want, int]]:
 
 def _unfilled(case: Case, solution: Solution, choice: Choice) -> tuple[Unfilled, ...]:
     return tuple(
-        Unfilled(want.line.id, want.line.item, quantity, _because(solution, want))
-        for want, quantity in _left_out(case, choice)
+        Unfilled(want.line.id, want.line.item, quantity, _because(solution, want)) for want, quantity in _left_out(case, choice)
     )
 
 

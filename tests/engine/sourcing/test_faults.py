@@ -78,3 +78,8 @@ def test_a_node_that_fell_short_is_not_asked_again(world_w):
 def test_nothing_wanted_is_nothing_planned(world_w):
     plan = world_w(ON_HAND).plan({"A": 0})
     assert (plan.outcome, plan.cost, plan.shipments, plan.unfilled) == ("sourced", Decimal(0), (), ())
+
+
+def test_an_item_that_nobody_knows_has_no_source(world_w):
+    plan = world_w(ON_HAND).plan({"STOEN": 1})
+    assert (plan.outcome, plan.unfilled[0].because) == ("nothing", "there is no item STOEN")
