@@ -172,6 +172,9 @@ class _Builder:
         entries: dict[str, Entry] = {}
         for key, value in zip(items[::2], items[1::2], strict=True):
             fault = self._faulty_key(key, entries)
+            if fault and fault.code == "E020":
+                self.found.append(fault)
+                break
             if fault:
                 self.found.append(fault)
             elif isinstance(key, Scalar):
@@ -183,6 +186,9 @@ class _Builder:
             return Diagnostic("E019", "a key must be a text", key.span)
         if key.text == "<<" and not key.style:
             return Diagnostic("E008", "merge keys (<<) are not supported", key.span, hint="write the keys out")
+        if key.text == "kind" and key.text in before and not self.stack:
+            labels = (Label(before[key.text].key.span, "the document above begins here"),)
+            return Diagnostic("E020", "--- is missing above this", key.span, labels, "write a line --- between two documents")
         if key.text in before:
             labels = (Label(before[key.text].key.span, "it stands here first"),)
             return Diagnostic("E007", f"the key {key.text} stands here twice", key.span, labels, "keep one of the two")

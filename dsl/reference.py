@@ -49,7 +49,8 @@ A workspace is a folder with `orderloom.yaml`, `processes/`, `rules/` and `scena
 has one or more documents, separated by `---`. Every document says its `kind`. A document of the workspace replaces the one
 of its kind and name in a pack.
 
-YAML is read as YAML 1.2: `on`, `off`, `yes` and `no` are texts. This page is made from the compiler's own declarations."""
+YAML is read as YAML 1.2: `on`, `off`, `yes` and `no` are texts. This page is made from the compiler's own declarations. What a
+scenario may say is told in [Scenarios](scenarios.md)."""
 
 
 def _kind(title: str, of: type[Syntax]) -> Iterator[str]:

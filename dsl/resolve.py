@@ -1,4 +1,4 @@
-"""Documents -> definitions by name: what the workspace says replaces what its packs say."""
+"""Documents -> definitions by name: what the workspace says replaces what its packs say; its roles add to theirs."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def resolve(reading: Reading, sources: Iterable[Source]) -> tuple[Definitions, t
     documents: dict[str, dict[str, Document]] = {}
     for document in reading.documents:
         _put(documents.setdefault(document.kind, {}), document.name, document, document.kind, found)
-    participants = [d.body for d in documents.get("participants", {}).values() if isinstance(d.body, Participants)]
+    participants = _packs_first(d.body for d in documents.get("participants", {}).values() if isinstance(d.body, Participants))
     attributes = [d.body for d in documents.get("attributes", {}).values() if isinstance(d.body, Attributes)]
     manifest = _manifest(reading, found)
     definitions = Definitions(
@@ -83,6 +83,7 @@ def _put(into: dict[str, T], name: Located[str], value: T, what: str, found: lis
         found.append(Diagnostic("E116", words, name.span, (Label(before, "the first"),), "give one of them another name"))
         return
     if before is None or name.span.source.pack is None or before.source.pack is not None:
+        into.pop(name.value, None)  # what replaces stands where it is defined
         into[name.value] = value
 
 
@@ -93,15 +94,29 @@ def _keys(into: Mapping[str, object], name: str) -> list[Span]:
     return []
 
 
+def _packs_first(participants: Iterable[Participants]) -> list[Participants]:
+    return sorted(participants, key=lambda body: body.read_from.source.pack is None)
+
+
 def _roles(participants: Iterable[Participants], found: list[Diagnostic]) -> Mapping[str, Pair[Role]]:
+    """The roles; one of the workspace adds to that of its packs, so that what their processes send stays known."""
     roles: dict[str, Pair[Role]] = {}
     for body in participants:
         for pair in body.roles:
-            _put(roles, pair.key, pair, "role", found)
+            before = roles.get(pair.key.value)
+            whole = Pair(pair.key, _added(before.value, pair.value)) if before is not None else pair
+            _put(roles, pair.key, whole, "role", found)
     return roles
 
 
+def _added(before: Role, role: Role) -> Role:
+    receives = {pair.key.value: pair for pair in (*before.receives, *role.receives)}
+    sends = {event.value: event for event in (*before.sends, *role.sends)}
+    return Role(role.read_from, role.title or before.title, tuple(receives.values()), tuple(sends.values()))
+
+
 def _organizations(participants: Iterable[Participants], found: list[Diagnostic]) -> Mapping[str, Organization]:
+    """The organizations in the order of their definition, those of packs first: of several that fit the last one is taken."""
     organizations: dict[str, Organization] = {}
     for body in participants:
         for organization in body.organizations:

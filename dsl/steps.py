@@ -49,6 +49,10 @@ class Step(Syntax):
 
 _WHEN = "The step is passed over, and the main way taken, unless this is true."
 _NEXT = "The step that follows; without it the step below."
+_CLOCK = (
+    "The step's clock: whole days are days, hours and minutes count the opening hours of the node's calendar; "
+    "then the way out is `late`."
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,7 +73,7 @@ class AskStep(Step):
     ask: Located[str] = key("ask", Ref("role"), "The role that is asked.", marks=True)
     when: Located[str] | None = key("when", Formula("process", "boolean"), _WHEN)
     message: Located[str] = key("message", Ref("message"), "The message, one that the role receives.", required=True)
-    within: Located[timedelta] | None = key("within", Duration(), "Time for the reply; `late` is the way out after it.")
+    within: Located[timedelta] | None = key("within", Duration(), "Time for the reply. " + _CLOCK)
     on: tuple[Pair[Located[str]], ...] = key("on", MapOf(Ref("step")), "For each reply, the step that it leads to.")
     retry: Retry | None = key("retry", Section(Retry), "How often an unanswered request is sent again.")
     next: Located[str] | None = key("next", Ref("step"), _NEXT)
@@ -94,7 +98,7 @@ class WaitStep(Step):
     until: Located[str] | None = key(
         "until", Formula("process", "date"), "When the wait ends at the latest; `late` is the way out."
     )
-    within: Located[timedelta] | None = key("within", Duration(), "How long the wait lasts at most; `late` is the way out.")
+    within: Located[timedelta] | None = key("within", Duration(), "How long the wait lasts at most. " + _CLOCK)
     on: tuple[Pair[Located[str]], ...] = key("on", MapOf(Ref("step")), "The step that `late` leads to.")
     next: Located[str] | None = key("next", Ref("step"), _NEXT)
 

@@ -157,7 +157,10 @@ class Sourcing(Syntax):
     minimise: Costs = key("minimise", Section(Costs), "The costs; the plan with the least sum wins.", required=True)
     prefer: tuple[Located[str], ...] = key("then prefer", ListOf(OneOf(PREFERENCES)), "What breaks a tie, first to last.")
     fallback: Located[str] | None = key(
-        "if nothing fits", OneOf(FALLBACKS), "What becomes of what has no source; `exception` unless said."
+        "if nothing fits",
+        OneOf(FALLBACKS),
+        "What becomes of what has no source; `exception` unless said. `exception`: the order or unit stands in the queue of "
+        "operations until it is tried again; `backorder`: it waits and is sourced again every day; `cancel`: it is cancelled.",
     )
 
 
@@ -179,7 +182,7 @@ class Service(Syntax):
     """A way from the node to the customer."""
 
     name: Located[str] = key("service", Name(), "Name of the service.", required=True)
-    method: Located[str] = key("method", Name(), "The delivery method of a line that it serves.", required=True)
+    method: Located[str] = key("method", Name(), "What `unit.method` is for what goes by this service.", required=True)
     when: Located[str] | None = key("when", Formula("service", "boolean"), "When it may be used.")
     transit_days: Located[str] = key(
         "transit days", Formula("service", "number"), "Days from shipping to the customer.", required=True
@@ -219,7 +222,11 @@ class Message(Syntax):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Role(Syntax):
-    """What a participant is for others."""
+    """What a participant is for others.
+
+    A role of the workspace adds to a role of the same name in a pack: messages and events add up. A message of the same name
+    and the title are the workspace's.
+    """
 
     title: Located[str] | None = key("title", Text(), "What people see.")
     receives: tuple[Pair[Message], ...] = key("receives", MapOf(Section(Message)), "The messages that are sent to it.")
@@ -241,7 +248,11 @@ class Organization(Syntax):
     name: Located[str] = key("name", Name(), "Name, unique among organizations.", required=True)
     title: Located[str] | None = key("title", Text(), "What people see.")
     roles: tuple[Located[str], ...] = key("roles", ListOf(Ref("role")), "What it is for others.", required=True)
-    operates: Located[str] | None = key("operates", Formula("node", "boolean"), "The nodes that it operates.")
+    operates: Located[str] | None = key(
+        "operates",
+        Formula("node", "boolean"),
+        "The nodes that it operates. Of several organizations that fit, the last one is taken; those of packs come first.",
+    )
     connect: Connection = key("connect", Section(Connection), "How it is reached.", required=True)
 
 
@@ -250,7 +261,9 @@ class Participants(Syntax):
     """Who takes part, what each role receives and sends, and how each organization is reached."""
 
     name: Located[str] = key("name", Name(), "Name, unique among documents of this kind.", required=True)
-    roles: tuple[Pair[Role], ...] = key("roles", MapOf(Section(Role)), "The roles by name.")
+    roles: tuple[Pair[Role], ...] = key(
+        "roles", MapOf(Section(Role)), "The roles by name. A role adds to one of the same name in a pack."
+    )
     organizations: tuple[Organization, ...] = key("organizations", ListOf(Section(Organization)), "The organizations.")
 
 
@@ -291,6 +304,10 @@ class Calendar(Syntax):
 # --- scenario --------------------------------------------------------------------------------------------------------
 
 COMMANDS = ("capture", "plan", "event", "reply", "resolve", "cancel", "at", "time out", "partners", "check")
+_WHEN = (
+    f"What happens, one thing each: {', '.join(COMMANDS)}. "
+    "A line of an order that names no method is for `pickup` where the order has a `pickup_node`, else for `ship`."
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -313,9 +330,7 @@ class Scenario(Syntax):
     covers: tuple[Located[Decimal], ...] = key("covers", ListOf(Number(whole=True)), "Numbers of the requirements that it shows.")
     clock: Located[datetime] = key("clock", DateTime(), "The moment at which it begins.", required=True)
     given: Given | None = key("given", Section(Given), "What there is before.")
-    when: tuple[tuple[Pair[PlainValue], ...], ...] = key(
-        "when", ListOf(MapOf(Plain(), Text())), f"What happens, one thing each: {', '.join(COMMANDS)}.", required=True
-    )
+    when: tuple[tuple[Pair[PlainValue], ...], ...] = key("when", ListOf(MapOf(Plain(), Text())), _WHEN, required=True)
     then: tuple[tuple[Pair[PlainValue], ...], ...] = key(
         "then", ListOf(MapOf(Plain(), Text())), "What must be true, one path each, such as `order.status`.", required=True
     )

@@ -28,16 +28,20 @@ _INSTANT = (DoStep, TellStep, ChooseStep, DecideStep)
 
 
 def flow(definitions: Definitions) -> Iterator[Diagnostic]:
+    """Where an outcome has no way, that way may be the one to a step that none leads to, which then is not told."""
     for process in definitions.of_kind(Process).values():
         if not process.steps and not process.read_from.broken:
             yield from _empty(process)
+        missing = False
         for at, step in enumerate(process.steps):
-            yield from _outcomes(step, definitions)
+            told = tuple(_outcomes(step, definitions))
+            missing = missing or any(d.code == "E501" for d in told)
+            yield from told
             yield from _purpose(step, process)
             yield from _last(process, at, definitions)
             if isinstance(step, ChooseStep):
                 yield from _otherwise(step)
-        yield from _paths(process, definitions)
+        yield from (d for d in _paths(process, definitions) if not (missing and d.code == "E503"))
 
 
 def _empty(process: Process) -> Iterator[Diagnostic]:

@@ -48,8 +48,9 @@ def names(definitions: Definitions) -> Iterator[Diagnostic]:
             yield from _steps(document.body, document.leaves)
     if definitions.manifest is not None:
         yield from _packs(definitions)
-    yield from _missing_entries(definitions)
-    if not definitions.lost:
+    missing = tuple(_missing_entries(definitions))
+    yield from missing
+    if not definitions.lost and not missing:
         yield from _unused(definitions)
 
 

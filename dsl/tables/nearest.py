@@ -16,9 +16,10 @@ def nearest(table: Table, values: Sequence[object]) -> tuple[int, int] | None:
     """A row that only one of its cells keeps from answering, and the column of that cell; None where there is no such row.
 
     Columns with an order come first: there it is the row that ends right below the value, or else begins right above it.
+    Then the cell that refuses is as far right as can be, as the columns to the left mostly say what a row is about.
     """
     accepting = [column.bits(value) for column, value in zip(table.index.columns, values, strict=True)]
-    for at in sorted(range(len(values)), key=lambda at: _lookup(table.index.columns[at], values[at]) is None):
+    for at in sorted(range(len(values)), key=lambda at: (_lookup(table.index.columns[at], values[at]) is None, -at)):
         column = table.index.columns[at]
         others = reduce(and_, accepting[:at] + accepting[at + 1 :], table.index.everything) & ~accepting[at]
         bits = next((bits & others for bits in _around(column, values[at]) if bits & others), 0)

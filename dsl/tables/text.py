@@ -14,7 +14,8 @@ Line = tuple[Sequence[Written], Sequence[Written]]  # the cells left and right o
 
 def parse_text(text: str) -> tuple[Grid | None, Problems]:
     """The grid of a text table; offsets count from the start of the text, places are its lines from 1."""
-    lines = [_split(line, offset, number) for line, offset, number in _lines(text)]
+    written = list(_lines(text))
+    lines = [_split(*line) for line in written]
     if not lines:
         return None, (fault("E810", "the table is empty", "begin with a line of headings: inputs || outputs"),)
     left, right = len(lines[0][0]), len(lines[0][1])
@@ -25,7 +26,7 @@ def parse_text(text: str) -> tuple[Grid | None, Problems]:
     for at, (inputs, outputs) in enumerate(lines[1:]):
         wrong = _misfit(at, inputs, outputs, left, right)
         if wrong:
-            problems.append(wrong)
+            problems.append(_unclosed(at, *written[at + 1]) or wrong)
         else:
             rows.append((*inputs, *_fitted(outputs, right)))
     return Grid((*lines[0][0], *lines[0][1]), tuple(rows), left), tuple(problems)
@@ -80,6 +81,16 @@ def _misfit(row: int, inputs: Sequence[Written], outputs: Sequence[Written], lef
         words = f"this row has {len(outputs)} cells behind ||, the headings have {right}"
         return fault("E811", words, row=row, at=outputs[right])
     return None
+
+
+def _unclosed(row: int, line: str, offset: int, number: int) -> TableProblem | None:
+    """A quote without its partner, which takes the bars behind it for text: it opens the first text with a bar in it."""
+    pieces = list(_PIECE.finditer(line))
+    if not any(piece[0] == '"' for piece in pieces):
+        return None
+    at = next(piece.start() for piece in pieces if piece[0] == '"' or (piece[0][0] == '"' and "|" in piece[0]))
+    cell = Written('"', offset + at, f"line {number}")
+    return fault("E203", "a quote is not closed", 'end the text with a double quote "', row=row, at=cell)
 
 
 def _fitted(outputs: Sequence[Written], right: int) -> Sequence[Written]:

@@ -129,3 +129,11 @@ def test_what_may_stand_in_a_file_that_cannot_be_read_is_not_missing(
 def test_a_misspelt_field_is_told_though_another_file_cannot_be_read(compile_file: Callable[..., Compiled]) -> None:
     broken = compile_file(USER + "order.totl", "user", Source("rules/lost.yaml", b"kind: calendar\nname: c\n" + TAB))
     assert sorted(d.code for d in broken.diagnostics) == ["E006", "E402"]
+
+
+def test_without_packs_nothing_is_said_to_be_unused() -> None:
+    manifest = Source("orderloom.yaml", b"orderloom: 1\nworkspace: shop\ncurrency: USD\ntimezone: UTC\n")
+    process = b"kind: process\nname: odd\nfor: fulfillment\nsteps:\n  - step: done\n    end: done\n"
+    roles = b"---\nkind: participants\nname: more\nroles: { customer: { receives: { hello: } } }\n"
+    compiled = compile([manifest, Source("rules/own.yaml", process + roles)])
+    assert {d.code for d in compiled.diagnostics} == {"E430"}
