@@ -53,7 +53,7 @@ def test_others_are_not(text):
 
 
 def test_the_paths_that_are_read():
-    found = shape_of("if node.type = \"store\" then rate(lane.zone.rate) + item.price else left").reads
+    found = shape_of('if node.type = "store" then rate(lane.zone.rate) + item.price else left').reads
     assert found == {("node", "type"), ("rate",), ("lane", "zone", "rate"), ("item", "price"), ("left",)}
 
 

@@ -28,9 +28,7 @@ closed = st.sampled_from(ORDERED).flatmap(
         lambda ends: f"[{texts[min(ends)]}..{texts[max(ends)]}]"
     )
 )
-intervals = st.builds(
-    lambda text, left, right: left + text[1:-1] + right, closed, st.sampled_from("[(]"), st.sampled_from("])[")
-)
+intervals = st.builds(lambda text, left, right: left + text[1:-1] + right, closed, st.sampled_from("[(]"), st.sampled_from("])["))
 lists = st.lists(st.one_of(constants, comparisons, intervals), min_size=1, max_size=3).map(", ".join)
 several = st.lists(st.one_of(constants, comparisons, closed), min_size=1, max_size=3)
 negated = several.map(lambda tests: f"not({', '.join(tests)})")

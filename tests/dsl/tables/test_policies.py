@@ -93,7 +93,7 @@ def test_default_when_no_row_matches(draw, policy):
 
 
 def test_any_agrees(draw):
-    table, _ = draw('a || x\n< 5 || 1\n< 9 || 1.0\n> 7 || true', "any")
+    table, _ = draw("a || x\n< 5 || 1\n< 9 || 1.0\n> 7 || true", "any")
     assert table.decide([3]).value == 1
     assert table.decide([3]).rows == (0, 1)
     assert table.decide([8]).value is None
@@ -131,9 +131,9 @@ def test_priority_of_equals_is_the_order_of_rows(draw):
 
 
 def test_policies_that_need_more(draw):
-    _, problems = draw('a || x\n- || 1', "priority")
+    _, problems = draw("a || x\n- || 1", "priority")
     assert [problem.code for problem in problems] == ["E815"]
-    _, problems = draw('a || x | y\n- || 1 | 2', "collect sum")
+    _, problems = draw("a || x | y\n- || 1 | 2", "collect sum")
     assert [problem.code for problem in problems] == ["E815"]
 
 
@@ -153,6 +153,6 @@ def test_explains_which_cells_failed(draw):
 
 
 def test_rows_keep_place_and_notes(draw):
-    table, _ = draw('a || x | note\n- || 1 | why\n\n- || 2 |', "first")
+    table, _ = draw("a || x | note\n- || 1 | why\n\n- || 2 |", "first")
     assert [(row.place, row.notes) for row in table.rows] == [("line 2", ("why",)), ("line 4", ("",))]
     assert table.annotations == ("note",)
