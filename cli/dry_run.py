@@ -83,19 +83,21 @@ def _staged(program: Program, fields: Fields, folder: Path, store_name: str | No
     if store_name is None and not (folder / STORE).exists():
         props = props_in_data(program, shipped_data(), _items(fields))
         known = known_by(program, {item.id for item in props.items}, {node.id for node in props.nodes})
-        return _order(fields, known), props
+        return _order(fields, known, f"there is no {STORE} here, so items and nodes are those of the shipped data"), props
     store = opened(store_url(folder, store_name))
     order = _order(fields, known_in(store, program))
     return order, props_in_store(store, order)
 
 
-def _order(fields: Fields, known: Known) -> Order:
-    """The order of the record; ends the command with everything that is wrong with it."""
+def _order(fields: Fields, known: Known, beside: str = "") -> Order:
+    """The order of the record; ends the command with everything that is wrong with it, and what to know `beside`."""
     order = order_of(fields, known)
     for problem in fields.problems:
         click.echo(f"Error: {problem}", err=True)
     if fields.problems and fields.unknown:
         click.echo(f"Not known here: {', '.join(sorted(fields.unknown))}; --rename THEIRS=OURS maps names", err=True)
+    if fields.problems and beside:
+        click.echo(f"Note: {beside}", err=True)
     if fields.problems:
         sys.exit(1)
     return order

@@ -13,7 +13,7 @@ from orderloom.cli.workspace import PACK, sources_of
 from orderloom.dsl.compile import compile
 from orderloom.dsl.diagnostics import Diagnostic
 from orderloom.dsl.documents import MANIFEST
-from orderloom.dsl.library import pack_sources, packs
+from orderloom.dsl.library import pack_at, pack_sources, packs
 from orderloom.dsl.source import Source
 
 LONE = b"orderloom: 1\nworkspace: files\npacks: [retail]\ncurrency: USD\ntimezone: UTC\n"
@@ -41,7 +41,9 @@ def validate(paths: tuple[Path, ...], pack: str | None, form: str) -> None:
 
 def _findings(paths: tuple[Path, ...]) -> tuple[Diagnostic, ...]:
     if not paths or (len(paths) == 1 and paths[0].is_dir()):
-        return compile(sources_of(paths[0] if paths else Path())).diagnostics
+        folder = paths[0] if paths else Path()
+        pack = pack_at(folder)
+        return compile(pack_sources(pack) if pack else sources_of(folder)).diagnostics
     folder = _workspace_of(paths[0])
     sources = sources_of(folder) if folder else _lone(paths)
     names = {_name(path, folder) for path in paths}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import Path
 
 from orderloom.dsl.source import Source
 
@@ -24,6 +25,12 @@ def pack_sources(pack: str) -> tuple[Source, ...]:
     if pack not in packs():
         return ()
     return tuple(source for folder in _FOLDERS for source in _below(_root(folder) / pack, f"{folder}/{pack}", pack))
+
+
+def pack_at(folder: Path) -> str | None:
+    """The shipped pack of which this folder is a half; None for every other folder."""
+    halves = ((name, Path(str(_root(half) / name))) for name in packs() for half in _FOLDERS)
+    return next((name for name, half in halves if half.resolve() == folder.resolve()), None)
 
 
 def _root(folder: str) -> Traversable:

@@ -164,8 +164,14 @@ def _request(story: Story, said: Mapping[str, object]) -> MessageLine:
     fitting = [m for m in of_unit if said.get("message", m.message) == m.message]
     if len(fitting) != 1:
         there = ", ".join(f"{m.message} of unit {m.body.get('unit')}" for m in requests) or "none"
-        raise Cannot(f"{'no' if not fitting else 'more than one'} open request is meant; open: {there}")
+        raise Cannot(f"{'no' if not fitting else 'more than one'} open request is meant; open: {there}; {_standing(story)}")
     return fitting[0]
+
+
+def _standing(story: Story) -> str:
+    """How far the order has come, and what holds it up."""
+    issues = [f"{issue.type} ({issue.cause})" for issue in story.exceptions if issue.option is None]
+    return f"the order is {story.state.status}" + (f", held up by {'; '.join(issues)}" if issues else "")
 
 
 def _awaits(story: Story, key: str) -> bool:

@@ -117,3 +117,11 @@ def test_the_workspaces_store_is_read_where_there_is_one(run: Run, order: Path, 
     assert "2" in run("stock", "--dir", shop).output
     stock = json.loads(run("stock", "--dir", shop, "--format", "json").output)
     assert [(row["node"], row["on_hand"], row["reserved"]) for row in stock] == [("D9", 5, 0)]
+
+
+def test_an_unknown_item_without_a_store_is_one_of_the_shipped_data(run: Run, order: Path) -> None:
+    order.write_text(json.dumps(ORDER | {"lines": [ORDER["lines"][0] | {"item": "TEE"}]}))
+    result = run("dry-run", "--order", order)
+    assert result.exit_code == 1
+    assert "unknown item TEE" in result.output
+    assert "items and nodes are those of the shipped data" in result.output

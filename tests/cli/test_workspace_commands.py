@@ -144,3 +144,9 @@ def test_a_text_that_selects_no_scenario_is_wrong_use(run: Run, shop: Path) -> N
     assert result.exit_code == 2
     assert all(name in result.output for name in names)
     assert f"did you mean {names[0]}?" in run("test", shop, "--only", f"{names[0]}x").output
+
+
+@pytest.mark.parametrize("half", ["rules/retail", "processes/retail"])
+def test_the_folder_of_a_shipped_pack_is_checked_as_the_pack(run: Run, half: str) -> None:
+    result = run("validate", Path(__file__).parents[2] / half)
+    assert (result.exit_code, result.output) == (0, "0 errors, 0 warnings\n")

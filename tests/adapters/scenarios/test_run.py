@@ -78,7 +78,10 @@ def test_every_expectation_can_fail(then: str, words: str) -> None:
 @pytest.mark.parametrize(
     ("when", "words"),
     [
-        ("- reply: { message: pick-request, reply: picked }", "reply: no open request is meant; open: none"),
+        (
+            "- reply: { message: pick-request, reply: picked }",
+            "reply: no open request is meant; open: none; the order is in fulf",
+        ),
         ("- event: { name: collected, order: SALE-2 }", "event: there is no order SALE-2; there is SALE-1"),
         ("- resolve: { exception: no-plan, option: cancel }", "resolve: 0 open exceptions are a no-plan; open: none"),
         ("- at: 2026-03-01T10:00:00Z", "at: it is 2026-03-02T10:00:00+00:00 already"),
@@ -170,3 +173,12 @@ def test_the_scenario_in_the_book_holds() -> None:
     (scenario,) = (scenario for scenario in compiled.scenarios if scenario.pack is None)
     assert compiled.program is not None
     assert run_scenario(compiled.program, scenario).failures == ()
+
+
+def test_a_reply_to_nothing_tells_what_holds_the_order_up() -> None:
+    order = "{ id: Q, channel: web, document_type: quote, customer: { id: C }, pickup_node: S2, lines: [LINE] }"
+    line = "{ id: 1, item: TEE, quantity: 1, unit_price: 1 }"
+    reply = "- reply: { message: pick-request, reply: picked }"
+    [failure] = play(f"- capture: {{ order: {order.replace('LINE', line)} }}\n{reply}", "- order.id: Q").failures
+    assert failure.text.startswith("reply: no open request is meant; open: none; the order is ")
+    assert ", held up by no-plan (its cost term" in failure.text
