@@ -1,6 +1,6 @@
 """The docs say what is so: every console example runs, every command is written up, nothing links to what is not there.
 
-In README.md and docs/*.md, a block of ```yaml whose first line is `# FILE` writes that file; in a block of ```console every line
+In README.md and docs/*.md, a block of ```yaml whose first line is `# FILE` is that file; in a block of ```console every line
 after `$ ` is run in the workspace of that page, and the lines below it must stand in its output, in this order (`...` skips).
 """
 
@@ -49,7 +49,7 @@ def test_every_example_does_what_its_page_shows(page: Path, tmp_path: Path) -> N
     for kind, text in BLOCK.findall(page.read_text()):
         if kind == "yaml" and (named := re.match(r"# (\S+\.yaml)\n", text)):
             (folder / named[1]).parent.mkdir(parents=True, exist_ok=True)
-            (folder / named[1]).write_text(text.split("\n", 1)[1])
+            (folder / named[1]).write_text(text)
         elif kind == "console":
             for command, shown in commands(text):
                 if command.startswith("make "):
