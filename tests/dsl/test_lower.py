@@ -119,3 +119,29 @@ def test_attributes_are_typed() -> None:
     attributes = retail().attributes
     assert str(attributes["node"]["divisions"]) == "list<string>"
     assert attributes["customer"]["tier"].values == ("standard", "silver", "gold")  # type: ignore[union-attr]
+
+
+def test_a_role_of_the_workspace_adds_to_that_of_its_pack(compile_file: Callable[[str], Compiled]) -> None:
+    compiled = compile_file(
+        "kind: participants\nname: more\nroles:\n  customer:\n    title: Buyer\n"
+        "    receives: { ready-at-curb: , shipped: { title: On its way } }\n    sends: [customer-arrives]\n"
+    )
+    assert compiled.program is not None, compiled.diagnostics
+    before, customer = retail().roles["customer"], compiled.program.roles["customer"]
+    assert customer.title == "Buyer"
+    assert list(customer.receives) == [*before.receives, "ready-at-curb"]
+    assert customer.receives["shipped"].title == "On its way"
+    assert customer.receives["order-confirmed"] == before.receives["order-confirmed"]
+    assert customer.sends == (*before.sends, "customer-arrives")
+
+
+def test_organizations_of_packs_come_first(compile_file: Callable[[str], Compiled]) -> None:
+    shipped = list(retail().organizations)
+    rest = """roles: [fulfiller], operates: 'node.type = "store"', connect: { adapter: simulator }"""
+    replaced = next(name for name, organization in retail().organizations.items() if organization.roles == ("fulfiller",))
+    compiled = compile_file(
+        f"kind: participants\nname: more\norganizations:\n  - {{ name: a-shop, {rest} }}\n  - {{ name: {replaced}, {rest} }}\n"
+    )
+    assert compiled.program is not None, compiled.diagnostics
+    shipped.remove(replaced)
+    assert list(compiled.program.organizations) == [*shipped, "a-shop", replaced]
