@@ -14,6 +14,7 @@ from orderloom.adapters.imports.known import known_in
 from orderloom.adapters.versions import deploy_version
 from orderloom.cli.output import format_option, print_json, progress
 from orderloom.cli.renames import rename_option
+from orderloom.cli.stop import Stop
 from orderloom.cli.stores import opened, store_option, store_url
 from orderloom.cli.workspace import dir_option, open_workspace
 
@@ -47,6 +48,8 @@ def imports(
     deploy_version(store, workspace.program, workspace.sources, now)
     known = known_in(store, workspace.program)
     into = rejects or _beside(file)
+    if into.exists() and into.samefile(file):
+        raise Stop("rejected rows cannot go into the file that they come from; name another with --rejects")
     with progress(f"import {kind}") as told:
         report = import_file(file, kinds(store, workspace.program.digest, now, captured_at=now)[kind], known, into, renames, told)
     _print(report, into, form)

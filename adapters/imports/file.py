@@ -94,7 +94,8 @@ class _RejectFile:
         self._file: IO[bytes] | None = None
 
     def __enter__(self) -> _RejectFile:
-        self._path.unlink(missing_ok=True)
+        if self._path.is_file():  # never a device such as /dev/null
+            self._path.unlink()
         return self
 
     def __exit__(self, *fault: object) -> None:

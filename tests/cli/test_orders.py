@@ -195,3 +195,10 @@ def test_a_missing_column_is_told_with_the_names_that_may_stand_for_it(run: Run,
     (stocked / "more.csv").write_text("sku,title\nHAT,Hat\nCAP,Cap\n")
     output = run("import", "items", stocked / "more.csv", "--dir", stocked).output
     assert "2 rows: id is missing; the file has sku: --rename sku=id, first on line 2\n" in output
+
+
+def test_an_import_never_writes_over_its_own_input(run: Run, stocked: Path, tmp_path: Path) -> None:
+    path = tmp_path / "orders.jsonl"
+    path.write_text("{}")
+    assert run("import", "orders", path, "--dir", stocked, "--rejects", path).exit_code == 2
+    assert path.read_text() == "{}"

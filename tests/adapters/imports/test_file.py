@@ -1,6 +1,7 @@
 """Imports with a store in a dictionary: what goes in, what is refused, and why."""
 
 import json
+import os
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -171,6 +172,17 @@ def test_what_the_store_refuses_is_rejected_too(tmp_path: Path) -> None:
 def test_a_reject_file_of_an_earlier_run_goes_away(tmp_path: Path) -> None:
     (tmp_path / "orders.rejects").write_text("old")
     assert reasons(tmp_path, GOOD) == []
+
+
+def test_rejects_may_go_nowhere(tmp_path: Path) -> None:
+    (tmp_path / "orders.jsonl").write_text("{}")
+    nowhere = tmp_path / "nowhere"
+    os.mkfifo(nowhere)
+    reader = os.open(nowhere, os.O_RDONLY | os.O_NONBLOCK)
+    kind = Kind("orders", order_of, lambda order: order.id, Memory().write)
+    assert import_file(tmp_path / "orders.jsonl", kind, KNOWN, nowhere, {}).rejected == 1
+    assert nowhere.is_fifo()
+    os.close(reader)
 
 
 def test_items_are_typed_renamed_and_foreign_columns_named_once(tmp_path: Path) -> None:
