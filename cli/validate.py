@@ -41,13 +41,17 @@ def validate(paths: tuple[Path, ...], pack: str | None, form: str) -> None:
 
 def _findings(paths: tuple[Path, ...]) -> tuple[Diagnostic, ...]:
     if not paths or (len(paths) == 1 and paths[0].is_dir()):
-        folder = paths[0] if paths else Path()
-        pack = pack_at(folder)
-        return compile(pack_sources(pack) if pack else sources_of(folder)).diagnostics
+        return compile(_sources_at(paths[0] if paths else Path())).diagnostics
     folder = _workspace_of(paths[0])
     sources = sources_of(folder) if folder else _lone(paths)
     names = {_name(path, folder) for path in paths}
     return tuple(finding for finding in compile(sources).diagnostics if finding.span.path in names)
+
+
+def _sources_at(folder: Path) -> tuple[Source, ...]:
+    """The files of the workspace in the folder, or of the shipped pack of which it is a half."""
+    pack = pack_at(folder)
+    return pack_sources(pack) if pack else sources_of(folder)
 
 
 def _workspace_of(path: Path) -> Path | None:

@@ -162,9 +162,11 @@ def _request(story: Story, said: Mapping[str, object]) -> MessageLine:
     requests = [message for message in story.messages if _awaits(story, message.key)]
     of_unit = [m for m in requests if _concerns(m.body, story, said.get("unit"))]
     fitting = [m for m in of_unit if said.get("message", m.message) == m.message]
+    if not requests:
+        raise Cannot(f"no open request is meant; open: none; {_standing(story)}")
     if len(fitting) != 1:
-        there = ", ".join(f"{m.message} of unit {m.body.get('unit')}" for m in requests) or "none"
-        raise Cannot(f"{'no' if not fitting else 'more than one'} open request is meant; open: {there}; {_standing(story)}")
+        there = ", ".join(f"{m.message} of unit {m.body.get('unit')}" for m in requests)
+        raise Cannot(f"{'no' if not fitting else 'more than one'} open request is meant; open: {there}")
     return fitting[0]
 
 
