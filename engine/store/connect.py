@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -51,11 +53,23 @@ def database_file(engine: Engine) -> Path | None:
 def _sqlite(database: str | None) -> Engine:
     if database in (None, "", ":memory:"):
         engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
+    elif _read_only(Path(str(database))):
+        engine = create_engine(f"sqlite:///{database}", creator=lambda: _reader(Path(str(database))))
     else:
         engine = create_engine(f"sqlite:///{database}", connect_args={"timeout": LOCK_TIMEOUT})
     event.listen(engine, "connect", _settle)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _read_only(file: Path) -> bool:
+    return file.exists() and not (os.access(file, os.W_OK) and os.access(file.parent, os.W_OK))
+
+
+def _reader(file: Path) -> sqlite3.Connection:
+    """A connection that cannot write. Where nobody has a log open beside the file it needs no files of its own there."""
+    mode = "mode=ro" if file.with_name(f"{file.name}-wal").exists() else "immutable=1"
+    return sqlite3.connect(f"{file.absolute().as_uri()}?{mode}", uri=True, timeout=LOCK_TIMEOUT, check_same_thread=False)
 
 
 def _settle(connection: Any, _record: object) -> None:

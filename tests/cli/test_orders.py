@@ -1,6 +1,7 @@
 """A workspace's own orders: imported, worked on, listed, explained; exceptions resolved."""
 
 import json
+import os
 import random
 from collections.abc import Callable
 from pathlib import Path
@@ -202,3 +203,18 @@ def test_an_import_never_writes_over_its_own_input(run: Run, stocked: Path, tmp_
     path.write_text("{}")
     assert run("import", "orders", path, "--dir", stocked, "--rejects", path).exit_code == 2
     assert path.read_text() == "{}"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is read-only for root")
+def test_a_store_in_a_read_only_folder_can_be_read(run: Run, worked: Path) -> None:
+    closed = [worked, *worked.glob("orderloom.sqlite*")]
+    modes = [path.stat().st_mode for path in closed]
+    for path in closed:
+        path.chmod(path.stat().st_mode & ~0o222)
+    for command in ("orders list", "orders show W1", "orders explain W1", "stock", "exceptions list", "audit"):
+        result = run(*command.split(), "--dir", worked)
+        assert result.exit_code == 0, result.output
+    refused = run("import", "items", worked / "items.csv", "--dir", worked)
+    for path, mode in zip(closed, modes, strict=True):
+        path.chmod(mode)
+    assert (refused.exit_code, "readonly" in refused.output) == (2, True)
