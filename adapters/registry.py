@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 
-from orderloom.dsl.program import Program
+from orderloom.dsl.program import Origin, Program
 from orderloom.dsl.suggest import hint_for
 from orderloom.engine.ports import Adapter, Delivery, Outgoing
 
@@ -26,7 +26,7 @@ class Unusable:
 
 def adapters_for(program: Program, found: Sequence[EntryPoint] | None = None) -> Mapping[str, Adapter]:
     """The adapters that the program's organizations name; only these are loaded. What cannot be had is `Unusable`."""
-    installed = {point.name: point for point in (entry_points(group=GROUP) if found is None else found)}
+    installed = _by_name(entry_points(group=GROUP) if found is None else found)
     names = sorted({organization.adapter for organization in program.organizations.values()})
     return {name: _load(name, installed, program) for name in names}
 
@@ -36,11 +36,26 @@ def problems(adapters: Mapping[str, Adapter]) -> tuple[str, ...]:
     return tuple(adapter.because for adapter in adapters.values() if isinstance(adapter, Unusable))
 
 
+def absent(program: Program) -> tuple[tuple[Origin, str], ...]:
+    """Where organizations name an adapter that is not installed, with a sentence that says so; nothing is loaded."""
+    installed = _by_name(entry_points(group=GROUP))
+    missing = [one for one in program.organizations.values() if one.adapter not in installed]
+    return tuple((one.origin, _not_installed(one.adapter, installed)) for one in missing)
+
+
+def _by_name(points: Iterable[EntryPoint]) -> dict[str, EntryPoint]:
+    return {point.name: point for point in points}
+
+
+def _not_installed(name: str, installed: Iterable[str]) -> str:
+    hint = hint_for(name, installed)
+    return f"no adapter {name!r} is installed" + (f"; {hint}" if hint else "")
+
+
 def _load(name: str, installed: Mapping[str, EntryPoint], program: Program) -> Adapter:
     point = installed.get(name)
     if point is None:
-        hint = hint_for(name, installed)
-        return Unusable(f"no adapter {name!r} is installed" + (f"; {hint}" if hint else ""))
+        return Unusable(_not_installed(name, installed))
     try:
         factory: Factory = point.load()
         return factory(program)

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
+from orderloom.adapters.registry import absent
 from orderloom.cli.findings import FORMATS, print_findings
 from orderloom.cli.stop import Stop
 from orderloom.cli.workspace import PACK, sources_of
 from orderloom.dsl.compile import compile
-from orderloom.dsl.diagnostics import Diagnostic
 from orderloom.dsl.documents import MANIFEST
 from orderloom.dsl.library import pack_at, pack_sources, packs
 from orderloom.dsl.source import Source
@@ -34,18 +34,23 @@ def validate(paths: tuple[Path, ...], pack: str | None, form: str) -> None:
              orderloom validate shop --format sarif
              orderloom validate processes/ship.yaml rules/sourcing.yaml
     """
-    findings = compile(pack_sources(pack)).diagnostics if pack else _findings(paths)
+    sources, names = (pack_sources(pack), None) if pack else _asked(paths)
+    compiled = compile(sources)
+    findings = [finding for finding in compiled.diagnostics if names is None or finding.span.path in names]
     print_findings(findings, form)
-    sys.exit(1 if findings else 0)
+    unreached = absent(compiled.program) if compiled.program else ()
+    missing = [f"{origin}: {because}" for origin, because in unreached if names is None or origin.path in names]
+    for sentence in missing:
+        click.echo(sentence, err=True)
+    sys.exit(1 if findings or missing else 0)
 
 
-def _findings(paths: tuple[Path, ...]) -> tuple[Diagnostic, ...]:
+def _asked(paths: tuple[Path, ...]) -> tuple[tuple[Source, ...], set[str] | None]:
+    """The files to check, and the names of those whose findings are asked for; None for all."""
     if not paths or (len(paths) == 1 and paths[0].is_dir()):
-        return compile(_sources_at(paths[0] if paths else Path())).diagnostics
+        return _sources_at(paths[0] if paths else Path()), None
     folder = _workspace_of(paths[0])
-    sources = sources_of(folder) if folder else _lone(paths)
-    names = {_name(path, folder) for path in paths}
-    return tuple(finding for finding in compile(sources).diagnostics if finding.span.path in names)
+    return sources_of(folder) if folder else _lone(paths), {_name(path, folder) for path in paths}
 
 
 def _sources_at(folder: Path) -> tuple[Source, ...]:

@@ -150,3 +150,14 @@ def test_a_text_that_selects_no_scenario_is_wrong_use(run: Run, shop: Path) -> N
 def test_the_folder_of_a_shipped_pack_is_checked_as_the_pack(run: Run, half: str) -> None:
     result = run("validate", Path(__file__).parents[2] / half)
     assert (result.exit_code, result.output) == (0, "0 errors, 0 warnings\n")
+
+
+def test_an_adapter_that_is_not_installed_is_told_with_its_place(run: Run, shop: Path) -> None:
+    (shop / "rules" / "partners.yaml").write_text(
+        "kind: participants\nname: partners\norganizations:\n"
+        '  - name: own-dcs\n    roles: [fulfiller]\n    operates: node.type = "dc"\n    connect: { adapter: filez }\n'
+    )
+    result = run("validate", shop)
+    assert (result.exit_code, result.stdout) == (1, "0 errors, 0 warnings\n")
+    assert result.stderr.startswith("rules/partners.yaml:4: no adapter 'filez' is installed; did you mean files?")
+    assert run("validate", shop / "rules" / "sourcing.yaml").exit_code == 0
