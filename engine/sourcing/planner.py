@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
+
+from msgspec.structs import replace
 
 from orderloom.dsl.feel.arithmetic import arithmetic
 from orderloom.dsl.program import Sourcing
 from orderloom.engine.plan import Allocation, Candidate, Plan, PlannedShipment, Unfilled
 from orderloom.engine.promise import derivation, release_at
 from orderloom.engine.sourcing.choice import Choice
+from orderloom.engine.sourcing.claims import claims, contested
 from orderloom.engine.sourcing.costs import ZERO, Unknown, amount, terms_of
 from orderloom.engine.sourcing.demand import Demand, Want
 from orderloom.engine.sourcing.explain import alternatives, candidates
@@ -38,11 +42,19 @@ def plan(policy: Sourcing, demand: Demand, world: World, at: datetime) -> Plan:
         return _nothing(policy, demand, f"there is no item {', '.join(sorted(unheard_of))}")
     with arithmetic():
         try:
-            case = case_of(policy, demand, world, at)
-            pools, out = sites(case)
-            return _plan(case, solve(case, pools), pools, out)
+            return _agreed(policy, demand, world, at)
         except Unknown as unknown:
             return _nothing(policy, demand, f"{unknown} ({unknown.origin})")
+
+
+def _agreed(policy: Sourcing, demand: Demand, world: World, at: datetime) -> Plan:
+    """The plan; worked out anew while two lines of one item would take the same unit, so no longer proved optimal."""
+    case = case_of(policy, demand, world, at)
+    pools, out = sites(case)
+    solution = solve(case, pools)
+    if contested(demand) and (claimed := claims(demand, solution)) != demand.claimed:
+        return replace(_agreed(policy, dataclasses.replace(demand, claimed=claimed), world, at), optimal=False)
+    return _plan(case, solution, pools, out)
 
 
 def _plan(case: Case, solution: Solution, pools: list[list[Site]], out: list[Candidate]) -> Plan:

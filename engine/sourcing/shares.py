@@ -6,6 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from orderloom.dsl.program import Promising, Sourcing
 from orderloom.engine.availability import Availability, availability
@@ -55,7 +56,18 @@ def share(lane: Lane, want: Want, demand: Demand, policy: Sourcing, promising: P
     available = availability(position, promising, context, item, node)
     if not available.free:
         return Candidate(node, available.why, line=want.line.id, origin=str(promising.origin))
+    if demand.claimed:
+        available = _unclaimed(available, want, node, demand)
+        if not available.free:
+            return Candidate(node, f"other lines take all of {item}", line=want.line.id)
     return Share(want, available, _units(position, available, want.quantity), context)
+
+
+def _unclaimed(available: Availability, want: Want, node: str, demand: Demand) -> Availability:
+    """What other lines of the item leave of it."""
+    claims = [demand.claimed.get((want.line.id, node, free.supply), 0) for free in available.free]
+    left = [(free, free.quantity - claimed) for free, claimed in zip(available.free, claims, strict=True)]
+    return replace(available, free=tuple(replace(free, quantity=quantity) for free, quantity in left if quantity > 0))
 
 
 def _units(position: Position, available: Availability, wanted: int) -> tuple[StockUnit, ...]:
