@@ -62,12 +62,15 @@ class Fields:
         found = self.value(name, NUMBER, needed)
         return found if isinstance(found, Decimal) else None
 
-    def count(self, name: str, least: int, needed: bool = False) -> int:
-        """A whole number, `least` or more; `least`, where it is missing or with a problem where it is not one."""
+    def count(self, name: str, least: int, needed: bool = False, most: Decimal = MOST) -> int:
+        """A whole number from `least` to `most`; `least`, where it is missing or with a problem where it is not one."""
         found = self.amount(name, needed)
         if found is None:
             return least
-        if found > MOST or found < least or found % 1:
+        if found > most:
+            self.problem(f"{name} is {_shown(self.raw(name))}; more than {most:,} cannot be taken")
+            return least
+        if found < least or found % 1:
             self.problem(f"{name} must be a whole number, {least} or more, not {_shown(self.raw(name))}")
             return least
         return int(found)
