@@ -1,4 +1,7 @@
-"""Lines of one item in one order: what one of them takes, the others cannot have."""
+"""Lines of one item in one order: what one of them takes, the others cannot have.
+
+Nothing is taken twice. How such lines share scarce stock is not proved the best: units may be left that a better split would use.
+"""
 
 from __future__ import annotations
 
