@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
@@ -16,7 +17,6 @@ from orderloom.adapters.imports.file import renamed
 from orderloom.adapters.imports.items import item_of
 from orderloom.adapters.imports.known import Known, known_by
 from orderloom.adapters.imports.nodes import node_of
-from orderloom.adapters.imports.rows import open_rows
 from orderloom.adapters.imports.stock import position_of
 from orderloom.adapters.imports.supply import supply_of
 from orderloom.dsl.program import Program
@@ -94,16 +94,15 @@ def _records(
     name: str = "",
     wanted: frozenset[str] | None = None,
 ) -> list[T]:
-    """The good records of a file, those of which the field `name` is wanted."""
+    """The good records of a CSV file, those of which the field `name` is wanted."""
     renames = next(file.renames for file in DATA_SET if file.kind == kind)
+    column = next((foreign for foreign, own in renames.items() if own == name), name)
     found = []
-    with open_rows(data_files(folder)[kind]) as source:
-        for row in source.rows():
-            values = renamed(row.values, renames)
-            if wanted is not None and values.get(name) not in wanted:
-                continue
-            fields = Fields(values)
-            record = decode(fields, known)
-            if not (row.problem or fields.problems):
-                found.append(record)
+    with data_files(folder)[kind].open(newline="", encoding="utf-8") as lines:
+        for row in csv.DictReader(lines):
+            if wanted is None or row[column] in wanted:
+                fields = Fields(renamed(row, renames))
+                record = decode(fields, known)
+                if not fields.problems:
+                    found.append(record)
     return found

@@ -53,7 +53,8 @@ def dry_run(
              orderloom dry-run --order order.json --reply fulfiller.pick-request=short-picked
              orderloom dry-run --order order.json --at 2026-10-20T09:00 --format html > order.html
     """
-    program = checked(sources_or_pack(folder)).program
+    sources = sources_or_pack(folder)
+    program = checked(tuple(source for source in sources if "scenarios" not in Path(source.path).parts)).program
     forced = dict(_reply(program, text) for text in replies)
     moment = _moment(at, program) if at else None
     fields = Fields(renamed(_record(file), renames))
