@@ -18,7 +18,10 @@ from orderloom.engine.market import Market
 
 
 def prices(market: Market, wanted: Sequence[Sequence[int]]) -> list[float]:
-    """The price of a unit of each supply, on average over several demands (units wanted, by demand)."""
+    """The price of a unit of each supply, on average over several demands (units wanted, by demand).
+
+    Never more than its best lane saves: where there is no unit at all, the dual may be any larger number.
+    """
     solver = _loaded(market)
     supplies = len(market.supplies)
     rows = np.arange(supplies, supplies + market.demands, dtype=np.int32)
@@ -28,7 +31,10 @@ def prices(market: Market, wanted: Sequence[Sequence[int]]) -> list[float]:
         solver.changeRowsBounds(len(rows), rows, none, np.array(units, dtype=np.float64))  # type: ignore[attr-defined]
         solver.run()
         total += np.array(solver.getSolution().row_dual[:supplies])
-    return [max(0.0, -float(each)) / len(wanted) for each in total]
+    best = [0.0] * supplies
+    for lane in market.lanes:
+        best[lane.supply] = max(best[lane.supply], lane.saves)
+    return [min(max(0.0, -float(each)) / len(wanted), most) for each, most in zip(total, best, strict=True)]
 
 
 def _loaded(market: Market) -> highspy.Highs:
