@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from pathlib import Path
+from time import perf_counter, sleep
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -18,10 +19,9 @@ NOW = {
     "postgresql": """SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US') || '+00:00'""",
 }
 
-#: One writer, durable at every commit; readers never wait. Checkpoints are far apart, since each waits for the disk twice.
+#: Durable at every commit. Checkpoints are far apart, since each waits for the disk twice.
 PRAGMAS = (
     f"PRAGMA busy_timeout = {LOCK_TIMEOUT * 1000}",
-    "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     "PRAGMA cache_size = -65536",
@@ -76,6 +76,20 @@ def _settle(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # the driver must not begin transactions of its own
     for pragma in PRAGMAS:
         connection.execute(pragma)
+    _write_ahead(connection, perf_counter() + LOCK_TIMEOUT)
+
+
+def _write_ahead(connection: sqlite3.Connection, deadline: float) -> None:
+    """One writes while the others read. SQLite lets nobody wait for this switch, so whoever meets another one asks again."""
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or perf_counter() > deadline:
+                raise
+            sleep(0.01)
+        else:
+            return
 
 
 def _begin(connection: Connection) -> None:
