@@ -8,10 +8,12 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import toy
+from alembic.script import ScriptDirectory
 from conformance import *  # noqa: F403
 from shop import ITEMS, Shop, opened, stocked
 from sqlalchemy import Engine, create_engine
@@ -24,7 +26,9 @@ from orderloom.engine.programs import Programs
 from orderloom.engine.refused import Refused
 from orderloom.engine.stock import Supply
 from orderloom.engine.store import Store, open_store, queries, tables
-from orderloom.engine.store.migrate import upgrade
+from orderloom.engine.store.connect import connect
+from orderloom.engine.store.migrate import MIGRATIONS, upgrade
+from orderloom.engine.store.store import HEAD
 from orderloom.engine.worker import Worker
 
 
@@ -84,6 +88,21 @@ def test_the_migrations_make_the_same_schema_as_the_tables() -> None:
     assert _schema(migrated) == _schema(made)
     migrated.dispose()
     made.dispose()
+
+
+def test_an_older_store_is_brought_to_the_newest_schema(url: str) -> None:
+    older = connect(url)
+    with older.begin() as connection:
+        upgrade(connection, "0001")
+        row = {"shard": 0, "name": "toys", "catalog": 0, "imports": 0, "created_at": datetime(2026, 3, 2, tzinfo=UTC)}
+        connection.execute(tables.workspace.insert(), row)
+    older.dispose()
+    store = open_store(url)
+    assert isinstance(store, Store) and store.workspace == "toys"
+    with store.reading() as connection:
+        assert connection.exec_driver_sql("SELECT COUNT(*) FROM forecast").scalar_one() == 0
+        assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one() == HEAD
+    assert ScriptDirectory(str(MIGRATIONS)).get_current_head() == HEAD
 
 
 def _schema(engine: Engine) -> dict[str, set[str]]:
