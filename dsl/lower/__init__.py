@@ -1,0 +1,44 @@
+"""Checked definitions -> Program: every name resolved, every way spelled out, nothing of how it was written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from orderloom.dsl import program
+from orderloom.dsl.digest import digest
+from orderloom.dsl.formulas import Compiled
+from orderloom.dsl.lower.calendar import lowered_calendar
+from orderloom.dsl.lower.participants import lowered_organization, lowered_role
+from orderloom.dsl.lower.process import lowered_process
+from orderloom.dsl.lower.promising import lowered_promising
+from orderloom.dsl.lower.sourcing import lowered_sourcing
+from orderloom.dsl.program import Program
+from orderloom.dsl.resolve import Definitions
+from orderloom.dsl.scopes import Vocabulary
+from orderloom.dsl.steps import Process
+from orderloom.dsl.syntax import Calendar, Manifest, Promising, Sourcing
+
+
+def lower(
+    definitions: Definitions,
+    manifest: Manifest,
+    vocabulary: Vocabulary,
+    formulas: Compiled,
+    decisions: Mapping[str, program.Decision],
+) -> Program:
+    """The program of definitions without errors."""
+    whole = Program(
+        workspace=manifest.workspace.value,
+        currency=manifest.currency.value,
+        timezone=manifest.timezone.value,
+        processes={name: lowered_process(p, definitions, formulas) for name, p in definitions.of_kind(Process).items()},
+        decisions=dict(decisions),
+        sourcing={name: lowered_sourcing(s, formulas) for name, s in definitions.of_kind(Sourcing).items()},
+        promising={name: lowered_promising(p, formulas) for name, p in definitions.of_kind(Promising).items()},
+        calendars={name: lowered_calendar(c) for name, c in definitions.of_kind(Calendar).items()},
+        roles={name: lowered_role(pair) for name, pair in definitions.roles.items()},
+        organizations={name: lowered_organization(o, formulas) for name, o in definitions.organizations.items()},
+        attributes=vocabulary.attributes,
+        digest="",
+    )
+    return digest(whole)

@@ -1,0 +1,31 @@
+"""Participants."""
+
+from __future__ import annotations
+
+from orderloom.dsl import program
+from orderloom.dsl.fields import Pair
+from orderloom.dsl.formulas import Compiled, origin
+from orderloom.dsl.lower.values import formula, text
+from orderloom.dsl.syntax import Organization, Role
+
+
+def lowered_role(pair: Pair[Role]) -> program.Role:
+    name, role = pair.key.value, pair.value
+    receives = {
+        m.key.value: program.Message(m.key.value, text(m.value.title, m.key.value), tuple(r.value for r in m.value.replies))
+        for m in role.receives
+    }
+    return program.Role(name, text(role.title, name), receives, tuple(e.value for e in role.sends), origin(pair.key.span))
+
+
+def lowered_organization(organization: Organization, formulas: Compiled) -> program.Organization:
+    connect = organization.connect
+    return program.Organization(
+        name=organization.name.value,
+        title=text(organization.title, organization.name.value),
+        roles=tuple(role.value for role in organization.roles),
+        nodes=formula(organization.operates, formulas),
+        adapter=connect.adapter.value,
+        settings={pair.key.value: pair.value.value for pair in connect.settings},
+        origin=origin(organization.name.span),
+    )

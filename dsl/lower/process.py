@@ -1,0 +1,114 @@
+"""Processes -> graphs."""
+
+from __future__ import annotations
+
+from orderloom.dsl import graph, program
+from orderloom.dsl.formulas import Compiled, origin
+from orderloom.dsl.leaves import duration
+from orderloom.dsl.lower.values import formula, text
+from orderloom.dsl.resolve import Definitions
+from orderloom.dsl.steps import (
+    AnyStep,
+    AskStep,
+    ChooseStep,
+    DecideStep,
+    DoStep,
+    EndStep,
+    OtherwiseWay,
+    Process,
+    RaiseStep,
+    Retry,
+    TellStep,
+    WaitStep,
+    WhenWay,
+)
+from orderloom.dsl.triggers import event_of
+
+
+def lowered_process(process: Process, definitions: Definitions, formulas: Compiled) -> program.Process:
+    steps = [_step(process, at, definitions, formulas) for at in range(len(process.steps))]
+    return program.Process(
+        process.name.value,
+        text(process.title, process.name.value),
+        process.purpose.value,  # type: ignore[arg-type]  # one of the purposes, as decoded
+        {step.name: step for step in steps},
+        steps[0].name,
+        origin(process.name.span),
+    )
+
+
+def _step(process: Process, at: int, definitions: Definitions, formulas: Compiled) -> program.Step:
+    step = process.steps[at]
+    within = step.within if isinstance(step, AskStep | WaitStep) else None
+    retry = step.retry if isinstance(step, DoStep | AskStep) else None
+    when = None if isinstance(step, ChooseStep | RaiseStep | EndStep) else step.when
+    next, ways = _ways(process, at, definitions)
+    return program.Step(
+        name=step.name.value,
+        verb=_verb(step, _targets(process, at, definitions), formulas),
+        origin=origin(step.name.span),
+        next=next,
+        ways=ways,
+        when=formula(when, formulas),
+        status=step.status.value if step.status is not None else None,
+        within=within.value if within is not None else None,
+        retry=_retry(retry) if retry is not None else None,
+        title=step.title.value if step.title is not None else None,
+    )
+
+
+def _targets(process: Process, at: int, definitions: Definitions) -> list[tuple[str, str]]:
+    """Outcome and step of every way, in the order of the text."""
+    found = graph.ways(process, at, definitions)
+    return [(way.outcome, process.steps[way.target].name.value) for way in found if way.target is not None]
+
+
+def _ways(process: Process, at: int, definitions: Definitions) -> tuple[str | None, dict[str, str]]:
+    """The main way on, and the step of every outcome, the main outcome's included."""
+    step = process.steps[at]
+    if isinstance(step, ChooseStep):
+        return None, {}
+    targets = _targets(process, at, definitions)
+    ways = {outcome: target for outcome, target in targets if outcome}
+    outcomes = graph.outcomes_of(step, definitions) or ("",)
+    next = dict(targets).get("", ways.get(outcomes[0]))
+    if next is not None and outcomes[0] and not isinstance(step, RaiseStep):
+        ways.setdefault(outcomes[0], next)
+    return next, ways
+
+
+def _verb(step: AnyStep, targets: list[tuple[str, str]], formulas: Compiled) -> program.Verb:
+    match step:
+        case DoStep():
+            return program.Do(step.do.value)
+        case AskStep():
+            return program.Ask(step.ask.value, step.message.value)
+        case TellStep():
+            return program.Tell(step.tell.value, step.message.value)
+        case WaitStep():
+            return _wait(step, formulas)
+        case ChooseStep():
+            return program.Choose(
+                tuple(_way(way, target, formulas) for way, (_, target) in zip(step.choose, targets, strict=True))
+            )
+        case DecideStep():
+            return program.Decide(step.decide.value)
+        case RaiseStep():
+            return program.Raise(step.exception.value, step.to.value)
+        case EndStep():
+            return program.End(step.end.value)
+
+
+def _wait(step: WaitStep, formulas: Compiled) -> program.Wait:
+    text = step.wait.value
+    return program.Wait(event_of(text), formulas.get(step.wait), duration(text), formula(step.until, formulas))
+
+
+def _way(way: WhenWay | OtherwiseWay, target: str, formulas: Compiled) -> program.Way:
+    if isinstance(way, OtherwiseWay):
+        return program.Way(None, target, origin(way.otherwise.span))
+    return program.Way(formulas[way.when], target, origin(way.when.span))
+
+
+def _retry(retry: Retry) -> program.Retry:
+    return program.Retry(int(retry.times.value), retry.every.value)

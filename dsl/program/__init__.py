@@ -1,0 +1,65 @@
+"""What the compiler hands to the engine: definitions with every name resolved, frozen, with a content digest.
+
+Nothing here knows how the text was written, except for `Origin`, the place that a run-time explanation points back to.
+"""
+
+from orderloom.dsl.program.calendar import Calendar
+from orderloom.dsl.program.decision import Decision
+from orderloom.dsl.program.formula import Formula, Origin
+from orderloom.dsl.program.participants import Message, Organization, Role
+from orderloom.dsl.program.process import (
+    LATE,
+    Ask,
+    Choose,
+    Decide,
+    Do,
+    End,
+    Process,
+    Purpose,
+    Raise,
+    Retry,
+    Step,
+    Tell,
+    Verb,
+    Wait,
+    Way,
+)
+from orderloom.dsl.program.promising import Promising, Service, SupplyRule
+from orderloom.dsl.program.sourcing import CostScope, CostTerm, Exclusion, Fallback, Pool, Preference, Sourcing
+from orderloom.dsl.program.whole import Program
+
+__all__ = [
+    "LATE",
+    "Ask",
+    "Calendar",
+    "Choose",
+    "CostScope",
+    "CostTerm",
+    "Decide",
+    "Decision",
+    "Do",
+    "End",
+    "Exclusion",
+    "Fallback",
+    "Formula",
+    "Message",
+    "Organization",
+    "Origin",
+    "Pool",
+    "Preference",
+    "Process",
+    "Program",
+    "Promising",
+    "Purpose",
+    "Raise",
+    "Retry",
+    "Role",
+    "Service",
+    "Sourcing",
+    "Step",
+    "SupplyRule",
+    "Tell",
+    "Verb",
+    "Wait",
+    "Way",
+]

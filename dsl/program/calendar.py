@@ -1,0 +1,19 @@
+"""Calendars."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, time
+
+from orderloom.dsl.program.formula import Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Working hours by weekday (Monday first; None = closed) in a time zone, and single days that are closed."""
+
+    name: str
+    timezone: str
+    hours: tuple[tuple[time, time] | None, ...]
+    closed: frozenset[date]
+    origin: Origin

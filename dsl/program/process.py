@@ -1,0 +1,131 @@
+"""Processes: graphs of steps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Literal
+
+from orderloom.dsl.program.formula import Formula, Origin
+
+LATE = "late"  #: the way out that every clock adds to its step
+
+
+@dataclass(frozen=True, slots=True)
+class Do:
+    """Runs a built-in or plugged-in action; its outcome names the way on."""
+
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Sends a request to whoever has the role, and waits for one of the message's replies."""
+
+    role: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """Sends a one-way message."""
+
+    role: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Waits for an event, for a moment (a date or date-time), or for a duration; exactly one of the first three is set.
+
+    `deadline` ends a wait for an event with the way out `late`.
+    """
+
+    event: str | None = None
+    moment: Formula | None = None
+    duration: timedelta | None = None
+    deadline: Formula | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way of a `choose` step; `when` is None for `otherwise`."""
+
+    when: Formula | None
+    next: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Choose:
+    """Takes the first way whose condition is true."""
+
+    ways: tuple[Way, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Decide:
+    """Asks a decision; its one output, a text, names the way on."""
+
+    decision: str
+
+
+@dataclass(frozen=True, slots=True)
+class Raise:
+    """Puts an exception into the queue of a role; the option that is taken there names the way on."""
+
+    exception: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """Ends the instance with an outcome."""
+
+    outcome: str
+
+
+Verb = Do | Ask | Tell | Wait | Choose | Decide | Raise | End
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """How often an `ask` that stays unanswered, or an action that fails, is tried again, and after how long."""
+
+    times: int
+    every: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step. `ways` has every outcome with the name of the step that it leads to; `next` is the main way on.
+
+    `end` steps and `choose` steps have no `next`. `within` is the clock of the step, on the node's calendar.
+    """
+
+    name: str
+    verb: Verb
+    origin: Origin
+    next: str | None = None
+    ways: Mapping[str, str] = field(default_factory=dict)
+    when: Formula | None = None
+    status: str | None = None
+    within: timedelta | None = None
+    retry: Retry | None = None
+    title: str | None = None
+
+
+Purpose = Literal["order", "fulfillment", "service", "build", "return", "repair", "purchase", "transfer"]
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """A graph of steps for one kind of unit of work or for the order; `first` names the step at which it starts."""
+
+    name: str
+    title: str
+    purpose: Purpose
+    steps: Mapping[str, Step]
+    first: str
+    origin: Origin

@@ -1,0 +1,68 @@
+"""Sourcing policies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from orderloom.dsl.program.formula import Formula, Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Nodes that may serve; a pool is used when the pools above it cannot serve the whole demand."""
+
+    name: str
+    nodes: Formula
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """A node is out for a line when the condition is true, for the reason that `because` gives."""
+
+    when: Formula
+    because: str
+    origin: Origin
+
+
+CostScope = Literal["shipment", "unit", "extra shipment", "cancelled unit"]
+
+
+@dataclass(frozen=True, slots=True)
+class CostTerm:
+    """One term of the objective, in the workspace's currency; worked out once for each thing that `scope` names."""
+
+    name: str
+    scope: CostScope
+    formula: Formula
+
+    @property
+    def notional(self) -> bool:
+        """Whether it weighs in the choice without being paid: it speaks of what a unit would be worth elsewhere."""
+        return self.formula.shape is not None and ("opportunity_cost",) in self.formula.shape.reads
+
+
+Preference = Literal["fewer shipments", "earlier last delivery", "nearer", "node id"]
+Fallback = Literal["backorder", "exception", "cancel"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sourcing:
+    """A sourcing policy: pools filter, exclusions give reasons, the sum of the terms ranks, preferences break ties.
+
+    `max_shipments` (a number; None = no limit) and `late` are constraints: with `hard` no plan may deliver a line after its
+    `want_by`, with `soft` lateness is a matter of cost alone.
+    """
+
+    name: str
+    title: str
+    promising: str
+    pools: tuple[Pool, ...]
+    exclusions: tuple[Exclusion, ...]
+    max_shipments: Formula | None
+    late: Literal["hard", "soft"]
+    terms: tuple[CostTerm, ...]
+    prefer: tuple[Preference, ...]
+    fallback: Fallback
+    origin: Origin

@@ -1,0 +1,37 @@
+"""Everything that a workspace defines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from orderloom.dsl.feel.types import Type
+from orderloom.dsl.program.calendar import Calendar
+from orderloom.dsl.program.decision import Decision
+from orderloom.dsl.program.participants import Organization, Role
+from orderloom.dsl.program.process import (
+    Process,
+)
+from orderloom.dsl.program.promising import Promising
+from orderloom.dsl.program.sourcing import Sourcing
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """Everything that a workspace defines, checked. Equal definitions have equal digests, wherever they stand.
+
+    `attributes` has the user's own typed fields by entity (order, line, item, node, position, customer, ship_to, unit).
+    """
+
+    workspace: str
+    currency: str
+    timezone: str
+    processes: Mapping[str, Process]
+    decisions: Mapping[str, Decision]
+    sourcing: Mapping[str, Sourcing]
+    promising: Mapping[str, Promising]
+    calendars: Mapping[str, Calendar]
+    roles: Mapping[str, Role]
+    organizations: Mapping[str, Organization]
+    attributes: Mapping[str, Mapping[str, Type]]
+    digest: str

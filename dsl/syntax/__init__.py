@@ -1,0 +1,57 @@
+"""The documents of the language as they are written: every key of every kind, with its type and its one line of help.
+
+A file a kind; `dsl/steps.py` has the steps of the kind `process`.
+"""
+
+from __future__ import annotations
+
+from orderloom.dsl.fields import Syntax
+from orderloom.dsl.steps import Process
+from orderloom.dsl.syntax.attributes import Attributes
+from orderloom.dsl.syntax.calendar import Calendar
+from orderloom.dsl.syntax.decision import HITS, Decision
+from orderloom.dsl.syntax.participants import Connection, Message, Organization, Participants, Role
+from orderloom.dsl.syntax.promising import Promising, Service, Supply
+from orderloom.dsl.syntax.scenario import COMMANDS, Given, Scenario
+from orderloom.dsl.syntax.sourcing import Costs, Exclusion, Limits, Pool, Sourcing
+from orderloom.dsl.syntax.workspace import LANGUAGE, Manifest
+
+KINDS: dict[str, type[Syntax]] = {
+    "process": Process,
+    "decision": Decision,
+    "sourcing": Sourcing,
+    "promising": Promising,
+    "participants": Participants,
+    "attributes": Attributes,
+    "calendar": Calendar,
+    "scenario": Scenario,
+}
+
+Body = Process | Decision | Sourcing | Promising | Participants | Attributes | Calendar | Scenario
+
+__all__ = [
+    "COMMANDS",
+    "HITS",
+    "KINDS",
+    "LANGUAGE",
+    "Attributes",
+    "Body",
+    "Calendar",
+    "Connection",
+    "Costs",
+    "Decision",
+    "Exclusion",
+    "Given",
+    "Limits",
+    "Manifest",
+    "Message",
+    "Organization",
+    "Participants",
+    "Pool",
+    "Promising",
+    "Role",
+    "Scenario",
+    "Service",
+    "Sourcing",
+    "Supply",
+]

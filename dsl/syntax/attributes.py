@@ -1,0 +1,33 @@
+"""The user's own fields as they are written."""
+
+# ruff: noqa: RUF009 - `key` declares a field, as `dataclasses.field` does
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from orderloom.dsl.fields import (
+    Located,
+    MapOf,
+    Name,
+    Pair,
+    Syntax,
+    TypeText,
+    WrittenType,
+    key,
+)
+
+_FIELDS = MapOf(TypeText(), Name(feel=True))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Attributes(Syntax):
+    """The user's own typed fields. Expressions may use them, and imports check them."""
+
+    name: Located[str] = key("name", Name(), "Name, unique among documents of this kind.", required=True)
+    order: tuple[Pair[WrittenType], ...] = key("order", _FIELDS, "Fields of an order.")
+    line: tuple[Pair[WrittenType], ...] = key("line", _FIELDS, "Fields of a line.")
+    item: tuple[Pair[WrittenType], ...] = key("item", _FIELDS, "Fields of an item.")
+    node: tuple[Pair[WrittenType], ...] = key("node", _FIELDS, "Fields of a node.")
+    position: tuple[Pair[WrittenType], ...] = key("position", _FIELDS, "Fields of an item's stock at a node.")
+    customer: tuple[Pair[WrittenType], ...] = key("customer", _FIELDS, "Fields of a customer.")
+    ship_to: tuple[Pair[WrittenType], ...] = key("ship_to", _FIELDS, "Fields of an address.")

@@ -1,0 +1,37 @@
+"""Calendars as they are written."""
+
+# ruff: noqa: RUF009 - `key` declares a field, as `dataclasses.field` does
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from orderloom.dsl.fields import (
+    Date,
+    Hours,
+    ListOf,
+    Located,
+    MapOf,
+    Name,
+    Pair,
+    Syntax,
+    Text,
+    Weekdays,
+    key,
+)
+from orderloom.dsl.leaves import OpenHours
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Calendar(Syntax):
+    """Working hours of a node."""
+
+    name: Located[str] = key("name", Name(), "Name, unique among calendars.", required=True)
+    timezone: Located[str] = key("timezone", Text(), "Time zone, as in `America/Chicago`.", required=True)
+    hours: tuple[Pair[Located[OpenHours]], ...] = key(
+        "hours",
+        MapOf(Hours(), Weekdays()),
+        "Hours by weekday, as in `mon-fri: 08:00-17:00`; other days are closed.",
+        required=True,
+    )
+    closed: tuple[Located[date], ...] = key("closed", ListOf(Date()), "Single days that are closed.")

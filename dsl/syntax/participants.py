@@ -1,0 +1,80 @@
+"""Participants as they are written."""
+
+# ruff: noqa: RUF009 - `key` declares a field, as `dataclasses.field` does
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from orderloom.dsl.fields import (
+    Formula,
+    ListOf,
+    Located,
+    MapOf,
+    Name,
+    Pair,
+    Plain,
+    PlainValue,
+    Ref,
+    Section,
+    Syntax,
+    Text,
+    key,
+    rest,
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Message(Syntax):
+    """A message to a role: a request when it has replies, else a notice."""
+
+    title: Located[str] | None = key("title", Text(), "What people see.")
+    replies: tuple[Located[str], ...] = key(
+        "replies", ListOf(Name()), "The replies; the first is the main one. None for a notice."
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Role(Syntax):
+    """What a participant is for others.
+
+    A role of the workspace adds to a role of the same name in a pack: messages and events add up. A message of the same name
+    and the title are the workspace's.
+    """
+
+    title: Located[str] | None = key("title", Text(), "What people see.")
+    receives: tuple[Pair[Message], ...] = key("receives", MapOf(Section(Message)), "The messages that are sent to it.")
+    sends: tuple[Located[str], ...] = key("sends", ListOf(Name()), "The events that it reports by itself.")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Connection(Syntax):
+    """How an organization is reached."""
+
+    adapter: Located[str] = key("adapter", Name(), "The adapter that reaches the organization.", required=True)
+    settings: tuple[Pair[PlainValue], ...] = rest(Plain(), "Settings of the adapter.")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Organization(Syntax):
+    """A participant."""
+
+    name: Located[str] = key("name", Name(), "Name, unique among organizations.", required=True)
+    title: Located[str] | None = key("title", Text(), "What people see.")
+    roles: tuple[Located[str], ...] = key("roles", ListOf(Ref("role")), "What it is for others.", required=True)
+    operates: Located[str] | None = key(
+        "operates",
+        Formula("node", "boolean"),
+        "The nodes that it operates. Of several organizations that fit, the last one is taken; those of packs come first.",
+    )
+    connect: Connection = key("connect", Section(Connection), "How it is reached.", required=True)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Participants(Syntax):
+    """Who takes part, what each role receives and sends, and how each organization is reached."""
+
+    name: Located[str] = key("name", Name(), "Name, unique among documents of this kind.", required=True)
+    roles: tuple[Pair[Role], ...] = key(
+        "roles", MapOf(Section(Role)), "The roles by name. A role adds to one of the same name in a pack."
+    )
+    organizations: tuple[Organization, ...] = key("organizations", ListOf(Section(Organization)), "The organizations.")

@@ -1,0 +1,97 @@
+"""Sourcing policies as they are written."""
+
+# ruff: noqa: RUF009 - `key` declares a field, as `dataclasses.field` does
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from orderloom.dsl.fields import (
+    Formula,
+    ListOf,
+    Located,
+    MapOf,
+    Name,
+    OneOf,
+    Pair,
+    Ref,
+    Section,
+    Syntax,
+    Text,
+    key,
+)
+
+PREFERENCES = ("fewer shipments", "earlier last delivery", "nearer", "node id")
+FALLBACKS = ("backorder", "exception", "cancel")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pool(Syntax):
+    """Nodes that may serve."""
+
+    name: Located[str] = key("pool", Name(), "Name of the pool.", required=True)
+    nodes: Located[str] = key("nodes", Formula("pool", "boolean"), "Which nodes are in it.", required=True)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Exclusion(Syntax):
+    """A condition under which a node may not serve a line, with the reason."""
+
+    when: Located[str] = key(
+        "when", Formula("exclusion", "boolean"), "A node is out for a line when this is true.", required=True
+    )
+    because: Located[str] = key("because", Text(), "The reason that people read.", required=True)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Limits(Syntax):
+    """What every plan must keep."""
+
+    shipments: Located[str] | None = key("shipments", Formula("limits", "number"), "The most shipments for one order.")
+    late: Located[str] | None = key("late", OneOf(("hard", "soft")), "`hard`: no line later than wanted; `soft`: at its cost.")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Costs(Syntax):
+    """The terms of the objective by the thing that each is worked out for, all in the workspace's currency."""
+
+    shipment: tuple[Pair[Located[str]], ...] = key(
+        "per shipment", MapOf(Formula("cost of a shipment", "number"), Text()), "Terms for each shipment."
+    )
+    unit: tuple[Pair[Located[str]], ...] = key(
+        "per unit", MapOf(Formula("cost of a unit", "number"), Text()), "Terms for each single item."
+    )
+    extra_shipment: tuple[Pair[Located[str]], ...] = key(
+        "per extra shipment",
+        MapOf(Formula("cost of an extra shipment", "number"), Text()),
+        "Terms for each shipment after the first.",
+    )
+    cancelled_unit: tuple[Pair[Located[str]], ...] = key(
+        "per cancelled unit",
+        MapOf(Formula("cost of a cancelled unit", "number"), Text()),
+        "Terms for each single item that has no source.",
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sourcing(Syntax):
+    """From where an order is served: pools and exclusions filter, the sum of the costs ranks, preferences break ties."""
+
+    name: Located[str] = key("name", Name(), "Name, unique among sourcing policies.", required=True)
+    title: Located[str] | None = key("title", Text(), "What people see.")
+    promise_by: Located[str] = key("promise by", Ref("promising"), "The promising rules that date a plan.", required=True)
+    candidates: tuple[Pool, ...] = key(
+        "candidates",
+        ListOf(Section(Pool)),
+        "Pools, tried in order: one is used when those above cannot serve all.",
+        required=True,
+    )
+    exclude: tuple[Exclusion, ...] = key("exclude", ListOf(Section(Exclusion)), "What a node may not serve, and why.")
+    limits: Limits | None = key("limits", Section(Limits), "What every plan must keep.")
+    minimise: Costs = key("minimise", Section(Costs), "The costs; the plan with the least sum wins.", required=True)
+    prefer: tuple[Located[str], ...] = key("then prefer", ListOf(OneOf(PREFERENCES)), "What breaks a tie, first to last.")
+    fallback: Located[str] | None = key(
+        "if nothing fits",
+        OneOf(FALLBACKS),
+        "What becomes of what has no source; `exception` unless said. `exception`: the order or unit stands in the queue of "
+        "operations until it is tried again; `backorder`: it waits and is sourced again every day; `cancel`: it is cancelled.",
+    )
