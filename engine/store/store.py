@@ -17,8 +17,8 @@ from orderloom.engine.store import tables
 from orderloom.engine.store.connect import NOW, connect, database_file, readers
 from orderloom.engine.wire import moment_of
 
-HEAD = "0002"  #: the newest revision of the schema
-OLDER = frozenset({"0001"})  #: revisions that are upgraded
+HEAD = "0003"  #: the newest revision of the schema
+OLDER = frozenset({"0001", "0002"})  #: revisions that are upgraded
 
 
 class Store:
