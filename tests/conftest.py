@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
+from sqlalchemy import URL
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from postgres import some_server
 
 REPORT = "report"  #: a test records its lines under this name, by `record_property`
 
@@ -12,3 +21,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         for name, text in result.user_properties:
             if name == REPORT:
                 terminalreporter.write_line(str(text))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[URL]:
+    """A running PostgreSQL, started for the first test that asks for it."""
+    with some_server() as server:
+        yield server

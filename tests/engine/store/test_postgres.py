@@ -1,0 +1,16 @@
+"""The store on a server: the suite that every store passes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from conformance import *  # noqa: F403
+from postgres import database
+from sqlalchemy import URL
+
+
+@pytest.fixture
+def url(postgres: URL) -> Iterator[str]:
+    with database(postgres) as address:
+        yield address
