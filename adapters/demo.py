@@ -38,12 +38,12 @@ def rejects_of(store: Store, file: DataFile) -> Path:
     return Path(f"{store.engine.url.database}.{file.kind}.rejects.jsonl")
 
 
-def play(store: Store, seed: int, progress: Callable[[int, int], None]) -> bool:
+def play(store: Store, seed: int, progress: Callable[[int, int], None], *, faultless: bool = False) -> bool:
     """Runs every order until nothing is due any more, with simulated time and partners; False when it was stopped before.
 
-    SIGINT and SIGTERM stop it.
+    `faultless` partners make no mistakes. SIGINT and SIGTERM stop it.
     """
-    adapters = simulated(current_version(store), seed)
+    adapters = simulated(current_version(store), seed, faultless=faultless)
     worker = Worker(store, versions(store), adapters, SimulatedClock(store, TICK))
     batches = count()
     with worker.stopped_by_signals():

@@ -22,11 +22,15 @@ SHORT = "short-picked"  #: the reply that says how much of each line was found
 
 @dataclass(frozen=True, slots=True)
 class Simulator:
-    """The adapter. `forced` names replies that are given whatever chance says, by (role, message)."""
+    """The adapter. `forced` names replies that are given whatever chance says, by (role, message).
+
+    Where it is `faultless`, chance brings delays alone: every other reply is the main one, and nothing is lost or late.
+    """
 
     roles: Mapping[str, Role]
     seed: int = 0
     forced: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    faultless: bool = False
 
     def deliver(self, messages: Sequence[Outgoing], settings: Mapping[str, object]) -> Sequence[Delivery]:
         known = settings_of(settings)
@@ -43,7 +47,7 @@ class Simulator:
         return Delivery(sent.key, incoming=self._facts(sent, message, behaviour))
 
     def _facts(self, sent: Outgoing, message: Message, behaviour: Behaviour) -> tuple[Incoming, ...]:
-        chance = pick(behaviour.rates, draw(self.seed, sent.key, "outcome"))
+        chance = None if self.faultless else pick(behaviour.rates, draw(self.seed, sent.key, "outcome"))
         outcome = self.forced.get((sent.role, sent.message), chance)
         if outcome == NO_ANSWER:
             return ()
@@ -90,9 +94,11 @@ def simulator(program: Program) -> Simulator:
     return Simulator(program.roles)
 
 
-def simulated(program: Program, seed: int = 0, forced: Mapping[tuple[str, str], str] | None = None) -> Mapping[str, Adapter]:
+def simulated(
+    program: Program, seed: int = 0, forced: Mapping[tuple[str, str], str] | None = None, *, faultless: bool = False
+) -> Mapping[str, Adapter]:
     """Every adapter that the program's organizations name, played, so that nobody outside is reached."""
-    played = Simulator(program.roles, seed, forced or {})
+    played = Simulator(program.roles, seed, forced or {}, faultless)
     names = {organization.adapter for organization in program.organizations.values()}
     return {name: played if name == NAME else Double(played) for name in names}
 

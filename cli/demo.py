@@ -34,7 +34,7 @@ _file = click.Path(dir_okay=False, path_type=Path)
 @click.option("--data", type=_folder, help="Another data set of the same shape.  [default: the shipped one]")
 @click.option("--dir", "folder", type=_folder, help="A workspace to run it by.  [default: the shipped retail pack]")
 @click.option("--store", type=_file, default=Path("orderloom-demo.sqlite"), show_default=True, help="The file to run in.")
-@click.option("--assignment", type=_file, help="Write which node shipped which units, as CSV.")
+@click.option("--assignment", type=_file, help="Write which node shipped which units, as CSV; partners then make no mistakes.")
 @click.option("--fresh/--resume", default=True, help="Start anew, or go on with a run that was cut off.  [default: fresh]")
 @format_option
 def demo(
@@ -49,18 +49,19 @@ def demo(
 ) -> None:
     """Run thousands of orders end to end, by readable rules, on a fresh SQLite file.
 
-    Partners are simulated, and so is time: four weeks pass in minutes.
+    Partners are simulated, and so is time: four weeks pass in minutes. With --assignment the partners make no mistakes (no short
+    pick, no rejection, nothing lost), so that the file has the plans as they were made, one order after the other.
 
     \b
     Example: orderloom demo
              orderloom demo --orders 500 --seed 7
              orderloom demo --dir shop --assignment out.csv
     """
-    run = Run(SEED if seed is None else seed, orders, data, folder) if fresh else earlier(store, orders, seed, data, folder)
+    run = _run(store, fresh, orders, seed, data, folder, assignment is not None)
     database = _begun(store, run, fresh)
     before, started = ended(database)[0], time.monotonic()
     with progress("orders") as told:
-        finished = play(database, run.seed, told)
+        finished = play(database, run.seed, told, faultless=run.faultless)
     speed = (ended(database)[0] - before) / (time.monotonic() - started)
     if assignment:
         write_assignment(database, assignment)
@@ -68,6 +69,14 @@ def demo(
     if not finished:
         click.echo(f"Stopped before the end; go on with: orderloom demo --resume --store {store}", err=True)
         sys.exit(1)
+
+
+def _run(
+    store: Path, fresh: bool, orders: int | None, seed: int | None, data: Path | None, folder: Path | None, faultless: bool
+) -> Run:
+    if not fresh:
+        return earlier(store, orders, seed, data, folder, faultless)
+    return Run(SEED if seed is None else seed, orders, data, folder, faultless)
 
 
 def _begun(path: Path, run: Run, fresh: bool) -> Store:

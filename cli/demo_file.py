@@ -17,6 +17,7 @@ class Run(Struct, frozen=True):
     orders: int | None = None
     data: Path | None = None
     folder: Path | None = None
+    faultless: bool = False
 
 
 def begin(store: Path, run: Run) -> bool:
@@ -31,7 +32,7 @@ def begin(store: Path, run: Run) -> bool:
     return again
 
 
-def earlier(store: Path, orders: int | None, seed: int | None, data: Path | None, folder: Path | None) -> Run:
+def earlier(store: Path, orders: int | None, seed: int | None, data: Path | None, folder: Path | None, faultless: bool) -> Run:
     """How the demo in the store was started; ends the command where options that are given now differ from it."""
     note = _note(store)
     if not (store.exists() and note.exists()):
@@ -41,6 +42,8 @@ def earlier(store: Path, orders: int | None, seed: int | None, data: Path | None
     for name, (now, before) in asked.items():
         if now is not None and now != before:
             raise Stop(f"--resume goes on as the first run was started, with --{name} {before or 'not given'}")
+    if faultless and not run.faultless:
+        raise Stop("the first run was started without --assignment, so that its partners make mistakes; start anew")
     return run
 
 

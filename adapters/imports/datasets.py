@@ -40,10 +40,11 @@ def shipped_data() -> Path:
 def data_files(folder: Path) -> dict[str, Path]:
     """The files of a data set by kind, plain or gzipped. Raises FileNotFoundError for one that is missing."""
     found = {}
-    for file in DATA_SET:
+    for file in (*DATA_SET, FORECAST):
         plain, zipped = folder / file.name, folder / f"{file.name}.gz"
-        found[file.kind] = plain if plain.is_file() else zipped
-        if not found[file.kind].is_file():
+        path = plain if plain.is_file() else zipped
+        if path.is_file():
+            found[file.kind] = path
+        elif file is not FORECAST:
             raise FileNotFoundError(2, "the data set lacks this file, also as .gz", str(plain))
-    forecast = folder / FORECAST.name
-    return found | ({FORECAST.kind: forecast} if forecast.is_file() else {})
+    return found

@@ -60,6 +60,13 @@ def test_rates_decide_how_many_get_another_reply() -> None:
     assert 70 < found.count(()) < 130
 
 
+def test_a_faultless_simulator_gives_the_main_reply_alone() -> None:
+    sent, rates = message(), {"short-picked": Decimal("0.5"), "no answer": Decimal("0.5")}
+    settings = {"messages": {sent.message: {"after": "PT2H", "rates": rates}}}
+    [delivery] = Simulator(ROLES, faultless=True).deliver([sent], settings)
+    assert [fact.event for fact in delivery.incoming] == [Replied(AT + timedelta(hours=2), "W1/W1-1:3", "picked")]
+
+
 def test_a_short_pick_says_how_much_of_each_line_was_found() -> None:
     for n in range(50):
         [fact] = answers(message(n=n), rates={"short-picked": 1})

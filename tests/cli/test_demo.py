@@ -53,6 +53,23 @@ def test_the_assignment_accounts_for_what_was_shipped(run: Run, tmp_path: Path) 
     assert {row["pool"] for row in rows} >= {"OH"}
 
 
+def test_with_an_assignment_partners_make_no_mistakes(run: Run) -> None:
+    """Chance has no part in which node ships what: whatever the seed, the plans are those of the orders one by one."""
+    one, two = (run("demo", "--orders", 200, "--seed", seed, "--assignment", f"{seed}.csv", "--format", "json") for seed in (1, 2))
+    assert Path("1.csv").read_text() == Path("2.csv").read_text()
+    assert figures(one)["exceptions"] == figures(two)["exceptions"] == []
+
+
+def test_an_erring_run_is_not_resumed_for_its_assignment(run: Run) -> None:
+    run("demo", "--orders", 5)
+    result = run("demo", "--resume", "--assignment", "out.csv")
+    assert result.exit_code == 2
+    assert "without --assignment" in result.output
+    run("demo", "--orders", 5, "--assignment", "out.csv")
+    assert run("demo", "--resume", "--assignment", "again.csv").exit_code == 0
+    assert Path("out.csv").read_text() == Path("again.csv").read_text()
+
+
 def test_a_second_run_starts_anew_and_says_so(run: Run) -> None:
     first = run("demo", "--orders", 5)
     second = run("demo", "--orders", 7)
