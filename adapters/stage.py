@@ -13,12 +13,12 @@ from orderloom.adapters.props import Props
 from orderloom.adapters.story import Story, story
 from orderloom.dsl.program import Program
 from orderloom.engine.advance import Step, advance
-from orderloom.engine.availability import Availability, availability
+from orderloom.engine.availability import Availability
+from orderloom.engine.browse import browsed
 from orderloom.engine.clock import SimulatedClock
 from orderloom.engine.decisions import decide
 from orderloom.engine.events import Event
 from orderloom.engine.inbox import Reported, capture, report
-from orderloom.engine.lanes import lane_context
 from orderloom.engine.order import Order
 from orderloom.engine.plan import Plan
 from orderloom.engine.ports import Adapter, Delivery, Incoming, Outgoing
@@ -30,7 +30,7 @@ from orderloom.engine.sourcing import Demand, plan
 from orderloom.engine.state import OrderState
 from orderloom.engine.store import Store, open_store
 from orderloom.engine.store.statements import ADD_LOAD, SAVE_SUPPLY, run
-from orderloom.engine.views import order_view, position_view
+from orderloom.engine.views import order_view
 from orderloom.engine.worker import Worker
 from orderloom.engine.world import World
 
@@ -106,12 +106,8 @@ class Stage:
     def availability(self, item: str, node: str, order: Order, promising: str) -> Availability:
         """What may be promised of an item at a node now, as the order would see it."""
         world = self.world({item})
-        position = world.stock.position(item, node)
-        policy = self.program.promising[promising]
-        context = lane_context(world.catalog.nodes[node], self._context(world, order), policy, world)
-        context["item"] = world.catalog.item_views.get(item)
-        context["position"] = position_view(position, self.program.attributes) if position else None
-        return availability(position, policy, context, item, node)
+        view = order_view(order, world.catalog, self.program.attributes)
+        return browsed(world, item, node, order.lines[0].method, self.now, view, promising)
 
     def _context(self, world: World, order: Order) -> dict[str, object]:
         view = order_view(order, world.catalog, self.program.attributes)

@@ -31,6 +31,7 @@ ENTITIES: Mapping[str, Mapping[str, str]] = {
         "cutoff": "time",
         "calendar": "string",
     },
+    "user": {"node": "string"},
     "position": {"item": "string", "node": "string", "on_hand": "number", "safety_stock": "number"},
     "line": {
         "id": "string",
@@ -94,6 +95,7 @@ _ALWAYS = {"now": "date and time", "today": "date"}
 _ORDER = _ALWAYS | {"order": "order"}
 _LANE = _ORDER | {"node": "node", "lane": "lane"}
 _LINE = _LANE | {"line": "line", "item": "item", "position": "position"}
+_ASKED = _LINE | {"method": "string"}  # `method` is what the line asks for
 
 #: The names that an expression sees, by the place in which it stands; `lane` has the fields that a promising document names.
 SCOPES: Mapping[str, Mapping[str, str]] = {
@@ -101,15 +103,16 @@ SCOPES: Mapping[str, Mapping[str, str]] = {
     "process of a unit": _ORDER | {"unit": "unit", "node": "node"},
     "decision": _ORDER | {"unit": "unit", "node": "node"},
     "node": {"node": "node"},
+    "stock view": {"node": "node", "user": "user"},
     "pool": _LANE,
-    "exclusion": _LINE,
+    "exclusion": _ASKED,
     "limits": _ORDER,
     "cost of a shipment": _LANE | {"service": "string", "shipment": "shipment"},
     "cost of a unit": _LINE
     | {"service": "string", "left": "number", "load": "number", "days_late": "number", "opportunity_cost": "number"},
     "cost of an extra shipment": _ORDER,
     "cost of a cancelled unit": _ORDER | {"line": "line", "item": "item"},
-    "floor": _LINE,
+    "floor": _ASKED,
     "lead days": _LANE,
     "lane": _LANE,
     "service": _LANE | {"shipment": "shipment"},

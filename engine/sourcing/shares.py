@@ -49,7 +49,8 @@ def share(lane: Lane, want: Want, demand: Demand, policy: Sourcing, promising: P
         return Candidate(node, f"no stock of {item}", line=want.line.id)
     view = position_view(position, world.program.attributes)
     worth = world.opportunity_costs.get((item, node), ZERO)
-    context = {**lane.context, "line": want.view, "item": want.item_view, "position": view, "opportunity_cost": worth}
+    asked = {"line": want.view, "method": want.line.method, "item": want.item_view, "position": view}
+    context = {**lane.context, **asked, "opportunity_cost": worth}
     for exclusion in policy.exclusions:
         if exclusion.when.evaluate(context) is True:
             return Candidate(node, exclusion.because, line=want.line.id, origin=str(exclusion.origin))
