@@ -12,6 +12,7 @@ from orderloom.dsl.checks.policies import policies
 from orderloom.dsl.checks.roles import roles
 from orderloom.dsl.checks.scenarios import scenarios as scenario_shapes
 from orderloom.dsl.checks.shapes import shapes
+from orderloom.dsl.checks.views import views
 from orderloom.dsl.decisions import compile_decisions
 from orderloom.dsl.diagnostics import Diagnostic, has_errors, ordered
 from orderloom.dsl.documents import read_documents
@@ -28,7 +29,7 @@ from orderloom.dsl.source import Source
 
 Check = Callable[[Definitions], Iterable[Diagnostic]]
 
-CHECKS: tuple[Check, ...] = (names, shapes, flow, roles, policies, scenario_shapes)
+CHECKS: tuple[Check, ...] = (names, shapes, flow, roles, views, policies, scenario_shapes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,10 +109,12 @@ SCOPES: Mapping[str, Mapping[str, str]] = {
     "limits": _ORDER,
     "cost of a shipment": _LANE | {"service": "string", "shipment": "shipment"},
     "cost of a unit": _LINE
-    | {"service": "string", "left": "number", "load": "number", "days_late": "number", "opportunity_cost": "number"},
+    | {"service": "string", "left": "number", "load": "number", "days_late": "number", "opportunity_cost": "number"}
+    | {"purchase_price": "number"},
     "cost of an extra shipment": _ORDER,
     "cost of a cancelled unit": _ORDER | {"line": "line", "item": "item"},
     "floor": _ASKED,
+    "replenishment": _ALWAYS | {"item": "item", "node": "node", "position": "position"},
     "lead days": _LANE,
     "lane": _LANE,
     "service": _LANE | {"shipment": "shipment"},

@@ -112,7 +112,8 @@ def _roles(participants: Iterable[Participants], found: list[Diagnostic]) -> Map
 def _added(before: Role, role: Role) -> Role:
     receives = {pair.key.value: pair for pair in (*before.receives, *role.receives)}
     sends = {event.value: event for event in (*before.sends, *role.sends)}
-    return Role(role.read_from, role.title or before.title, tuple(receives.values()), tuple(sends.values()))
+    sees = role.sees_stock or before.sees_stock
+    return Role(role.read_from, role.title or before.title, tuple(receives.values()), tuple(sends.values()), sees)
 
 
 def _organizations(participants: Iterable[Participants], found: list[Diagnostic]) -> Mapping[str, Organization]:

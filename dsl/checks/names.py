@@ -129,7 +129,7 @@ def _unused(definitions: Definitions) -> Iterator[Diagnostic]:
         if name not in words:
             yield _unused_name("W412", "process", process.name)
     for name, role in definitions.roles.items():
-        if ("role", name) not in used:
+        if ("role", name) not in used and not role.value.sees_stock:
             yield _unused_name("W414", "role", role.key)
     yield from _unused_messages(definitions)
 

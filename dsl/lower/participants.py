@@ -6,16 +6,22 @@ from orderloom.dsl import program
 from orderloom.dsl.fields import Pair
 from orderloom.dsl.formulas import Compiled, origin
 from orderloom.dsl.lower.values import formula, text
-from orderloom.dsl.syntax import Organization, Role
+from orderloom.dsl.syntax import Organization, Role, StockView
 
 
-def lowered_role(pair: Pair[Role]) -> program.Role:
+def lowered_role(pair: Pair[Role], formulas: Compiled) -> program.Role:
     name, role = pair.key.value, pair.value
     receives = {
         m.key.value: program.Message(m.key.value, text(m.value.title, m.key.value), tuple(r.value for r in m.value.replies))
         for m in role.receives
     }
-    return program.Role(name, text(role.title, name), receives, tuple(e.value for e in role.sends), origin(pair.key.span))
+    views = tuple(_view(view, formulas) for view in role.sees_stock)
+    sends = tuple(e.value for e in role.sends)
+    return program.Role(name, text(role.title, name), receives, sends, origin(pair.key.span), views)
+
+
+def _view(view: StockView, formulas: Compiled) -> program.StockView:
+    return program.StockView(formulas[view.nodes], tuple(field.value for field in view.show), origin(view.nodes.span))
 
 
 def lowered_organization(organization: Organization, formulas: Compiled) -> program.Organization:

@@ -17,15 +17,37 @@ class Message:
     replies: tuple[str, ...] = ()
 
 
+#: What a role may see of stock, besides further types of supply: `dates` are the later days on which the availability changes.
+STOCK_FIELDS = ("node", "on hand", "in transit", "on order", "reserved", "floor", "available", "in stock", "dates")
+
+
+def named_supply(type: str) -> str:
+    """A type of supply as people write it: on hand, in transit."""
+    return type.replace("-", " ")
+
+
+@dataclass(frozen=True, slots=True)
+class StockView:
+    """What a role sees of stock at the nodes that fit; `show` has names of fields with spaces, in the order of writing."""
+
+    nodes: Formula
+    show: tuple[str, ...]
+    origin: Origin
+
+
 @dataclass(frozen=True, slots=True)
 class Role:
-    """What a participant is for another: the messages that it receives and the events that it sends."""
+    """What a participant is for another: the messages that it receives and the events that it sends.
+
+    `sees_stock` is what it may know of stock: the first entry that fits a node says so, and nothing else is seen.
+    """
 
     name: str
     title: str
     receives: Mapping[str, Message]
     sends: tuple[str, ...]
     origin: Origin
+    sees_stock: tuple[StockView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,17 +33,36 @@ class Message(Syntax):
     )
 
 
+_SHOW = (
+    "What it sees there: `node`, `available`, `in stock`, `reserved`, `floor`, `dates` (the later days on which it changes), "
+    "and types of supply such as `on hand`. Without `node` the nodes are shown as one, added up."
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StockView(Syntax):
+    """What a role sees of an item at some nodes."""
+
+    nodes: Located[str] = key("nodes", Formula("stock view", "boolean"), "The nodes that it is about.", required=True)
+    show: tuple[Located[str], ...] = key("show", ListOf(Text()), _SHOW, required=True)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Role(Syntax):
     """What a participant is for others.
 
-    A role of the workspace adds to a role of the same name in a pack: messages and events add up. A message of the same name
-    and the title are the workspace's.
+    A role of the workspace adds to a role of the same name in a pack: messages and events add up. A message of the same name,
+    the title and what it sees of stock are the workspace's.
     """
 
     title: Located[str] | None = key("title", Text(), "What people see.")
     receives: tuple[Pair[Message], ...] = key("receives", MapOf(Section(Message)), "The messages that are sent to it.")
     sends: tuple[Located[str], ...] = key("sends", ListOf(Name()), "The events that it reports by itself.")
+    sees_stock: tuple[StockView, ...] = key(
+        "sees stock",
+        ListOf(Section(StockView)),
+        "What it sees of stock. Of several entries that fit a node the first counts; a node that none fits is not seen.",
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

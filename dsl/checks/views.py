@@ -1,0 +1,52 @@
+"""What roles see of stock: every field is known, and every entry can apply."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from orderloom.dsl.diagnostics import Diagnostic, Label
+from orderloom.dsl.fields import Located
+from orderloom.dsl.nodes import Seq
+from orderloom.dsl.program import STOCK_FIELDS, named_supply
+from orderloom.dsl.resolve import Definitions
+from orderloom.dsl.suggest import hint_for
+from orderloom.dsl.syntax import Promising, StockView
+
+
+def views(definitions: Definitions) -> Iterator[Diagnostic]:
+    types = {named_supply(pair.key.value) for each in definitions.of_kind(Promising).values() for pair in each.supply}
+    for role in definitions.roles.values():
+        for view in role.value.sees_stock:
+            yield from _fields(view, {*STOCK_FIELDS, *types}, "promising" in definitions.lost)
+        yield from _order(role.value.sees_stock)
+
+
+def _fields(view: StockView, known: set[str], unsure: bool) -> Iterator[Diagnostic]:
+    first: dict[str, Located[str]] = {}
+    for field in view.show:
+        if field.value not in known and not unsure:
+            words = f"nothing of stock is called {field.value}"
+            yield Diagnostic("E705", words, field.span, hint=hint_for(field.value, known))
+        if field.value in first:
+            labels = (Label(first[field.value].span, "the first"),)
+            yield Diagnostic("E602", f"the field {field.value} stands here twice", field.span, labels, "delete one of them")
+        first.setdefault(field.value, field)
+    written = view.read_from.get("show")
+    if isinstance(written, Seq) and not written.items:
+        yield Diagnostic("E706", "nothing is shown here", written.span, hint="name what is seen, or delete the entry")
+
+
+def _order(entries: tuple[StockView, ...]) -> Iterator[Diagnostic]:
+    """An entry of which it is plain that it can never be the first that fits."""
+    before: dict[str, Located[str]] = {}
+    for entry in entries:
+        if entry.nodes is None:
+            continue
+        text = " ".join(entry.nodes.value.split())
+        ahead = before.get("true") or before.get(text)
+        if ahead is not None:
+            labels = (Label(ahead.span, "fits already"),)
+            yield Diagnostic("E706", "this entry can never apply", entry.nodes.span, labels, "put it first, or delete it")
+        elif text == "false":
+            yield Diagnostic("E706", "this entry can never apply", entry.nodes.span, hint="say which nodes it is about")
+        before.setdefault(text, entry.nodes)
