@@ -107,6 +107,7 @@ SCOPES: Mapping[str, Mapping[str, str]] = {
     "pool": _LANE,
     "exclusion": _ASKED,
     "limits": _ORDER,
+    "group of lines": _ORDER | {"line": "line", "item": "item"},
     "cost of a shipment": _LANE | {"service": "string", "shipment": "shipment"},
     "cost of a unit": _LINE
     | {"service": "string", "left": "number", "load": "number", "days_late": "number", "opportunity_cost": "number"}
@@ -116,6 +117,8 @@ SCOPES: Mapping[str, Mapping[str, str]] = {
     "floor": _ASKED,
     "replenishment": _ALWAYS | {"item": "item", "node": "node", "position": "position"},
     "lead days": _LANE,
+    "promise option": _ORDER
+    | {"cost": "number", "days": "number", "deliver_on": "date", "shipments": "number", "methods": "list<string>"},
     "lane": _LANE,
     "service": _LANE | {"shipment": "shipment"},
 }

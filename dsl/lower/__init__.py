@@ -11,12 +11,13 @@ from orderloom.dsl.lower.calendar import lowered_calendar
 from orderloom.dsl.lower.participants import lowered_organization, lowered_role
 from orderloom.dsl.lower.process import lowered_process
 from orderloom.dsl.lower.promising import lowered_promising
+from orderloom.dsl.lower.replenishment import lowered_replenishment
 from orderloom.dsl.lower.sourcing import lowered_sourcing
 from orderloom.dsl.program import Program
 from orderloom.dsl.resolve import Definitions
 from orderloom.dsl.scopes import Vocabulary
 from orderloom.dsl.steps import Process
-from orderloom.dsl.syntax import Calendar, Manifest, Promising, Sourcing
+from orderloom.dsl.syntax import Calendar, Manifest, Promising, Replenishment, Sourcing
 
 
 def lower(
@@ -35,8 +36,9 @@ def lower(
         decisions=dict(decisions),
         sourcing={name: lowered_sourcing(s, formulas) for name, s in definitions.of_kind(Sourcing).items()},
         promising={name: lowered_promising(p, formulas) for name, p in definitions.of_kind(Promising).items()},
+        replenishment={name: lowered_replenishment(r, formulas) for name, r in definitions.of_kind(Replenishment).items()},
         calendars={name: lowered_calendar(c) for name, c in definitions.of_kind(Calendar).items()},
-        roles={name: lowered_role(pair) for name, pair in definitions.roles.items()},
+        roles={name: lowered_role(pair, formulas) for name, pair in definitions.roles.items()},
         organizations={name: lowered_organization(o, formulas) for name, o in definitions.organizations.items()},
         attributes=vocabulary.attributes,
         digest="",

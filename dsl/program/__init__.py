@@ -6,7 +6,8 @@ Nothing here knows how the text was written, except for `Origin`, the place that
 from orderloom.dsl.program.calendar import Calendar
 from orderloom.dsl.program.decision import Decision
 from orderloom.dsl.program.formula import Formula, Origin
-from orderloom.dsl.program.participants import Message, Organization, Role
+from orderloom.dsl.program.options import Jeopardy, PromiseOption, Slip
+from orderloom.dsl.program.participants import STOCK_FIELDS, Message, Organization, Role, StockView, named_supply
 from orderloom.dsl.program.process import (
     LATE,
     Ask,
@@ -25,11 +26,13 @@ from orderloom.dsl.program.process import (
     Way,
 )
 from orderloom.dsl.program.promising import Promising, Service, SupplyRule
+from orderloom.dsl.program.replenishment import Replenishment, SupplyWay
 from orderloom.dsl.program.sourcing import CostScope, CostTerm, Exclusion, Fallback, Pool, Preference, Sourcing
 from orderloom.dsl.program.whole import Program
 
 __all__ = [
     "LATE",
+    "STOCK_FIELDS",
     "Ask",
     "Calendar",
     "Choose",
@@ -42,6 +45,7 @@ __all__ = [
     "Exclusion",
     "Fallback",
     "Formula",
+    "Jeopardy",
     "Message",
     "Organization",
     "Origin",
@@ -49,17 +53,23 @@ __all__ = [
     "Preference",
     "Process",
     "Program",
+    "PromiseOption",
     "Promising",
     "Purpose",
     "Raise",
+    "Replenishment",
     "Retry",
     "Role",
     "Service",
+    "Slip",
     "Sourcing",
     "Step",
+    "StockView",
     "SupplyRule",
+    "SupplyWay",
     "Tell",
     "Verb",
     "Wait",
     "Way",
+    "named_supply",
 ]

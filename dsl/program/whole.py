@@ -13,6 +13,7 @@ from orderloom.dsl.program.process import (
     Process,
 )
 from orderloom.dsl.program.promising import Promising
+from orderloom.dsl.program.replenishment import Replenishment
 from orderloom.dsl.program.sourcing import Sourcing
 
 
@@ -30,6 +31,7 @@ class Program:
     decisions: Mapping[str, Decision]
     sourcing: Mapping[str, Sourcing]
     promising: Mapping[str, Promising]
+    replenishment: Mapping[str, Replenishment]
     calendars: Mapping[str, Calendar]
     roles: Mapping[str, Role]
     organizations: Mapping[str, Organization]

@@ -10,8 +10,9 @@ from orderloom.dsl.steps import Process
 from orderloom.dsl.syntax.attributes import Attributes
 from orderloom.dsl.syntax.calendar import Calendar
 from orderloom.dsl.syntax.decision import HITS, Decision
-from orderloom.dsl.syntax.participants import Connection, Message, Organization, Participants, Role
+from orderloom.dsl.syntax.participants import Connection, Message, Organization, Participants, Role, StockView
 from orderloom.dsl.syntax.promising import Promising, Service, Supply
+from orderloom.dsl.syntax.replenishment import Purchase, Replenishment, Transfer
 from orderloom.dsl.syntax.scenario import COMMANDS, Given, Scenario
 from orderloom.dsl.syntax.sourcing import Costs, Exclusion, Limits, Pool, Sourcing
 from orderloom.dsl.syntax.workspace import LANGUAGE, Manifest
@@ -21,13 +22,14 @@ KINDS: dict[str, type[Syntax]] = {
     "decision": Decision,
     "sourcing": Sourcing,
     "promising": Promising,
+    "replenishment": Replenishment,
     "participants": Participants,
     "attributes": Attributes,
     "calendar": Calendar,
     "scenario": Scenario,
 }
 
-Body = Process | Decision | Sourcing | Promising | Participants | Attributes | Calendar | Scenario
+Body = Process | Decision | Sourcing | Promising | Replenishment | Participants | Attributes | Calendar | Scenario
 
 __all__ = [
     "COMMANDS",
@@ -49,9 +51,13 @@ __all__ = [
     "Participants",
     "Pool",
     "Promising",
+    "Purchase",
+    "Replenishment",
     "Role",
     "Scenario",
     "Service",
     "Sourcing",
+    "StockView",
     "Supply",
+    "Transfer",
 ]
