@@ -33,6 +33,7 @@ ENTITIES: Mapping[str, Mapping[str, str]] = {
     },
     "user": {"node": "string"},
     "position": {"item": "string", "node": "string", "on_hand": "number", "safety_stock": "number"},
+    "supply": {"type": "string", "stock_class": "string", "due_on": "date"},
     "line": {
         "id": "string",
         "item": "item",
@@ -40,6 +41,8 @@ ENTITIES: Mapping[str, Mapping[str, str]] = {
         "unit_price": "number",
         "method": "string",
         "want_by": "date",
+        "want_from": "date",
+        "services": "list<string>",
         "status": "string",
         "delivered_quantity": "number",
         "cancelled_quantity": "number",
@@ -115,6 +118,10 @@ SCOPES: Mapping[str, Mapping[str, str]] = {
     "cost of an extra shipment": _ORDER,
     "cost of a cancelled unit": _ORDER | {"line": "line", "item": "item"},
     "floor": _ASKED,
+    "trust": _ASKED | {"supply": "supply"},
+    "stock class": _ASKED,
+    "fee": _ORDER | {"line": "line", "item": "item"},
+    "capacity": _LANE,
     "replenishment": _ALWAYS | {"item": "item", "node": "node", "position": "position"},
     "lead days": _LANE,
     "promise option": _ORDER

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from orderloom.dsl.diagnostics import Diagnostic, Label
@@ -10,7 +12,9 @@ from orderloom.dsl.fields import Located, Pair
 from orderloom.dsl.leaves import WEEKDAYS
 from orderloom.dsl.nodes import Seq
 from orderloom.dsl.resolve import Definitions
-from orderloom.dsl.syntax import Calendar, Promising, Sourcing
+from orderloom.dsl.syntax import Calendar, Limits, Promising, Sourcing
+
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
 def policies(definitions: Definitions) -> Iterator[Diagnostic]:
@@ -35,10 +39,23 @@ def _sourcing(sourcing: Sourcing) -> Iterator[Diagnostic]:
         yield Diagnostic("E601", "without a pool no node may serve", candidates.span, hint="add - pool: NAME with nodes:")
     yield from _twice("E602", "pool", (pool.name for pool in sourcing.candidates))
     yield from _twice("E602", "preference", sourcing.prefer)
+    yield from _never_met(sourcing.limits)
     costs = sourcing.minimise
     if costs is not None:
         terms: tuple[Pair[Located[str]], ...] = (*costs.shipment, *costs.unit, *costs.extra_shipment, *costs.cancelled_unit)
         yield from _twice("E602", "cost", (term.key for term in terms))
+
+
+def _never_met(limits: Limits | None) -> Iterator[Diagnostic]:
+    """Limits of a constant number that no plan can keep."""
+    if limits is None:
+        return
+    for written, least, words in (
+        (limits.shipments, 1, "no plan has fewer than one shipment, so nothing could ever be sent"),
+        (limits.pickup_places, 0, "there are never fewer than no places"),
+    ):
+        if written is not None and _NUMBER.fullmatch(written.value) and Decimal(written.value) < least:
+            yield Diagnostic("E620", words, written.span, hint=f"write {max(least, 1)} or more, or leave the limit out")
 
 
 def _twice(code: str, what: str, names: Iterable[Located[str] | None]) -> Iterator[Diagnostic]:

@@ -19,9 +19,14 @@ def lowered_sourcing(sourcing: Sourcing, formulas: Compiled) -> program.Sourcing
         title=text(sourcing.title, sourcing.name.value),
         promising=sourcing.promise_by.value,
         pools=tuple(program.Pool(p.name.value, formulas[p.nodes], origin(p.name.span)) for p in sourcing.candidates),
+        pools_together=text(sourcing.use_pools, "in order") == "together",
         exclusions=tuple(program.Exclusion(formulas[e.when], e.because.value, origin(e.when.span)) for e in sourcing.exclude),
         max_shipments=formula(limits.shipments, formulas) if limits is not None else None,
         late=text(limits.late if limits is not None else None, "soft"),  # type: ignore[arg-type]
+        complete=formula(limits.complete, formulas) if limits is not None else None,
+        together=formula(limits.together, formulas) if limits is not None else None,
+        deliver_together=formula(limits.deliver_together, formulas) if limits is not None else None,
+        pickup_places=formula(limits.pickup_places, formulas) if limits is not None else None,
         terms=tuple(_terms(sourcing.minimise, formulas)),
         prefer=tuple(p.value for p in sourcing.prefer),  # type: ignore[misc]
         fallback=text(sourcing.fallback, "exception"),  # type: ignore[arg-type]

@@ -10,7 +10,7 @@ from orderloom.dsl.program.formula import Formula, Origin
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """Nodes that may serve; a pool is used when the pools above it cannot serve the whole demand."""
+    """Nodes that may serve; a node is in the first pool that takes it."""
 
     name: str
     nodes: Formula
@@ -51,17 +51,24 @@ Fallback = Literal["backorder", "exception", "cancel"]
 class Sourcing:
     """A sourcing policy: pools filter, exclusions give reasons, the sum of the terms ranks, preferences break ties.
 
-    `max_shipments` (a number; None = no limit) and `late` are constraints: with `hard` no plan may deliver a line after its
-    `want_by`, with `soft` lateness is a matter of cost alone.
+    A pool is used when those above it cannot serve the whole demand; with `pools_together` all are used at once.
+    `max_shipments` and `pickup_places` (numbers; None = no limit) and `late` are constraints: with `hard` no plan may deliver
+    a line after its `want_by`, with `soft` lateness is a matter of cost alone. So are `complete` (true: the whole order or
+    nothing), and `together` and `deliver_together`, which give a line's group: it leaves in one shipment, or arrives on one day.
     """
 
     name: str
     title: str
     promising: str
     pools: tuple[Pool, ...]
+    pools_together: bool
     exclusions: tuple[Exclusion, ...]
     max_shipments: Formula | None
     late: Literal["hard", "soft"]
+    complete: Formula | None
+    together: Formula | None
+    deliver_together: Formula | None
+    pickup_places: Formula | None
     terms: tuple[CostTerm, ...]
     prefer: tuple[Preference, ...]
     fallback: Fallback

@@ -21,6 +21,7 @@ from orderloom.dsl.fields import (
 )
 
 PREFERENCES = ("fewer shipments", "earlier last delivery", "nearer", "node id")
+USES = ("in order", "together")
 FALLBACKS = ("backorder", "exception", "cancel")
 
 
@@ -48,6 +49,20 @@ class Limits(Syntax):
 
     shipments: Located[str] | None = key("shipments", Formula("limits", "number"), "The most shipments for one order.")
     late: Located[str] | None = key("late", OneOf(("hard", "soft")), "`hard`: no line later than wanted; `soft`: at its cost.")
+    complete: Located[str] | None = key(
+        "complete", Formula("limits", "boolean"), "Where this is true, the whole order is served now, or nothing of it."
+    )
+    together: Located[str] | None = key(
+        "together", Formula("group of lines", "string"), "The group of a line, null for none; a group leaves in one shipment."
+    )
+    deliver_together: Located[str] | None = key(
+        "deliver together",
+        Formula("group of lines", "string"),
+        "The group of a line, null for none; all of a group is delivered on one day.",
+    )
+    pickup_places: Located[str] | None = key(
+        "pickup places", Formula("limits", "number"), "The most nodes that hand over at the counter (method `pickup`)."
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,8 +97,13 @@ class Sourcing(Syntax):
     candidates: tuple[Pool, ...] = key(
         "candidates",
         ListOf(Section(Pool)),
-        "Pools, tried in order: one is used when those above cannot serve all.",
+        "Pools; a node is in the first that takes it. `use pools` says whether they are tried in order.",
         required=True,
+    )
+    use_pools: Located[str] | None = key(
+        "use pools",
+        OneOf(USES),
+        "`in order`, unless said: the fewest of the first pools that serve the whole order; `together`: all at once.",
     )
     exclude: tuple[Exclusion, ...] = key("exclude", ListOf(Section(Exclusion)), "What a node may not serve, and why.")
     limits: Limits | None = key("limits", Section(Limits), "What every plan must keep.")
