@@ -132,5 +132,5 @@ def _claim(store: Store, props: Props) -> None:
     """Makes reserved what other orders have, which an import of stock would not do."""
     claimed = [supply for position in props.positions for supply in position.supplies if supply.reserved]
     with store.writing() as connection:
-        run(connection, SAVE_SUPPLY, [(s.quantity, s.reserved, store.shard, s.item, s.node, s.id) for s in claimed])
+        run(connection, SAVE_SUPPLY, [(s.quantity, s.reserved, s.received, store.shard, s.item, s.node, s.id) for s in claimed])
         run(connection, ADD_LOAD, [(store.shard, node, day.isoformat(), units) for node, day, units in props.loads])

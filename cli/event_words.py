@@ -9,6 +9,7 @@ from orderloom.engine.events import (
     Happened,
     Replied,
     Resolved,
+    SupplyMoved,
     TimeReached,
     Undelivered,
 )
@@ -31,6 +32,8 @@ def event_words(event: Event) -> str:
             return f"{by} takes {option} of {exception}"
         case Cancelled(by=by, reason=reason):
             return f"{by} cancels" + (f": {reason}" if reason else "")
+        case SupplyMoved(supply=supply, item=item, node=node, due_on=due_on):
+            return f"{supply} of {item} at {node} is due on {due_on or 'no known day'}"
 
 
 def _visit(key: str) -> str:

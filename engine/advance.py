@@ -18,6 +18,7 @@ from orderloom.engine.events import (
     Happened,
     Replied,
     Resolved,
+    SupplyMoved,
     TimeReached,
     Undelivered,
 )
@@ -126,6 +127,10 @@ def _cancelled(turn: Turn, event: Cancelled) -> None:
         cancel_all(turn, event.by, event.reason)
 
 
+def _supply_moved(turn: Turn, event: SupplyMoved) -> None:
+    turn.note(ORDER, "slip", f"{event.supply} of {event.item} at {event.node} is due on {event.due_on or 'no known day'}")
+
+
 def _at(turn: Turn, key: str, *kinds: str) -> Instance | None:
     """The instance whose present visit has this key and that waits for one of these."""
     visit = visit_of(key)
@@ -143,4 +148,5 @@ _HANDLERS: dict[type[Event], Callable[[Turn, Any], None]] = {
     Undelivered: _undelivered,
     Resolved: _resolved,
     Cancelled: _cancelled,
+    SupplyMoved: _supply_moved,
 }

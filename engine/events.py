@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from msgspec import Struct
 
@@ -67,4 +67,14 @@ class Cancelled(Struct, frozen=True, tag="cancelled", omit_defaults=True):
     reason: str = ""
 
 
-Event = Captured | Replied | Happened | TimeReached | Undelivered | Resolved | Cancelled
+class SupplyMoved(Struct, frozen=True, tag="supply-moved"):
+    """A supply that the order claims is due on another day; None where that is not known any more."""
+
+    at: datetime
+    supply: str
+    item: str
+    node: str
+    due_on: date | None
+
+
+Event = Captured | Replied | Happened | TimeReached | Undelivered | Resolved | Cancelled | SupplyMoved

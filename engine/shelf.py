@@ -17,7 +17,7 @@ from orderloom.dsl.program import Program
 from orderloom.engine import wire
 from orderloom.engine.catalog import Catalog, Item, Node
 from orderloom.engine.state import OrderState
-from orderloom.engine.stock import Key, Position, Stock, Supply
+from orderloom.engine.stock import Key, Position, Stock, Supply, by_date
 from orderloom.engine.store import tables
 from orderloom.engine.views import View, item_view, node_view
 
@@ -67,10 +67,21 @@ class Shelf:
 
     def stock(self, connection: Connection, items: set[str], since: date) -> Stock:
         """The stock of these items, locked, and the loads of their nodes from that day on."""
+        positions = self._at_hand(connection, items, _LOCKED_VERSIONS)
+        nodes = sorted({node for _, node in positions})
+        loads = connection.execute(_LOADS, {"shard": self.shard, "nodes": nodes, "since": since}) if nodes else ()
+        return Stock(positions, {(node, day): units for node, day, units in loads})
+
+    def read(self, connection: Connection, items: Iterable[str]) -> Stock:
+        """The stock of these items, without loads; it holds nobody up."""
+        return Stock(self._at_hand(connection, items, _VERSIONS), {})
+
+    def _at_hand(self, connection: Connection, items: Iterable[str], reading: Select[tuple[str, int]]) -> dict[Key, Position]:
+        """The positions of these items, read where their version says that they have changed."""
         if len(self._versions) > ROOM:
             self.forget()
         asked = {"shard": self.shard, "items": sorted(items)}
-        versions = dict(connection.execute(_VERSIONS, asked).all())
+        versions = dict(connection.execute(reading, asked).all())
         stale = sorted(item for item, version in versions.items() if self._versions.get(item) != version)
         if stale:
             self._read_positions(connection, stale)
@@ -78,19 +89,17 @@ class Shelf:
         positions: dict[Key, Position] = {}
         for item in versions:
             positions |= self._positions[item]
-        nodes = sorted({node for _, node in positions})
-        loads = connection.execute(_LOADS, {"shard": self.shard, "nodes": nodes, "since": since}) if nodes else ()
-        return Stock(positions, {(node, day): units for node, day, units in loads})
+        return positions
 
     def _read_positions(self, connection: Connection, items: Sequence[str]) -> None:
         asked = {"shard": self.shard, "items": items}
         supplies: dict[Key, list[Supply]] = {}
-        for item, node, key, kind, stock_class, due_on, quantity, reserved in connection.execute(_SUPPLIES, asked):
-            supply = Supply(key, item, node, kind, quantity, due_on, reserved, stock_class)
-            supplies.setdefault((item, node), []).append(supply)
+        for row in connection.execute(_SUPPLIES, asked):
+            supply = Supply(*row)
+            supplies.setdefault((supply.item, supply.node), []).append(supply)
         self._positions |= {item: {} for item in items}
         for item, node, safety_stock, quarantined, attributes in connection.execute(_POSITIONS, asked):
-            there = tuple(sorted(supplies.get((item, node), ()), key=_by_date))
+            there = tuple(sorted(supplies.get((item, node), ()), key=by_date))
             own = wire.load(attributes, dict[str, object])
             self._positions[item][item, node] = Position(item, node, safety_stock, quarantined, own, there)
 
@@ -118,10 +127,6 @@ class Shelf:
         self._states |= states
 
 
-def _by_date(supply: Supply) -> tuple[date, str]:
-    return supply.due_on or date.min, supply.id
-
-
 def _bodies(connection: Connection, statement: Select[str], asked: dict[str, object], kind: type[T]) -> list[T]:
     return [wire.load(body, kind) for body in connection.execute(statement, asked).scalars()]
 
@@ -133,15 +138,16 @@ _v, _p, _s, _l = tables.stock.c, tables.positions.c, tables.supplies.c, tables.l
 _CATALOG_VERSION = select(_w.catalog).where(_w.shard == _shard)
 _NODES = select(_n.body).where(_n.shard == _shard).order_by(_n.id)
 _ITEMS = select(_i.body).where(_i.shard == _shard, _i.id.in_(bindparam("ids", expanding=True)))
-_VERSIONS = select(_v.item, _v.version).where(_v.shard == _shard, _v.item.in_(_some_items)).order_by(_v.item).with_for_update()
+_VERSIONS = select(_v.item, _v.version).where(_v.shard == _shard, _v.item.in_(_some_items)).order_by(_v.item)
+_LOCKED_VERSIONS = _VERSIONS.with_for_update()
 _POSITIONS = (
     select(_p.item, _p.node, _p.safety_stock, _p.quarantined, _p.attributes)
     .where(_p.shard == _shard, _p.item.in_(_some_items))
     .order_by(_p.item, _p.node)
 )
-_SUPPLIES = select(_s.item, _s.node, _s.id, _s.type, _s.stock_class, _s.due_on, _s.quantity, _s.reserved).where(
-    _s.shard == _shard, _s.item.in_(_some_items)
-)
+_SUPPLIES = select(
+    _s.id, _s.item, _s.node, _s.type, _s.quantity, _s.due_on, _s.reserved, _s.stock_class, _s.received
+).where(_s.shard == _shard, _s.item.in_(_some_items))
 _LOADS = select(_l.node, _l.day, _l.units).where(
     _l.shard == _shard, _l.node.in_(bindparam("nodes", expanding=True)), _l.day >= bindparam("since", type_=tables.Day)
 )

@@ -11,17 +11,20 @@ from datetime import date, datetime
 from typing import Literal
 
 from msgspec import Struct
-from msgspec.structs import replace
+from msgspec.structs import force_setattr, replace
 
 from orderloom.engine.layers import Layers
 
 ON_HAND = "on-hand"
+GOOD = "good"  #: the stock class that is promised
+ALL_OR_NONE = -1  #: of what is on hand all is received, of everything else nothing
 
 
 class Supply(Struct, frozen=True, omit_defaults=True):
     """A dated quantity at a node, of one supply type and stock class; `due_on` is None for what is on hand.
 
-    0 <= reserved <= quantity holds at every commit.
+    `received` units of it are here. 0 <= reserved <= quantity and 0 <= received <= quantity hold at every commit. What is on hand
+    is received, except for claimed units that a count did not find: its quantity is the larger of received and reserved.
     """
 
     id: str
@@ -31,12 +34,33 @@ class Supply(Struct, frozen=True, omit_defaults=True):
     quantity: int
     due_on: date | None = None
     reserved: int = 0
-    stock_class: str = "good"
+    stock_class: str = GOOD
+    received: int = ALL_OR_NONE
+
+    def __post_init__(self) -> None:
+        if self.received == ALL_OR_NONE:
+            force_setattr(self, "received", self.quantity if self.type == ON_HAND else 0)
 
     @property
     def unreserved(self) -> int:
         """Units that nobody has claimed."""
         return self.quantity - self.reserved
+
+    @property
+    def missing(self) -> int:
+        """Units that are claimed as on hand, and that a count did not find."""
+        return self.quantity - self.received if self.type == ON_HAND else 0
+
+    @property
+    def parts(self) -> tuple[Supply, ...]:
+        """What is here of it, as supply on hand, and what is to come. Claims are first on what is here."""
+        if self.received == (self.quantity if self.type == ON_HAND else 0):
+            return (self,)
+        claimed = min(self.reserved, self.received)
+        here = replace(self, type=ON_HAND, quantity=self.received, due_on=None, reserved=claimed)
+        if self.type == ON_HAND or self.received == self.quantity:
+            return (here,)
+        return here, replace(self, quantity=self.quantity - self.received, reserved=self.reserved - claimed, received=0)
 
 
 class Position(Struct, frozen=True, omit_defaults=True):
@@ -51,18 +75,31 @@ class Position(Struct, frozen=True, omit_defaults=True):
 
     @property
     def on_hand(self) -> int:
-        """Units on hand, reserved ones included."""
-        return sum(supply.quantity for supply in self.supplies if supply.type == ON_HAND)
+        """Units that are here, reserved ones included."""
+        return sum(supply.received for supply in self.supplies)
+
+    @property
+    def parts(self) -> tuple[Supply, ...]:
+        """Its supplies, what is here of each apart from what is to come."""
+        return tuple([part for supply in self.supplies for part in supply.parts])
+
+    def supply(self, id: str) -> Supply | None:
+        """The supply with this id, None without one."""
+        return next((supply for supply in self.supplies if supply.id == id), None)
 
 
-EntryKind = Literal["reserve", "release", "ship", "quarantine"]
+EntryKind = Literal["reserve", "release", "ship", "quarantine", "recount", "expect", "withdraw", "receive", "presume", "adjust"]
 
 
 class Entry(Struct, frozen=True, omit_defaults=True):
-    """One entry of the ledger, made by an order's line. `ship_on` books the node's load of that day.
+    """One entry of the ledger, made by an order's line or by a message from outside (then `order` is empty).
 
     reserve: claims `quantity` of a supply, until `expires_at` when that is set (soft), else for good (hard).
-    release: gives a claim back. ship: takes claimed units out. quarantine: freezes the position.
+    release: gives a claim back. ship: takes claimed units out, those received first. `ship_on` books the node's load of that day.
+    expect: adds to a supply that is to come, and makes it where it is new, of `supply_type`, due on `due_on`.
+    withdraw: takes unclaimed units that have not come out of it again.
+    receive: units of it are here. presume: units are here though nobody has told so, since they ship; a receipt makes up for it.
+    adjust: more or fewer are here than was thought. quarantine: freezes the position; recount: ends that.
     """
 
     kind: EntryKind
@@ -74,6 +111,8 @@ class Entry(Struct, frozen=True, omit_defaults=True):
     line: str = ""
     ship_on: date | None = None
     expires_at: datetime | None = None
+    supply_type: str = ""
+    due_on: date | None = None
 
 
 class Oversold(Exception):
@@ -119,10 +158,7 @@ class Stock:
         loads: dict[Load, int] = {}
         for entry in entries:
             key = (entry.item, entry.node)
-            position = positions.get(key) or self.position(*key)
-            if position is None:
-                raise Oversold(f"no position of {entry.item} at {entry.node}")
-            positions[key] = _applied(position, entry)
+            positions[key] = _applied(positions.get(key) or self.position(*key), entry)
             if entry.ship_on is not None and entry.kind in ("reserve", "release"):
                 day = (entry.node, entry.ship_on)
                 more = entry.quantity if entry.kind == "reserve" else -entry.quantity
@@ -132,6 +168,9 @@ class Stock:
     def _after(self, positions: Mapping[Key, Position], loads: Mapping[Load, int]) -> Stock:
         after = Stock.__new__(Stock)
         after._positions, after._loads, after._by_item = self._positions, self._loads, self._by_item
+        for item, node in positions:
+            if self.position(item, node) is None:
+                after._by_item = {**after._by_item, item: (*after._by_item.get(item, ()), node)}
         after._changed, after._new_loads = self._changed.having(positions), self._new_loads.having(loads)
         return after
 
@@ -140,20 +179,52 @@ class Stock:
         return self._changed.merged(), self._new_loads.merged()
 
 
-def _applied(position: Position, entry: Entry) -> Position:
-    if entry.kind == "quarantine":
-        return replace(position, quarantined=True)
-    supplies = tuple(_claimed(supply, entry) if supply.id == entry.supply else supply for supply in position.supplies)
+#: What an entry of each kind adds to a supply, as factors of its quantity: to quantity, received and reserved.
+_MOVES: Mapping[str, tuple[int, int, int]] = {
+    "reserve": (0, 0, 1),
+    "release": (0, 0, -1),
+    "ship": (-1, -1, -1),
+    "expect": (1, 0, 0),
+    "withdraw": (-1, 0, 0),
+    "receive": (0, 1, 0),
+    "presume": (0, 1, 0),
+    "adjust": (1, 1, 0),
+}
+
+
+def _applied(position: Position | None, entry: Entry) -> Position:
+    if entry.kind == "expect" and (position is None or position.supply(entry.supply) is None):
+        return _with(position or Position(entry.item, entry.node), _expected(entry))
+    if position is None:
+        raise Oversold(f"no position of {entry.item} at {entry.node}")
+    if entry.kind in ("quarantine", "recount"):
+        return replace(position, quarantined=entry.kind == "quarantine")
+    supplies = tuple([_moved(supply, entry) if supply.id == entry.supply else supply for supply in position.supplies])
     return replace(position, supplies=supplies)
 
 
-def _claimed(supply: Supply, entry: Entry) -> Supply:
-    quantity, reserved = supply.quantity, supply.reserved
-    if entry.kind == "reserve":
-        reserved += entry.quantity
-    else:
-        reserved -= entry.quantity
-        quantity -= entry.quantity if entry.kind == "ship" else 0
-    if not 0 <= reserved <= quantity:
+def _with(position: Position, supply: Supply) -> Position:
+    return replace(position, supplies=tuple(sorted((*position.supplies, supply), key=by_date)))
+
+
+def _expected(entry: Entry) -> Supply:
+    if entry.quantity < 0:
+        raise Oversold(f"{entry.quantity} of {entry.item} cannot be expected at {entry.node}")
+    return Supply(entry.supply, entry.item, entry.node, entry.supply_type, entry.quantity, entry.due_on, received=0)
+
+
+def _moved(supply: Supply, entry: Entry) -> Supply:
+    of_quantity, of_received, of_reserved = _MOVES[entry.kind]
+    quantity = supply.quantity + of_quantity * entry.quantity
+    received = supply.received + of_received * entry.quantity
+    reserved = supply.reserved + of_reserved * entry.quantity
+    if supply.type == ON_HAND and entry.kind != "reserve":
+        quantity = max(received, reserved)
+    if not (0 <= reserved <= quantity and 0 <= received <= quantity):
         raise Oversold(f"{entry.kind} {entry.quantity} of {supply.item} at {supply.node}: {supply.unreserved} unreserved")
-    return replace(supply, quantity=quantity, reserved=reserved)
+    return replace(supply, quantity=quantity, received=received, reserved=reserved)
+
+
+def by_date(supply: Supply) -> tuple[date, str]:
+    """The order of a position's supplies: what is on hand, then by the day on which it is due."""
+    return supply.due_on or date.min, supply.id

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from decimal import Decimal
 
 from msgspec.structs import replace
@@ -24,9 +26,23 @@ def ship(turn: Turn, instance: Instance) -> str:
     """Takes the unit's lines out of its node's inventory, once."""
     unit = turn.unit(instance)
     if not unit.shipped:
+        turn.post(_not_told_of(turn, unit))
         turn.post(entries("ship", turn, unit, unit.lines))
         turn.put_unit(replace(unit, shipped=True))
     return "shipped"
+
+
+def _not_told_of(turn: Turn, unit: Unit) -> Iterator[Entry]:
+    """Receipts of what ships though nobody has told of its arrival yet."""
+    wanted = Counter[tuple[str, str]]()
+    for part in unit.lines:
+        wanted[part.item, part.supply] += part.quantity
+    for (item, id), quantity in wanted.items():
+        position = turn.stock.position(item, unit.node)
+        supply = position.supply(id) if position else None
+        if supply is not None and supply.received < quantity:
+            more = quantity - supply.received
+            yield Entry("presume", item, unit.node, id, more, turn.state.order.id)
 
 
 def invoice(turn: Turn, instance: Instance) -> str:

@@ -21,7 +21,7 @@ from orderloom.engine.effects import (
 )
 from orderloom.engine.events import Event
 from orderloom.engine.state import ORDER, OrderState
-from orderloom.engine.stock import Entry, Stock
+from orderloom.engine.stock import Entry, Position, Stock, Supply
 from orderloom.engine.store import statements as s
 from orderloom.engine.store.statements import Row, run
 
@@ -38,6 +38,8 @@ _ORDER_OF_WRITING = (
     s.EXPLAIN,
     s.OPEN_EXCEPTION,
     s.CLOSE_EXCEPTION,
+    s.ADD_POSITION,
+    s.ADD_SUPPLY,
     s.SAVE_SUPPLY,
     s.QUARANTINE,
     s.ADD_LOAD,
@@ -82,17 +84,26 @@ class Writes:
         """Adds what became of supplies, positions and loads."""
         positions, loads = after.changes()
         for (item, node), position in positions.items():
-            old = before.position(item, node)
-            assert old is not None, "a position is never made by an order"
-            for was, supply in zip(old.supplies, position.supplies, strict=True):
-                if supply != was:
-                    row = (supply.quantity, supply.reserved, self.shard, item, node, supply.id)
-                    self.rows[s.SAVE_SUPPLY].append(row)
-            if position.quarantined != old.quarantined:
-                self.rows[s.QUARANTINE].append((position.quarantined, self.shard, item, node))
+            self._add_position(before.position(item, node), position)
         for (node, day), units in loads.items():
             self.rows[s.ADD_LOAD].append((self.shard, node, day.isoformat(), units - before.load(node, day)))
         self.rows[s.TOUCH_STOCK] += [(self.shard, item) for item in sorted({item for item, _ in positions})]
+
+    def _add_position(self, before: Position | None, position: Position) -> None:
+        key = (self.shard, position.item, position.node)
+        if before is None:
+            own = (position.safety_stock, position.quarantined, wire.dump(position.attributes), None)
+            self.rows[s.ADD_POSITION].append((*key, *own))
+        elif position.quarantined != before.quarantined:
+            self.rows[s.QUARANTINE].append((position.quarantined, *key))
+        known = {supply.id: supply for supply in before.supplies} if before else {}
+        for supply in position.supplies:
+            was = known.get(supply.id)
+            if was is None:
+                self.rows[s.ADD_SUPPLY].append(supply_row(self.shard, supply))
+            elif supply != was:
+                now = (supply.quantity, supply.reserved, supply.received)
+                self.rows[s.SAVE_SUPPLY].append((*now, *key, supply.id))
 
     def write(self, connection: Connection) -> None:
         """Writes everything; raises Conflict when an order is not what it was."""
@@ -110,6 +121,13 @@ class Writes:
     def _order_row(self, order: str, before: int, state: OrderState, text: str) -> Row:
         root = state.instances.get(ORDER)
         return (state.status, root and root.ended, state.sequence, text, self.shard, order, before)
+
+
+def supply_row(shard: int, supply: Supply) -> Row:
+    """The row of a new supply."""
+    key = (shard, supply.item, supply.node, supply.id)
+    due_on = wire.day_text(supply.due_on)
+    return (*key, supply.type, supply.stock_class, due_on, supply.quantity, supply.reserved, supply.received)
 
 
 class _Turn:
@@ -156,7 +174,7 @@ class _Turn:
         number, ship_on = len(self.rows[s.POST]), wire.day_text(entry.ship_on)
         what = (entry.kind, entry.item, entry.node, entry.supply, entry.quantity, entry.line, ship_on)
         self.rows[s.POST].append((self.shard, self.order, self.sequence, number, self.at, *what))
-        if entry.kind == "quarantine":
+        if entry.kind not in ("reserve", "release", "ship"):
             return
         key = (self.shard, self.order, entry.line, entry.item, entry.node, entry.supply)
         if entry.kind == "reserve":

@@ -20,9 +20,12 @@ class _Law:
 
 _BALANCES = """
     SELECT item, node, supply,
-        SUM(CASE kind WHEN 'receive' THEN quantity WHEN 'ship' THEN -quantity ELSE 0 END) AS quantity,
-        SUM(CASE kind WHEN 'reserve' THEN quantity WHEN 'receive' THEN 0 ELSE -quantity END) AS reserved
-    FROM ledger WHERE shard = :shard AND kind <> 'quarantine' GROUP BY item, node, supply"""
+        SUM(CASE WHEN kind IN ('expect', 'adjust') THEN quantity WHEN kind IN ('withdraw', 'ship') THEN -quantity ELSE 0 END)
+            AS quantity,
+        SUM(CASE WHEN kind IN ('receive', 'presume', 'adjust') THEN quantity WHEN kind = 'ship' THEN -quantity ELSE 0 END)
+            AS received,
+        SUM(CASE WHEN kind = 'reserve' THEN quantity WHEN kind IN ('release', 'ship') THEN -quantity ELSE 0 END) AS reserved
+    FROM ledger WHERE shard = :shard AND supply <> '' GROUP BY item, node, supply"""
 _CLAIMS = (
     "SELECT item, node, supply, SUM(quantity) AS reserved FROM reservations WHERE shard = :shard GROUP BY item, node, supply"
 )
@@ -39,6 +42,22 @@ _LAWS = (
         text("""
             SELECT item, node, id, quantity, reserved FROM supplies
             WHERE shard = :shard AND NOT (0 <= reserved AND reserved <= quantity)"""),
+    ),
+    _Law(
+        "0 <= received <= quantity",
+        "supply {2} of {0} at {1}",
+        "{4} of {3} are received",
+        text("""
+            SELECT item, node, id, quantity, received FROM supplies
+            WHERE shard = :shard AND NOT (0 <= received AND received <= quantity)"""),
+    ),
+    _Law(
+        "what is on hand is received or claimed",
+        "supply {2} of {0} at {1}",
+        "its quantity is {3}, {4} are received and {5} reserved",
+        text("""
+            SELECT item, node, id, quantity, received, reserved FROM supplies WHERE shard = :shard AND type = 'on-hand'
+            AND quantity <> CASE WHEN received > reserved THEN received ELSE reserved END"""),
     ),
     _Law(
         "reservations sum up to what is reserved",
@@ -59,11 +78,14 @@ _LAWS = (
     _Law(
         "the ledger sums up to the supplies",
         "supply {2} of {0} at {1}",
-        "quantity {3}, reserved {4}; by the ledger {5} and {6}",
+        "quantity {3}, received {4}, reserved {5}; by the ledger {6}, {7} and {8}",
         text(f"""
-            SELECT s.item, s.node, s.id, s.quantity, s.reserved, COALESCE(x.quantity, 0), COALESCE(x.reserved, 0)
-            FROM supplies s LEFT JOIN ({_BALANCES}) x ON {_SUPPLY}
-            WHERE s.shard = :shard AND (s.quantity <> COALESCE(x.quantity, 0) OR s.reserved <> COALESCE(x.reserved, 0))"""),
+            SELECT s.item, s.node, s.id, s.quantity, s.received, s.reserved,
+                CASE WHEN s.type = 'on-hand' THEN s.quantity ELSE COALESCE(x.quantity, 0) END,
+                COALESCE(x.received, 0), COALESCE(x.reserved, 0)
+            FROM supplies s LEFT JOIN ({_BALANCES}) x ON {_SUPPLY} WHERE s.shard = :shard
+            AND ((s.type <> 'on-hand' AND s.quantity <> COALESCE(x.quantity, 0))
+                OR s.received <> COALESCE(x.received, 0) OR s.reserved <> COALESCE(x.reserved, 0))"""),
     ),
     _Law(
         "the ledger sums up to the loads",

@@ -163,7 +163,7 @@ def stock(
 
 def _supplies(connection: Connection, shard: int, items: Sequence[str]) -> dict[tuple[str, str], list[Supply]]:
     rows = (
-        select(_s.id, _s.item, _s.node, _s.type, _s.quantity, _s.due_on, _s.reserved, _s.stock_class)
+        select(_s.id, _s.item, _s.node, _s.type, _s.quantity, _s.due_on, _s.reserved, _s.stock_class, _s.received)
         .where(_s.shard == shard, _s.item.in_(items))
         .order_by(_s.item, _s.node, _s.due_on, _s.id)
     )

@@ -88,6 +88,7 @@ workspace = _table(
     Column("catalog", Integer, nullable=False),  # counts changes of items and nodes
     Column("imports", Integer, nullable=False),  # counts changes of stock from outside
     Column("created_at", Moment, nullable=False),
+    Column("moved_to", Text),  # where this store has moved to, since when nothing here is worked on any more
 )
 
 definitions = _table(
@@ -117,6 +118,7 @@ positions = _table(
     Column("safety_stock", Integer, nullable=False),
     Column("quarantined", Boolean, nullable=False),
     Column("attributes", Text, nullable=False),
+    Column("counted_at", Moment),  # the moment of the last snapshot
     ForeignKeyConstraint(["shard", "item"], ["stock.shard", "stock.item"]),
     ForeignKeyConstraint(["shard", "node"], ["nodes.shard", "nodes.id"]),
     small=True,
@@ -133,11 +135,16 @@ supplies = _table(
     Column("quantity", Integer, nullable=False),
     Column("reserved", Integer, nullable=False),
     ForeignKeyConstraint(["shard", "item", "node"], ["positions.shard", "positions.item", "positions.node"]),
+    Column("received", Integer, nullable=False, server_default=text("0")),
     CheckConstraint("0 <= reserved AND reserved <= quantity", name="reserved_within_quantity"),
+    CheckConstraint("0 <= received AND received <= quantity", name="received_within_quantity"),
+    _index_where("supplies_to_come", "type <> 'on-hand'", "id"),
     small=True,
 )
 
 loads = _table("loads", _key("node"), Column("day", Day, primary_key=True), Column("units", Integer, nullable=False), small=True)
+
+MOVES = "kind NOT IN ('reserve', 'release')"  #: entries that change more than reservations
 
 #: `order_id` is empty for what came from outside; `sequence` is then the number of the import.
 ledger = _table(
@@ -153,8 +160,12 @@ ledger = _table(
     Column("quantity", Integer, nullable=False),
     Column("line", Text, nullable=False),
     Column("ship_on", Day),
+    _index_where("ledger_moves", MOVES, "item", "node", "at"),
     small=True,
 )
+
+#: Messages about stock that have been taken in, each by the id that its sender gave it.
+stock_inbox = _table("stock_inbox", _key("kind"), _key("key"), Column("at", Moment, nullable=False), small=True)
 
 #: `version` counts the events applied; `state` is empty until the order's capture was worked on.
 #: What the customers of a region are expected to want, evenly over some days; `units` is a number that need not be whole.

@@ -1,10 +1,43 @@
-"""Supply and demand: what the ledger, its messages from outside and what is derived from them need."""
+"""Supply and demand: what the ledger and its messages from outside need; where a store has moved to."""
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "0003"
 down_revision = "0002"
 branch_labels = None
 depends_on = None
 
+KEY = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+
 
 def upgrade() -> None:
-    """Nothing yet."""
+    op.add_column("workspace", sa.Column("moved_to", sa.Text(), nullable=True))
+    _ledger()
+
+
+def _ledger() -> None:
+    """Receipts and counts. What was put in so far had been received where it was on hand, and was expected elsewhere."""
+    op.add_column("positions", sa.Column("counted_at", KEY, nullable=True))
+    within = sa.CheckConstraint("0 <= received AND received <= quantity", name="received_within_quantity")
+    op.add_column("supplies", sa.Column("received", sa.Integer(), within, nullable=False, server_default=sa.text("0")))
+    _partial_index("supplies_to_come", "supplies", "type <> 'on-hand'", "id")
+    _partial_index("ledger_moves", "ledger", "kind NOT IN ('reserve', 'release')", "item", "node", "at")
+    op.create_table(
+        "stock_inbox",
+        sa.Column("shard", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("kind", KEY, nullable=False),
+        sa.Column("key", KEY, nullable=False),
+        sa.Column("at", KEY, nullable=False),
+        sa.PrimaryKeyConstraint("shard", "kind", "key"),
+        sqlite_with_rowid=False,
+    )
+    op.execute("UPDATE supplies SET received = quantity WHERE type = 'on-hand'")
+    to_come = """(SELECT 1 FROM supplies s WHERE s.shard = ledger.shard AND s.item = ledger.item AND s.node = ledger.node
+        AND s.id = ledger.supply AND s.type <> 'on-hand')"""
+    op.execute(f"UPDATE ledger SET kind = CASE WHEN EXISTS {to_come} THEN 'expect' ELSE 'adjust' END WHERE kind = 'receive'")
+
+
+def _partial_index(name: str, table: str, condition: str, *columns: str) -> None:
+    where = sa.text(condition)
+    op.create_index(name, table, ["shard", *columns], unique=False, sqlite_where=where, postgresql_where=where)
