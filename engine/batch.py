@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 
 from sqlalchemy import Connection
 
@@ -14,6 +13,7 @@ from orderloom.engine.advance import Step
 from orderloom.engine.clock import WorkerClock
 from orderloom.engine.events import Captured, Event, TimeReached
 from orderloom.engine.flow import OPERATIONS, TRY_AGAIN
+from orderloom.engine.foresight import Foresight
 from orderloom.engine.programs import Programs
 from orderloom.engine.retries import TURNS, pause
 from orderloom.engine.shelf import Shelf
@@ -53,9 +53,8 @@ class Batch:
         programs: Programs,
         shelf: Shelf,
         advance: Advance,
-        opportunity_costs: Mapping[Key, Decimal],
+        foresight: Foresight,
     ) -> None:
-        self._opportunity_costs = opportunity_costs
         self._connection, self._programs, self._shelf, self._advance = connection, programs, shelf, advance
         self._moments = {(due.order, due.key): clock.moment(due.due_at, now) for due in claimed}
         self._states: dict[str, OrderState | None] = {}
@@ -66,6 +65,7 @@ class Batch:
             self._read(due)
         items = self._items()
         shelf.refresh(connection, items)
+        self._opportunity_costs = foresight.costs(connection, items)
         self._before = self._stock = shelf.stock(connection, items, min(self._moments.values()).date())
 
     @property

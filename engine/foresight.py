@@ -1,39 +1,36 @@
-"""What is seen ahead, in the store: the forecast that comes from outside, and the outlook that is renewed from it."""
+"""What is seen ahead, in the store: the forecast that comes from outside, and the prices that are made of it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+import logging
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from decimal import Decimal
+from itertools import islice
 
-from msgspec import Struct
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, delete, func, select
 
 from orderloom.dsl.program import Program, Sourcing
 from orderloom.engine import wire
-from orderloom.engine.ahead import LATEST, Ahead, looks_ahead, renewed, stale
+from orderloom.engine.ahead import LATEST, Ahead, Expected, Way, looks_ahead, renewed
 from orderloom.engine.events import Captured
-from orderloom.engine.forecast import Expected
 from orderloom.engine.order import Order
-from orderloom.engine.outlook import Outlook
 from orderloom.engine.programs import Programs
-from orderloom.engine.reach import Way
 from orderloom.engine.shelf import Shelf
 from orderloom.engine.stock import Key
 from orderloom.engine.store import Store, tables
-from orderloom.engine.store.statements import run, upsert
+from orderloom.engine.store.statements import insert, run, upsert
 from orderloom.engine.world import World
+
+FRESH = timedelta(days=1)  #: how long prices hold
+CHUNK = 1000  #: items that are priced at once, so that memory does not grow with the assortment
 
 _FORECAST = upsert(tables.forecast)
 _AHEAD = upsert(tables.ahead)
+_PRICE = insert(tables.opportunity_costs)
+_WAY = upsert(tables.ways)
 
-
-class _Body(Struct, frozen=True):
-    """An `Ahead` as rows."""
-
-    orders: int
-    prices: list[tuple[str, str, Decimal]]  # item, node, price
-    ways: list[tuple[str, str, Decimal, dict[str, Decimal]]]  # item, region, not served, cost by node
+_log = logging.getLogger(__name__)
 
 
 def put_forecast(store: Store, expected: Sequence[Expected]) -> None:
@@ -43,40 +40,47 @@ def put_forecast(store: Store, expected: Sequence[Expected]) -> None:
         run(connection, _FORECAST, rows)
 
 
+def opportunity_costs(connection: Connection, shard: int, items: Collection[str]) -> dict[Key, Decimal]:
+    """What a unit of these items would be worth elsewhere, by item and node."""
+    t = tables.opportunity_costs.c
+    rows = connection.execute(select(t.item, t.node, t.price).where(t.shard == shard, t.item.in_(sorted(items))))
+    return {(item, node): Decimal(price) for item, node, price in rows}
+
+
 class Foresight:
     """What one worker has at hand of what its store sees ahead."""
 
     def __init__(self, store: Store, programs: Programs) -> None:
         self._store, self._programs = store, programs
         self._made_at: datetime | None = None
-        self.costs: Mapping[Key, Decimal] = {}  #: opportunity costs by item and node
+        self._at_hand: dict[str, dict[Key, Decimal]] = {}
 
     def look(self, now: datetime) -> None:
-        """Looks ahead anew where the current version does so and what the store has holds no longer, then takes what it has.
+        """Looks ahead anew where the current version does so and what the store has holds no longer.
 
-        As long as there are no orders there is nothing to see.
+        As long as there are no orders there is nothing to see. Where it cannot be worked out, the prices stay as they are
+        for another day: a price that is old is no reason to let an order wait.
         """
         with self._store.reading() as connection:
             program = self._programs.current(connection)
             policy = _policy(program)
-            if policy is None:
-                return
-            made_at = _made_at(connection, self._store.shard, program.digest)
-            made = _made(connection, self._store.shard, program, policy, now) if stale(made_at, now) else None
-        if made is not None:
-            made_at, self.costs = now, made.outlook.prices
-            with self._store.writing() as connection:
-                run(connection, _AHEAD, [(self._store.shard, program.digest, wire.moment_text(now), wire.dump(_body(made)))])
-        elif made_at != self._made_at:
-            self.costs = opportunity_costs(self._store)
-        self._made_at = made_at
+            made_at = _made_at(connection, self._store.shard, program.digest) if policy else None
+            latest = _latest(connection, self._store.shard, now) if policy and _stale(made_at, now) else []
+        if policy and latest:
+            _renew(self._store, program, policy, latest, now)
+            made_at = now
+        if made_at != self._made_at:
+            self._made_at, self._at_hand = made_at, {}
 
-
-def opportunity_costs(store: Store) -> Mapping[Key, Decimal]:
-    """Those that the store has, by item and node."""
-    with store.reading() as connection:
-        body = connection.execute(select(tables.ahead.c.body).where(tables.ahead.c.shard == store.shard)).scalar_one_or_none()
-    return _prices(wire.load(body, _Body)) if body else {}
+    def costs(self, connection: Connection, items: Collection[str]) -> Mapping[Key, Decimal]:
+        """Opportunity costs of these items as of the last look."""
+        if self._made_at is None:
+            return {}
+        missing = [item for item in items if item not in self._at_hand]
+        self._at_hand |= {item: {} for item in missing}
+        for key, price in opportunity_costs(connection, self._store.shard, missing).items() if missing else ():
+            self._at_hand[key[0]][key] = price
+        return {key: price for item in items for key, price in self._at_hand[item].items()}
 
 
 def _policy(program: Program) -> Sourcing | None:
@@ -84,42 +88,54 @@ def _policy(program: Program) -> Sourcing | None:
     return next((policy for _, policy in sorted(program.sourcing.items()) if looks_ahead(policy)), None)
 
 
-def _made(connection: Connection, shard: int, program: Program, policy: Sourcing, now: datetime) -> Ahead | None:
-    orders, latest = _orders(connection, shard, now)
-    if not latest:
-        return None
-    forecast = _forecast(connection, shard)
-    items = {each.item for each in forecast}
-    shelf = Shelf(shard)
-    shelf.refresh(connection, items)
-    world = World(program, shelf.catalog(program, items), shelf.stock(connection, items, now.date()))
-    return renewed(_before(connection, shard, program.digest), policy, forecast, orders, latest, world, now)
+def _stale(made_at: datetime | None, now: datetime) -> bool:
+    return made_at is None or now - made_at >= FRESH
 
 
-def _forecast(connection: Connection, shard: int) -> list[Expected]:
-    t = tables.forecast.c
-    rows = connection.execute(select(t.item, t.region, t.begins, t.days, t.units).where(t.shard == shard))
-    return [Expected(item, region, begins, days, Decimal(units)) for item, region, begins, days, units in rows]
+# --- renewal -------------------------------------------------------------------------------------------------------------
 
 
-def _orders(connection: Connection, shard: int, now: datetime) -> tuple[int, list[Order]]:
-    """How many orders were placed before today, and the last of them; without any, the one whose turn comes first.
+def _renew(store: Store, program: Program, policy: Sourcing, latest: Sequence[Order], now: datetime) -> None:
+    with store.reading() as connection:
+        known = _known(connection, store.shard, program.digest)
+        orders = max(_count(connection, store.shard, now), len(latest))
+        items = _items(connection, store.shard)
+    found, shelf = known, Shelf(store.shard)
+    try:
+        for chunk in _chunks(items):
+            with store.reading() as connection:
+                before = None if known is None else Ahead({}, _ways(connection, store.shard, chunk), known)
+                forecast, world = _forecast(connection, store.shard, chunk), _world(connection, program, shelf, chunk)
+            made = renewed(before, policy, forecast, orders, latest, world, now)
+            found = made.orders
+            with store.writing() as connection:
+                _save(connection, store.shard, chunk, made, with_ways=found != known)
+    except Exception:
+        _log.exception("looking ahead failed; the prices stay as they are")
+    with store.writing() as connection:
+        run(connection, _AHEAD, [(store.shard, program.digest, wire.moment_text(now), found or 0)])
 
-    Today's are left out because how many of them were begun depends on where a worker happens to be.
-    """
-    t = tables.orders.c
-    begun = (t.shard == shard) & t.state.is_not(None) & (t.placed_at < now.replace(hour=0, minute=0, second=0, microsecond=0))
-    count = connection.execute(select(func.count()).where(begun)).scalar_one()
-    newest = connection.execute(select(t.state).where(begun).order_by(t.placed_at.desc(), t.id).limit(LATEST)).scalars()
-    latest = [wire.load_state(text).order for text in newest] or _first_due(connection, shard, now)
-    return max(count, len(latest)), latest
+
+def _chunks(items: Iterable[str]) -> Iterator[list[str]]:
+    rest = iter(items)
+    while chunk := list(islice(rest, CHUNK)):
+        yield chunk
 
 
-def _first_due(connection: Connection, shard: int, now: datetime) -> list[Order]:
-    t = tables.due.c
-    captures = select(t.body).where(t.shard == shard, t.key == "captured", t.due_at <= now).order_by(t.due_at, t.order_id)
-    events = [wire.load_event(body) for body in connection.execute(captures.limit(1)).scalars()]
-    return [event.order for event in events if isinstance(event, Captured)]
+def _world(connection: Connection, program: Program, shelf: Shelf, items: Collection[str]) -> World:
+    shelf.refresh(connection, set(items))
+    return World(program, shelf.catalog(program, items), shelf.read(connection, items))
+
+
+def _save(connection: Connection, shard: int, items: Sequence[str], made: Ahead, with_ways: bool) -> None:
+    t = tables.opportunity_costs
+    connection.execute(delete(t).where(t.c.shard == shard, t.c.item.in_(items)))
+    run(connection, _PRICE, [(shard, *key, str(price)) for key, price in made.prices.items()])
+    if with_ways:
+        run(connection, _WAY, [(shard, *key, str(way.not_served), wire.dump(way.costs)) for key, way in made.ways.items()])
+
+
+# --- what is there -------------------------------------------------------------------------------------------------------
 
 
 def _made_at(connection: Connection, shard: int, program: str) -> datetime | None:
@@ -127,20 +143,53 @@ def _made_at(connection: Connection, shard: int, program: str) -> datetime | Non
     return connection.execute(select(t.made_at).where(t.shard == shard, t.program == program)).scalar_one_or_none()
 
 
-def _before(connection: Connection, shard: int, program: str) -> Ahead | None:
+def _known(connection: Connection, shard: int, program: str) -> int | None:
+    """How many orders were known when the ways were found; None where they never were."""
     t = tables.ahead.c
-    row = connection.execute(select(t.made_at, t.body).where(t.shard == shard, t.program == program)).one_or_none()
-    if row is None:
-        return None
-    body = wire.load(row.body, _Body)
-    ways = {(item, region): Way(costs, not_served) for item, region, not_served, costs in body.ways}
-    return Ahead(Outlook(row.made_at, _prices(body)), ways, body.orders)
+    return connection.execute(select(t.orders).where(t.shard == shard, t.program == program)).scalar_one_or_none() or None
 
 
-def _prices(body: _Body) -> dict[Key, Decimal]:
-    return {(item, node): price for item, node, price in body.prices}
+def _ways(connection: Connection, shard: int, items: Sequence[str]) -> dict[tuple[str, str], Way]:
+    t = tables.ways.c
+    rows = connection.execute(select(t.item, t.region, t.costs, t.not_served).where(t.shard == shard, t.item.in_(items)))
+    return {(item, region): Way(wire.load(costs, dict[str, Decimal]), Decimal(left)) for item, region, costs, left in rows}
 
 
-def _body(made: Ahead) -> _Body:
-    prices = [(item, node, price) for (item, node), price in made.outlook.prices.items()]
-    return _Body(made.orders, prices, [(*key, way.not_served, dict(way.costs)) for key, way in made.ways.items()])
+def _items(connection: Connection, shard: int) -> Sequence[str]:
+    """The items of which anything was ever expected."""
+    t = tables.forecast.c
+    return connection.execute(select(t.item).where(t.shard == shard).distinct().order_by(t.item)).scalars().all()
+
+
+def _forecast(connection: Connection, shard: int, items: Sequence[str]) -> list[Expected]:
+    t = tables.forecast.c
+    rows = connection.execute(select(t.item, t.region, t.begins, t.days, t.units).where(t.shard == shard, t.item.in_(items)))
+    return [Expected(item, region, begins, days, Decimal(units)) for item, region, begins, days, units in rows]
+
+
+def _count(connection: Connection, shard: int, now: datetime) -> int:
+    """How many orders were placed and begun before today."""
+    return connection.execute(select(func.count()).where(_before_today(shard, now))).scalar_one()
+
+
+def _latest(connection: Connection, shard: int, now: datetime) -> list[Order]:
+    """The last orders that were placed before today; without any, the one whose turn comes first.
+
+    Today's are left out because how many of them were begun depends on where a worker happens to be.
+    """
+    t = tables.orders.c
+    newest = select(t.state).where(_before_today(shard, now)).order_by(t.placed_at.desc(), t.id).limit(LATEST)
+    found = [wire.load_state(text).order for text in connection.execute(newest).scalars()]
+    return found or _first_due(connection, shard, now)
+
+
+def _before_today(shard: int, now: datetime) -> ColumnElement[bool]:
+    t = tables.orders.c
+    return (t.shard == shard) & t.state.is_not(None) & (t.placed_at < now.replace(hour=0, minute=0, second=0, microsecond=0))
+
+
+def _first_due(connection: Connection, shard: int, now: datetime) -> list[Order]:
+    t = tables.due.c
+    captures = select(t.body).where(t.shard == shard, t.key == "captured", t.due_at <= now).order_by(t.due_at, t.order_id)
+    events = [wire.load_event(body) for body in connection.execute(captures.limit(1)).scalars()]
+    return [event.order for event in events if isinstance(event, Captured)]

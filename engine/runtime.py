@@ -50,7 +50,7 @@ class Runtime:
         self._shelf.forget()
 
     def _batch(self, connection: Connection, claimed: list[Due], now: datetime) -> Batch:
-        return Batch(connection, claimed, now, self._clock, self._programs, self._shelf, self._advance, self._foresight.costs)
+        return Batch(connection, claimed, now, self._clock, self._programs, self._shelf, self._advance, self._foresight)
 
 
 def _claim(connection: Connection, shard: int, now: datetime, limit: int) -> list[Due]:

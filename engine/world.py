@@ -15,7 +15,7 @@ from orderloom.engine.stock import Key, Stock
 class World:
     """The program that the order runs on, reference data, and the inventory as it stands.
 
-    `opportunity_costs` are those of a unit by item and node (see `outlook`); what is not in it is worth nothing elsewhere.
+    `opportunity_costs` are those of a unit by item and node (see `ahead`); what is not in it is worth nothing elsewhere.
     """
 
     program: Program

@@ -18,8 +18,8 @@ from orderloom.adapters.imports.orders import order_of
 from orderloom.adapters.imports.stock import position_of
 from orderloom.adapters.imports.supply import supply_of
 from orderloom.engine import wire
+from orderloom.engine.ahead import Expected
 from orderloom.engine.events import Captured
-from orderloom.engine.forecast import Expected
 from orderloom.engine.foresight import put_forecast
 from orderloom.engine.inbox import Receipt, capture
 from orderloom.engine.order import Order

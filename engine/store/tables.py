@@ -181,12 +181,26 @@ forecast = _table(
     small=True,
 )
 
-#: What the current version sees ahead, in one row: opportunity costs by item and node, and what they were worked out from.
+#: What the version `program` sees ahead was made then; `orders` is how many were known when the ways were found.
 ahead = _table(
     "ahead",
     Column("program", Text, nullable=False),
     Column("made_at", Moment, nullable=False),
-    Column("body", Text, nullable=False),
+    Column("orders", Integer, nullable=False),
+    small=True,
+)
+
+#: What a unit would be worth elsewhere; without a row, nothing.
+opportunity_costs = _table("opportunity_costs", _key("item"), _key("node"), Column("price", Text, nullable=False), small=True)
+
+#: What a unit costs a region: `costs` by node, as JSON, and what it costs not to serve it.
+ways = _table(
+    "ways",
+    _key("item"),
+    _key("region"),
+    Column("not_served", Text, nullable=False),
+    Column("costs", Text, nullable=False),
+    small=True,
 )
 
 orders = _table(

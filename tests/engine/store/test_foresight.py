@@ -13,9 +13,9 @@ from orderloom.dsl.compile import compile
 from orderloom.dsl.program import Program
 from orderloom.dsl.source import Source
 from orderloom.engine.advance import Step
+from orderloom.engine.ahead import Expected
 from orderloom.engine.clock import SimulatedClock
 from orderloom.engine.events import Event
-from orderloom.engine.forecast import Expected
 from orderloom.engine.foresight import Foresight, opportunity_costs, put_forecast
 from orderloom.engine.programs import Programs
 from orderloom.engine.state import OrderState
@@ -68,6 +68,16 @@ def _greedy(*_sources: object) -> Program:
     return _program(line="packing: 0")
 
 
+def _kept(shop: Shop) -> dict[tuple[str, str], Decimal]:
+    with shop.store.reading() as connection:
+        return opportunity_costs(connection, shop.store.shard, {"I000"})
+
+
+def _seen(seen: Foresight, shop: Shop) -> dict[tuple[str, str], Decimal]:
+    with shop.store.reading() as connection:
+        return dict(seen.costs(connection, {"I000"}))
+
+
 def _begun(units: int) -> Shop:
     """A store with a forecast for one item, whose first order has been through."""
     shop = stocked("sqlite://")
@@ -81,18 +91,18 @@ def test_nothing_is_seen_before_the_first_order() -> None:
     shop = stocked("sqlite://")
     put_forecast(shop.store, [Expected("I000", "N0", toy.START.date(), 60, Decimal(1000))])
     Foresight(shop.store, Programs(shop.store, _program)).look(toy.START)
-    assert opportunity_costs(shop.store) == {}
+    assert _kept(shop) == {}
 
 
 def test_what_one_worker_has_made_another_one_takes() -> None:
     shop = _begun(1000)
     first, second = (Foresight(shop.store, Programs(shop.store, _program)) for _ in range(2))
     first.look(NEXT_DAY)
-    assert first.costs == opportunity_costs(shop.store) == SCARCE
+    assert _seen(first, shop) == _kept(shop) == SCARCE
     with shop.store.writing() as connection:  # what is left of the forecast would now give other prices
         connection.execute(tables.forecast.delete())
     second.look(NEXT_DAY + timedelta(hours=23))
-    assert second.costs == SCARCE
+    assert _seen(second, shop) == SCARCE
 
 
 def test_after_a_day_it_is_made_anew() -> None:
@@ -100,14 +110,14 @@ def test_after_a_day_it_is_made_anew() -> None:
     seen = Foresight(shop.store, Programs(shop.store, _program))
     seen.look(NEXT_DAY)
     seen.look(toy.START + timedelta(days=61))  # the forecast is over
-    assert seen.costs == opportunity_costs(shop.store) == {}
+    assert _seen(seen, shop) == _kept(shop) == {}
 
 
 def test_a_policy_without_the_line_sees_nothing() -> None:
     shop = _begun(1000)
     seen = Foresight(shop.store, Programs(shop.store, _greedy))
     seen.look(NEXT_DAY)
-    assert seen.costs == opportunity_costs(shop.store) == {}
+    assert _seen(seen, shop) == _kept(shop) == {}
 
 
 def test_the_very_first_order_sees_ahead_of_itself_and_later_ones_too() -> None:

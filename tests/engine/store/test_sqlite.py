@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import toy
-from alembic.script import ScriptDirectory
 from conformance import *  # noqa: F403
+from copies import *  # noqa: F403
+from migrations import *  # noqa: F403
 from shop import ITEMS, Shop, opened, stocked
-from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from orderloom.engine.audit import audit
@@ -25,10 +23,7 @@ from orderloom.engine.inbox import capture
 from orderloom.engine.programs import Programs
 from orderloom.engine.refused import Refused
 from orderloom.engine.stock import Supply
-from orderloom.engine.store import Store, open_store, queries, tables
-from orderloom.engine.store.connect import connect
-from orderloom.engine.store.migrate import MIGRATIONS, upgrade
-from orderloom.engine.store.store import HEAD
+from orderloom.engine.store import Store, open_store, queries
 from orderloom.engine.worker import Worker
 
 
@@ -76,42 +71,6 @@ def test_what_is_no_store_is_refused_and_left_alone(tmp_path: Path) -> None:
     assert open_store(f"sqlite:///{tmp_path}/new.sqlite") == Refused(f"there is no store at {tmp_path}/new.sqlite")
     assert isinstance(open_store("nonsense", "toys"), Refused)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["page.html"]
-
-
-def test_the_migrations_make_the_same_schema_as_the_tables() -> None:
-    made = create_engine("sqlite://")
-    with made.begin() as connection:
-        tables.metadata.create_all(connection)
-    migrated = create_engine("sqlite://")
-    with migrated.begin() as connection:
-        upgrade(connection)
-    assert _schema(migrated) == _schema(made)
-    migrated.dispose()
-    made.dispose()
-
-
-def test_an_older_store_is_brought_to_the_newest_schema(url: str) -> None:
-    older = connect(url)
-    with older.begin() as connection:
-        upgrade(connection, "0001")
-        row = {"shard": 0, "name": "toys", "catalog": 0, "imports": 0, "created_at": datetime(2026, 3, 2, tzinfo=UTC)}
-        connection.execute(tables.workspace.insert(), row)
-    older.dispose()
-    store = open_store(url)
-    assert isinstance(store, Store) and store.workspace == "toys"
-    with store.reading() as connection:
-        assert connection.exec_driver_sql("SELECT COUNT(*) FROM forecast").scalar_one() == 0
-        assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one() == HEAD
-    assert ScriptDirectory(str(MIGRATIONS)).get_current_head() == HEAD
-
-
-def _schema(engine: Engine) -> dict[str, set[str]]:
-    """By table and index, the parts of the statement that makes it, in no order."""
-    with engine.connect() as connection:
-        rows = connection.exec_driver_sql(
-            "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name <> 'alembic_version'"
-        )
-        return {name: {part.strip(" ,()") for part in re.split(r",\s*\n|\n\)|\(\n", sql)} for name, sql in rows}
 
 
 def test_two_who_make_the_same_store_get_one(url: str) -> None:

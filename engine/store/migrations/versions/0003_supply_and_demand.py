@@ -1,5 +1,7 @@
 """Supply and demand: what the ledger and its messages from outside need; where a store has moved to."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -14,6 +16,24 @@ KEY = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 def upgrade() -> None:
     op.add_column("workspace", sa.Column("moved_to", sa.Text(), nullable=True))
     _ledger()
+    _ahead()
+
+
+def _ahead() -> None:
+    """What is seen ahead, in rows; it is made anew with the next turn."""
+    op.drop_table("ahead")
+    made = sa.Column("program", sa.Text(), nullable=False), sa.Column("made_at", KEY, nullable=False)
+    _small("ahead", [], *made, sa.Column("orders", sa.Integer(), nullable=False))
+    _small("opportunity_costs", ["item", "node"], sa.Column("price", sa.Text(), nullable=False))
+    texts = [sa.Column(name, sa.Text(), nullable=False) for name in ("not_served", "costs")]
+    _small("ways", ["item", "region"], *texts)
+
+
+def _small(name: str, keys: list[str], *columns: sa.Column[Any]) -> None:
+    """A table of small rows by shard and keys."""
+    shard = sa.Column("shard", sa.SmallInteger(), autoincrement=False, nullable=False)
+    by = [sa.Column(key, KEY, nullable=False) for key in keys]
+    op.create_table(name, shard, *by, *columns, sa.PrimaryKeyConstraint("shard", *keys), sqlite_with_rowid=False)
 
 
 def _ledger() -> None:

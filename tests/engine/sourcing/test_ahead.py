@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
 
-from orderloom.engine.ahead import Ahead, looks_ahead, renewed, stale
-from orderloom.engine.forecast import Expected
+from orderloom.engine.ahead import Ahead, Expected, looks_ahead, renewed
 from orderloom.engine.order import Address, Customer, Line, Order
-from orderloom.engine.outlook import Outlook
 from orderloom.engine.plan import Plan
 from orderloom.engine.sourcing import Demand, plan
 from orderloom.engine.world import World
@@ -39,7 +37,7 @@ def _ahead(world: World, units: int, region: str = "DC1", orders: int = 1, befor
 
 
 def _prices(world: World, units: int) -> Mapping[tuple[str, str], Decimal]:
-    return _ahead(world, units).outlook.prices
+    return _ahead(world, units).prices
 
 
 def _plan(world: World, prices: Mapping[tuple[str, str], Decimal]) -> Plan:
@@ -64,33 +62,27 @@ def test_what_nobody_will_want_is_worth_nothing(world_w: Callable[..., object]) 
 
 def test_without_orders_nobody_knows_the_customers(world_w: Callable[..., object]) -> None:
     world = _policy(world_w, {"DC1": {"A": 1}})
-    assert _ahead(world, 1000, orders=0).outlook.prices == {}
+    assert _ahead(world, 1000, orders=0).prices == {}
 
 
 def test_items_and_regions_that_nobody_knows_are_left_out(world_w: Callable[..., object]) -> None:
     world = _policy(world_w, {"DC1": {"B": 1}})
-    assert _ahead(world, 1000).outlook.prices == {}
-    assert _ahead(_policy(world_w, {"DC1": {"A": 1}}), 1000, region="MOON").outlook.prices == {}
+    assert _ahead(world, 1000).prices == {}
+    assert _ahead(_policy(world_w, {"DC1": {"A": 1}}), 1000, region="MOON").prices == {}
 
 
 def test_equal_input_gives_equal_prices_whatever_was_worked_out_before(world_w: Callable[..., object]) -> None:
     world = _policy(world_w, {"DC1": {"A": 20}, "DC2": {"A": 5}})
     first = _ahead(world, 22)
-    assert first.outlook.prices
-    assert _ahead(World(world.program, world.catalog, world.stock, first.outlook.prices), 22) == first
+    assert first.prices
+    assert _ahead(World(world.program, world.catalog, world.stock, first.prices), 22) == first
 
 
 def test_ways_are_found_anew_when_twice_as_many_orders_are_known(world_w: Callable[..., object]) -> None:
     world = _policy(world_w, {"DC1": {"A": 2}, "DC2": {"A": 2}})
-    known = Ahead(Outlook(MONDAY, {}), {}, 3)
+    known = Ahead({}, {}, 3)
     assert _ahead(world, 1000, orders=5, before=known) == known
     assert _ahead(world, 1000, orders=6, before=known).orders == 6
-
-
-def test_an_outlook_holds_for_a_day() -> None:
-    assert stale(None, MONDAY)
-    assert not stale(MONDAY, MONDAY + timedelta(hours=23, minutes=59))
-    assert stale(MONDAY, MONDAY + timedelta(days=1))
 
 
 def test_a_policy_looks_ahead_when_a_term_asks_for_it(world_w: Callable[..., object]) -> None:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orderloom.engine.duals import prices
-from orderloom.engine.market import Lane, Market
+from orderloom.engine.ahead.duals import prices
+from orderloom.engine.ahead.market import Lane, Market
 
 
 def test_a_supply_of_which_something_is_left_is_worth_nothing() -> None:
