@@ -21,17 +21,18 @@ from orderloom.engine.stock import Key, Position, Stock, Supply, by_date
 from orderloom.engine.store import tables
 from orderloom.engine.views import View, item_view, node_view
 
-ROOM = 20_000  #: items kept at hand
+ROOM = 20_000  #: items that a worker keeps at hand
 ROOM_FOR_STATES = 2_000  #: orders kept at hand
 
 T = TypeVar("T")
 
 
 class Shelf:
-    """What one worker has at hand of one shard."""
+    """What one worker has at hand of one shard, of so many items at most."""
 
-    def __init__(self, shard: int) -> None:
+    def __init__(self, shard: int, room: int = ROOM) -> None:
         self.shard = shard
+        self._room = room
         self._catalog_version = -1
         self._items: dict[str, Item] = {}
         self._nodes: dict[str, Node] = {}
@@ -45,7 +46,7 @@ class Shelf:
     def refresh(self, connection: Connection, items: set[str]) -> None:
         """Makes sure that all nodes and these items are at hand as the store has them now."""
         version = connection.execute(_CATALOG_VERSION, {"shard": self.shard}).scalar_one()
-        if version != self._catalog_version or len(self._items) > ROOM:
+        if version != self._catalog_version or len(self._items) > self._room:
             self._items, self._views = {}, {}
             self._nodes = {node.id: node for node in _bodies(connection, _NODES, {"shard": self.shard}, Node)}
             self._catalog_version = version
@@ -78,7 +79,7 @@ class Shelf:
 
     def _at_hand(self, connection: Connection, items: Iterable[str], reading: Select[tuple[str, int]]) -> dict[Key, Position]:
         """The positions of these items, read where their version says that they have changed."""
-        if len(self._versions) > ROOM:
+        if len(self._versions) > self._room:
             self.forget()
         asked = {"shard": self.shard, "items": sorted(items)}
         versions = dict(connection.execute(reading, asked).all())

@@ -17,7 +17,7 @@ class Message:
     replies: tuple[str, ...] = ()
 
 
-#: What a role may see of stock, besides further types of supply: `dates` are the later days on which the availability changes.
+#: What a role may see of stock, besides further types of supply: `dates` has the days on which the availability changes.
 STOCK_FIELDS = ("node", "on hand", "in transit", "on order", "reserved", "floor", "available", "in stock", "dates")
 
 

@@ -34,8 +34,8 @@ class Message(Syntax):
 
 
 _SHOW = (
-    "What it sees there: `node`, `available`, `in stock`, `reserved`, `floor`, `dates` (the later days on which it changes), "
-    "and types of supply such as `on hand`. Without `node` the nodes are shown as one, added up."
+    "What it sees there: `node`, `available`, `in stock`, `reserved`, `floor`, `dates` (today and the later days on which that "
+    "changes), and types of supply such as `on hand`. Without `node` the nodes are shown as one, added up."
 )
 
 

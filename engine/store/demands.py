@@ -1,0 +1,97 @@
+"""Who claims an item's stock, what waits for some, and since when a position stands still: read from the store."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from msgspec import Struct
+from sqlalchemy import Connection, Select, select
+
+from orderloom.engine import wire
+from orderloom.engine.sources import open_quantities
+from orderloom.engine.store import tables
+from orderloom.engine.store.store import Store
+
+
+class Claim(Struct, frozen=True):
+    """Units of a supply at a node that an order's line has reserved, to ship on a day; a soft one expires."""
+
+    order: str
+    line: str
+    node: str
+    supply: str
+    quantity: int
+    ship_on: date | None
+    expires_at: datetime | None
+
+
+class Waiting(Struct, frozen=True):
+    """Units of an order's line that have no source yet."""
+
+    order: str
+    line: str
+    quantity: int
+
+
+class Quarantine(Struct, frozen=True):
+    """Since when a position promises nothing, and the order that found it short; `order` is empty where none did."""
+
+    since: datetime
+    order: str
+
+
+_r, _l, _o = tables.reservations.c, tables.ledger.c, tables.orders.c
+
+
+def claims(store: Store, item: str, node: str | None = None) -> tuple[Claim, ...]:
+    """The reservations of the item that stand, by order and line."""
+    with store.reading() as connection:
+        rows = connection.execute(_of(_CLAIMS, store.shard, item, node)).all()
+        days = _days(connection, store.shard, item, sorted({row.order_id for row in rows}))
+    return tuple(
+        Claim(order, line, at, supply, quantity, days.get((order, line, at, supply)), expires_at)
+        for order, line, at, supply, quantity, expires_at in rows
+    )
+
+
+def waiting(store: Store, item: str) -> tuple[Waiting, ...]:
+    """What running orders want of the item and have no source for, by order and line."""
+    mentions = _o.state.contains(f'"{item}"', autoescape=True)
+    running = select(_o.state).where(_o.shard == store.shard, _o.outcome.is_(None), mentions).order_by(_o.id)
+    found = []
+    with store.reading() as connection:
+        for text in connection.execute(running).scalars():
+            state = wire.load_state(text)
+            items = {line.id: line.item for line in state.order.lines}
+            found += [Waiting(state.order.id, line, units) for line, units in open_quantities(state) if items[line] == item]
+    return tuple(found)
+
+
+def quarantine(store: Store, item: str, node: str) -> Quarantine | None:
+    """The last time that the position was put into quarantine; None where it never was."""
+    last = select(_l.at, _l.order_id).where(_l.shard == store.shard, _l.item == item, _l.node == node, _l.kind == "quarantine")
+    with store.reading() as connection:
+        row = connection.execute(last.order_by(_l.at.desc(), _l.order_id).limit(1)).one_or_none()
+    return Quarantine(*row) if row else None
+
+
+def _of(claims: Select[tuple[str, str, str, str, int, datetime | None]], shard: int, item: str, node: str | None) -> Select[
+    tuple[str, str, str, str, int, datetime | None]
+]:  # fmt: skip
+    asked = claims.where(_r.shard == shard, _r.item == item)
+    return asked if node is None else asked.where(_r.node == node)
+
+
+def _days(connection: Connection, shard: int, item: str, orders: list[str]) -> dict[tuple[str, str, str, str], date | None]:
+    """The day of shipping by order, line, node and supply, as it was booked last."""
+    booked = select(_l.order_id, _l.line, _l.node, _l.supply, _l.ship_on).where(
+        _l.shard == shard, _l.order_id.in_(orders), _l.item == item, _l.kind == "reserve"
+    )
+    return {tuple(key): day for *key, day in connection.execute(booked.order_by(_l.sequence, _l.number))}  # type: ignore[misc]
+
+
+_CLAIMS = (
+    select(_r.order_id, _r.line, _r.node, _r.supply, _r.quantity, _r.expires_at)
+    .where(_r.quantity > 0)
+    .order_by(_r.order_id, _r.line, _r.node, _r.supply)
+)
