@@ -125,7 +125,7 @@ SCOPES: Mapping[str, Mapping[str, str]] = {
     "replenishment": _ALWAYS | {"item": "item", "node": "node", "position": "position"},
     "lead days": _LANE,
     "promise option": _ORDER
-    | {"cost": "number", "days": "number", "deliver_on": "date", "shipments": "number", "methods": "list<string>"},
+    | {"cost": "number", "days": "number", "deliver_on": "date", "shipments": "number", "ways": "list<string>"},
     "lane": _LANE,
     "service": _LANE | {"shipment": "shipment"},
 }

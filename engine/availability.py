@@ -14,30 +14,45 @@ from msgspec import Struct
 from orderloom.dsl.program import Promising, SupplyRule
 from orderloom.engine.stock import Position, Supply
 
-GOOD = "good"  #: the stock class that is promised
+ZERO, ONE = Decimal(0), Decimal(1)
 
 
 class Free(Struct, frozen=True):
-    """Units of one supply that may be promised; `usable_on` is the first day on which they can ship."""
+    """Units of one supply that may be promised; `usable_on` is the first day on which they can ship. `price` is that of a unit."""
 
     supply: str
     type: str
     quantity: int
     usable_on: date
+    price: Decimal = ZERO
+
+
+class Counted(Struct, frozen=True):
+    """How a supply, or a part of it, counts: `free` of its `trusted` units are not reserved, and usable from `usable_on`.
+
+    `because` says why nothing of it counts at all; else it is empty.
+    """
+
+    supply: Supply
+    trusted: int = 0
+    free: int = 0
+    usable_on: date = date.min
+    because: str = ""
 
 
 class Availability(Struct, frozen=True):
     """Free units of an item at a node, the earliest first.
 
-    They came about from these supplies of the stock class that is promised, and this floor; `problem` says what else it was.
+    They came about from these supplies and this floor, by these rules for this method; `problem` says what else it was.
     """
 
     item: str
     node: str
     free: tuple[Free, ...]
-    supplies: tuple[Supply, ...] = ()
-    untrusted: int = 0
+    counted: tuple[Counted, ...] = ()
     floor: int = 0
+    rules: Promising | None = None
+    method: str | None = None
     problem: str | None = None
 
     @property
@@ -58,18 +73,19 @@ class Availability(Struct, frozen=True):
 def availability(
     position: Position | None, promising: Promising, context: Mapping[str, object], item: str, node: str
 ) -> Availability:
-    """What may be promised of the item at the node; `context` is what the floor's expression sees."""
+    """What may be promised of the item at the node; `context` is what trust, stock classes and floor may read, `method` among it."""
     if position is None or not position.supplies:
         return Availability(item, node, (), problem="none on hand, none expected")
+    method = context.get("method")
+    method = method if isinstance(method, str) else None
+    counted = tuple([_counted(part, promising, context) for part in position.parts])
     if position.quarantined:
-        return Availability(item, node, (), problem=f"{position.on_hand} on hand, in quarantine until a recount")
+        problem = f"{position.on_hand} on hand, in quarantine until a recount"
+        return Availability(item, node, (), counted, 0, promising, method, problem)
     floor = floor_units(promising, context)
     if floor is None:
-        return Availability(item, node, (), problem="the floor cannot be worked out")
-    good = tuple([supply for supply in position.supplies if supply.stock_class == GOOD])
-    counted = _counted(good, promising)
-    untrusted = sum([supply.unreserved for supply in good]) - sum([free.quantity for free in counted])
-    return Availability(item, node, _above_floor(counted, floor), good, untrusted, floor)
+        return Availability(item, node, (), counted, 0, promising, method, "the floor cannot be worked out")
+    return Availability(item, node, _above_floor(counted, floor), counted, floor, promising, method)
 
 
 def floor_units(promising: Promising, context: Mapping[str, object]) -> int | None:
@@ -82,35 +98,57 @@ def floor_units(promising: Promising, context: Mapping[str, object]) -> int | No
     return max(0, int(Decimal(value).to_integral_value(ROUND_CEILING)))
 
 
-def _counted(supplies: tuple[Supply, ...], promising: Promising) -> list[Free]:
-    """The free units of every supply whose type counts, the earliest first; of one day, in the order of their ids."""
-    found = [_free(supply, promising.supply[supply.type]) for supply in supplies if supply.type in promising.supply]
-    return found if len(found) < 2 else sorted(found, key=lambda free: (free.usable_on, free.supply))
-
-
-def _free(supply: Supply, rule: SupplyRule) -> Free:
-    trusted = supply.quantity if rule.trust == 1 else int((supply.quantity * rule.trust).to_integral_value(ROUND_FLOOR))
+def _counted(supply: Supply, promising: Promising, context: Mapping[str, object]) -> Counted:
+    known = promising.stock_classes.get(supply.stock_class)
+    if known is None or (known.when is not None and known.when(context) is not True):
+        return Counted(supply, because=f"stock class {supply.stock_class}")
+    rule = promising.supply.get(supply.type)
+    if rule is None:
+        return Counted(supply, because=f"supply type {supply.type}")
+    trust = _trust(rule, supply, context)
+    if trust is None:
+        return Counted(supply, because=f"trust in {supply.type} that is no number from 0 to 1")
+    trusted = supply.quantity if trust == ONE else int((supply.quantity * trust).to_integral_value(ROUND_FLOOR))
     usable_on = date.min if supply.due_on is None else supply.due_on + timedelta(days=rule.days_after_due)
-    return Free(supply.id, supply.type, max(0, trusted - supply.reserved), usable_on)
+    return Counted(supply, trusted, max(0, trusted - supply.reserved), usable_on)
 
 
-def _above_floor(counted: list[Free], floor: int) -> tuple[Free, ...]:
-    """Keeps the floor out of what comes first; supplies without free units are left out."""
+def _trust(rule: SupplyRule, supply: Supply, context: Mapping[str, object]) -> Decimal | None:
+    """The share of the supply that counts; None when it cannot be worked out: nothing is promised on it then."""
+    if isinstance(rule.trust, Decimal):
+        return rule.trust
+    seen = {"type": supply.type, "stock_class": supply.stock_class, "due_on": supply.due_on}
+    value = rule.trust({**context, "supply": seen})
+    if isinstance(value, bool) or not isinstance(value, (int, Decimal)) or not ZERO <= value <= ONE:
+        return None
+    return Decimal(value)
+
+
+def _above_floor(counted: tuple[Counted, ...], floor: int) -> tuple[Free, ...]:
+    """Keeps the floor out of what comes first, of one day in the order of the ids; supplies without free units are left out."""
     above = []
-    for free in counted:
-        kept = min(floor, free.quantity)
+    for each in counted if len(counted) < 2 else sorted(counted, key=_first):
+        kept = min(floor, each.free)
         floor -= kept
-        if free.quantity > kept:
-            above.append(Free(free.supply, free.type, free.quantity - kept, free.usable_on) if kept else free)
+        if each.free > kept:
+            above.append(Free(each.supply.id, each.supply.type, each.free - kept, each.usable_on))
     return tuple(above)
+
+
+def _first(counted: Counted) -> tuple[date, str]:
+    return counted.usable_on, counted.supply.id
 
 
 def _sum_in_words(found: Availability) -> str:
     quantities: dict[str, int] = {}
-    for supply in found.supplies:
-        quantities[supply.type] = quantities.get(supply.type, 0) + supply.quantity
+    counted = [each for each in found.counted if not each.because]
+    for each in counted:
+        quantities[each.supply.type] = quantities.get(each.supply.type, 0) + each.supply.quantity
     words = " + ".join(f"{quantity} {name.replace('-', ' ')}" for name, quantity in quantities.items()) or "none on hand"
-    reserved = sum(supply.reserved for supply in found.supplies)
+    reserved = sum(each.supply.reserved for each in counted)
+    untrusted = sum(each.supply.unreserved - each.free for each in counted)
     words += f" - {reserved} reserved" if reserved else ""
-    words += f" - {found.untrusted} not trusted" if found.untrusted else ""
-    return words + (f" - floor {found.floor}" if found.floor else "")
+    words += f" - {untrusted} not trusted" if untrusted else ""
+    words += f" - floor {found.floor}" if found.floor else ""
+    others = (each for each in found.counted if each.because and each.supply.quantity)
+    return words + "".join(f"; {each.supply.quantity} not counted: {each.because}" for each in others)

@@ -56,7 +56,9 @@ def _line(method: str, item: Mapping[str, object]) -> View:
 
 def _asks_for_lane(rules: Promising) -> bool:
     """Whether availability depends on the lane's values, which take long to work out."""
-    return any(_reads_lane(formula) for formula in (rules.floor,) if formula)
+    trusts = [rule.trust for rule in rules.supply.values()]
+    classes = [rule.when for rule in rules.stock_classes.values()]
+    return any(_reads_lane(formula) for formula in (rules.floor, *trusts, *classes) if isinstance(formula, Formula))
 
 
 def _reads_lane(formula: Formula) -> bool:

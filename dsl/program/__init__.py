@@ -25,17 +25,19 @@ from orderloom.dsl.program.process import (
     Wait,
     Way,
 )
-from orderloom.dsl.program.promising import Promising, Service, SupplyRule
+from orderloom.dsl.program.promising import GOOD_ALONE, ClassRule, Promising, Service, SupplyRule, Work
 from orderloom.dsl.program.replenishment import Replenishment, SupplyWay
 from orderloom.dsl.program.sourcing import CostScope, CostTerm, Exclusion, Fallback, Pool, Preference, Sourcing
 from orderloom.dsl.program.whole import Program
 
 __all__ = [
+    "GOOD_ALONE",
     "LATE",
     "STOCK_FIELDS",
     "Ask",
     "Calendar",
     "Choose",
+    "ClassRule",
     "CostScope",
     "CostTerm",
     "Decide",
@@ -71,5 +73,6 @@ __all__ = [
     "Verb",
     "Wait",
     "Way",
+    "Work",
     "named_supply",
 ]

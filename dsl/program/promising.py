@@ -3,31 +3,64 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from orderloom.dsl.program.formula import Formula, Origin
+from orderloom.dsl.program.options import PromiseOption, Slip
 
 
 @dataclass(frozen=True, slots=True)
 class SupplyRule:
-    """How much of a supply type counts, and how many days after its due date it can be shipped."""
+    """How much of a supply type counts, 0 to 1, and how many days after its due date it can be shipped."""
 
     type: str
-    trust: Decimal
+    trust: Decimal | Formula
     days_after_due: int
     origin: Origin
 
 
 @dataclass(frozen=True, slots=True)
+class ClassRule:
+    """When a stock class counts: always where `when` is None."""
+
+    stock_class: str
+    when: Formula | None
+    origin: Origin
+
+
+#: What counts where a document names no stock classes.
+GOOD_ALONE: Mapping[str, ClassRule] = {"good": ClassRule("good", None, Origin("built in", 1))}
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A value-added service that a line may ask for: where it can be done, how long it takes, how many units a node does a day.
+
+    `fee` is for one unit. Without `nodes` every node can do it; without `capacity` a node can do any number.
+    """
+
+    name: str
+    nodes: Formula | None
+    processing_days: Formula | None
+    capacity: Formula | None
+    fee: Formula | None
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
 class Service:
-    """A way from the node to the customer: a carrier's service or a hand-over at the counter."""
+    """A way from the node to the customer: a carrier's service or a hand-over at the counter.
+
+    `delivers_on` names the calendar of the days on which it delivers; None: every day.
+    """
 
     name: str
     method: str
     when: Formula | None
     transit_days: Formula
     origin: Origin
+    delivers_on: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +68,10 @@ class Promising:
     """How a date is promised.
 
     start = first working day of the node on or after max(order day, or the next one past the cut-off; supply date) and
-    `lead_days` working days later; ship = start + `processing_days` working days; deliver = ship + transit days.
-    `lane` names values that are worked out once for each pair of node and order, in the order given.
+    `lead_days` working days later; ship = start + the days of all `work` asked for + `processing_days` working days; deliver =
+    ship + transit days, or the next day on which the service delivers. No node ships more than `capacity` units on one day.
+    `lane` names values that are worked out once for each pair of node and order, in the order given. Work follows in the order
+    of the document, whatever the order in which a line asks for it.
     """
 
     name: str
@@ -48,3 +83,8 @@ class Promising:
     lane: Mapping[str, Formula]
     services: tuple[Service, ...]
     origin: Origin
+    stock_classes: Mapping[str, ClassRule] = field(default_factory=lambda: GOOD_ALONE)
+    work: tuple[Work, ...] = ()
+    capacity: Formula | None = None
+    options: tuple[PromiseOption, ...] = ()
+    slip: Slip = field(default_factory=Slip)

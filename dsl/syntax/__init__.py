@@ -11,7 +11,7 @@ from orderloom.dsl.syntax.attributes import Attributes
 from orderloom.dsl.syntax.calendar import Calendar
 from orderloom.dsl.syntax.decision import HITS, Decision
 from orderloom.dsl.syntax.participants import Connection, Message, Organization, Participants, Role, StockView
-from orderloom.dsl.syntax.promising import Promising, Service, Supply
+from orderloom.dsl.syntax.promising import Promising, Service, Supply, Work
 from orderloom.dsl.syntax.replenishment import Purchase, Replenishment, Transfer
 from orderloom.dsl.syntax.scenario import COMMANDS, Given, Scenario
 from orderloom.dsl.syntax.sourcing import Costs, Exclusion, Limits, Pool, Sourcing
@@ -60,4 +60,5 @@ __all__ = [
     "StockView",
     "Supply",
     "Transfer",
+    "Work",
 ]
