@@ -25,7 +25,7 @@ class Shape:
 
     `reads` has the paths that it reads from its context, the names of functions and decisions included. `linear`: its value
     is a constant plus a multiple of each measure. `linewise`: as a condition on a shipment it holds just when it holds for
-    each of the shipment's lines alone.
+    each of the shipment's lines alone, whatever its id and its quantity.
     """
 
     reads: frozenset[Path]
@@ -74,5 +74,6 @@ def _linewise(node: tree.Expr) -> bool:
         case tree.Logic(op="and", left=left, right=right):
             return _linewise(left) and _linewise(right)
         case tree.Quantified(kind="every", iterations=(over,), condition=condition) if paths_used(over.domain) == {_LINES}:
-            return isinstance(over.domain, tree.Path) and over.high is None and not _touches(condition)
+            alone = paths_used(condition).isdisjoint({(over.name,), (over.name, "line"), (over.name, "quantity")})
+            return isinstance(over.domain, tree.Path) and over.high is None and alone and not _touches(condition)
     return not _touches(node)

@@ -1,96 +1,140 @@
-"""Balance: the best way to spread the lines over trips of which a further unit may cost more than the one before it.
+"""Balance: the best way to spread lines over places where a further unit may cost more than the one before it, or has no room.
 
-A minimum-cost flow with convex costs. It starts with every line's own cheapest units and moves single units along the
-cheapest chain of trips, one unit a link, until no chain saves anything (Ford and Fulkerson's successive shortest paths).
+A minimum-cost flow with convex costs. It moves units along the cheapest chain of places, as many as cost the same, until no
+chain saves anything (Ford and Fulkerson's successive shortest paths).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import product
 from typing import NamedTuple
 
 from orderloom.engine.sourcing.choice import Choice, Lines
-from orderloom.engine.sourcing.trip import LEFT_OUT, Pick, Problem
+from orderloom.engine.sourcing.picks import LEFT_OUT, Picks, first, left_out, units_of
+from orderloom.engine.sourcing.steps import ZERO, Steps, next_step, step_at
+from orderloom.engine.sourcing.trip import Problem
 
-_ZERO = Decimal(0)
+_MANY = 1 << 60  #: more units than anyone wants
+
+
+class _Run(NamedTuple):
+    """Units of the same cost."""
+
+    cost: Decimal
+    units: int
 
 
 class _Move(NamedTuple):
-    """Moves one unit of a line between two places; places are trips by their index, the last one is out."""
+    """Moves units of a line from a place to another, at this cost each."""
 
     cost: Decimal
     line: int
+    units: int
 
 
-@dataclass(slots=True, eq=False)
-class _Spread:
-    """Picks that each line may have at each place, the cheapest first, and how many of them it has."""
+class _Link(NamedTuple):
+    """A link of a chain."""
 
-    picks: list[list[Sequence[Pick]]]
+    start: int
+    end: int
+    move: _Move
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Spread:
+    """Picks that each line may have at each place, the cheapest first, and how many units of them it has.
+
+    A place has what units there cost on top, by their number, and room for so many.
+    """
+
+    picks: list[list[Picks]]
     taken: list[list[int]]
-    surcharges: list[tuple[Decimal, ...]]
+    surcharges: list[Steps]
+    rooms: list[int]
 
     @property
     def places(self) -> range:
+        """The places' indexes."""
         return range(len(self.surcharges))
 
-    def surcharge(self, place: int, more: int) -> Decimal:
-        """What the last unit at the place costs more (0 for `more`), or what the next one would (1)."""
-        index = sum([taken[place] for taken in self.taken]) - 1 + more
-        surcharge = self.surcharges[place]
-        return surcharge[index] if 0 <= index < len(surcharge) else _ZERO
+    def load(self, place: int) -> int:
+        """Units at the place."""
+        return sum([taken[place] for taken in self.taken])
+
+    def last(self, place: int) -> _Run:
+        """What the last units at the place cost on top."""
+        load, steps = self.load(place), self.surcharges[place]
+        begin = max((start for start, _ in steps if start < load), default=0)
+        return _Run(step_at(steps, load - 1), load - begin)
+
+    def further(self, place: int) -> _Run:
+        """What further units at the place would cost on top."""
+        load, steps = self.load(place), self.surcharges[place]
+        return _Run(step_at(steps, load), min(next_step(steps, load) or _MANY, self.rooms[place]) - load)
 
     def move(self, start: int, end: int) -> _Move | None:
-        """The cheapest move of one unit between the places, None where there is none."""
-        moves = [
-            _Move(picks[end][taken[end]][0] - picks[start][taken[start] - 1][0], line)
-            for line, (picks, taken) in enumerate(zip(self.picks, self.taken, strict=True))
-            if taken[start] and taken[end] < len(picks[end])
-        ]
-        return min(moves, default=None)
+        """The cheapest move between the places, None where there is none."""
+        return min(self._moves(start, end), default=None)
+
+    def _moves(self, start: int, end: int) -> Iterator[_Move]:
+        for line, (picks, taken) in enumerate(zip(self.picks, self.taken, strict=True)):
+            if taken[start] and picks[end]:
+                last, cheapest = _around(picks[start], taken[start])[0], _around(picks[end], taken[end])[1]
+                if cheapest.units:
+                    yield _Move(cheapest.cost - last.cost, line, min(last.units, cheapest.units))
+
+
+def _around(picks: Picks, taken: int) -> tuple[_Run, _Run]:
+    """The last of the units taken, and the next ones."""
+    last, begin = _Run(ZERO, 0), 0
+    for cost, _, _, count in picks:
+        if taken < begin + count:
+            return (_Run(cost, taken - begin) if taken > begin else last), _Run(cost, begin + count - taken)
+        last, begin = _Run(cost, count), begin + count
+    return last, _Run(ZERO, 0)
 
 
 def balanced(choice: Choice, problem: Problem) -> Lines:
     """What each line takes so that all together costs least; the trips must be exact, and each of another node."""
-    spread = _spread(choice, problem)
+    ranks = [*(trip.rank for trip in choice.trips), LEFT_OUT]
+    picks: list[list[Picks]] = []
+    for index, want in enumerate(problem.wants):
+        picks.append([*(trip.picks[index] for trip in choice.trips), left_out(want.left_out, want.quantity)])
+    taken = [[units_of(line, rank) for rank in ranks] for line in choice.lines]
+    return settled(Spread(picks, taken, [*(trip.surcharge for trip in choice.trips), ()], [_MANY] * len(ranks)))
+
+
+def settled(spread: Spread) -> Lines:
+    """What each line takes so that all together costs least, of a spread that no chain within its places makes cheaper."""
     while chain := _cheapest_chain(spread):
-        for start, end, line in chain:
-            spread.taken[line][start] -= 1
-            spread.taken[line][end] += 1
+        ends = spread.last(chain[-1].start), spread.further(chain[0].end)
+        units = min(*(run.units for run in ends), *(link.move.units for link in chain))
+        for start, end, move in chain:
+            spread.taken[move.line][start] -= units
+            spread.taken[move.line][end] += units
     return tuple(
-        tuple(pick for place in spread.places for pick in picks[place][: taken[place]])
-        for picks, taken in zip(spread.picks, spread.taken, strict=True)
+        tuple(pick for picks, count in zip(row, taken, strict=True) for pick in first(picks, count))
+        for row, taken in zip(spread.picks, spread.taken, strict=True)
     )
 
 
-def _spread(choice: Choice, problem: Problem) -> _Spread:
-    ranks = [*(trip.rank for trip in choice.trips), LEFT_OUT]
-    picks: list[list[Sequence[Pick]]] = []
-    for index, want in enumerate(problem.wants):
-        out = tuple((want.left_out, LEFT_OUT, n) for n in range(want.quantity))
-        picks.append([*(trip.picks[index] for trip in choice.trips), out])
-    taken = [[sum(rank == each for _, rank, _ in line) for each in ranks] for line in choice.lines]
-    return _Spread(picks, taken, [*(trip.surcharge for trip in choice.trips), ()])
-
-
-def _cheapest_chain(spread: _Spread) -> list[tuple[int, int, int]]:
-    """The chain of moves that saves most, as (from, to, line); empty where none saves anything."""
+def _cheapest_chain(spread: Spread) -> list[_Link]:
+    """The chain of moves that saves most, the last one first; empty where none saves anything."""
     moves = {(a, b): move for a, b in product(spread.places, repeat=2) if a != b and (move := spread.move(a, b))}
-    cost = {place: -spread.surcharge(place, 0) for place in spread.places}
+    cost = {place: -spread.last(place).cost for place in spread.places}
     before: dict[int, int] = {}
     for _ in spread.places:
         for (start, end), move in moves.items():
             if cost[start] + move.cost < cost[end]:
                 cost[end], before[end] = cost[start] + move.cost, start
-    saved, end = min(((cost[place] + spread.surcharge(place, 1), place) for place in before), default=(_ZERO, 0))
-    chain: list[tuple[int, int, int]] = []
-    if saved >= 0:
-        return chain
-    while end in before:
+    free = [(place, run) for place in before if (run := spread.further(place)).units > 0]
+    saved, end = min(((cost[place] + run.cost, place) for place, run in free), default=(ZERO, 0))
+    chain: list[_Link] = []
+    while saved < 0 and end in before:
         start = before.pop(end)
-        chain.append((start, end, moves[start, end].line))
+        chain.append(_Link(start, end, moves[start, end]))
         end = start
     return chain

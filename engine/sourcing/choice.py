@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
 from msgspec import Struct
 
-from orderloom.engine.sourcing.trip import LEFT_OUT, Pick, Problem, Trip
+from orderloom.engine.sourcing.picks import LEFT_OUT, Pick, Picks, Span, cost_of, first, left_out, span, units_of, without
+from orderloom.engine.sourcing.trip import Problem, Trip
 
-Lines = tuple[tuple[Pick, ...], ...]
+PICKUP = "pickup"  #: the method of services that hand over at the counter
+
+Lines = tuple[Picks, ...]
 Key = tuple[object, ...]
 
 
@@ -24,7 +27,7 @@ class Choice(Struct, frozen=True, eq=False):
     @property
     def left_out(self) -> int:
         """Units without a source."""
-        return sum(rank == LEFT_OUT for picks in self.lines for _, rank, _ in picks)
+        return sum([units_of(picks, LEFT_OUT) for picks in self.lines])
 
     @property
     def places(self) -> tuple[tuple[str, date], ...]:
@@ -34,8 +37,8 @@ class Choice(Struct, frozen=True, eq=False):
 
 def start(problem: Problem) -> Choice:
     """No trips: every unit is left out."""
-    lines = tuple(tuple((want.left_out, LEFT_OUT, n) for n in range(want.quantity)) for want in problem.wants)
-    return Choice((), lines, sum((pick[0] for picks in lines for pick in picks), Decimal(0)))
+    lines = tuple(left_out(want.left_out, want.quantity) for want in problem.wants)
+    return Choice((), lines, sum([cost_of(picks) for picks in lines], Decimal(0)))
 
 
 def real_cost(problem: Problem, choice: Choice) -> Decimal:
@@ -44,10 +47,13 @@ def real_cost(problem: Problem, choice: Choice) -> Decimal:
 
 
 def with_trip(base: Choice, trip: Trip, problem: Problem) -> Choice | None:
-    """The choice with one more trip, each line with its cheapest units; None where the node ships on that day already.
+    """The choice with one more trip, each line with its cheapest units; None where it may not come to the others.
 
-    The cost has no surcharges in it.
+    It may not where the node ships on that day already, or would be one place at the counter too many. The cost has no
+    surcharges in it.
     """
+    if problem.pickup_places is not None and _counters((*base.trips, trip)) > problem.pickup_places:
+        return None
     trips = None
     for other in base.trips:
         if other.lane is trip.lane:
@@ -61,30 +67,35 @@ def with_trip(base: Choice, trip: Trip, problem: Problem) -> Choice | None:
     for index, more in enumerate(trip.picks):
         picks = lines[index]
         if more and more[0] < picks[-1]:
-            lines[index] = better = _cheaper(picks, more, trips)
-            cost += _sum(better) - _sum(picks)
+            lines[index] = better = _cheaper(picks, more, problem.wants[index].quantity, trips)
+            cost += cost_of(better) - cost_of(picks)
     return Choice((*base.trips, trip), tuple(lines), cost)
 
 
-def _sum(picks: tuple[Pick, ...]) -> Decimal:
-    return picks[0][0] if len(picks) == 1 else sum([pick[0] for pick in picks], Decimal(0))
+def _counters(trips: Iterable[Trip]) -> int:
+    """Nodes that hand over at the counter."""
+    return len({trip.node for trip in trips if trip.service.method == PICKUP})
 
 
-def _cheaper(picks: tuple[Pick, ...], more: tuple[Pick, ...], trips: Sequence[Trip] | None) -> tuple[Pick, ...]:
-    """The cheapest of both, as many as before; `trips` are given where both may have the same unit of a node's stock."""
-    if len(picks) == 1:
-        return more[:1]
+def _cheaper(picks: Picks, more: Picks, quantity: int, trips: Sequence[Trip] | None) -> Picks:
+    """The cheapest units of both; `trips` are given where both may have the same unit of a node's stock."""
+    if quantity == 1:
+        return first(more, 1)
     merged = sorted(picks + more)
-    return tuple((merged if trips is None else _distinct(merged, trips))[: len(picks)])
+    return first(merged if trips is None else _distinct(merged, trips), quantity)
 
 
-def _distinct(picks: list[Pick], trips: Sequence[Trip]) -> list[Pick]:
+def _distinct(picks: Sequence[Pick], trips: Sequence[Trip]) -> Iterator[Pick]:
     """Of several picks of one unit, the cheapest."""
-    units: dict[tuple[str | None, int], Pick] = {}
+    spans: dict[str, list[Span]] = {}
     for pick in picks:
-        _, rank, unit = pick
-        units.setdefault((None, unit) if rank == LEFT_OUT else (trips[rank].node, abs(unit)), pick)
-    return list(units.values())
+        if pick[1] == LEFT_OUT:
+            yield pick
+        else:
+            taken = spans.setdefault(trips[pick[1]].node, [])
+            free = list(without(pick, taken))
+            taken.extend(span(each) for each in free)
+            yield from free
 
 
 # --- what decides between choices --------------------------------------------------------------------------------------
@@ -93,7 +104,7 @@ def _distinct(picks: list[Pick], trips: Sequence[Trip]) -> list[Pick]:
 def preference(problem: Problem, choice: Choice) -> Key:
     """What decides between choices: cost, then the policy's preferences, then nodes and days."""
     preferred = [_PREFERENCES[name](choice) for name in problem.prefer]
-    return (choice.cost, *preferred, choice.places, [trip.rank for trip in choice.trips])
+    return (choice.cost, *preferred, choice.places, sorted(trip.rank for trip in choice.trips))
 
 
 def last_delivery(choice: Choice) -> date:

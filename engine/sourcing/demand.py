@@ -3,34 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from msgspec import Struct
 
 from orderloom.engine.order import Line, Order
 
-Claim = tuple[str, str, str]  #: line, node, supply
-
 
 @dataclass(frozen=True, slots=True)
 class Demand:
     """Units of an order's lines that want a source, as (line id, quantity), and (item, node) pairs that are not to give any.
 
-    `claimed` has units of a node's supply that a line cannot have, since other lines of its item take them.
+    `refused` is planned supply, by item, node and name, that is not to be ordered. With `deliver_by`, what was promised, no shipment may be delivered later.
     """
 
     order: Order
     quantities: tuple[tuple[str, int], ...]
     excluded: frozenset[tuple[str, str]] = frozenset()
-    claimed: Mapping[Claim, int] = field(default_factory=dict)
+    deliver_by: date | None = None
+    refused: frozenset[tuple[str, str, str]] = frozenset()
 
 
 class Want(Struct, frozen=True, eq=False):
-    """One line's demand, what expressions see of it, and what it costs to leave one unit of it without a source."""
+    """The demand of a line, what expressions see of it, and what it costs to leave one unit of it without a source.
+
+    Lines that are alike but for their id and quantity are one want, with `line` the first of them; `parts` has what each of
+    them wants. `together` is what all wants of the item come to.
+    """
 
     line: Line
+    parts: tuple[tuple[str, int], ...]
     quantity: int
+    together: int
     view: dict[str, object]
     item_view: Mapping[str, object]
     weight: Decimal | None

@@ -8,7 +8,7 @@ from decimal import Decimal
 from orderloom.engine.calendars import day_name
 from orderloom.engine.plan import Alternative, Candidate
 from orderloom.engine.sourcing.choice import Choice, last_delivery, preference, real_cost, start, with_trip
-from orderloom.engine.sourcing.pricing import contents
+from orderloom.engine.sourcing.pricing import contents, units_in
 from orderloom.engine.sourcing.sites import Site
 from orderloom.engine.sourcing.solve import Solution
 from orderloom.engine.sourcing.trip import Problem
@@ -68,7 +68,7 @@ def _alternative(choice: Choice, solution: Solution) -> Alternative:
 def _shipments(choice: Choice) -> Iterator[str]:
     loaded = contents(choice)
     for trip in sorted(choice.trips, key=lambda trip: (trip.dates.ship_on, trip.node)):
-        what = ", ".join(f"{len(units)} x {share.want.line.item}" for share, units in loaded[trip.rank])
+        what = ", ".join(f"{units_in(lots)} x {share.want.line.item}" for share, lots in loaded[trip.rank])
         when = f"ships {day_name(trip.dates.ship_on)}, delivered {day_name(trip.deliver_on)}"
         yield f"{trip.node}: {what} by {trip.service.name}, {when}"
 

@@ -6,20 +6,24 @@ before it (a surcharge), or the trips' figures are mere bounds. Then every way i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from itertools import product
 from math import prod
 
 from orderloom.engine.sourcing.balance import balanced
 from orderloom.engine.sourcing.choice import Choice, Lines
 from orderloom.engine.sourcing.costs import ZERO, Unknown
+from orderloom.engine.sourcing.picks import LEFT_OUT, Picks, Span, cost_of, first, left_out, span, without
 from orderloom.engine.sourcing.pricing import contents, shipment_costs
+from orderloom.engine.sourcing.rivals import contested, shared
 from orderloom.engine.sourcing.search import surcharges, unused
 from orderloom.engine.sourcing.tariff import Tariff
-from orderloom.engine.sourcing.trip import LEFT_OUT, Pick, Problem, Trip
+from orderloom.engine.sourcing.trip import Problem, Trip
 
 _WAYS = 2_000  #: ways to spread the lines over one set of trips that are tried before each line takes its own cheapest
+_COUNTED = 50  #: units of a line up to which the ways are counted, not bounded
+
+Used = tuple[tuple[str, Span], ...]  #: nodes, and units of their stock
 
 
 class Packing:
@@ -33,28 +37,44 @@ class Packing:
     def __call__(self, choice: Choice) -> Choice | None:
         """The best way to use every one of the trips, at its true cost; None where there is none."""
         exact = all(trip.exact for trip in choice.trips)
-        if exact and not surcharges(choice):
+        surcharged, rivals = surcharges(choice) > 0, contested(choice, self.problem)
+        if exact and not surcharged and not rivals:
             return None if unused(choice) else choice
-        if exact and len({trip.node for trip in choice.trips}) == len(choice.trips):
+        if exact and not surcharged:
+            return self._priced(Choice(choice.trips, shared(choice, self.problem), ZERO), exact)
+        if exact and not rivals and len({trip.node for trip in choice.trips}) == len(choice.trips):
             return self._priced(Choice(choice.trips, balanced(choice, self.problem), ZERO), exact)
+        return self._tried(choice, exact, rivals)
+
+    def _tried(self, choice: Choice, exact: bool, rivals: bool) -> Choice | None:
+        """The best of every way to spread the lines, or the plainest one where there are too many."""
         moving = {index for index, picks in enumerate(choice.lines) if not exact or self._surcharged(picks)}
-        many = prod(_count(choice.trips, index, len(choice.lines[index])) for index in moving) > _WAYS
-        if many:
+        moving |= {index for group in self.problem.rivals for index in group} if rivals else set()
+        if prod(_count(choice.trips, index, self.problem.wants[index].quantity) for index in moving) > _WAYS:
             self.doubt = choice.cost if self.doubt is None else min(self.doubt, choice.cost)
-        spreads = [self._spreads(choice, index) if index in moving else [picks] for index, picks in enumerate(choice.lines)]
-        ways = [choice.lines] if many else product(*spreads)
+            ways: Iterable[Lines] = [shared(choice, self.problem)]
+        else:
+            ways = self._ways(choice, moving, 0, {})
         priced = (self._priced(Choice(choice.trips, lines, ZERO), exact) for lines in ways)
         return min((way for way in priced if way), key=lambda way: way.cost, default=None)
 
-    def _surcharged(self, picks: tuple[Pick, ...]) -> bool:
+    def _surcharged(self, picks: Picks) -> bool:
         """Whether a surcharge can make a line leave its cheapest units."""
-        return any(rank != LEFT_OUT and self.problem.trips[rank].surcharge for _, rank, _ in picks)
+        return any(rank != LEFT_OUT and self.problem.trips[rank].surcharge for _, rank, _, _ in picks)
 
-    def _spreads(self, choice: Choice, index: int) -> Iterator[tuple[Pick, ...]]:
-        """Every way to spread a line."""
-        want = self.problem.wants[index]
-        for taken in _taken(choice.trips, index, want.quantity, frozenset()):
-            yield (*taken, *((want.left_out, LEFT_OUT, n) for n in range(want.quantity - len(taken))))
+    def _ways(self, choice: Choice, moving: Container[int], index: int, used: Mapping[str, Used]) -> Iterator[Lines]:
+        """Every way to spread the lines from this one on; `used` are the units of each item that others have."""
+        if index == len(choice.lines):
+            yield ()
+            return
+        item, want = self.problem.wants[index].line.item, self.problem.wants[index]
+        taken = used.get(item, ())
+        spreads = _taken(choice.trips, index, want.quantity, taken) if index in moving else [choice.lines[index]]
+        for picks in spreads:
+            missing = want.quantity - sum([pick[3] for pick in picks])
+            mine = tuple((self.problem.trips[pick[1]].node, span(pick)) for pick in picks if pick[1] != LEFT_OUT)
+            for others in self._ways(choice, moving, index + 1, {**used, item: (*taken, *mine)}):
+                yield ((*picks, *left_out(want.left_out, missing)), *others)
 
     def _priced(self, choice: Choice, exact: bool) -> Choice | None:
         if unused(choice):
@@ -64,7 +84,7 @@ class Packing:
 
     def _cost(self, choice: Choice) -> Decimal:
         fixed = sum([trip.fixed for trip in choice.trips], self.problem.extra * (len(choice.trips) - 1))
-        return fixed + sum([pick[0] for picks in choice.lines for pick in picks], surcharges(choice))
+        return fixed + sum([cost_of(picks) for picks in choice.lines], surcharges(choice))
 
     def _true_cost(self, choice: Choice) -> Decimal | None:
         loaded = contents(choice)
@@ -81,26 +101,29 @@ class Packing:
 
 
 def _left_out(lines: Lines) -> Decimal:
-    return sum((cost for picks in lines for cost, rank, _ in picks if rank == LEFT_OUT), ZERO)
+    return sum([cost_of(tuple(pick for pick in picks if pick[1] == LEFT_OUT)) for picks in lines], ZERO)
 
 
 def _count(trips: Sequence[Trip], index: int, needed: int) -> int:
     """In how many ways up to so many units of a line can be taken from the trips, at most."""
+    caps = [min(needed, sum([pick[3] for pick in trip.picks[index]])) for trip in trips]
+    if needed > _COUNTED:
+        return prod([cap + 1 for cap in caps])
     ways = [1] + [0] * needed
-    for trip in trips:
-        cap = len(trip.picks[index])
+    for cap in caps:
         ways = [sum(ways[max(0, units - cap) : units + 1]) for units in range(needed + 1)]
     return sum(ways)
 
 
-def _taken(trips: Sequence[Trip], index: int, needed: int, used: frozenset[tuple[str, int]]) -> Iterator[tuple[Pick, ...]]:
+def _taken(trips: Sequence[Trip], index: int, needed: int, used: Used) -> Iterator[Picks]:
     """Every way to take up to so many units of a line from the trips, of each the cheapest first."""
     if not trips:
         yield ()
         return
-    first, *rest = trips
-    free = [pick for pick in first.picks[index] if (first.node, abs(pick[2])) not in used]
-    for count in range(min(needed, len(free)) + 1):
-        units = frozenset((first.node, abs(unit)) for _, _, unit in free[:count])
-        for others in _taken(rest, index, needed - count, used | units):
-            yield (*free[:count], *others)
+    trip, *rest = trips
+    spans = [taken for node, taken in used if node == trip.node]
+    free = [part for pick in trip.picks[index] for part in without(pick, spans)]
+    for count in range(min(needed, sum([pick[3] for pick in free])) + 1):
+        picks = first(free, count)
+        for others in _taken(rest, index, needed - count, (*used, *((trip.node, span(pick)) for pick in picks))):
+            yield (*picks, *others)

@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-import dataclasses
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
-from itertools import groupby
-
-from msgspec.structs import replace
 
 from orderloom.dsl.feel.arithmetic import arithmetic
 from orderloom.dsl.program import Sourcing
 from orderloom.engine.plan import Allocation, Candidate, Plan, PlannedShipment, Unfilled
 from orderloom.engine.promise import derivation, release_at
 from orderloom.engine.sourcing.choice import Choice
-from orderloom.engine.sourcing.claims import claims, contested
 from orderloom.engine.sourcing.costs import ZERO, Unknown, amount, terms_of
 from orderloom.engine.sourcing.demand import Demand, Want
 from orderloom.engine.sourcing.explain import alternatives, candidates
 from orderloom.engine.sourcing.flips import flips
+from orderloom.engine.sourcing.picks import LEFT_OUT, left_out, units_of
 from orderloom.engine.sourcing.pricing import Content, contents, shipment_costs
 from orderloom.engine.sourcing.relax import clash_and_relaxations
-from orderloom.engine.sourcing.shares import Share, StockUnit
+from orderloom.engine.sourcing.shares import Lot, Share
 from orderloom.engine.sourcing.sites import Case, Site, sites
 from orderloom.engine.sourcing.solve import Solution, case_of, solve
 from orderloom.engine.sourcing.tariff import Tariff
-from orderloom.engine.sourcing.trip import LEFT_OUT, Trip
+from orderloom.engine.sourcing.trip import Trip
 from orderloom.engine.world import World
 
 
@@ -42,19 +39,11 @@ def plan(policy: Sourcing, demand: Demand, world: World, at: datetime) -> Plan:
         return _nothing(policy, demand, f"there is no item {', '.join(sorted(unheard_of))}")
     with arithmetic():
         try:
-            return _agreed(policy, demand, world, at)
+            case = case_of(policy, demand, world, at)
+            pools, out = sites(case)
+            return _plan(case, solve(case, pools), pools, out)
         except Unknown as unknown:
             return _nothing(policy, demand, f"{unknown} ({unknown.origin})")
-
-
-def _agreed(policy: Sourcing, demand: Demand, world: World, at: datetime) -> Plan:
-    """The plan; worked out anew while two lines of one item would take the same unit, so no longer proved optimal."""
-    case = case_of(policy, demand, world, at)
-    pools, out = sites(case)
-    solution = solve(case, pools)
-    if contested(demand) and (claimed := claims(demand, solution)) != demand.claimed:
-        return replace(_agreed(policy, dataclasses.replace(demand, claimed=claimed), world, at), optimal=False)
-    return _plan(case, solution, pools, out)
 
 
 def _plan(case: Case, solution: Solution, pools: list[list[Site]], out: list[Candidate]) -> Plan:
@@ -91,21 +80,20 @@ def _kept(case: Case, best: Choice) -> Choice:
     """The choice, without any shipment where the policy wants the whole order or an exception."""
     if case.policy.fallback != "exception" or not best.left_out:
         return best
-    lines = tuple(tuple((want.left_out, LEFT_OUT, n) for n in range(want.quantity)) for want in case.wants)
-    return Choice((), lines, ZERO)
+    return Choice((), tuple(left_out(want.left_out, want.quantity) for want in case.wants), ZERO)
 
 
 # --- shipments -----------------------------------------------------------------------------------------------------
 
 
 def _shipments(choice: Choice, tariff: Tariff) -> tuple[PlannedShipment, ...]:
-    loaded = contents(choice)
+    loaded, given = contents(choice), Counter[str]()
     trips = sorted(choice.trips, key=lambda trip: (trip.dates.ship_on, trip.node))
-    return tuple(_shipment(trip, loaded[trip.rank], tariff) for trip in trips)
+    return tuple(_shipment(trip, loaded[trip.rank], tariff, given) for trip in trips)
 
 
-def _shipment(trip: Trip, content: Sequence[Content], tariff: Tariff) -> PlannedShipment:
-    last = max((share.available.free[unit.supply] for share, units in content for unit in units), key=lambda free: free.usable_on)
+def _shipment(trip: Trip, content: Sequence[Content], tariff: Tariff, given: Counter[str]) -> PlannedShipment:
+    last = max((share.available.free[lot.supply] for share, lots in content for lot in lots), key=lambda free: free.usable_on)
     begins = trip.lane.begins
     return PlannedShipment(
         node=trip.node,
@@ -115,17 +103,21 @@ def _shipment(trip: Trip, content: Sequence[Content], tariff: Tariff) -> Planned
         release_at=release_at(begins, trip.dates.start),
         ship_on=trip.dates.ship_on,
         deliver_on=trip.deliver_on,
-        allocations=tuple(allocation for part in content for allocation in _allocations(*part)),
+        allocations=tuple(allocation for share, lots in content for lot in lots for allocation in _allocations(share, lot, given)),
         costs=shipment_costs(trip, content, tariff) or {},
         derivation=derivation(begins, last.usable_on, trip.service.name, trip.dates, trip.deliver_on),
     )
 
 
-def _allocations(share: Share, units: Sequence[StockUnit]) -> Iterator[Allocation]:
-    line = share.want.line
-    for index, taken in groupby(units, key=lambda unit: unit.supply):
-        free = share.available.free[index]
-        yield Allocation(line.id, line.item, len(list(taken)), free.supply, free.type)
+def _allocations(share: Share, lot: Lot, given: Counter[str]) -> Iterator[Allocation]:
+    """The lot in parts for the want's lines, in their order; `given` are the units that each line has so far."""
+    free, count = share.available.free[lot.supply], lot.units
+    for line, quantity in share.want.parts:
+        units = min(count, quantity - given[line])
+        if units:
+            given[line] += units
+            count -= units
+            yield Allocation(line, share.want.line.item, units, free.supply, free.type)
 
 
 # --- what is left, and what it costs ---------------------------------------------------------------------------------
@@ -152,15 +144,23 @@ def _add(terms: dict[str, Decimal], more: dict[str, Decimal]) -> None:
 
 def _left_out(case: Case, choice: Choice) -> Iterator[tuple[Want, int]]:
     for want, picks in zip(case.wants, choice.lines, strict=True):
-        quantity = sum(rank == LEFT_OUT for _, rank, _ in picks)
+        quantity = units_of(picks, LEFT_OUT)
         if quantity:
             yield want, quantity
 
 
 def _unfilled(case: Case, solution: Solution, choice: Choice) -> tuple[Unfilled, ...]:
-    return tuple(
-        Unfilled(want.line.id, want.line.item, quantity, _because(solution, want)) for want, quantity in _left_out(case, choice)
-    )
+    return tuple(unfilled for want, quantity in _left_out(case, choice) for unfilled in _of_lines(solution, want, quantity))
+
+
+def _of_lines(solution: Solution, want: Want, quantity: int) -> Iterator[Unfilled]:
+    """Units without a source, by line: the last ones go without, in the order of the lines."""
+    because, served = _because(solution, want), want.quantity - quantity
+    for line, wanted in want.parts:
+        short = wanted - min(wanted, served)
+        served -= wanted - short
+        if short:
+            yield Unfilled(line, want.line.item, short, because)
 
 
 def _because(solution: Solution, want: Want) -> str:
@@ -170,6 +170,6 @@ def _because(solution: Solution, want: Want) -> str:
     if available < want.quantity:
         return f"{available} of {want.quantity} available at the nodes that may serve"
     index = solution.problem.wants.index(want)
-    if sum(len(trip.picks[index]) for trip in solution.problem.trips) < want.quantity:
+    if sum([pick[3] for trip in solution.problem.trips for pick in trip.picks[index]]) < want.quantity:
         return "no node can send it in time"
     return "no plan within the policy's limits serves it, or every one costs more than leaving it out"

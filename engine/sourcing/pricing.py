@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
+from orderloom.dsl.program import CostTerm
 from orderloom.engine.sourcing.choice import Choice
 from orderloom.engine.sourcing.costs import ZERO, amount, days_late, shipment_view
-from orderloom.engine.sourcing.shares import Share, StockUnit
+from orderloom.engine.sourcing.picks import Picks, span
+from orderloom.engine.sourcing.shares import Lot, Share
 from orderloom.engine.sourcing.tariff import Tariff
 from orderloom.engine.sourcing.trip import Trip
 
-Content = tuple[Share, tuple[StockUnit, ...]]
+Content = tuple[Share, tuple[Lot, ...]]
 Costs = dict[str, Decimal]
 
 
@@ -23,34 +25,48 @@ def contents(choice: Choice) -> dict[int, list[Content]]:
     for trip in sorted(choice.trips, key=lambda trip: (trip.node, trip.dates.ship_on)):
         loaded[trip.rank] = []
         for share, picks in zip(trip.shares, choice.lines, strict=True):
-            chosen = [abs(unit) for _, rank, unit in picks if rank == trip.rank]
+            chosen = tuple([pick for pick in picks if pick[1] == trip.rank])
             if share and chosen:
                 loaded[trip.rank].append((share, tuple(_in_turn(share, chosen, taken))))
     return loaded
 
 
-def _in_turn(share: Share, chosen: Sequence[int], taken: Counter[tuple[str, str, int]]) -> Iterator[StockUnit]:
-    for supply, count in sorted(Counter(share.units[unit].supply for unit in chosen).items()):
-        key = (share.available.node, share.want.line.id, supply)
-        units = [unit for unit in share.units if unit.supply == supply]
-        yield from units[taken[key] : taken[key] + count]
-        taken[key] += count
+def _in_turn(share: Share, chosen: Picks, taken: Counter[tuple[str, str, int]]) -> Iterator[Lot]:
+    for lot in share.lots:
+        ends = [span(pick) for pick in chosen]
+        count = sum([max(0, min(end, lot.first + lot.units) - max(start, lot.first)) for start, end in ends])
+        if count:
+            key = (share.available.node, share.want.line.item, lot.supply)
+            yield lot.part(taken[key], count)
+            taken[key] += count
 
 
 def shipment_costs(trip: Trip, content: Sequence[Content], tariff: Tariff) -> Costs | None:
     """The costs of the trip with this content, by term; None when its service does not take it. Raises Unknown."""
     context = trip.lane.context | {"service": trip.service.name}
-    parts = ((share.want, len(units)) for share, units in content)
+    parts = ((share.want, units_in(lots)) for share, lots in content)
     context["shipment"] = shipment_view(parts, trip.dates.ship_on, trip.deliver_on)
     if trip.service.when is not None and trip.service.when(context) is not True:
         return None
     costs = {term.name: amount(term, context) for term in tariff.rates.shipment_terms}
     load = tariff.stock.load(trip.node, trip.dates.ship_on)
-    for share, units in content:
+    for share, lots in content:
         late = days_late(share.want, trip.deliver_on)
         context = share.context | {"service": trip.service.name, "days_late": late}
-        for unit in units:
-            load += 1
-            for term in tariff.rates.unit_terms:
-                costs[term.name] = costs.get(term.name, ZERO) + amount(term, context | {"load": load, "left": unit.left})
+        for term in tariff.rates.unit_terms:
+            costs[term.name] = costs.get(term.name, ZERO) + _of_units(term, context, lots, load, tariff)
+        load += units_in(lots)
     return costs
+
+
+def units_in(lots: Sequence[Lot]) -> int:
+    """Units of the lots."""
+    return sum([lot.units for lot in lots])
+
+
+def _of_units(term: CostTerm, context: Mapping[str, object], lots: Sequence[Lot], load: int, tariff: Tariff) -> Decimal:
+    """A unit term for all units of a line; `load` is that of the day before them."""
+    if term in tariff.rates.steady:
+        return amount(term, context) * units_in(lots)
+    lefts = (left for lot in lots for left in lot.lefts)
+    return sum([amount(term, {**context, "load": n, "left": left}) for n, left in enumerate(lefts, load + 1)], ZERO)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -13,20 +14,23 @@ from msgspec import Struct
 from orderloom.dsl.program import CostTerm, Formula, Promising, Service, Sourcing
 from orderloom.engine.sourcing.costs import ZERO, Linear, amount, linear, reads, terms_of, total
 from orderloom.engine.sourcing.memory import paths_of, remember, remembering
+from orderloom.engine.sourcing.steps import Steps, steps
 
 #: What the same node's lines and services may differ in.
 _OWN = frozenset({"line", "item", "position", "service", "left", "days_late"})
 _STEADY = frozenset({("shipment", "weight"), ("shipment", "quantity")})
+_LINES = ("shipment", "lines")
+_LINE = frozenset({("line",), ("line", "id"), ("line", "quantity")})
 _KEPT = 32  #: policies whose rates, and all that their formulas remember, are kept
 
 Sum = Callable[[Mapping[str, object]], Decimal]
 
 
 class Load(NamedTuple):
-    """What the terms of a day's load ask: the least for any unit, and what each further unit costs more (None: it differs)."""
+    """What the terms of a day's load ask: the least for any unit, and what further units cost more (None: it differs)."""
 
     least: Decimal
-    surcharge: tuple[Decimal, ...] | None
+    surcharge: Steps | None
 
 
 NO_LOAD = Load(ZERO, ())
@@ -36,17 +40,19 @@ class Rates(Struct, frozen=True, eq=False):
     """The documents, with formulas that remember, and their terms.
 
     Of the unit terms, `load` asks for the node's load of the day, `left` for what is left on hand, `plain` for neither; the
-    first two are None where no term does. `ladder` gives the load's terms for a range of loads, named `load` in its context; None
-    where they ask for what differs between units of a day.
+    first two are None where no term does. The terms of `plain` are the `steady` ones.
+    `ladder` gives the load's terms for a range of loads, named `load` in its context; None where they ask
+    for what differs between units of a day.
     `freight` is `linear` of the shipment terms with known weights, None where it depends on days or is not exact.
     `taken_by_shipment` and `timed_by_shipment` name the services whose condition, and whose transit days, ask what is in the
-    shipment.
+    shipment. `lines_alike`: no formula tells lines apart that differ in nothing but their id and quantity.
     """
 
     policy: Sourcing
     promising: Promising
     shipment_terms: tuple[CostTerm, ...]
     unit_terms: tuple[CostTerm, ...]
+    steady: tuple[CostTerm, ...]
     freight: Callable[[dict[str, object]], Linear] | None
     plain: Sum
     left: Sum | None
@@ -55,6 +61,7 @@ class Rates(Struct, frozen=True, eq=False):
     service_matters: bool
     taken_by_shipment: frozenset[str]
     timed_by_shipment: frozenset[str]
+    lines_alike: bool
 
     @property
     def services(self) -> tuple[Service, ...]:
@@ -81,19 +88,22 @@ def rates(policy: Sourcing, promising: Promising) -> Rates:
     shipment, unit = terms_of(policy, "shipment"), terms_of(policy, "unit")
     load = tuple(term for term in unit if reads(term.formula, "load"))
     left = tuple(term for term in unit if reads(term.formula, "left") and term not in load)
+    steady = tuple(term for term in unit if term not in load and term not in left)
     return Rates(
         policy=policy,
         promising=promising,
         shipment_terms=shipment,
         unit_terms=unit,
         freight=_freight(shipment),
-        plain=_sum(tuple(term for term in unit if term not in load and term not in left)),
+        steady=steady,
+        plain=_sum(steady),
         left=_sum(left) if left else None,
         load=_sum(load) if load else None,
         ladder=None if any(_own(term.formula) for term in load) else _ladder(load),
         service_matters=any(reads(term.formula, "service") for term in unit),
         taken_by_shipment=frozenset(each.name for each in promising.services if each.when and _asks(each.when)),
         timed_by_shipment=frozenset(each.name for each in promising.services if _asks(each.transit_days)),
+        lines_alike=not any(_tells_apart(formula) for formula in formulas_in((policy, promising))),
     )
 
 
@@ -117,8 +127,7 @@ def _ladder(terms: tuple[CostTerm, ...]) -> Callable[[Mapping[str, object]], Loa
 def load_of(costs: Sequence[Decimal]) -> Load:
     """The load whose further units cost this much, each the same for all lines."""
     least = min(costs)
-    surcharge = tuple([cost - least for cost in costs])
-    return Load(least, surcharge if any(surcharge) else ())
+    return Load(least, steps([cost - least for cost in costs]))
 
 
 def _freight(terms: tuple[CostTerm, ...]) -> Callable[[dict[str, object]], Linear] | None:
@@ -136,6 +145,26 @@ def _freight(terms: tuple[CostTerm, ...]) -> Callable[[dict[str, object]], Linea
 
 def _asks(formula: Formula) -> bool:
     return formula.shape is None or any(path[0] == "shipment" for path in formula.shape.reads)
+
+
+def _tells_apart(formula: Formula) -> bool:
+    """Whether the formula may see the id or the quantity of a line, or how many lines a shipment has."""
+    if formula.shape is None or not formula.shape.reads.isdisjoint(_LINE):
+        return True
+    return _LINES in formula.shape.reads and not formula.shape.linewise
+
+
+def formulas_in(value: object) -> Iterator[Formula]:
+    """Every formula of a definition, at any depth."""
+    if isinstance(value, Formula):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from formulas_in(tuple(value.values()))
+    elif isinstance(value, tuple):
+        for each in value:
+            yield from formulas_in(each)
+    elif is_dataclass(value):
+        yield from formulas_in(tuple(getattr(value, field.name) for field in fields(value)))
 
 
 def _own(formula: Formula) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -13,10 +14,11 @@ from orderloom.dsl.program import Service
 from orderloom.engine.lanes import Lane
 from orderloom.engine.promise import Dates
 from orderloom.engine.sourcing.costs import ZERO, Linear, days_late
+from orderloom.engine.sourcing.picks import Pick, Picks, first
 from orderloom.engine.sourcing.rates import NO_LOAD, Load, Sum, load_of
-from orderloom.engine.sourcing.shares import Share
+from orderloom.engine.sourcing.shares import Lot, Share
+from orderloom.engine.sourcing.steps import Steps, rising
 from orderloom.engine.sourcing.tariff import Tariff
-from orderloom.engine.sourcing.trip import Pick
 
 
 class Day(Struct, frozen=True, eq=False):
@@ -38,11 +40,14 @@ class Ride(Struct, frozen=True, eq=False):
     cost: Linear
 
 
+Run = tuple[int, int, Decimal]  #: first unit, count, what each costs
+
+
 class Brought(NamedTuple):
     """What a ride brings for one line; all as in `Trip`."""
 
-    picks: tuple[Pick, ...]
-    surcharge: tuple[Decimal, ...]
+    picks: Picks
+    surcharge: Steps
     exact: bool
 
 
@@ -64,18 +69,21 @@ def bring(ride: Ride, share: Share, tariff: Tariff) -> Brought:
     Of equally dear units, a day that waits takes what comes last, so that stock on hand stays for others.
     """
     day = ride.day
-    left = [unit.left for unit in share.units if unit.usable_on <= day.dates.start]
-    if not left:
+    lots = [lot for lot in share.lots if lot.usable_on <= day.dates.start]
+    if not lots:
         return NOTHING
     late = days_late(share.want, ride.deliver_on)
     context = share.context | {"service": ride.service.name, "days_late": late, "left": None, "load": None}
-    load = day.load or _load(day.lane, day.dates, context, left, tariff)
+    load = day.load or _load(day.lane, day.dates, context, lots, tariff)
     base = _alike(ride.cost, share) + tariff.rates.plain(context) + load.least
-    costs = _by_left(tariff.rates.left, context, left)
-    sign = -1 if day.waits else 1
-    picks = sorted([(base + each, ride.rank, sign * index) for index, each in enumerate(costs)])
-    exact = load.surcharge is not None and list(load.surcharge) == sorted(load.surcharge) and _taken_in_turn(costs, left)
-    return Brought(tuple(picks[: share.want.quantity]), load.surcharge or (), exact)
+    runs = _by_left(tariff.rates.left, context, lots)
+    picks = sorted([_pick(base + cost, ride, number, count) for number, count, cost in runs])
+    exact = load.surcharge is not None and rising(load.surcharge) and _taken_in_turn(runs, lots)
+    return Brought(first(picks, share.want.together), load.surcharge or (), exact)
+
+
+def _pick(cost: Decimal, ride: Ride, number: int, count: int) -> Pick:
+    return cost, ride.rank, 1 - number - count if ride.day.waits else number, count
 
 
 def _alike(cost: Linear, share: Share) -> Decimal:
@@ -83,24 +91,35 @@ def _alike(cost: Linear, share: Share) -> Decimal:
     return cost.per_unit + cost.per_weight * share.want.weight if cost.per_weight and share.want.weight else cost.per_unit
 
 
-def _taken_in_turn(costs: Sequence[Decimal], left: Sequence[int]) -> bool:
+def _taken_in_turn(runs: Sequence[Run], lots: Sequence[Lot]) -> bool:
     """Whether cheapest first never takes a unit on hand before the one that must go first."""
-    return len(left) == 1 or all(
-        one <= other for one, other, a, b in zip(costs, costs[1:], left, left[1:], strict=False) if b < a
-    )
+    if len(runs) == 1:
+        return True
+    to_come = {lot.first for lot in lots if not lot.on_hand}
+    return all(one[2] <= other[2] or other[0] in to_come for one, other in pairwise(runs))
 
 
-def _by_left(cost: Sum | None, context: dict[str, object], left: Sequence[int]) -> list[Decimal]:
-    """The cost of each unit by what is left on hand after it."""
-    return [cost({**context, "left": each}) for each in left] if cost else [ZERO] * len(left)
+def _by_left(cost: Sum | None, context: dict[str, object], lots: Sequence[Lot]) -> list[Run]:
+    """The cost of each unit by what is left on hand after it, in runs of the same cost."""
+    if cost is None:
+        return [(lots[0].first, sum([lot.units for lot in lots]), ZERO)]
+    found: list[Run] = []
+    for lot in lots:
+        for number, left in enumerate(lot.lefts, lot.first):
+            each = cost({**context, "left": left})
+            if found and found[-1][2] == each:
+                found[-1] = (found[-1][0], found[-1][1] + 1, each)
+            else:
+                found.append((number, 1, each))
+    return found
 
 
-def _load(lane: Lane, when: Dates, context: dict[str, object], left: Sequence[int], tariff: Tariff) -> Load:
+def _load(lane: Lane, when: Dates, context: dict[str, object], lots: Sequence[Lot], tariff: Tariff) -> Load:
     """The load's terms for each further unit of the day; no surcharge where they differ between units of a line."""
-    found = [_by_left(tariff.rates.load, context | {"load": load}, left) for load in _loads(lane, when, tariff)]
-    if all(len(set(costs)) == 1 for costs in found):
-        return load_of([costs[0] for costs in found])
-    return Load(min(min(costs) for costs in found), None)
+    found = [_by_left(tariff.rates.load, context | {"load": load}, lots) for load in _loads(lane, when, tariff)]
+    if all(len(runs) == 1 for runs in found):
+        return load_of([runs[0][2] for runs in found])
+    return Load(min(cost for runs in found for _, _, cost in runs), None)
 
 
 def _loads(lane: Lane, when: Dates, tariff: Tariff) -> range:

@@ -15,6 +15,8 @@ from itertools import groupby
 from typing import NamedTuple
 
 from orderloom.engine.sourcing.choice import Choice, Key, preference, start, with_trip
+from orderloom.engine.sourcing.picks import Picks, units_of
+from orderloom.engine.sourcing.steps import total
 from orderloom.engine.sourcing.trip import Problem, Trip
 
 _KEPT = 3  #: plans that are looked for: the winner and the best alternatives, each with other nodes or days
@@ -74,6 +76,7 @@ def search(problem: Problem, settle: Settle) -> Found:
     base = start(problem)
     exact = all(trip.exact for trip in problem.trips)
     trips = _unbeaten(problem.trips) if exact else list(problem.trips)
+    exact = exact and not problem.rivals
     found = Found([(preference(problem, base), base)])
     if problem.max_shipments is None or problem.max_shipments > 0:
         _extend(_Search(problem, settle, exact, found), base, trips)
@@ -132,23 +135,22 @@ def _hopeless(search: _Search, base: Choice, cheapest: _Cheapest) -> bool:
     least = base.cost + search.problem.extra + cheapest.fixed
     for picks, cost in zip(base.lines, cheapest.units, strict=True):
         if cost is not None and picks[-1][0] > cost:
-            least -= sum([pick[0] - cost for pick in picks if pick[0] > cost])
+            least -= sum([(pick[0] - cost) * pick[3] for pick in picks if pick[0] > cost])
     return least > worst
 
 
 def surcharges(choice: Choice) -> Decimal:
     """What the units of the choice cost on top of their picks."""
-    total = Decimal(0)
+    found = Decimal(0)
     for trip in choice.trips:
         if trip.surcharge:
-            units = sum(rank == trip.rank for picks in choice.lines for _, rank, _ in picks)
-            total += sum(trip.surcharge[:units], Decimal(0))
-    return total
+            found += total(trip.surcharge, sum([units_of(picks, trip.rank) for picks in choice.lines]))
+    return found
 
 
 def unused(choice: Choice) -> bool:
     """Whether nothing goes with one of the trips."""
-    used = {rank for picks in choice.lines for _, rank, _ in picks}
+    used = {pick[1] for picks in choice.lines for pick in picks}
     return any(trip.rank not in used for trip in choice.trips)
 
 
@@ -166,7 +168,19 @@ def _beats(one: Trip, other: Trip) -> bool:
 
 
 def _no_dearer(one: Trip, other: Trip) -> bool:
-    return all(
-        len(a) >= len(b) and all(x[0] <= y[0] for x, y in zip(a, b, strict=False))
-        for a, b in zip(one.picks, other.picks, strict=True)
-    )
+    return all(_covers(a, b) for a, b in zip(one.picks, other.picks, strict=True))
+
+
+def _covers(one: Picks, other: Picks) -> bool:
+    """Whether the n-th unit of the first costs no more than that of the second, for each that the second has."""
+    if len(one) == 1 and len(other) == 1:
+        return one[0][3] >= other[0][3] and one[0][0] <= other[0][0]
+    ahead = wanted = index = 0
+    for cost, _, _, count in other:
+        wanted += count
+        while ahead < wanted and index < len(one):
+            ahead += one[index][3]
+            index += 1
+        if ahead < wanted or one[index - 1][0] > cost:
+            return False
+    return True

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from orderloom.dsl.program import Promising, Sourcing
 from orderloom.engine.availability import Availability, availability
@@ -19,23 +19,40 @@ from orderloom.engine.views import position_view
 from orderloom.engine.world import World
 
 
-class StockUnit(NamedTuple):
-    """One unit that may be taken: the index of its supply among the free ones, its first day, what is left on hand after.
+class Lot(NamedTuple):
+    """Units of one supply that may be taken: its index among the free ones, their first day, the first one's number in the share.
 
-    What is yet to come leaves all on hand that is there.
+    `left` is what is left on hand after the first of them; each further one of a lot that is `on_hand` leaves one less. What is
+    yet to come leaves all on hand that is there.
     """
 
     supply: int
     usable_on: date
+    first: int
+    units: int
     left: int
+    on_hand: bool
+
+    def part(self, start: int, units: int) -> Lot:
+        """So many units, without the first ones."""
+        left = self.left - start if self.on_hand else self.left
+        return Lot(self.supply, self.usable_on, self.first + start, units, left, self.on_hand)
+
+    @property
+    def lefts(self) -> Sequence[int]:
+        """What is left on hand after each unit."""
+        return range(self.left, self.left - self.units, -1) if self.on_hand else [self.left] * self.units
 
 
 class Share(Struct, frozen=True, eq=False):
-    """What a node has for a line, and what expressions see of the three. No more units of a supply than the line wants."""
+    """What a node has for a line, and what expressions see of the three.
+
+    No more units of a supply than all lines of the item want.
+    """
 
     want: Want
     available: Availability
-    units: tuple[StockUnit, ...]
+    lots: tuple[Lot, ...]
     context: dict[str, object]
 
 
@@ -57,25 +74,15 @@ def share(lane: Lane, want: Want, demand: Demand, policy: Sourcing, promising: P
     available = availability(position, promising, context, item, node)
     if not available.free:
         return Candidate(node, available.why, line=want.line.id, origin=str(promising.origin))
-    if demand.claimed:
-        available = _unclaimed(available, want, node, demand)
-        if not available.free:
-            return Candidate(node, f"other lines take all of {item}", line=want.line.id)
-    return Share(want, available, _units(position, available, want.quantity), context)
+    return Share(want, available, _lots(position, available, want.together), context)
 
 
-def _unclaimed(available: Availability, want: Want, node: str, demand: Demand) -> Availability:
-    """What other lines of the item leave of it."""
-    claims = [demand.claimed.get((want.line.id, node, free.supply), 0) for free in available.free]
-    left = [(free, free.quantity - claimed) for free, claimed in zip(available.free, claims, strict=True)]
-    return replace(available, free=tuple(replace(free, quantity=quantity) for free, quantity in left if quantity > 0))
-
-
-def _units(position: Position, available: Availability, wanted: int) -> tuple[StockUnit, ...]:
-    on_hand = sum([supply.unreserved for supply in position.supplies if supply.type == ON_HAND])
-    units, taken = [], 0
+def _lots(position: Position, available: Availability, wanted: int) -> tuple[Lot, ...]:
+    there = sum([supply.unreserved for supply in position.supplies if supply.type == ON_HAND])
+    lots, number, taken = [], 0, 0
     for index, free in enumerate(available.free):
-        for _ in range(min(free.quantity, wanted)):
-            taken += free.type == ON_HAND
-            units.append(StockUnit(index, free.usable_on, on_hand - taken if free.type == ON_HAND else on_hand))
-    return tuple(units)
+        count, on_hand = min(free.quantity, wanted), free.type == ON_HAND
+        lots.append(Lot(index, free.usable_on, number, count, there - taken - 1 if on_hand else there, on_hand))
+        number += count
+        taken += count if on_hand else 0
+    return tuple(lots)

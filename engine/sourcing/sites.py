@@ -79,9 +79,14 @@ def _site(node: Node, context: dict[str, object], pool: str, case: Case) -> Site
     if isinstance(found, str):
         return (Candidate(node.id, found, pool, origin=str(case.rates.promising.origin)),)
     shares = [share(found, want, case.demand, case.policy, case.rates.promising, case.world) for want in case.wants]
-    refusals = tuple(replace(each, pool=pool) for each in shares if isinstance(each, Candidate))
+    refusals = tuple(refusal for each, want in zip(shares, case.wants, strict=True) for refusal in _refusals(each, want, pool))
     given = tuple(None if isinstance(each, Candidate) else each for each in shares)
     return Site(found, pool, given, refusals) if any(given) else refusals
+
+
+def _refusals(found: Share | Candidate, want: Want, pool: str) -> list[Candidate]:
+    """Why nothing is to be had, for each of the want's lines."""
+    return [replace(found, pool=pool, line=line) for line, _ in want.parts] if isinstance(found, Candidate) else []
 
 
 def trips_of(found: list[Site], tariff: Tariff) -> tuple[tuple[Trip, ...], list[Candidate]]:

@@ -11,18 +11,16 @@ from orderloom.dsl.program import Formula, Sourcing
 from orderloom.engine.plan import Candidate
 from orderloom.engine.sourcing.choice import Choice
 from orderloom.engine.sourcing.costs import ZERO, Unknown, terms_of, total
-from orderloom.engine.sourcing.demand import Demand, Want
+from orderloom.engine.sourcing.demand import Demand
 from orderloom.engine.sourcing.packing import Packing
 from orderloom.engine.sourcing.rates import rates_of
 from orderloom.engine.sourcing.search import Found, search
 from orderloom.engine.sourcing.sites import Case, Site, trips_of
 from orderloom.engine.sourcing.tariff import Tariff, tariff
 from orderloom.engine.sourcing.trip import Problem
+from orderloom.engine.sourcing.wants import PROHIBITIVE, rivals_of, wants_of, weighed
 from orderloom.engine.views import order_view
 from orderloom.engine.world import World
-
-#: What a unit without a source costs in the search where leaving it out may not be weighed against sending it.
-PROHIBITIVE = Decimal(10**9)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,28 +47,8 @@ def case_of(policy: Sourcing, demand: Demand, world: World, at: datetime) -> Cas
     policy = rates.policy
     view = order_view(demand.order, world.catalog, world.program.attributes)
     base: dict[str, object] = {"now": at, "today": at.date(), "order": view}
-    lines = view["lines"]
-    views = {each["id"]: each for each in lines} if isinstance(lines, list) else {}
-    wants = tuple(_want(policy, demand, world, base, views[line], n) for line, n in demand.quantities if n > 0)
+    wants = wants_of(rates, demand, world, base, view)
     return Case(policy, rates, demand, wants, world, at, base)
-
-
-def weighed(policy: Sourcing) -> bool:
-    """Whether the plan may leave a unit out because sending it costs more: with the fallback `cancel` and a price for it.
-
-    Without both, a unit is left out only where no source can be had for it.
-    """
-    return policy.fallback == "cancel" and bool(terms_of(policy, "cancelled unit"))
-
-
-def _want(
-    policy: Sourcing, demand: Demand, world: World, base: dict[str, object], view: dict[str, object], quantity: int
-) -> Want:
-    line = demand.order.line(str(view["id"]))
-    item_view = world.catalog.item_views[line.item]
-    left_out = total(terms_of(policy, "cancelled unit"), {**base, "line": view, "item": item_view})
-    weight = world.catalog.items[line.item].weight
-    return Want(line, quantity, view, item_view, weight, left_out if weighed(policy) else left_out + PROHIBITIVE)
 
 
 def solve(case: Case, pools: list[list[Site]]) -> Solution:
@@ -89,11 +67,12 @@ def solve(case: Case, pools: list[list[Site]]) -> Solution:
 
 def attempt(case: Case, sites: list[Site]) -> Solution:
     """The solution with just these sites; raises Unknown."""
-    asked = tariff(case.rates, case.policy.late, case.wants, case.world.stock)
+    asked = tariff(case.rates, case.policy.late, case.wants, case.world.stock, case.demand.deliver_by)
     trips, out = trips_of(sites, asked)
     prohibitive = ZERO if weighed(case.policy) else PROHIBITIVE
     extra = total(terms_of(case.policy, "extra shipment"), case.base)
-    problem = Problem(trips, case.wants, extra, _limit(case.policy.max_shipments, case.base), prohibitive, case.policy.prefer)
+    limit = _limit(case.policy.max_shipments, case.base)
+    problem = Problem(trips, case.wants, extra, limit, prohibitive, case.policy.prefer, rivals_of(case.wants))
     packing = Packing(problem, asked)
     found = search(problem, packing)
     proved = packing.doubt is None or packing.doubt >= found.best[0][1].cost

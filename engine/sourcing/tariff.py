@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from msgspec import Struct
 
 from orderloom.engine.sourcing.demand import Want
@@ -10,21 +12,23 @@ from orderloom.engine.stock import Stock
 
 
 class Tariff(Struct, frozen=True, eq=False):
-    """Rates and demand. `weighed`: every item has a weight. `late` is as in the policy."""
+    """Rates and demand. `weighed`: every item has a weight. `late` is as in the policy, `deliver_by` as in the demand."""
 
     rates: Rates
     late: str
+    deliver_by: date | None
     wants: tuple[Want, ...]
     quantity: int
     weighed: bool
     stock: Stock
 
 
-def tariff(rates: Rates, late: str, wants: tuple[Want, ...], stock: Stock) -> Tariff:
+def tariff(rates: Rates, late: str, wants: tuple[Want, ...], stock: Stock, deliver_by: date | None = None) -> Tariff:
     """The tariff of an order."""
     return Tariff(
         rates=rates,
         late=late,
+        deliver_by=deliver_by,
         wants=wants,
         quantity=sum([want.quantity for want in wants]),
         weighed=not any(want.weight is None for want in wants),

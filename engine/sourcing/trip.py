@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
@@ -11,21 +12,21 @@ from orderloom.dsl.program import Service
 from orderloom.engine.lanes import Lane
 from orderloom.engine.promise import Dates
 from orderloom.engine.sourcing.demand import Want
+from orderloom.engine.sourcing.picks import Picks
 from orderloom.engine.sourcing.shares import Share
+from orderloom.engine.sourcing.steps import Steps
 
-#: One unit that a line may have: its cost, the rank of the trip that brings it, and which unit of the node's stock it is.
-#: A unit that is left out has the rank `LEFT_OUT`.
-Pick = tuple[Decimal, int, int]
 
-LEFT_OUT = 1 << 30
+#: What a unit without a source costs more where it must have one: more than anything else.
+MUST = Decimal(10**18)
 
 
 class Trip(Struct, frozen=True, eq=False):
     """What one node may send of the order on one day by one service.
 
     `fixed` is what it costs whatever is in it; `picks` are, for each line, the units that it can bring, the cheapest first,
-    no more than the line wants. The n-th unit of all costs `surcharge[n - 1]` more, which never falls. Where `exact` is
-    False all of this is only a lower bound, and the true cost is that of the formulas.
+    no more than all lines of the item want. Further units cost a `surcharge` on top of their picks, which never falls. Where
+    `exact` is False all of this is only a lower bound, and the true cost is that of the formulas.
     """
 
     rank: int
@@ -35,8 +36,8 @@ class Trip(Struct, frozen=True, eq=False):
     dates: Dates
     deliver_on: date
     fixed: Decimal
-    picks: tuple[tuple[Pick, ...], ...]
-    surcharge: tuple[Decimal, ...]
+    picks: tuple[Picks, ...]
+    surcharge: Steps
     exact: bool
 
     @property
@@ -45,9 +46,17 @@ class Trip(Struct, frozen=True, eq=False):
         return self.lane.node.id
 
 
+class Group(NamedTuple):
+    """Lines, by index, of which all are served or none, in one shipment or on one day where it `binds` that."""
+
+    lines: tuple[int, ...]
+    binds: Literal["order", "shipment", "day"]
+
+
 class Problem(Struct, frozen=True, eq=False):
     """Trips by rank, the demand, what each shipment after the first costs, and how many there may be (None: any number).
 
+    `rivals` are the wants, by index, that share the units of one item: a unit goes to one of them.
     `prohibitive` is the part of what a unit left out costs that is no cost but keeps it from being left out; 0 where leaving
     it out is weighed against sending it.
     """
@@ -58,3 +67,4 @@ class Problem(Struct, frozen=True, eq=False):
     max_shipments: int | None
     prohibitive: Decimal
     prefer: tuple[str, ...]
+    rivals: tuple[tuple[int, ...], ...] = ()

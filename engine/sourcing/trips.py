@@ -37,7 +37,7 @@ def trips(lane: Lane, shares: Shares, tariff: Tariff, rank: int) -> Iterator[Tri
 
 def _days(lane: Lane, shares: Shares) -> list[Dates]:
     """Distinct days on which work may start because supply has come that a line still needs, the earliest first."""
-    usable = {unit.usable_on for share in shares if share for unit in share.units[: share.want.quantity]}
+    usable = {lot.usable_on for share in shares if share for lot in share.lots if lot.first < share.want.together}
     found = {when.start: when for when in (dates(lane.begins, day) for day in usable)}
     return [found[start] for start in sorted(found)]
 
@@ -51,7 +51,7 @@ def _trip(day: Day, service: Service, shares: Shares, tariff: Tariff, rank: int,
     if unbeaten and _beaten(unbeaten, context, tariff):
         return None
     deliver_on = _deliver_on(day, service, tariff, context)
-    if deliver_on is None:
+    if deliver_on is None or (tariff.deliver_by is not None and deliver_on > tariff.deliver_by):
         return None
     carried = _carried(day, service, deliver_on, shares, tariff, context)
     wants = [share.want for share in carried if share]

@@ -14,7 +14,9 @@ from orderloom.dsl.program import Formula, Origin, Service
 from orderloom.engine.promise import Dates
 from orderloom.engine.sourcing.balance import balanced
 from orderloom.engine.sourcing.choice import Choice, start, with_trip
+from orderloom.engine.sourcing.picks import cost_of
 from orderloom.engine.sourcing.search import surcharges
+from orderloom.engine.sourcing.steps import steps
 from orderloom.engine.sourcing.trip import Problem, Trip
 
 MONDAY = date(2026, 3, 2)
@@ -31,18 +33,18 @@ def problem_of(table, quantities) -> Problem:
     trips = []
     for rank, (lines, surcharge) in enumerate(table):
         picks = tuple(
-            tuple((Decimal(cost), rank, unit) for unit, cost in enumerate(line[:quantity]))
+            tuple((Decimal(cost), rank, unit, 1) for unit, cost in enumerate(line[:quantity]))
             for line, quantity in zip(lines, quantities, strict=True)
         )
         lane = SimpleNamespace(node=SimpleNamespace(id=f"N{rank}"))
-        extra = tuple(Decimal(each) for each in surcharge)
+        extra = steps(Decimal(each) for each in surcharge)
         trips.append(Trip(rank, lane, (), PARCEL, Dates(MONDAY, MONDAY), MONDAY, Decimal(0), picks, extra, exact=True))
     wants = tuple(SimpleNamespace(quantity=quantity, left_out=OUT) for quantity in quantities)
     return Problem(tuple(trips), wants, Decimal(0), None, Decimal(0), ())
 
 
 def cost_of(trips, lines) -> Decimal:
-    return sum((pick[0] for picks in lines for pick in picks), surcharges(Choice(trips, lines, Decimal(0))))
+    return sum((cost_of(picks) for picks in lines), surcharges(Choice(trips, lines, Decimal(0))))
 
 
 def least_cost(problem: Problem) -> Decimal:
@@ -70,5 +72,5 @@ def test_no_spread_is_cheaper(table, quantities):
         choice = with_trip(choice, trip, problem)
         assert choice is not None
     lines = balanced(choice, problem)
-    assert [len(line) for line in lines] == list(quantities)
+    assert [sum(pick[3] for pick in line) for line in lines] == list(quantities)
     assert cost_of(problem.trips, lines) == least_cost(problem)
