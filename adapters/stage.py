@@ -16,17 +16,17 @@ from orderloom.engine.advance import Step, advance
 from orderloom.engine.availability import Availability
 from orderloom.engine.browse import browsed
 from orderloom.engine.clock import SimulatedClock
-from orderloom.engine.decisions import decide
 from orderloom.engine.events import Event
+from orderloom.engine.foresight import opportunity_costs, put_prices
 from orderloom.engine.inbox import Reported, capture, report
+from orderloom.engine.options import Menu, options
 from orderloom.engine.order import Order
 from orderloom.engine.plan import Plan
 from orderloom.engine.ports import Adapter, Delivery, Incoming, Outgoing
 from orderloom.engine.programs import Programs, deploy
+from orderloom.engine.quote import policy_for, quote
 from orderloom.engine.reference_data import put_items, put_nodes, put_positions, put_supplies
 from orderloom.engine.shelf import Shelf
-from orderloom.engine.sources import SOURCING_FOR_ORDER
-from orderloom.engine.sourcing import Demand, plan
 from orderloom.engine.state import OrderState
 from orderloom.engine.store import Store, open_store
 from orderloom.engine.store.statements import ADD_LOAD, SAVE_SUPPLY, run
@@ -92,16 +92,19 @@ class Stage:
         shelf = Shelf(self.store.shard)
         with self.store.reading() as connection:
             shelf.refresh(connection, items)
-            return World(self.program, shelf.catalog(self.program, items), shelf.stock(connection, items, self.now.date()))
+            stock = shelf.stock(connection, items, self.now.date())
+            prices = opportunity_costs(connection, self.store.shard, items)
+        return World(self.program, shelf.catalog(self.program, items), stock, prices)
 
     def quote(self, order: Order) -> Plan | None:
         """The plan that the order would get now; nothing is reserved. None where no sourcing policy is for it."""
         world = self.world({line.item for line in order.lines})
-        context = self._context(world, order)
-        answer = decide(self.program.decisions[SOURCING_FOR_ORDER], context)
-        policy = self.program.sourcing.get(str(answer.value))
-        wanted = tuple((line.id, line.quantity) for line in order.lines)
-        return plan(policy, Demand(order, wanted), world, self.now) if policy else None
+        policy, _ = policy_for(order, world, self.now)
+        return quote(policy, order, world, self.now) if policy else None
+
+    def options(self, order: Order) -> Menu:
+        """What may be offered for the order now; nothing is reserved."""
+        return options(order, self.world({line.item for line in order.lines}), self.now)
 
     def availability(self, item: str, node: str, order: Order, promising: str) -> Availability:
         """What may be promised of an item at a node now, as the order would see it."""
@@ -123,6 +126,7 @@ def stage(program: Program, props: Props, at: datetime, partners: Mapping[str, A
     put_nodes(store, props.nodes)
     put_positions(store, props.positions, at)
     put_supplies(store, props.supplies, at)
+    put_prices(store, program.digest, props.prices, at)
     _claim(store, props)
     names = {organization.adapter for organization in program.organizations.values()}
     return Stage(program, store, at, partners or dict.fromkeys(names, Silent()))

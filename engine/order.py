@@ -32,7 +32,10 @@ class Customer(Struct, frozen=True, omit_defaults=True):
 
 
 class Line(Struct, frozen=True, omit_defaults=True):
-    """A requested item: whole units of the item's unit of measure, price of one unit in the order's currency."""
+    """A requested item: whole units of the item's unit of measure, price of one unit in the order's currency.
+
+    It is wanted not before `want_from`. `services` names the work that is to be done to each unit before it ships.
+    """
 
     id: str
     item: str
@@ -40,7 +43,20 @@ class Line(Struct, frozen=True, omit_defaults=True):
     unit_price: Decimal
     method: str = "ship"
     want_by: date | None = None
+    want_from: date | None = None
+    services: tuple[str, ...] = ()
     attributes: dict[str, object] = {}
+
+
+class Chosen(Struct, frozen=True, omit_defaults=True):
+    """The promise option that the customer took before the order was placed: all of it delivered by that day, at that price.
+
+    Sourcing keeps the day whatever the policy says of late days; `price` is in the order's currency, None where none was asked.
+    """
+
+    deliver_by: date
+    price: Decimal | None = None
+    option: str | None = None
 
 
 class Order(Struct, frozen=True, omit_defaults=True):
@@ -58,6 +74,7 @@ class Order(Struct, frozen=True, omit_defaults=True):
     ship_to: Address | None = None
     selling_node: str | None = None
     pickup_node: str | None = None
+    promise: Chosen | None = None
     attributes: dict[str, object] = {}
 
     @property

@@ -20,7 +20,8 @@ class Unit(Struct, frozen=True, omit_defaults=True):
     """One unit of work. `supply` is the supply type that it waits for, `on-hand` when there is nothing to wait for.
 
     `release_at` is the moment from which the node may work on it. `shipped` units have left their node's stock; `released`
-    ones gave it back and are cancelled. `outcome` is set when its process has ended.
+    ones gave it back and are cancelled. `promised_on` is the delivery that was promised first, however often its units were
+    sourced again. `outcome` is set when its process has ended.
     """
 
     id: str
@@ -38,6 +39,7 @@ class Unit(Struct, frozen=True, omit_defaults=True):
     shipped: bool = False
     released: bool = False
     outcome: str | None = None
+    promised_on: date | None = None
 
     @property
     def quantity(self) -> int:

@@ -89,7 +89,8 @@ def source_again(turn: Turn, instance: Instance) -> str | None:
     if isinstance(picked, dict):
         turn.post(Entry("quarantine", part.item, unit.node, order=turn.state.order.id) for part in missing if part.quantity)
     turn.put_unit(replace(unit, lines=tuple(found)))
-    made = source_open(turn, frozenset((part.item, unit.node) for part in missing if part.quantity))
+    avoid = frozenset((part.item, unit.node) for part in missing if part.quantity)
+    made = source_open(turn, avoid, f"{unit.node} lacks {' and '.join(sorted(item for item, _ in avoid)) or 'nothing'}")
     start_planned(turn, parent=unit.id)
     return unfilled(turn, instance, made, "short" if made.unfilled else "sourced")
 

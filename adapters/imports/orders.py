@@ -6,7 +6,9 @@ from decimal import Decimal
 
 from orderloom.adapters.imports.fields import Fields
 from orderloom.adapters.imports.known import Known
-from orderloom.engine.order import Address, Customer, Line, Order
+from orderloom.dsl.feel.types import STRING, ListType
+from orderloom.dsl.suggest import hint_for
+from orderloom.engine.order import Address, Chosen, Customer, Line, Order
 
 VERSION = 1
 PICKUP, SHIP = "pickup", "ship"
@@ -33,6 +35,7 @@ def order_of(row: Fields, known: Known) -> Order:
         ship_to=_ship_to(row, known),
         selling_node=known.node_or_none(row, "selling_node"),
         pickup_node=pickup_node,
+        promise=_promise(row),
         attributes=row.attributes(known.attributes.get("order")),
     )
     row.done("")
@@ -51,6 +54,8 @@ def _check(row: Fields, order: Order, known: Known) -> None:
     methods = {line.method for line in order.lines}
     for twice in sorted({id for id in ids if ids.count(id) > 1}):
         row.problem(f"two lines have the id {twice}")
+    if order.promise is not None and order.promise.deliver_by < order.placed_at.date():
+        row.problem(f"promise.deliver_by {order.promise.deliver_by} is before the day on which the order was placed")
     if "/" in order.id:
         row.problem(f"an order's id must not contain /, as {order.id} does")
     if order.currency != known.currency:
@@ -91,6 +96,19 @@ def _ship_to(row: Fields, known: Known) -> Address | None:
     return None if address == Address() else address
 
 
+def _promise(row: Fields) -> Chosen | None:
+    """The promise option that was taken."""
+    part = row.part("promise")
+    if part is None:
+        return None
+    deliver_by, price = part.day("deliver_by", needed=True), part.amount("price")
+    if price is not None and price < 0:
+        part.problem("price is negative")
+    chosen = Chosen(deliver_by, price, part.text("option")) if deliver_by else None
+    part.done("promise")
+    return chosen
+
+
 def _line(part: Fields, known: Known, method: str) -> Line:
     line = Line(
         id=part.needed("id"),
@@ -99,9 +117,24 @@ def _line(part: Fields, known: Known, method: str) -> Line:
         unit_price=part.amount("unit_price", needed=True) or Decimal(0),
         method=part.text("method") or method,
         want_by=part.day("want_by"),
+        want_from=part.day("want_from"),
+        services=_services(part, known),
         attributes=part.attributes(known.attributes.get("line")),
     )
     if line.unit_price < 0:
         part.problem("unit_price is negative")
+    if line.want_by and line.want_from and line.want_by < line.want_from:
+        part.problem(f"want_by {line.want_by} is before want_from {line.want_from}")
     part.done("lines")
     return line
+
+
+def _services(part: Fields, known: Known) -> tuple[str, ...]:
+    """The work that is asked for; a name that no promising rule has is a problem, so that nothing is left undone unnoticed."""
+    asked = part.value("services", ListType(STRING))
+    names = tuple(dict.fromkeys(str(name) for name in asked)) if isinstance(asked, list) else ()
+    for name in names:
+        if name not in known.work:
+            hint = hint_for(name, known.work)
+            part.problem(f"unknown service {name}" + (f"; {hint}" if hint else ""))
+    return names

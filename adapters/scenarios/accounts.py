@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from orderloom.adapters.story import Story
 from orderloom.engine.plan import Plan, PlannedShipment
+from orderloom.engine.promises import standing
 from orderloom.engine.state import OrderState
 from orderloom.engine.store.queries import ExceptionLine
 from orderloom.engine.unit import Unit
@@ -100,9 +101,27 @@ def documents(story: Story) -> list[Account]:
     ]
 
 
+def supply_orders(story: Story) -> list[Account]:
+    """What was bought and transferred for the order; `pegs` has the units that are bound to each of its lines."""
+    return [
+        {
+            "number": order.id,
+            "kind": order.kind,
+            "from": order.source,
+            "to": order.node,
+            "item": order.item,
+            "quantity": order.quantity,
+            "price": order.price,
+            "total": order.total,
+            "due on": order.due_on,
+            "pegs": _by_line((peg.line, peg.quantity) for peg in order.pegs),
+        }
+        for order in story.state.supply_orders
+    ]
+
+
 def promises(story: Story) -> list[Account]:
     """The promises that stand: of each line those of its last version."""
-    last = {promise.line: promise.version for promise in story.state.promises}
     return [
         {
             "line": promise.line,
@@ -111,9 +130,11 @@ def promises(story: Story) -> list[Account]:
             "ship on": promise.ship_on,
             "deliver on": promise.deliver_on,
             "version": promise.version,
+            "because": promise.reason,
+            "days late": promise.days_late,
+            "jeopardy": promise.jeopardy,
         }
-        for promise in story.state.promises
-        if promise.version == last[promise.line]
+        for promise in standing(story.state)
     ]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from orderloom.dsl.checks.options import slips
 from orderloom.dsl.diagnostics import Diagnostic, Label
 from orderloom.dsl.fields import Located, Pair
 from orderloom.dsl.leaves import WEEKDAYS
@@ -22,6 +23,9 @@ def policies(definitions: Definitions) -> Iterator[Diagnostic]:
         yield from _sourcing(sourcing)
     for promising in definitions.of_kind(Promising).values():
         yield from _twice("E602", "service", (service.name for service in promising.services))
+        yield from _twice("E602", "work", (work.name for work in promising.work))
+        yield from _twice("E602", "option", (option.name for option in promising.options))
+        yield from slips(promising.slip)
     for calendar in definitions.of_kind(Calendar).values():
         yield from _days(calendar)
         yield from _zone(calendar.timezone)

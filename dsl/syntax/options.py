@@ -1,0 +1,45 @@
+"""Promise options and slips, parts of the promising rules, as they are written."""
+
+# ruff: noqa: RUF009 - `key` declares a field, as `dataclasses.field` does
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from orderloom.dsl.fields import Formula, Located, Name, Number, OneOf, Syntax, key
+
+REMEDIES = ("keep", "source again")
+_DAYS = Number(Decimal(1), Decimal(3650), whole=True)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PromiseOption(Syntax):
+    """What a customer may choose before the order is placed: the cheapest plan that it fits, at a price."""
+
+    name: Located[str] = key("option", Name(), "Name of the option.", required=True)
+    when: Located[str] | None = key("when", Formula("promise option", "boolean"), "Which plans it fits; all of them unless said.")
+    price: Located[str] | None = key(
+        "price", Formula("promise option", "number"), "What the customer is asked for; unless said, what the plan costs."
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Slip(Syntax):
+    """What becomes of units whose supply comes on another day than it did when they were promised."""
+
+    remedy: Located[str] | None = key(
+        "do",
+        OneOf(REMEDIES),
+        "`keep`, unless said: they wait for their supply and get new dates. `source again`: they get other sources where the two "
+        "keys below allow it.",
+    )
+    days_saved: Located[Decimal] | None = key(
+        "days saved", _DAYS, "The least number of days that other sources must save; 1 unless said."
+    )
+    extra_cost: Located[Decimal] | None = key(
+        "extra cost", Number(Decimal(0)), "The most that they may cost more; 0 unless said."
+    )
+    medium: Located[Decimal] | None = key(
+        "medium", _DAYS, "Days later than promised from which jeopardy is MEDIUM; 1 unless said."
+    )
+    high: Located[Decimal] | None = key("high", _DAYS, "Days later than promised from which jeopardy is HIGH; 3 unless said.")
