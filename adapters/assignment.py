@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from orderloom.adapters.figures import states
-from orderloom.adapters.imports.stock import on_hand_id
+from orderloom.engine.stock import on_hand_id
 from orderloom.engine.state import OrderState
 from orderloom.engine.store import Store
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, func, select
 
-from orderloom.adapters.imports.stock import on_hand_id
+from orderloom.engine.stock import on_hand_id
 from orderloom.adapters.standing import standing
 from orderloom.engine import wire
 from orderloom.engine.effects import Record

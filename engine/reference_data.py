@@ -20,7 +20,7 @@ from orderloom.engine.writes import supply_row
 _ITEM = upsert(tables.items)
 _NODE = upsert(tables.nodes)
 _STOCK = insert_new(tables.stock)
-_POSITION = upsert(tables.positions, counted_at="positions.counted_at")
+_POSITION = upsert(tables.positions, counted_at="COALESCE(excluded.counted_at, positions.counted_at)")
 _SUPPLY = upsert(tables.supplies, reserved="supplies.reserved")
 
 
@@ -40,8 +40,15 @@ def put_nodes(store: Store, nodes: Sequence[Node]) -> None:
 
 
 def put_positions(store: Store, positions: Sequence[Position], at: datetime) -> None:
-    """Adds or replaces positions, with the supplies that they have; their items and nodes must be there."""
-    rows = [(store.shard, p.item, p.node, p.safety_stock, p.quarantined, wire.dump(p.attributes), None) for p in positions]
+    """Adds or replaces positions, with the supplies that they have; their items and nodes must be there.
+
+    Supply on hand counts as a snapshot of this moment.
+    """
+    moment = wire.moment_text(at)
+    rows = [
+        (store.shard, p.item, p.node, p.safety_stock, p.quarantined, wire.dump(p.attributes), moment if p.supplies else None)
+        for p in positions
+    ]
     with store.writing() as connection:
         run(connection, _POSITION, rows)
         _put_supplies(connection, store.shard, [supply for position in positions for supply in position.supplies], at)
@@ -83,6 +90,6 @@ def _put_supplies(connection: Connection, shard: int, supplies: Sequence[Supply]
 def _replaced(was: Supply | None, supply: Supply, change: int) -> Supply:
     """The supply as it is from now on."""
     if was is None:
-        return supply
+        return replace(supply, reserved=0)
     received = supply.received if supply.type == ON_HAND else was.received
     return replace(supply, quantity=was.quantity + change, received=received)

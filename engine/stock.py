@@ -88,7 +88,9 @@ class Position(Struct, frozen=True, omit_defaults=True):
         return next((supply for supply in self.supplies if supply.id == id), None)
 
 
-EntryKind = Literal["reserve", "release", "ship", "quarantine", "recount", "expect", "withdraw", "receive", "presume", "adjust"]
+EntryKind = Literal[
+    "reserve", "release", "ship", "expect", "withdraw", "receive", "presume", "confirm", "adjust", "quarantine", "recount"
+]
 
 
 class Entry(Struct, frozen=True, omit_defaults=True):
@@ -98,8 +100,9 @@ class Entry(Struct, frozen=True, omit_defaults=True):
     release: gives a claim back. ship: takes claimed units out, those received first. `ship_on` books the node's load of that day.
     expect: adds to a supply that is to come, and makes it where it is new, of `supply_type`, due on `due_on`.
     withdraw: takes unclaimed units that have not come out of it again.
-    receive: units of it are here. presume: units are here though nobody has told so, since they ship; a receipt makes up for it.
-    adjust: more or fewer are here than was thought. quarantine: freezes the position; recount: ends that.
+    receive: units of it are here. presume: units are here though nobody has told so, since they ship; confirm: now somebody has.
+    adjust: more or fewer are here than was thought; it makes a supply that is new.
+    quarantine: freezes the position. recount: ends that.
     """
 
     kind: EntryKind
@@ -113,6 +116,7 @@ class Entry(Struct, frozen=True, omit_defaults=True):
     expires_at: datetime | None = None
     supply_type: str = ""
     due_on: date | None = None
+    stock_class: str = GOOD
 
 
 class Oversold(Exception):
@@ -188,13 +192,14 @@ _MOVES: Mapping[str, tuple[int, int, int]] = {
     "withdraw": (-1, 0, 0),
     "receive": (0, 1, 0),
     "presume": (0, 1, 0),
+    "confirm": (0, 0, 0),
     "adjust": (1, 1, 0),
 }
 
 
 def _applied(position: Position | None, entry: Entry) -> Position:
-    if entry.kind == "expect" and (position is None or position.supply(entry.supply) is None):
-        return _with(position or Position(entry.item, entry.node), _expected(entry))
+    if entry.kind in ("expect", "adjust") and (position is None or position.supply(entry.supply) is None):
+        return _with(position or Position(entry.item, entry.node), _new(entry))
     if position is None:
         raise Oversold(f"no position of {entry.item} at {entry.node}")
     if entry.kind in ("quarantine", "recount"):
@@ -207,10 +212,11 @@ def _with(position: Position, supply: Supply) -> Position:
     return replace(position, supplies=tuple(sorted((*position.supplies, supply), key=by_date)))
 
 
-def _expected(entry: Entry) -> Supply:
+def _new(entry: Entry) -> Supply:
     if entry.quantity < 0:
-        raise Oversold(f"{entry.quantity} of {entry.item} cannot be expected at {entry.node}")
-    return Supply(entry.supply, entry.item, entry.node, entry.supply_type, entry.quantity, entry.due_on, received=0)
+        raise Oversold(f"{entry.kind} {entry.quantity} of {entry.item} at {entry.node}: there is no supply {entry.supply}")
+    where = (entry.supply, entry.item, entry.node, entry.supply_type)
+    return Supply(*where, entry.quantity, entry.due_on, stock_class=entry.stock_class)
 
 
 def _moved(supply: Supply, entry: Entry) -> Supply:
@@ -223,6 +229,11 @@ def _moved(supply: Supply, entry: Entry) -> Supply:
     if not (0 <= reserved <= quantity and 0 <= received <= quantity):
         raise Oversold(f"{entry.kind} {entry.quantity} of {supply.item} at {supply.node}: {supply.unreserved} unreserved")
     return replace(supply, quantity=quantity, received=received, reserved=reserved)
+
+
+def on_hand_id(item: str, node: str, stock_class: str = GOOD) -> str:
+    """The id that the supply on hand gets."""
+    return f"{item}@{node}" if stock_class == GOOD else f"{item}@{node}/{stock_class}"
 
 
 def by_date(supply: Supply) -> tuple[date, str]:

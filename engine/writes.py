@@ -14,6 +14,7 @@ from orderloom.engine.effects import (
     Effect,
     Note,
     OpenException,
+    OrderSupply,
     Post,
     Record,
     Send,
@@ -43,6 +44,7 @@ _ORDER_OF_WRITING = (
     s.SAVE_SUPPLY,
     s.QUARANTINE,
     s.ADD_LOAD,
+    s.ORDER_SUPPLY,
     s.TOUCH_STOCK,
 )
 
@@ -159,6 +161,10 @@ class _Turn:
                 self._send(effect)
             case Post():
                 self._post(effect.entry)
+            case OrderSupply():
+                made = effect.order
+                row = (self.shard, made.id, made.item, made.node, "ordered", self.at, None, wire.dump(made))
+                self.rows[s.ORDER_SUPPLY].append(row)
             case Record():
                 self._record(effect)
             case OpenException():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from orderloom.adapters.imports.fields import Fields
 from orderloom.adapters.imports.known import Known
-from orderloom.engine.stock import ON_HAND, Position, Supply
+from orderloom.engine.stock import ON_HAND, Position, Supply, on_hand_id
 
 
 def position_of(row: Fields, known: Known) -> Position:
@@ -14,8 +14,3 @@ def position_of(row: Fields, known: Known) -> Position:
     quantity = row.count("on_hand", least=0, needed=True)
     on_hand = Supply(id=on_hand_id(item, node), item=item, node=node, type=ON_HAND, quantity=quantity)
     return Position(item=item, node=node, safety_stock=row.count("safety_stock", least=0), attributes=own, supplies=(on_hand,))
-
-
-def on_hand_id(item: str, node: str) -> str:
-    """The id of the supply that is on hand."""
-    return f"{item}@{node}"

@@ -124,6 +124,8 @@ positions = _table(
     small=True,
 )
 
+TO_COME = "type <> 'on-hand'"
+
 supplies = _table(
     "supplies",
     _key("item"),
@@ -138,7 +140,7 @@ supplies = _table(
     Column("received", Integer, nullable=False, server_default=text("0")),
     CheckConstraint("0 <= reserved AND reserved <= quantity", name="reserved_within_quantity"),
     CheckConstraint("0 <= received AND received <= quantity", name="received_within_quantity"),
-    _index_where("supplies_to_come", "type <> 'on-hand'", "id"),
+    _index_where("supplies_to_come", TO_COME, "id"),
     small=True,
 )
 
@@ -165,7 +167,14 @@ ledger = _table(
 )
 
 #: Messages about stock that have been taken in, each by the id that its sender gave it.
-stock_inbox = _table("stock_inbox", _key("kind"), _key("key"), Column("at", Moment, nullable=False), small=True)
+stock_inbox = _table(
+    "stock_inbox",
+    _key("kind"),
+    _key("key"),
+    Column("at", Moment, nullable=False),
+    Column("body", Text, nullable=False),
+    small=True,
+)
 
 #: `version` counts the events applied; `state` is empty until the order's capture was worked on.
 #: What the customers of a region are expected to want, evenly over some days; `units` is a number that need not be whole.
@@ -203,6 +212,20 @@ ways = _table(
     small=True,
 )
 
+#: Purchase and transfer orders, and what is proposed of them: `status` is proposed, ordered or rejected; `body` has all of it.
+supply_orders = _table(
+    "supply_orders",
+    _key("id"),
+    Column("item", KEY, nullable=False),
+    Column("node", KEY, nullable=False),
+    Column("status", KEY, nullable=False),
+    Column("decided_at", Moment),
+    Column("decided_by", Text),
+    Column("body", Text, nullable=False),
+    Index("supply_orders_status", "shard", "status", "id"),
+    small=True,
+)
+
 orders = _table(
     "orders",
     _key("id"),
@@ -233,6 +256,7 @@ reservations = _table(
     Column("expires_at", Moment),
     _of_order(),
     CheckConstraint("quantity >= 0", name="quantity_not_negative"),
+    Index("reservations_item", "shard", "item", "node"),
     small=True,
 )
 

@@ -436,7 +436,11 @@ def test_orders_are_listed_by_page_and_filter(shop: Shop) -> None:
             "UPDATE supplies SET reserved = 1 WHERE item = 'I001' AND node = 'N0'",
             {"reservations sum up to what is reserved", "the ledger sums up to the supplies"},
         ),
-        ("UPDATE supplies SET quantity = 77 WHERE item = 'I001' AND node = 'N0'", {"the ledger sums up to the supplies"}),
+        ("UPDATE supplies SET quantity = 77 WHERE item = 'I001' AND node = 'N0'", {"what is on hand is received or claimed"}),
+        (
+            "UPDATE supplies SET quantity = 77, received = 77 WHERE item = 'I001' AND node = 'N0'",
+            {"the ledger sums up to the supplies"},
+        ),
         ("UPDATE loads SET units = units + 1", {"the ledger sums up to the loads"}),
         ("UPDATE orders SET status = 'lost' WHERE id = 'O00001'", {"an order's row says what its state says"}),
         ("UPDATE orders SET state = '{\"wire\":1,' WHERE id = 'O00001'", {"a state can be read"}),

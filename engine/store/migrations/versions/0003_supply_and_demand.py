@@ -17,6 +17,7 @@ def upgrade() -> None:
     op.add_column("workspace", sa.Column("moved_to", sa.Text(), nullable=True))
     _ledger()
     _ahead()
+    _supply_orders()
 
 
 def _ahead() -> None:
@@ -27,6 +28,14 @@ def _ahead() -> None:
     _small("opportunity_costs", ["item", "node"], sa.Column("price", sa.Text(), nullable=False))
     texts = [sa.Column(name, sa.Text(), nullable=False) for name in ("not_served", "costs")]
     _small("ways", ["item", "region"], *texts)
+
+
+def _supply_orders() -> None:
+    """Purchase and transfer orders, and what is proposed of them."""
+    keys = [sa.Column(name, KEY, nullable=False) for name in ("item", "node", "status")]
+    decided = sa.Column("decided_at", KEY, nullable=True), sa.Column("decided_by", sa.Text(), nullable=True)
+    _small("supply_orders", ["id"], *keys, *decided, sa.Column("body", sa.Text(), nullable=False))
+    op.create_index("supply_orders_status", "supply_orders", ["shard", "status", "id"], unique=False)
 
 
 def _small(name: str, keys: list[str], *columns: sa.Column[Any]) -> None:
@@ -49,9 +58,11 @@ def _ledger() -> None:
         sa.Column("kind", KEY, nullable=False),
         sa.Column("key", KEY, nullable=False),
         sa.Column("at", KEY, nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("shard", "kind", "key"),
         sqlite_with_rowid=False,
     )
+    op.create_index("reservations_item", "reservations", ["shard", "item", "node"], unique=False)
     op.execute("UPDATE supplies SET received = quantity WHERE type = 'on-hand'")
     to_come = """(SELECT 1 FROM supplies s WHERE s.shard = ledger.shard AND s.item = ledger.item AND s.node = ledger.node
         AND s.id = ledger.supply AND s.type <> 'on-hand')"""
