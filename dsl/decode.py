@@ -52,8 +52,8 @@ def _value(node: Node, type: ValueType, found: Found) -> Any:
             return _list(node, of, found)
         case MapOf():
             return _map(node, type, found)
-        case Section(of):
-            return _section_value(node, of, found)
+        case Section(of, short):
+            return _section_value(_spelled_out(node, short), of, found)
         case Variants():
             return _variant(node, type, found)
         case TypeText():
@@ -90,6 +90,14 @@ def _map(node: Node, type: MapOf, found: Found) -> tuple[Pair[Any], ...]:
 def _pair(entry: Entry, type: MapOf, found: Found) -> Pair[Any] | None:
     key, value = _value(entry.key, type.key, found), _value(entry.value, type.of, found)
     return Pair(key, value) if key is not None and value is not None else None
+
+
+def _spelled_out(node: Node, short: str) -> Node:
+    """The map that a plain value stands for, where it may."""
+    if not short or not isinstance(node, Scalar) or node.is_null:
+        return node
+    key = Scalar(short, node.source, node.start, node.end)
+    return Map((Entry(key, node),), node.source, node.start, node.end, 1)
 
 
 def _section_value(node: Node, of: type[Syntax], found: Found) -> Any:

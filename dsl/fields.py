@@ -110,9 +110,10 @@ class MapOf:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A map with the declared keys of a class."""
+    """A map with the declared keys of a class; a plain value in its place is that of the key `short`, where there is one."""
 
     of: type[Any]
+    short: str = ""
 
 
 @dataclass(frozen=True, slots=True)

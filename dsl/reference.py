@@ -109,8 +109,8 @@ def described(type: ValueType) -> str:
             return f"list of {_plural(of)}"
         case MapOf(of, key):
             return f"map: {wanted(key)} to {described(of)}"
-        case Section(of):
-            return f"map, see {_heading(of)}"
+        case Section(of, short):
+            return (f"its {short}, or a " if short else "") + f"map, see {_heading(of)}"
         case Variants(_, what):
             return f"map with a {what}"
         case TypeText():

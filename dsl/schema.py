@@ -89,9 +89,10 @@ def _value(type: ValueType, definitions: Json) -> Json:
             return {"type": ["array", "null"], "items": _value(of, definitions)}
         case MapOf(of, key):
             return {"type": ["object", "null"], "additionalProperties": _value(of, definitions), "propertyNames": _key(key)}
-        case Section(of):
+        case Section(of, short):
+            others = [{"type": "null"}] if not any(key.required for key in keys(of)) else [dict(_WORDS)] if short else []
             reference = {"$ref": _section(of, definitions, {})}
-            return reference if any(key.required for key in keys(of)) else {"anyOf": [reference, {"type": "null"}]}
+            return {"anyOf": [reference, *others]} if others else reference
         case Variants(classes):
             return {"anyOf": [{"$ref": _section(of, definitions, {})} for of in classes]}
         case _:

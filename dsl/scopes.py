@@ -12,6 +12,7 @@ from orderloom.dsl.feel.types import ANY, BY_NAME, ContextType, ListType, Type, 
 from orderloom.dsl.fields import Located, Pair, WrittenType
 from orderloom.dsl.problems import located
 from orderloom.dsl.resolve import Definitions
+from orderloom.dsl.syntax import Promising
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +35,24 @@ def vocabulary(definitions: Definitions) -> tuple[Vocabulary, tuple[Diagnostic, 
     for entity, fields in definitions.attributes.items():
         attributes[entity] = {name: _field(entity, pair, found) for name, pair in fields.items()}
     entities: dict[str, Type] = {}
+    named = _named(definitions)
     for entity, built_in in ENTITIES.items():
-        known = {name: _known(kind, entities) for name, kind in built_in.items()}
+        known = {name: _known(kind, entities) for name, kind in built_in.items()} | named.get(entity, {})
         may_have_more = entity in EXTENSIBLE and "attributes" in definitions.lost
         entities[entity] = ContextType({**known, **attributes.get(entity, {})}, open=may_have_more)
     return Vocabulary(entities, attributes), tuple(found)
+
+
+def _named(definitions: Definitions) -> Mapping[str, Mapping[str, Type]]:
+    """Built-in fields whose values are names in promising rules: a text that no rule names is a slip of the pen."""
+    rules = definitions.of_kind(Promising).values()
+    if not rules or "promising" in definitions.lost:
+        return {}
+    kinds = {pair.key.value for each in rules for pair in each.supply}
+    classes = {"good"} | {pair.key.value for each in rules for pair in each.stock_classes}
+    work = {work.name.value for each in rules for work in each.work if work.name is not None}
+    supply = {"type": one_of(*sorted(kinds)), "stock_class": one_of(*sorted(classes))}
+    return {"supply": supply, "line": {"services": ListType(one_of(*sorted(work)))} if work else {}}
 
 
 def written_type(written: WrittenType, found: list[Diagnostic]) -> Type:

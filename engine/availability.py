@@ -18,7 +18,7 @@ ZERO, ONE = Decimal(0), Decimal(1)
 
 
 class Free(Struct, frozen=True):
-    """Units of one supply that may be promised; `usable_on` is the first day on which they can ship. `price` is that of a unit."""
+    """Units of one supply that may be promised, each at `price`; `usable_on` is the first day on which they can ship."""
 
     supply: str
     type: str
@@ -73,7 +73,7 @@ class Availability(Struct, frozen=True):
 def availability(
     position: Position | None, promising: Promising, context: Mapping[str, object], item: str, node: str
 ) -> Availability:
-    """What may be promised of the item at the node; `context` is what trust, stock classes and floor may read, `method` among it."""
+    """What may be promised of the item at the node; `context` is what trust, stock classes and floor may read."""
     if position is None or not position.supplies:
         return Availability(item, node, (), problem="none on hand, none expected")
     method = context.get("method")

@@ -29,6 +29,13 @@ def calendar_of(name: str | None, calendars: Mapping[str, Calendar]) -> Calendar
 
 
 @cache
+def _public_holidays(country: str, part: str, year: int) -> frozenset[date]:
+    from holidays import country_holidays  # takes long to load, and few calendars ask for it
+
+    return frozenset(country_holidays(country, subdiv=part or None, years=year))
+
+
+@cache
 def zone(name: str) -> ZoneInfo:
     """The time zone by its IANA name."""
     return ZoneInfo(name)
@@ -41,7 +48,9 @@ def local(calendar: Calendar, at: datetime) -> datetime:
 
 def working_day(calendar: Calendar, day: date) -> bool:
     """Whether there is work on this day."""
-    return calendar.hours[day.weekday()] is not None and day not in calendar.closed
+    if calendar.hours[day.weekday()] is None or day in calendar.closed:
+        return False
+    return calendar.holidays is None or day not in _public_holidays(*calendar.holidays, day.year)
 
 
 def closed_for_the_day(calendar: Calendar, at: datetime) -> bool:

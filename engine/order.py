@@ -43,9 +43,9 @@ class Line(Struct, frozen=True, omit_defaults=True):
     unit_price: Decimal
     method: str = "ship"
     want_by: date | None = None
+    attributes: dict[str, object] = {}
     want_from: date | None = None
     services: tuple[str, ...] = ()
-    attributes: dict[str, object] = {}
 
 
 class Chosen(Struct, frozen=True, omit_defaults=True):

@@ -106,6 +106,8 @@ def _line_view(line: Line, items: Catalog, attributes: Attributes, state: OrderS
         "unit_price": line.unit_price,
         "method": line.method,
         "want_by": line.want_by,
+        "want_from": line.want_from,
+        "services": list(line.services),
         "status": line_status(line, state) if state else "captured",
         "delivered_quantity": delivered(line.id, state) if state else 0,
         "cancelled_quantity": state.cancelled.get(line.id, 0) if state else 0,

@@ -11,12 +11,13 @@ from sqlalchemy import select
 from orderloom.adapters.imports.fields import Fields
 from orderloom.dsl.feel.types import Type
 from orderloom.dsl.program import Program
+from orderloom.engine.stock import GOOD
 from orderloom.engine.store import Store, tables
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """`zone` is that of moments which name none; `supply_types` are those that a promising rule counts."""
+    """`zone` is that of moments which name none; `supply_types`, `stock_classes` and `work` are those that a promising rule names."""
 
     attributes: Mapping[str, Mapping[str, Type]]
     currency: str
@@ -25,6 +26,8 @@ class Known:
     supply_types: frozenset[str]
     items: Container[str]
     nodes: Container[str]
+    stock_classes: frozenset[str] = frozenset({GOOD})
+    work: frozenset[str] = frozenset()
 
     def item(self, row: Fields, name: str) -> str:
         """The id of an item, needed; one that nobody knows is a problem."""
@@ -47,9 +50,12 @@ class Known:
 
 def known_by(program: Program, items: Container[str], nodes: Container[str]) -> Known:
     """What the program declares, and these items and nodes."""
-    types = {kind for promising in program.promising.values() for kind in promising.supply}
+    rules = program.promising.values()
+    types = frozenset(kind for promising in rules for kind in promising.supply)
+    classes = frozenset(name for promising in rules for name in promising.stock_classes)
+    work = frozenset(work.name for promising in rules for work in promising.work)
     zone = ZoneInfo(program.timezone)
-    return Known(program.attributes, program.currency, zone, program.calendars, frozenset(types), items, nodes)
+    return Known(program.attributes, program.currency, zone, program.calendars, types, items, nodes, classes, work)
 
 
 def known_in(store: Store, program: Program) -> Known:

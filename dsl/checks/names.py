@@ -13,7 +13,7 @@ from orderloom.dsl.fields import Formula, Located, Ref, Trigger
 from orderloom.dsl.resolve import Definitions
 from orderloom.dsl.steps import NEXT, AskStep, Process, TellStep
 from orderloom.dsl.suggest import hint_for
-from orderloom.dsl.syntax import Decision, Promising, Sourcing
+from orderloom.dsl.syntax import Calendar, Decision, Promising, Sourcing
 from orderloom.dsl.triggers import event_of
 from orderloom.dsl.walk import Leaf
 
@@ -31,12 +31,14 @@ _CODES = {
     "decision": "E415",
     "promising": "E417",
     "pack": "E418",
+    "calendar": "E419",
 }
 _HOMES = {
     "role": "participants",
     "event": "participants",
     "decision": "decision",
     "promising": "promising",
+    "calendar": "calendar",
 }  # where a name stands
 _WORDS = re.compile(r"[\w-]+")
 
@@ -81,6 +83,7 @@ def _known(definitions: Definitions) -> Mapping[str, Collection[str]]:
         "role": definitions.roles,
         "decision": definitions.of_kind(Decision),
         "promising": definitions.of_kind(Promising),
+        "calendar": definitions.of_kind(Calendar),
         "event": definitions.events() | EVENTS.keys(),
     }
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from orderloom.dsl.fields import Syntax
 from orderloom.dsl.steps import Process
 from orderloom.dsl.syntax.attributes import Attributes
-from orderloom.dsl.syntax.calendar import Calendar
+from orderloom.dsl.syntax.calendar import Calendar, Holidays
 from orderloom.dsl.syntax.decision import HITS, Decision
 from orderloom.dsl.syntax.participants import Connection, Message, Organization, Participants, Role, StockView
 from orderloom.dsl.syntax.promising import Promising, Service, Supply, Work
@@ -44,6 +44,7 @@ __all__ = [
     "Decision",
     "Exclusion",
     "Given",
+    "Holidays",
     "Limits",
     "Manifest",
     "Message",

@@ -14,12 +14,21 @@ from orderloom.dsl.fields import (
     MapOf,
     Name,
     Pair,
+    Section,
     Syntax,
     Text,
     Weekdays,
     key,
 )
 from orderloom.dsl.leaves import OpenHours
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Holidays(Syntax):
+    """The public holidays of a country, or of a part of it."""
+
+    country: Located[str] = key("country", Text(), "Its code as in ISO 3166, as in `US`.", required=True)
+    subdivision: Located[str] | None = key("subdivision", Text(), "The code of its state or province, as in `TX`.")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,3 +44,4 @@ class Calendar(Syntax):
         required=True,
     )
     closed: tuple[Located[date], ...] = key("closed", ListOf(Date()), "Single days that are closed.")
+    holidays: Holidays | None = key("holidays", Section(Holidays, short="country"), "Public holidays, which are closed, too.")
