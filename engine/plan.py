@@ -70,7 +70,8 @@ class Plan(Struct, frozen=True, omit_defaults=True):
 
     `cost` is the sum of `terms`; those named in `notional` weigh in the choice, but nobody pays them. `clash` names the
     constraints that nothing could meet, `relaxations` what would help and what it would cost. `flips` says by how much the
-    objective would have to change for another plan to win.
+    objective would have to change for another plan to win. Where the search was cut short, it is not `optimal`, and `gap` is what
+    a better plan could save at most.
     """
 
     policy: str
@@ -87,6 +88,7 @@ class Plan(Struct, frozen=True, omit_defaults=True):
     flips: tuple[str, ...] = ()
     optimal: bool = True
     notional: tuple[str, ...] = ()
+    gap: Decimal = Decimal(0)
 
     @property
     def paid(self) -> dict[str, Decimal]:

@@ -65,7 +65,8 @@ def _plan(case: Case, solution: Solution, pools: list[list[Site]], out: list[Can
         clash=clash,
         relaxations=relaxations,
         flips=flips(case, solution),
-        optimal=solution.optimal,
+        optimal=not solution.found.gap,
+        gap=solution.found.gap,
         notional=tuple(term.name for term in case.policy.terms if term.notional),
     )
 

@@ -20,7 +20,8 @@ from orderloom.engine.sourcing.steps import total
 from orderloom.engine.sourcing.trip import Problem, Trip
 
 _KEPT = 3  #: plans that are looked for: the winner and the best alternatives, each with other nodes or days
-_BUDGET = 20_000  #: sets of trips that one search extends before it settles for the best so far
+SHORT = 2_000  #: sets of trips that a search extends before it gives up
+LONG = 20_000  #: and where it begins with a choice that is likely to be the best
 
 #: The best way to use every trip of a choice, at its true cost; None where there is no way.
 Settle = Callable[[Choice], Choice | None]
@@ -28,20 +29,31 @@ Settle = Callable[[Choice], Choice | None]
 
 @dataclass(slots=True, eq=False)
 class Found:
-    """The best choices, the best first, each with other nodes or days; `complete` when nothing better can have been missed."""
+    """The best choices, the best first, each with other nodes or days.
+
+    `complete` when the search came to its end. A choice that was not looked at costs no less than `bound`; None where all were.
+    """
 
     best: list[tuple[Key, Choice]] = field(default_factory=list)
+    room: int = _KEPT
     extended: int = 0
+    complete: bool = True
+    bound: Decimal | None = None
 
     @property
-    def complete(self) -> bool:
-        """Whether the search came to its end."""
-        return self.extended <= _BUDGET
+    def gap(self) -> Decimal:
+        """What a better choice could save at most; 0 where the best is proved to be it."""
+        return max(Decimal(0), self.best[0][1].cost - self.bound) if self.bound is not None else Decimal(0)
+
+    def lower(self, bound: Decimal | None) -> None:
+        """Notes that choices of this cost were not looked at."""
+        if bound is not None:
+            self.bound = bound if self.bound is None else min(self.bound, bound)
 
     @property
     def worst(self) -> Decimal | None:
         """The cost that a further choice must not exceed; None while there is room."""
-        return self.best[-1][1].cost if len(self.best) == _KEPT else None
+        return self.best[-1][1].cost if len(self.best) == self.room else None
 
     def offer(self, key: Key, choice: Choice) -> None:
         """Keeps the choice if it is among the best."""
@@ -51,7 +63,7 @@ class Found:
                     return
                 del self.best[index]
                 break
-        self.best = sorted([*self.best, (key, choice)], key=lambda each: each[0])[:_KEPT]
+        self.best = sorted([*self.best, (key, choice)], key=lambda each: each[0])[: self.room]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,6 +74,7 @@ class _Search:
     settle: Settle
     exact: bool
     found: Found
+    budget: int
 
 
 class _Cheapest(NamedTuple):
@@ -71,21 +84,26 @@ class _Cheapest(NamedTuple):
     units: list[Decimal | None]
 
 
-def search(problem: Problem, settle: Settle) -> Found:
-    """The best choices, true to the formulas where `settle` is."""
+def search(problem: Problem, settle: Settle, trips: Sequence[Trip] | None = None, known: Choice | None = None) -> Found:
+    """The best choices, true to the formulas where `settle` is; with `known`, a settled one, the best alone.
+
+    With `trips`, only these are looked at.
+    """
     base = start(problem)
     exact = all(trip.exact for trip in problem.trips)
-    trips = _unbeaten(problem.trips) if exact else list(problem.trips)
+    trips = [trip for trip in (problem.trips if trips is None else trips) if any(trip.picks)]
+    trips = _unbeaten(trips) if exact else trips
     exact = exact and not problem.rivals
-    found = Found([(preference(problem, base), base)])
+    found = Found([(preference(problem, base), base)]) if known is None else Found([(preference(problem, known), known)], room=1)
     if problem.max_shipments is None or problem.max_shipments > 0:
-        _extend(_Search(problem, settle, exact, found), base, trips)
+        _extend(_Search(problem, settle, exact, found, SHORT if known is None else LONG), base, trips)
     return found
 
 
 def _extend(search: _Search, base: Choice, trips: list[Trip]) -> None:
     """Looks at everything that adds some of the trips to the base."""
     search.found.extended += 1
+    search.found.complete = search.found.extended <= search.budget
     children = []
     ceiling = base.cost + surcharges(base) if search.exact else None
     for trip in trips:

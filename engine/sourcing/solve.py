@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from itertools import chain
 
 from orderloom.dsl.program import Formula, Sourcing
 from orderloom.engine.plan import Candidate
 from orderloom.engine.sourcing.choice import Choice
 from orderloom.engine.sourcing.costs import ZERO, Unknown, terms_of, total
 from orderloom.engine.sourcing.demand import Demand
+from orderloom.engine.sourcing.large import search_large
+from orderloom.engine.sourcing.limits import groups_of, within_limits
 from orderloom.engine.sourcing.packing import Packing
 from orderloom.engine.sourcing.rates import rates_of
 from orderloom.engine.sourcing.search import Found, search
@@ -33,7 +36,6 @@ class Solution:
     sites: tuple[Site, ...]
     unused: tuple[Site, ...]
     out: tuple[Candidate, ...]
-    optimal: bool
 
     @property
     def best(self) -> Choice:
@@ -54,6 +56,7 @@ def case_of(policy: Sourcing, demand: Demand, world: World, at: datetime) -> Cas
 def solve(case: Case, pools: list[list[Site]]) -> Solution:
     """The solution with as many of the pools, in order, as it takes to serve the whole demand; raises Unknown."""
     used: list[Site] = []
+    pools = [list(chain.from_iterable(pools))] if case.policy.pools_together else pools
     for index, pool in enumerate(pools):
         used.extend(pool)
         last = not any(pools[index + 1 :])
@@ -71,19 +74,29 @@ def attempt(case: Case, sites: list[Site]) -> Solution:
     trips, out = trips_of(sites, asked)
     prohibitive = ZERO if weighed(case.policy) else PROHIBITIVE
     extra = total(terms_of(case.policy, "extra shipment"), case.base)
-    limit = _limit(case.policy.max_shipments, case.base)
-    problem = Problem(trips, case.wants, extra, limit, prohibitive, case.policy.prefer, rivals_of(case.wants))
+    limit = _limit("shipments", case.policy.max_shipments, case.base)
+    places = _limit("pickup places", case.policy.pickup_places, case.base)
+    rivals, groups = rivals_of(case.wants), groups_of(case.policy, case.wants, case.base)
+    problem = Problem(trips, case.wants, extra, limit, prohibitive, case.policy.prefer, rivals, places, groups)
+    found = within_limits(problem, lambda part: _found(part, asked))
+    return Solution(problem, asked, found, tuple(sites), (), tuple(out))
+
+
+def _found(problem: Problem, asked: Tariff) -> Found:
+    """The best choices of a problem, whatever its groups."""
     packing = Packing(problem, asked)
     found = search(problem, packing)
-    proved = packing.doubt is None or packing.doubt >= found.best[0][1].cost
-    return Solution(problem, asked, found, tuple(sites), (), tuple(out), found.complete and proved)
+    if not found.complete:
+        found = search_large(problem, packing, found)
+    found.lower(packing.doubt)
+    return found
 
 
-def _limit(formula: Formula | None, base: Mapping[str, object]) -> int | None:
-    """The most shipments; None, which an order's own field may well be, stands for no limit."""
+def _limit(what: str, formula: Formula | None, base: Mapping[str, object]) -> int | None:
+    """The most that a limit allows; None, which an order's own field may well be, stands for no limit."""
     value = formula(base) if formula else None
     if formula is None or value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, (int, Decimal)) or value < ZERO:
-        raise Unknown("the limit of shipments", formula.origin)
+        raise Unknown(f"the limit of {what}", formula.origin)
     return int(value)

@@ -16,7 +16,6 @@ from orderloom.engine.sourcing.picks import Picks
 from orderloom.engine.sourcing.shares import Share
 from orderloom.engine.sourcing.steps import Steps
 
-
 #: What a unit without a source costs more where it must have one: more than anything else.
 MUST = Decimal(10**18)
 
@@ -46,11 +45,17 @@ class Trip(Struct, frozen=True, eq=False):
         return self.lane.node.id
 
 
+Binds = Literal["order", "shipment", "day"]
+ORDER: Binds = "order"
+SHIPMENT: Binds = "shipment"
+DAY: Binds = "day"
+
+
 class Group(NamedTuple):
-    """Lines, by index, of which all are served or none, in one shipment or on one day where it `binds` that."""
+    """Lines, by index, of which all are served or none; in one shipment, or delivered on one day, where it `binds` that."""
 
     lines: tuple[int, ...]
-    binds: Literal["order", "shipment", "day"]
+    binds: Binds
 
 
 class Problem(Struct, frozen=True, eq=False):
@@ -58,7 +63,8 @@ class Problem(Struct, frozen=True, eq=False):
 
     `rivals` are the wants, by index, that share the units of one item: a unit goes to one of them.
     `prohibitive` is the part of what a unit left out costs that is no cost but keeps it from being left out; 0 where leaving
-    it out is weighed against sending it.
+    it out is weighed against sending it. No more than `pickup_places` nodes may hand over at the counter. `groups` are not kept
+    by the search, but by what calls it (see `limits`).
     """
 
     trips: tuple[Trip, ...]
@@ -68,3 +74,5 @@ class Problem(Struct, frozen=True, eq=False):
     prohibitive: Decimal
     prefer: tuple[str, ...]
     rivals: tuple[tuple[int, ...], ...] = ()
+    pickup_places: int | None = None
+    groups: tuple[Group, ...] = ()

@@ -45,7 +45,7 @@ def test_a_limit_below_nothing_stops_the_plan(world_w):
 
 
 def test_a_limit_of_no_shipments_names_itself(world_w):
-    plan = world_w(ON_HAND, limits="shipments: 0").plan({"A": 1})
+    plan = world_w(ON_HAND, limits="shipments: 1 - 1").plan({"A": 1})
     assert plan.outcome == "nothing"
     assert plan.clash[0].startswith("limit of shipments: 0")
     assert plan.relaxations == ("1 shipment: 6.00",)
