@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import toy
 
 from orderloom.engine.clock import SimulatedClock
-from orderloom.engine.inbox import capture
+from orderloom.engine.inbox import cancel, capture
 from orderloom.engine.programs import Programs, deploy
 from orderloom.engine.reference_data import put_items, put_nodes, put_positions
 from orderloom.engine.store import Store, open_store, queries
@@ -31,6 +31,12 @@ class Shop:
 
     def capture(self, *numbers: int) -> None:
         capture(self.store, [toy.order(number, ITEMS) for number in numbers], toy.DIGEST)
+
+    def cancel(self, number: int) -> None:
+        """Cancels an order, at once."""
+        id = toy.order(number, ITEMS).id
+        assert cancel(self.store, id, "shop", toy.START + timedelta(hours=1)) is None
+        self.worker(until=toy.START + timedelta(hours=1)).run_until_idle()
 
     def outcomes(self) -> Counter[str | None]:
         return Counter(order.outcome for order in queries.orders(self.store, limit=10_000))
@@ -69,6 +75,4 @@ def snapshot(store: Store) -> dict[str, list[tuple[object, ...]]]:
         "exceptions",
     )
     with store.reading() as connection:
-        return {
-            name: [tuple(row) for row in connection.exec_driver_sql(f"SELECT * FROM {name} ORDER BY 1, 2, 3")] for name in names
-        }
+        return {name: sorted((tuple(row) for row in connection.exec_driver_sql(f"SELECT * FROM {name}")), key=repr) for name in names}

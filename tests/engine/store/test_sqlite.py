@@ -13,6 +13,7 @@ import pytest
 import toy
 from conformance import *  # noqa: F403
 from copies import *  # noqa: F403
+from inventory import *  # noqa: F403
 from migrations import *  # noqa: F403
 from shop import ITEMS, Shop, opened, stocked
 from sqlalchemy.exc import IntegrityError, OperationalError
