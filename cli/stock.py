@@ -2,32 +2,75 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date, datetime
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 
-from orderloom.cli.output import Table, format_option, print_page
+from orderloom.adapters.versions import current_version
+from orderloom.cli.output import Table, format_option, print_json, print_page, print_tables
+from orderloom.cli.stock_words import projection_words, stock_table, why_words
+from orderloom.cli.stop import Stop
 from orderloom.cli.stores import opened, store_option, store_url
 from orderloom.cli.workspace import dir_option
+from orderloom.engine import inquiry
+from orderloom.engine.inquiry import Inquiry
+from orderloom.engine.lookup import Lookup
+from orderloom.engine.programs import UnknownProgram
+from orderloom.engine.refused import Refused
 from orderloom.engine.stock import ON_HAND, Supply
-from orderloom.engine.store import queries
+from orderloom.engine.store import Store, demands, queries
 
 COLUMNS = ("item", "node", "on hand", "inbound", "reserved", "safety stock", "unreserved", "state")
 
+F = TypeVar("F", bound=Callable[..., Any])
+T = TypeVar("T")
 
-@click.command()
+
+class Stock(click.Group):
+    """`stock ITEM` is `stock show ITEM`, and without an item it is `stock list`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not (args and (args[0] in self.commands or args[0] in ctx.help_option_names)):
+            args = ["show" if _arguments(args) else "list", *args]
+        return super().parse_args(ctx, args)
+
+
+def _arguments(args: list[str]) -> list[str]:
+    """What is no option and no value of one; every option of these commands takes a value."""
+    before = ["", *args]
+    takes = [each.startswith("--") and "=" not in each for each in before]
+    return [each for each, value in zip(args, takes, strict=False) if not value and not each.startswith("-")]
+
+
+@click.group(cls=Stock)
+def stock() -> None:
+    """Show what there is, what may be promised of it, and why.
+
+    \b
+    Example: orderloom stock --node DC-ONT
+             orderloom stock I00324 --method pickup --at 2031-03-05
+             orderloom stock I00324 --role associate --user-node ST-LAX
+             orderloom stock why I00324 DC-ONT
+             orderloom stock projection I00324 --weeks 4
+    """
+
+
+@stock.command("list")
 @dir_option
 @store_option
 @click.option("--item", help="Only this item.")
 @click.option("--node", help="Only this node.")
 @click.option("--limit", type=click.IntRange(1), default=queries.PAGE, show_default=True, help="How many positions at most.")
 @format_option
-def stock(folder: Path, store_name: str | None, item: str | None, node: str | None, limit: int, form: str) -> None:
-    """Show what is on hand, inbound and reserved, by item and node.
+def list_positions(folder: Path, store_name: str | None, item: str | None, node: str | None, limit: int, form: str) -> None:
+    """Show what is on hand, inbound and reserved, by item and node. `stock` without an item is the same.
 
     \b
     Example: orderloom stock --item I00324
-             orderloom stock --node DC-ONT --format json
+             orderloom stock list --node DC-ONT --format json
     """
     store = opened(store_url(folder, store_name))
     lines = queries.stock(store, item, node, limit=limit + 1)
@@ -36,6 +79,106 @@ def stock(folder: Path, store_name: str | None, item: str | None, node: str | No
         for line in lines
     ]
     print_page(form, Table("Stock", COLUMNS, rows), limit, "more with --limit")
+
+
+def asking(command: F) -> F:
+    """The options that say what availability is asked about."""
+    day, words = click.DateTime(["%Y-%m-%d"]), "On this day, and nothing later.  [default: today]"
+    command = click.option("--at", type=day, metavar="DATE", help=words)(command)
+    return click.option("--method", default="ship", show_default=True, help="For this way to the customer.")(command)
+
+
+@stock.command()
+@click.argument("item")
+@dir_option
+@store_option
+@click.option("--node", help="Only this node.")
+@asking
+@click.option("--role", help="As this role sees it; without it all is shown.")
+@click.option("--user-node", metavar="NODE", help="Where whoever has the role is at work: `user.node`.")
+@format_option
+def show(
+    item: str, folder: Path, store_name: str | None, node: str | None, at: datetime | None, method: str,
+    role: str | None, user_node: str | None, form: str,
+) -> None:  # fmt: skip
+    """Show what may be promised of an item, by node and day, to those who ask for a method. `stock ITEM` is the same.
+
+    \b
+    Example: orderloom stock I00324 --method pickup --at 2031-03-05
+             orderloom stock I00324 --role customer --format json
+    """
+    store = opened(store_url(folder, store_name))
+    asked = Inquiry(item, method, node, _day(at), role, user_node)
+    found = _answered(inquiry.answer(_lookup(store), asked, store.now()))
+    if form == "json":
+        print_json({"item": item, "method": method, "at": _day(at) or store.now().date(), "stock": found})
+    else:
+        print_tables([stock_table(asked, found)])
+
+
+@stock.command()
+@click.argument("item")
+@click.argument("node")
+@dir_option
+@store_option
+@asking
+@format_option
+def why(item: str, node: str, folder: Path, store_name: str | None, at: datetime | None, method: str, form: str) -> None:
+    """Explain what may be promised of an item at a node: supplies, rules, reservations, quarantine, calendar.
+
+    \b
+    Example: orderloom stock why I00324 DC-ONT --method pickup
+    """
+    store = opened(store_url(folder, store_name))
+    asked = Inquiry(item, method, node, _day(at))
+    claims, frozen = demands.claims(store, item, node), demands.quarantine(store, item, node)
+    found = _answered(inquiry.why(_lookup(store), asked, store.now(), claims, frozen))
+    if form == "json":
+        print_json(found)
+    else:
+        click.echo("\n".join(why_words(found)))
+
+
+@stock.command()
+@click.argument("item")
+@dir_option
+@store_option
+@click.option("--node", help="Only this node.")
+@click.option("--weeks", type=click.IntRange(1, 520), default=8, show_default=True, help="How far ahead.")
+@format_option
+def projection(item: str, folder: Path, store_name: str | None, node: str | None, weeks: int, form: str) -> None:
+    """Show what is on hand, on its way and demanded of an item, and what is left of it day by day.
+
+    \b
+    Example: orderloom stock projection I00324 --weeks 4
+    """
+    store = opened(store_url(folder, store_name))
+    claims, waiting = demands.claims(store, item, node), demands.waiting(store, item)
+    lookup = _lookup(store)
+    found = _answered(inquiry.projection(lookup, Inquiry(item, node=node), store.now(), weeks, claims, waiting))
+    if form == "json":
+        print_json(found)
+    else:
+        figures, table = projection_words(found)
+        click.echo(figures + "\n")
+        print_tables([table])
+
+
+def _lookup(store: Store) -> Lookup:
+    try:
+        return Lookup(store, current_version(store))
+    except UnknownProgram as unknown:
+        raise Stop(f"{unknown}; `orderloom import` and `orderloom work` publish one") from None
+
+
+def _answered(found: T | Refused) -> T:
+    if isinstance(found, Refused):
+        raise Stop(found.because)
+    return found
+
+
+def _day(at: datetime | None) -> date | None:
+    return at.date() if at else None
 
 
 def _quantities(supplies: tuple[Supply, ...], safety_stock: int) -> tuple[int, int, int, int, int]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from sqlalchemy import select
+
 from orderloom.dsl.program import Program
 from orderloom.engine.availability import Availability
 from orderloom.engine.browse import browsed
 from orderloom.engine.shelf import Shelf
-from orderloom.engine.store import Store
+from orderloom.engine.store import Store, tables
 from orderloom.engine.world import World
 
 ROOM = 2_000  #: items kept at hand
@@ -29,6 +31,13 @@ class Lookup:
             self._shelf.refresh(connection, wanted)
             stock = self._shelf.read(connection, wanted)
         return World(self._program, self._shelf.catalog(self._program, wanted), stock)
+
+    def items_like(self, name: str) -> tuple[str, ...]:
+        """Ids of items that begin as this one does, to guess which one was meant."""
+        t = tables.items.c
+        near = select(t.id).where(t.shard == self._store.shard, t.id.startswith(name[:1], autoescape=True))
+        with self._store.reading() as connection:
+            return tuple(connection.execute(near.order_by(t.id).limit(ROOM)).scalars())
 
     def available(self, items: Iterable[str], method: str, at: datetime) -> dict[str, list[Availability]]:
         """What may be promised of each item, at each node that has a position of it."""

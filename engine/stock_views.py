@@ -14,6 +14,7 @@ from orderloom.dsl.program import STOCK_FIELDS, Role, StockView, named_supply
 from orderloom.engine.availability import Availability
 from orderloom.engine.stock import Position
 
+View = Mapping[str, object]
 Seen = dict[str, object]  #: field by its name, snake_case
 
 
@@ -51,14 +52,14 @@ def everything(standings: Iterable[Standing]) -> tuple[str, ...]:
     return (*known[:at], *types, *known[at:])
 
 
-def seen(standings: Iterable[Standing], role: Role, user_node: str | None, nodes: Mapping[str, Mapping[str, object]]) -> list[Seen]:
-    """What the role sees, by the first entry of its view that fits each node; `nodes` has what expressions see of them.
+def seen(standings: Iterable[Standing], role: Role, user: View, nodes: Mapping[str, View]) -> list[Seen]:
+    """What the role sees, by the first entry of its view that fits each node; `user` and `nodes` are as expressions see them.
 
-    Nodes of an entry that does not show `node` are added up. `user_node` is where whoever asks is at work.
+    Nodes of an entry that does not show `node` are added up.
     """
     groups: dict[tuple[int, str], list[Standing]] = {}
     for each in standings:
-        index = _entry(role.sees_stock, {"node": nodes[each.node], "user": {"node": user_node}})
+        index = _entry(role.sees_stock, {"node": nodes[each.node], "user": user})
         if index is not None:
             name = each.node if "node" in role.sees_stock[index].show else ""
             groups.setdefault((index, name), []).append(each)

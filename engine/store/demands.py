@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from msgspec import Struct
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import select
 
 from orderloom.engine import wire
 from orderloom.engine.sources import open_quantities
@@ -45,9 +45,12 @@ _r, _l, _o = tables.reservations.c, tables.ledger.c, tables.orders.c
 
 def claims(store: Store, item: str, node: str | None = None) -> tuple[Claim, ...]:
     """The reservations of the item that stand, by order and line."""
+    of_item = (_r.shard == store.shard) & (_r.item == item) & (_r.quantity > 0)
+    wanted = of_item if node is None else of_item & (_r.node == node)
     with store.reading() as connection:
-        rows = connection.execute(_of(_CLAIMS, store.shard, item, node)).all()
-        days = _days(connection, store.shard, item, sorted({row.order_id for row in rows}))
+        rows = connection.execute(_CLAIMS.where(wanted)).all()
+        booked = _BOOKED.where(_l.shard == store.shard, _l.item == item, _l.order_id.in_(select(_r.order_id).where(wanted)))
+        days = {(order, line, at, supply): day for order, line, at, supply, day in connection.execute(booked)}
     return tuple(
         Claim(order, line, at, supply, quantity, days.get((order, line, at, supply)), expires_at)
         for order, line, at, supply, quantity, expires_at in rows
@@ -56,7 +59,7 @@ def claims(store: Store, item: str, node: str | None = None) -> tuple[Claim, ...
 
 def waiting(store: Store, item: str) -> tuple[Waiting, ...]:
     """What running orders want of the item and have no source for, by order and line."""
-    mentions = _o.state.contains(f'"{item}"', autoescape=True)
+    mentions = _o.state.contains(wire.dump(item), autoescape=True)
     running = select(_o.state).where(_o.shard == store.shard, _o.outcome.is_(None), mentions).order_by(_o.id)
     found = []
     with store.reading() as connection:
@@ -72,26 +75,15 @@ def quarantine(store: Store, item: str, node: str) -> Quarantine | None:
     last = select(_l.at, _l.order_id).where(_l.shard == store.shard, _l.item == item, _l.node == node, _l.kind == "quarantine")
     with store.reading() as connection:
         row = connection.execute(last.order_by(_l.at.desc(), _l.order_id).limit(1)).one_or_none()
-    return Quarantine(*row) if row else None
+    return Quarantine(row.at, row.order_id) if row else None
 
 
-def _of(claims: Select[tuple[str, str, str, str, int, datetime | None]], shard: int, item: str, node: str | None) -> Select[
-    tuple[str, str, str, str, int, datetime | None]
-]:  # fmt: skip
-    asked = claims.where(_r.shard == shard, _r.item == item)
-    return asked if node is None else asked.where(_r.node == node)
-
-
-def _days(connection: Connection, shard: int, item: str, orders: list[str]) -> dict[tuple[str, str, str, str], date | None]:
-    """The day of shipping by order, line, node and supply, as it was booked last."""
-    booked = select(_l.order_id, _l.line, _l.node, _l.supply, _l.ship_on).where(
-        _l.shard == shard, _l.order_id.in_(orders), _l.item == item, _l.kind == "reserve"
-    )
-    return {tuple(key): day for *key, day in connection.execute(booked.order_by(_l.sequence, _l.number))}  # type: ignore[misc]
-
-
-_CLAIMS = (
-    select(_r.order_id, _r.line, _r.node, _r.supply, _r.quantity, _r.expires_at)
-    .where(_r.quantity > 0)
-    .order_by(_r.order_id, _r.line, _r.node, _r.supply)
+_CLAIMS = select(_r.order_id, _r.line, _r.node, _r.supply, _r.quantity, _r.expires_at).order_by(
+    _r.order_id, _r.line, _r.node, _r.supply
+)
+#: Of several days on which a line was booked to ship the last one stands.
+_BOOKED = (
+    select(_l.order_id, _l.line, _l.node, _l.supply, _l.ship_on)
+    .where(_l.kind == "reserve")
+    .order_by(_l.order_id, _l.sequence, _l.number)
 )

@@ -1,22 +1,25 @@
 """What roles see of an item: S1 4 (floor 1), S2 0, DC1 20 and 30 in transit, 50 on order at V1, DC3 5 (floor 3, of another)."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from orderloom.dsl.compile import compile
 from orderloom.dsl.library import pack_sources
-from orderloom.dsl.program import Program
+from orderloom.dsl.program import STOCK_FIELDS, Formula, Origin, Program, Role, StockView
 from orderloom.dsl.source import Source
 from orderloom.engine.browse import browsed
 from orderloom.engine.catalog import Item, Node
 from orderloom.engine.stock import ON_HAND, Position, Stock, Supply
-from orderloom.engine.stock_views import Seen, everything, projected, seen, standing
+from orderloom.engine.stock_views import Seen, Standing, everything, projected, seen, standing
 from orderloom.engine.views import catalog
 from orderloom.engine.world import World
 
 TODAY, ARRIVAL = date(2026, 3, 2), date(2026, 3, 6)  # due on 03-05, and a day to put it away
+NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
 ROLES = """
 kind: participants
 name: views
@@ -74,16 +77,13 @@ def world(program: Program) -> World:
 
 
 def view(world: World, role: str, user_node: str | None = None, at: date | None = None) -> list[Seen]:
-    from datetime import UTC, datetime
-
-    moment = datetime(2026, 3, 2, 10, tzinfo=UTC)
     standings = [
-        standing(world.stock.position("X", node), browsed(world, "X", node, "ship", moment), TODAY, at)
+        standing(world.stock.position("X", node), browsed(world, "X", node, "ship", NOW), TODAY, at)
         for node in world.catalog.nodes
     ]
     if role == "all":
         return [projected(each, everything(standings)) for each in standings]
-    return seen(standings, world.program.roles[role], user_node, world.catalog.node_views)
+    return seen(standings, world.program.roles[role], {"node": user_node}, world.catalog.node_views)
 
 
 def test_an_associate_sees_all_of_the_own_store_and_whether_others_have_it(world: World) -> None:
@@ -128,3 +128,46 @@ def test_asked_about_a_day_nothing_later_is_told(world: World) -> None:
     after = {row["node"]: row for row in view(world, "all", at=ARRIVAL)}
     assert (before["DC1"]["available"], len(before["DC1"]["dates"])) == (20, 1)  # type: ignore[arg-type]
     assert (after["DC1"]["available"], len(after["DC1"]["dates"])) == (50, 2)  # type: ignore[arg-type]
+
+
+standings = st.lists(
+    st.builds(
+        Standing,
+        st.sampled_from(["S1", "S2", "DC1", "V1", "DC3"]),
+        st.dictionaries(st.sampled_from(["on hand", "in transit", "pre order"]), st.integers(0, 9)),
+        st.integers(0, 9),
+        st.integers(0, 9),
+        st.integers(0, 9),
+        st.just(((TODAY, 1), (ARRIVAL, 2))),
+    ),
+    unique_by=lambda each: each.node,
+)
+shows = st.lists(st.sampled_from([*STOCK_FIELDS, "pre order"]), min_size=1, unique=True)
+
+
+@given(standings, shows, shows, st.sampled_from(["S1", "DC1", None]))
+def test_a_role_gets_the_fields_of_the_first_entry_that_fits_and_no_others(
+    there: list[Standing], own: list[str], other: list[str], user_node: str | None
+) -> None:
+    place = Origin("test", 1)
+    entries = (
+        StockView(Formula("own", place, lambda context: context["node"] == context["user"]), tuple(own), place),
+        StockView(Formula("stores", place, lambda context: "S" in context["node"]["id"]), tuple(other), place),  # type: ignore[index]
+    )
+    role = Role("r", "", {}, (), place, entries)
+    found = seen(there, role, {"id": user_node}, {each.node: {"id": each.node} for each in there})
+    at_own = [each for each in there if each.node == user_node]
+    others = [each for each in there if each.node != user_node and each.node.startswith("S")]
+    expected = [_names(own)] * _rows(at_own, own) + [_names(other)] * _rows(others, other)
+    assert [set(row) for row in found] == expected
+    if "on hand" in other:
+        wanted = sum(each.supply.get("on hand", 0) for each in others)
+        assert sum(row["on_hand"] for row in found[_rows(at_own, own) :]) == wanted  # type: ignore[misc]
+
+
+def _rows(those: list[Standing], show: list[str]) -> int:
+    return len(those) if "node" in show else min(1, len(those))
+
+
+def _names(show: list[str]) -> set[str]:
+    return {field.replace(" ", "_") for field in show}
