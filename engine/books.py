@@ -41,7 +41,7 @@ class Books:
         self._stock = self._stock.post(entries)
         for entry in entries:
             number = (self._shard, "", self._number, len(self._entries), wire.moment_text(at))
-            what = (entry.kind, entry.item, entry.node, entry.supply, entry.quantity, entry.line, None)
+            what = (entry.kind, entry.item, entry.node, entry.supply, entry.quantity, entry.line, None, entry.resource)
             self._entries.append((*number, *what))
 
     def take_in(self, kind: str, key: str, at: datetime, body: object) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from orderloom.engine import wire
 from orderloom.engine.catalog import Item, Node
 from orderloom.engine.claimants import tell_of_slips
-from orderloom.engine.stock import ON_HAND, Position, Supply
+from orderloom.engine.stock import ON_HAND, SHIPPING, Position, Supply
 from orderloom.engine.stock_rows import count_change, ever, lock_items, supplies_there, touch
 from orderloom.engine.store import Store, tables
 from orderloom.engine.store.statements import POST, insert_new, run, upsert
@@ -80,7 +80,7 @@ def _put_supplies(connection: Connection, shard: int, supplies: Sequence[Supply]
         change = supply.quantity - (0 if was is None else was.quantity if supply.type == ON_HAND else expected.get(key, 0))
         before[key], expected[key] = _replaced(was, supply, change), supply.quantity
         kind = "adjust" if supply.type == ON_HAND else "expect"
-        entries.append((shard, "", sequence, number, moment, kind, *key, change, "", None))
+        entries.append((shard, "", sequence, number, moment, kind, *key, change, "", None, SHIPPING))
         moved += [supply] if was and was.due_on != supply.due_on else []
     run(connection, _SUPPLY, [supply_row(shard, supply) for supply in before.values()])
     run(connection, POST, [entry for entry in entries if entry[9]])

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Select, select
 from orderloom.engine import wire
 from orderloom.engine.effects import Record
 from orderloom.engine.state import OrderState
-from orderloom.engine.stock import Supply
+from orderloom.engine.stock import Supply, by_date
 from orderloom.engine.store import tables
 from orderloom.engine.store.store import Store
 
@@ -162,14 +162,10 @@ def stock(
 
 
 def _supplies(connection: Connection, shard: int, items: Sequence[str]) -> dict[tuple[str, str], list[Supply]]:
-    rows = (
-        select(_s.id, _s.item, _s.node, _s.type, _s.quantity, _s.due_on, _s.reserved, _s.stock_class, _s.received)
-        .where(_s.shard == shard, _s.item.in_(items))
-        .order_by(_s.item, _s.node, _s.due_on, _s.id)
-    )
+    columns = (_s.id, _s.item, _s.node, _s.type, _s.quantity, _s.due_on, _s.reserved, _s.stock_class, _s.received)
+    rows = connection.execute(select(*columns).where(_s.shard == shard, _s.item.in_(items)))
     found: dict[tuple[str, str], list[Supply]] = {}
-    for row in connection.execute(rows):
-        supply = Supply(*row)
+    for supply in sorted((Supply(*row) for row in rows), key=by_date):
         found.setdefault((supply.item, supply.node), []).append(supply)
     return found
 

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 import pytest
 import toy
 from shop import Shop, stocked
+from sqlalchemy import Connection
 
 from orderloom.engine import wire
 from orderloom.engine.audit import audit
@@ -19,7 +20,7 @@ from orderloom.engine.refused import Refused
 from orderloom.engine.stock import Position, Supply
 from orderloom.engine.stock_inbox import REPEATED, Taken, adjust, count, count_rest, receive
 from orderloom.engine.stock_messages import Adjustment, Count, SupplyReceipt
-from orderloom.engine.store import queries
+from orderloom.engine.store import queries, tables
 from orderloom.engine.store.queries import StockLine
 
 DUE = date(2026, 3, 6)
@@ -48,6 +49,13 @@ def moved(id: str, quantity: int, when: datetime, item: str = "I010") -> Adjustm
 
 def expect(shop: Shop, quantity: int = 10, due_on: date = DUE) -> None:
     put_supplies(shop.store, [Supply("PO1", "I010", "N0", "on-order", quantity, due_on)], at(10))
+
+
+def enter(connection: Connection, number: int, kind: str, supply: str, quantity: int) -> None:
+    """Enters into the ledger, as if an order had done so at eleven."""
+    row = {"shard": 0, "order_id": "O1", "sequence": 1, "number": number, "at": at(11), "kind": kind, "line": "1"}
+    row |= {"item": "I010", "node": "N0", "supply": supply, "quantity": quantity}
+    connection.execute(tables.ledger.insert(), row)
 
 
 # --- adjustments ---------------------------------------------------------------------------------------------------------
@@ -187,8 +195,7 @@ def test_a_claim_that_is_given_back_takes_the_missing_units_with_it(stock_shop: 
 def test_a_recount_of_before_a_short_pick_ends_no_quarantine(stock_shop: Shop) -> None:
     put_positions(stock_shop.store, [Position("I010", "N0", quarantined=True)], at(10))
     with stock_shop.store.writing() as connection:
-        row = "(0, 'O1', 1, 0, '2026-03-02T11:00:00.000000+00:00', 'quarantine', 'I010', 'N0', '', 0, '', NULL)"
-        connection.exec_driver_sql(f"INSERT INTO ledger VALUES {row}")
+        enter(connection, 0, "quarantine", "", 0)
     count(stock_shop.store, [Count("I010", "N0", 5)], at(10, 30))
     assert line(stock_shop, "I010").quarantined
     adjust(stock_shop.store, [moved("A1", -1, at(11, 30))])
@@ -213,9 +220,8 @@ def test_the_same_file_of_supply_again_changes_nothing_though_units_of_it_have_l
     expect(stock_shop)
     with stock_shop.store.writing() as connection:
         connection.exec_driver_sql("UPDATE supplies SET quantity = 9 WHERE id = 'PO1'")
-        row = "(0, 'O1', 1, 0, '2026-03-02T11:00:00.000000+00:00', '{}', 'I010', 'N0', 'PO1', 1, '1', NULL)"
         for number, kind in enumerate(("reserve", "presume", "ship")):
-            connection.exec_driver_sql(f"INSERT INTO ledger VALUES {row.format(kind).replace('1, 0,', f'1, {number},', 1)}")
+            enter(connection, number, kind, "PO1", 1)
     assert audit(stock_shop.store) == ()
     expect(stock_shop)
     assert line(stock_shop, "I010").supplies[1].quantity == 9
