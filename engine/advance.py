@@ -24,9 +24,11 @@ from orderloom.engine.events import (
 )
 from orderloom.engine.flow import TRY_AGAIN, cancel_all, happen, leave, run, settle, stand_still, time_out
 from orderloom.engine.refused import Refused
+from orderloom.engine.slips import supply_moved
 from orderloom.engine.sources import process_named_by
 from orderloom.engine.state import ORDER, Instance, OrderState, visit_of
 from orderloom.engine.stock import Stock
+from orderloom.engine.supplying import APPROVAL, answered
 from orderloom.engine.turn import Turn
 from orderloom.engine.world import World
 
@@ -110,7 +112,10 @@ def _resolved(turn: Turn, event: Resolved) -> None:
         return
     settle(turn, issue, event.option)
     turn.note(instance.id, "resolved", f"{event.option} by {event.by}" + (f": {event.note}" if event.note else ""))
-    if event.option != TRY_AGAIN or issue.type != "no-way-forward":
+    if issue.type == APPROVAL:
+        answered(turn, event.option)
+        turn.queue.append((instance.id, instance.step))
+    elif event.option != TRY_AGAIN or issue.type != "no-way-forward":
         leave(turn, instance, event.option)
     elif instance.process:
         turn.queue.append((instance.id, instance.step))
@@ -125,10 +130,6 @@ def _cancelled(turn: Turn, event: Cancelled) -> None:
         turn.note(ORDER, "late", f"cancelled by {event.by}: {answer.because}")
     else:
         cancel_all(turn, event.by, event.reason)
-
-
-def _supply_moved(turn: Turn, event: SupplyMoved) -> None:
-    turn.note(ORDER, "slip", f"{event.supply} of {event.item} at {event.node} is due on {event.due_on or 'no known day'}")
 
 
 def _at(turn: Turn, key: str, *kinds: str) -> Instance | None:
@@ -148,5 +149,5 @@ _HANDLERS: dict[type[Event], Callable[[Turn, Any], None]] = {
     Undelivered: _undelivered,
     Resolved: _resolved,
     Cancelled: _cancelled,
-    SupplyMoved: _supply_moved,
+    SupplyMoved: supply_moved,
 }

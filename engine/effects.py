@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from orderloom.engine.plan import Plan
 from orderloom.engine.stock import Entry
+from orderloom.engine.supply_order import SupplyOrder
 
 
 class Send(Struct, frozen=True, tag="send"):
@@ -37,6 +38,12 @@ class Post(Struct, frozen=True, tag="post"):
     """An entry of the inventory ledger."""
 
     entry: Entry
+
+
+class OrderSupply(Struct, frozen=True, tag="order-supply", tag_field="effect"):
+    """Supply is bought or transferred."""
+
+    order: SupplyOrder
 
 
 class Record(Struct, frozen=True, tag="record", omit_defaults=True):
@@ -77,4 +84,4 @@ class Note(Struct, frozen=True, tag="note", omit_defaults=True):
     text: str
 
 
-Effect = Send | SetTimer | ClearTimer | Post | Record | OpenException | CloseException | Note
+Effect = Send | SetTimer | ClearTimer | Post | OrderSupply | Record | OpenException | CloseException | Note

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
 from datetime import timedelta
+from decimal import Decimal
 from typing import Literal
 
 from msgspec.structs import replace
 
-from orderloom.dsl.program import Raise
+from orderloom.dsl.program import Raise, Slip, Sourcing
 from orderloom.engine.decisions import Answer, decide
 from orderloom.engine.effects import Record, SetTimer
 from orderloom.engine.errors import NoWayForward
 from orderloom.engine.plan import Plan, PlannedShipment
+from orderloom.engine.promises import promise
+from orderloom.engine.quote import SOURCING_FOR_ORDER
 from orderloom.engine.sourcing import Demand, plan
-from orderloom.engine.state import Instance, OrderState, Promise, Waiting
+from orderloom.engine.sourcing.trip import PICKUP
+from orderloom.engine.state import ORDER, Instance, OrderState, Waiting
 from orderloom.engine.stock import Entry
+from orderloom.engine.supplying import ask_for_approval, order_supply, proposed, refused, unapproved, with_source
 from orderloom.engine.turn import Turn
 from orderloom.engine.unit import Unit, UnitLine
 
 PROCESS_FOR_UNIT = "process-for-unit"
-SOURCING_FOR_ORDER = "sourcing-for-order"
 SOURCED_AGAIN = timedelta(days=1)  #: how long a backorder waits before its sources are looked for again
+MORE = "more of it has a source now"  #: the reason for another promise of a line that was promised in part
 CHOSEN_BY = "chosen by"  #: among a sourcing record's inputs: the row that chose the policy
 
 
@@ -36,33 +42,74 @@ def open_quantities(state: OrderState) -> tuple[tuple[str, int], ...]:
     return tuple((line, quantity) for line, quantity in left if quantity > 0)
 
 
-def source_open(turn: Turn, avoid: frozenset[tuple[str, str]] = frozenset()) -> Plan:
-    """Plans sources for all open quantities, reserves and promises them.
+def source_open(turn: Turn, avoid: frozenset[tuple[str, str]] = frozenset(), reason: str = MORE) -> Plan:
+    """Plans sources for all open quantities, reserves and promises them; `reason` tells why, where there is a promise already.
 
-    What stays unfilled is cancelled where the policy says so; else it stays open (see `unfilled`).
+    What stays unfilled is cancelled where the policy says so; else it stays open (see `unfilled`). Where a role has to agree to
+    supply that the plan orders, nothing is reserved yet.
     """
-    program = turn.world.program
-    answer = ask(turn, SOURCING_FOR_ORDER)
-    policy = program.sourcing.get(str(answer.value))
-    if policy is None:
-        raise NoWayForward(f"decision {SOURCING_FOR_ORDER} names no sourcing policy for this order")
-    made = plan(policy, Demand(turn.state.order, open_quantities(turn.state), avoid), turn.here(), turn.at)
+    policy, answer = policy_of(turn)
+    chosen = turn.state.order.promise
+    demand = Demand(
+        order=turn.state.order,
+        quantities=open_quantities(turn.state),
+        excluded=avoid,
+        deliver_by=chosen and chosen.deliver_by,
+        refused=refused(turn.state),
+        counters=_counters(turn.state),
+    )
+    made = _in_time(turn, policy, demand)
     why = {**answer.inputs, CHOSEN_BY: answer.origin}
     turn.emit(Record("sourcing", "order", made.outcome, made.origin, policy.title, why, plan=made))
-    turn.post(_planned("reserve", turn, made.shipments))
-    turn.change(planned=(*turn.state.planned, *made.shipments))
-    _promise(turn, made.shipments)
+    orders = proposed(turn, made)
+    turn.change(proposed=unapproved(turn, orders))
+    if not turn.state.proposed:
+        _take(turn, order_supply(turn, made, orders), reason, turn.world.program.promising[policy.promising].slip)
     if policy.fallback == "cancel":
         turn.cancel_units((u.line, u.quantity) for u in made.unfilled)
     return made
+
+
+def _counters(state: OrderState) -> frozenset[str]:
+    """The nodes that hand over what the order has already."""
+    units = (unit for unit in state.units.values() if unit.method == PICKUP and unit.quantity and not unit.released)
+    return frozenset(unit.node for unit in units)
+
+
+def policy_of(turn: Turn) -> tuple[Sourcing, Answer]:
+    """The order's sourcing policy, and what decided it."""
+    answer = ask(turn, SOURCING_FOR_ORDER)
+    policy = turn.world.program.sourcing.get(str(answer.value))
+    if policy is None:
+        raise NoWayForward(f"decision {SOURCING_FOR_ORDER} names no sourcing policy for this order")
+    return policy, answer
+
+
+def _in_time(turn: Turn, policy: Sourcing, demand: Demand) -> Plan:
+    """The plan by the day of the chosen option; where that cannot be kept any more after it was promised, the best one at all."""
+    made = plan(policy, demand, turn.here(), turn.at)
+    if made.outcome == "sourced" or demand.deliver_by is None or not turn.state.promises:
+        return made
+    turn.note(ORDER, "promise", f"cannot be kept: {' and '.join(made.clash)}")
+    return plan(policy, dataclasses.replace(demand, deliver_by=None), turn.here(), turn.at)
+
+
+def _take(turn: Turn, shipments: tuple[PlannedShipment, ...], reason: str, rules: Slip) -> None:
+    """Reserves and promises the shipments."""
+    turn.post(planned_entries("reserve", turn, shipments))
+    turn.change(planned=(*turn.state.planned, *shipments))
+    promise(turn, (part.line for shipment in shipments for part in shipment.allocations), reason, rules)
 
 
 def unfilled(turn: Turn, instance: Instance, made: Plan, outcome: str) -> str | None:
     """How a step goes on after sourcing, by the policy's `if nothing fits`, when units are left without a source.
 
     cancel: by its outcome. backorder: the step waits, and is entered anew every day. exception: by its outcome where that leads
-    to a `raise` step, else the instance has no way forward.
+    to a `raise` step, else the instance has no way forward. Where a role has to agree to an order of supply, it waits, too.
     """
+    if turn.state.proposed:
+        ask_for_approval(turn, instance)
+        return None
     fallback = turn.world.program.sourcing[made.policy].fallback
     if not made.unfilled or fallback == "cancel":
         return outcome
@@ -87,7 +134,7 @@ def ask(turn: Turn, decision: str, unit: Unit | None = None) -> Answer:
 def start_planned(turn: Turn, parent: str | None = None) -> None:
     """Makes a unit of work of each planned shipment and starts the process that `process-for-unit` names."""
     for shipment in turn.state.planned:
-        unit = _unit(f"{turn.state.order.id}-{len(turn.state.units) + 1}", shipment, parent)
+        unit = unit_of(turn, shipment, parent)
         process = process_named_by(turn, PROCESS_FOR_UNIT, unit)
         turn.put_unit(unit)
         turn.start(unit.id, process)
@@ -103,9 +150,11 @@ def process_named_by(turn: Turn, decision: str, unit: Unit | None = None) -> str
     return str(answer.value)
 
 
-def _unit(unit_id: str, shipment: PlannedShipment, parent: str | None) -> Unit:
+def unit_of(turn: Turn, shipment: PlannedShipment, parent: str | None = None) -> Unit:
+    """The next unit of work, for a planned shipment; `parent` is the unit in place of which it comes."""
+    before = turn.state.units[parent] if parent is not None else None
     return Unit(
-        id=unit_id,
+        id=f"{turn.state.order.id}-{len(turn.state.units) + 1}",
         node=shipment.node,
         method=shipment.method,
         service=shipment.service,
@@ -115,33 +164,30 @@ def _unit(unit_id: str, shipment: PlannedShipment, parent: str | None) -> Unit:
         ship_on=shipment.ship_on,
         deliver_on=shipment.deliver_on,
         parent=parent,
+        promised_on=(before and before.promised_on) or shipment.deliver_on,
+        cost=sum(shipment.costs.values(), Decimal(0)),
     )
 
 
 def give_up_rest(turn: Turn) -> None:
     """Counts as cancelled whatever no unit of work has; what was planned for it is free again."""
-    turn.post(_planned("release", turn, turn.state.planned))
+    turn.post(with_source(turn, planned_entries("release", turn, turn.state.planned)))
     turn.change(planned=())
     turn.cancel_units(open_quantities(turn.state))
 
 
-def _planned(kind: Literal["reserve", "release"], turn: Turn, shipments: Iterable[PlannedShipment]) -> Iterable[Entry]:
+def planned_entries(kind: Literal["reserve", "release"], turn: Turn, shipments: Iterable[PlannedShipment]) -> Iterable[Entry]:
     for s in shipments:
         for a in s.allocations:
             yield Entry(kind, a.item, s.node, a.supply, a.quantity, turn.state.order.id, a.line, s.ship_on)
 
 
-def _promise(turn: Turn, shipments: Iterable[PlannedShipment]) -> None:
-    made = list(turn.state.promises)
-    for s in shipments:
-        for a in s.allocations:
-            version = 1 + sum(promise.line == a.line for promise in turn.state.promises)
-            made.append(Promise(a.line, a.quantity, s.node, s.ship_on, s.deliver_on, turn.at, version, s.derivation))
-    turn.change(promises=tuple(made))
-
-
 def entries(kind: str, turn: Turn, unit: Unit, lines: Iterable[UnitLine]) -> Iterable[Entry]:
     """Ledger entries that release or ship lines of a unit."""
+    return with_source(turn, _entries(kind, turn, unit, lines))
+
+
+def _entries(kind: str, turn: Turn, unit: Unit, lines: Iterable[UnitLine]) -> Iterable[Entry]:
     for part in lines:
         if part.quantity:
             yield Entry(kind, part.item, unit.node, part.supply, part.quantity, turn.state.order.id, part.line, unit.ship_on)  # type: ignore[arg-type]

@@ -8,9 +8,11 @@ from decimal import Decimal
 
 from msgspec import Struct
 
+from orderloom.dsl.program import Jeopardy
 from orderloom.engine.events import Happened
 from orderloom.engine.order import Order
 from orderloom.engine.plan import PlannedShipment
+from orderloom.engine.supply_order import Approval, SupplyOrder
 from orderloom.engine.unit import Unit
 
 ORDER = "order"  #: the id of the instance that drives the order itself
@@ -51,8 +53,11 @@ def visit_of(key: str) -> str:
     return f"{subject}:{number.partition('#')[0]}"
 
 
-class Promise(Struct, frozen=True):
-    """A promised date of units of a line, with its derivation; versions count from 1 for each line."""
+class Promise(Struct, frozen=True, omit_defaults=True):
+    """A promised date of units of a line, with its derivation; versions count from 1 for each line.
+
+    A later version has the reason for it; `days_late` counts from the first version's last day, `jeopardy` is how bad that is.
+    """
 
     line: str
     quantity: int
@@ -62,6 +67,9 @@ class Promise(Struct, frozen=True):
     made_at: datetime
     version: int
     derivation: tuple[str, ...]
+    reason: str = ""
+    days_late: int = 0
+    jeopardy: Jeopardy | None = None
 
 
 class Document(Struct, frozen=True, omit_defaults=True):
@@ -89,7 +97,7 @@ class OrderState(Struct, frozen=True, omit_defaults=True):
 
     `sequence` counts the events applied; `program` is the digest of the version that the order runs on. `planned` are shipments
     that are reserved and not units of work yet. `cancelled` has the units given up, by line. `early` has the events that came
-    before their instance waited for them.
+    before their instance waited for them. `supply_orders` were made for it; to those `proposed` a role has yet to agree.
     """
 
     order: Order
@@ -104,6 +112,9 @@ class OrderState(Struct, frozen=True, omit_defaults=True):
     documents: tuple[Document, ...] = ()
     exceptions: Mapping[str, OpenIssue] = {}
     early: Mapping[str, tuple[Happened, ...]] = {}
+    supply_orders: tuple[SupplyOrder, ...] = ()
+    proposed: tuple[SupplyOrder, ...] = ()
+    approvals: tuple[Approval, ...] = ()
 
     @property
     def ended(self) -> bool:

@@ -152,6 +152,7 @@ CHECKS: Mapping[str, Check] = {
     "stock": _stock,
     "messages": _messages,
     "documents": _list(accounts.documents),
+    "supply orders": _list(accounts.supply_orders),
     "exceptions": _list(accounts.exceptions),
     "explain": _explain,
 }

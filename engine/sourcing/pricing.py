@@ -68,5 +68,5 @@ def _of_units(term: CostTerm, context: Mapping[str, object], lots: Sequence[Lot]
     """A unit term for all units of a line; `load` is that of the day before them."""
     if term in tariff.rates.steady:
         return amount(term, context) * units_in(lots)
-    lefts = (left for lot in lots for left in lot.lefts)
-    return sum([amount(term, {**context, "load": n, "left": left}) for n, left in enumerate(lefts, load + 1)], ZERO)
+    units = [{"left": left, "purchase_price": lot.price} for lot in lots for left in lot.lefts]
+    return sum([amount(term, {**context, "load": n, **unit}) for n, unit in enumerate(units, load + 1)], ZERO)

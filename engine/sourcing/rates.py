@@ -17,7 +17,7 @@ from orderloom.engine.sourcing.memory import paths_of, remember, remembering
 from orderloom.engine.sourcing.steps import Steps, steps
 
 #: What the same node's lines and services may differ in.
-_OWN = frozenset({"line", "item", "position", "service", "left", "days_late"})
+_OWN = frozenset({"line", "item", "position", "service", "left", "purchase_price", "days_late"})
 _STEADY = frozenset({("shipment", "weight"), ("shipment", "quantity")})
 _LINES = ("shipment", "lines")
 _LINE = frozenset({("line",), ("line", "id"), ("line", "quantity")})
@@ -39,7 +39,8 @@ NO_LOAD = Load(ZERO, ())
 class Rates(Struct, frozen=True, eq=False):
     """The documents, with formulas that remember, and their terms.
 
-    Of the unit terms, `load` asks for the node's load of the day, `left` for what is left on hand, `plain` for neither; the
+    Of the unit terms, `load` asks for the node's load of the day, `left` for what is left on hand or the unit's purchase price, `plain`
+    for none of these; the
     first two are None where no term does. The terms of `plain` are the `steady` ones.
     `ladder` gives the load's terms for a range of loads, named `load` in its context; None where they ask
     for what differs between units of a day.
@@ -87,7 +88,7 @@ def rates(policy: Sourcing, promising: Promising) -> Rates:
     """The rates of a policy and the promise that goes with it."""
     shipment, unit = terms_of(policy, "shipment"), terms_of(policy, "unit")
     load = tuple(term for term in unit if reads(term.formula, "load"))
-    left = tuple(term for term in unit if reads(term.formula, "left") and term not in load)
+    left = tuple(term for term in unit if _differs(term.formula) and term not in load)
     steady = tuple(term for term in unit if term not in load and term not in left)
     return Rates(
         policy=policy,
@@ -105,6 +106,11 @@ def rates(policy: Sourcing, promising: Promising) -> Rates:
         timed_by_shipment=frozenset(each.name for each in promising.services if _asks(each.transit_days)),
         lines_alike=not any(_tells_apart(formula) for formula in formulas_in((policy, promising))),
     )
+
+
+def _differs(formula: Formula) -> bool:
+    """Whether it asks for what differs between units of one line."""
+    return reads(formula, "left") or reads(formula, "purchase_price")
 
 
 def _sum(terms: tuple[CostTerm, ...]) -> Sum:

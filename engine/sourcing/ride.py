@@ -100,13 +100,13 @@ def _taken_in_turn(runs: Sequence[Run], lots: Sequence[Lot]) -> bool:
 
 
 def _by_left(cost: Sum | None, context: dict[str, object], lots: Sequence[Lot]) -> list[Run]:
-    """The cost of each unit by what is left on hand after it, in runs of the same cost."""
+    """The cost of each unit by its price and by what is left on hand after it, in runs of the same cost."""
     if cost is None:
         return [(lots[0].first, sum([lot.units for lot in lots]), ZERO)]
     found: list[Run] = []
     for lot in lots:
         for number, left in enumerate(lot.lefts, lot.first):
-            each = cost({**context, "left": left})
+            each = cost({**context, "left": left, "purchase_price": lot.price})
             if found and found[-1][2] == each:
                 found[-1] = (found[-1][0], found[-1][1] + 1, each)
             else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -12,6 +13,7 @@ from orderloom.dsl.program import Promising, Sourcing
 from orderloom.engine.availability import Availability, availability
 from orderloom.engine.lanes import Lane
 from orderloom.engine.plan import Candidate
+from orderloom.engine.replenishment import Need, with_planned
 from orderloom.engine.sourcing.costs import ZERO
 from orderloom.engine.sourcing.demand import Demand, Want
 from orderloom.engine.stock import ON_HAND, Position
@@ -23,7 +25,7 @@ class Lot(NamedTuple):
     """Units of one supply that may be taken: its index among the free ones, their first day, the first one's number in the share.
 
     `left` is what is left on hand after the first of them; each further one of a lot that is `on_hand` leaves one less. What is
-    yet to come leaves all on hand that is there.
+    yet to come leaves all on hand that is there. `price` is what one of them is bought for.
     """
 
     supply: int
@@ -32,11 +34,12 @@ class Lot(NamedTuple):
     units: int
     left: int
     on_hand: bool
+    price: Decimal = ZERO
 
     def part(self, start: int, units: int) -> Lot:
         """So many units, without the first ones."""
         left = self.left - start if self.on_hand else self.left
-        return Lot(self.supply, self.usable_on, self.first + start, units, left, self.on_hand)
+        return Lot(self.supply, self.usable_on, self.first + start, units, left, self.on_hand, self.price)
 
     @property
     def lefts(self) -> Sequence[int]:
@@ -63,7 +66,9 @@ def share(lane: Lane, want: Want, demand: Demand, policy: Sourcing, promising: P
         return Candidate(node, f"{item} is not to come from here again", line=want.line.id)
     position = world.stock.position(item, node)
     if position is None:
-        return Candidate(node, f"no stock of {item}", line=want.line.id)
+        if not world.program.replenishment:
+            return Candidate(node, f"no stock of {item}", line=want.line.id)
+        position = Position(item, node)
     view = position_view(position, world.program.attributes)
     worth = world.opportunity_costs.get((item, node), ZERO)
     asked = {"line": want.view, "method": want.line.method, "item": want.item_view, "position": view}
@@ -72,6 +77,9 @@ def share(lane: Lane, want: Want, demand: Demand, policy: Sourcing, promising: P
         if exclusion.when.evaluate(context) is True:
             return Candidate(node, exclusion.because, line=want.line.id, origin=str(exclusion.origin))
     available = availability(position, promising, context, item, node)
+    if world.program.replenishment:
+        need = Need(item, node, want.together, promising.name, lane.begins.at)
+        available = with_planned(available, need, demand.refused, world, context["order"])
     if not available.free:
         return Candidate(node, available.why, line=want.line.id, origin=str(promising.origin))
     return Share(want, available, _lots(position, available, want.together), context)
@@ -82,7 +90,7 @@ def _lots(position: Position, available: Availability, wanted: int) -> tuple[Lot
     lots, number, taken = [], 0, 0
     for index, free in enumerate(available.free):
         count, on_hand = min(free.quantity, wanted), free.type == ON_HAND
-        lots.append(Lot(index, free.usable_on, number, count, there - taken - 1 if on_hand else there, on_hand))
+        lots.append(Lot(index, free.usable_on, number, count, there - taken - 1 if on_hand else there, on_hand, free.price))
         number += count
         taken += count if on_hand else 0
     return tuple(lots)

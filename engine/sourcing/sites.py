@@ -54,6 +54,8 @@ def sites(case: Case) -> tuple[list[list[Site]], list[Candidate]]:
     pools: list[list[Site]] = [[] for _ in case.policy.pools]
     out: list[Candidate] = []
     holders = {node for want in case.wants for node in case.world.stock.nodes_of(want.line.item)}
+    if case.world.program.replenishment:
+        holders |= case.world.catalog.nodes.keys()
     for node_id in sorted(holders & case.world.catalog.nodes.keys()):
         node = case.world.catalog.nodes[node_id]
         context = lane_context(node, case.base, case.rates.promising, case.world)

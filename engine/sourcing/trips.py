@@ -12,7 +12,7 @@ from orderloom.engine.promise import Dates, dates
 from orderloom.engine.sourcing.costs import Linear, Unknown, days_late, linear, shipment_view
 from orderloom.engine.sourcing.demand import Want
 from orderloom.engine.sourcing.ride import NOTHING, Day, Ride, bring, day_of
-from orderloom.engine.sourcing.shares import Share
+from orderloom.engine.sourcing.shares import Lot, Share
 from orderloom.engine.sourcing.tariff import Tariff
 from orderloom.engine.sourcing.trip import Trip
 
@@ -37,9 +37,15 @@ def trips(lane: Lane, shares: Shares, tariff: Tariff, rank: int) -> Iterator[Tri
 
 def _days(lane: Lane, shares: Shares) -> list[Dates]:
     """Distinct days on which work may start because supply has come that a line still needs, the earliest first."""
-    usable = {lot.usable_on for share in shares if share for lot in share.lots if lot.first < share.want.together}
+    usable = {lot.usable_on for share in shares if share for lot in share.lots if _of_use(lot, share)}
     found = {when.start: when for when in (dates(lane.begins, day) for day in usable)}
     return [found[start] for start in sorted(found)]
+
+
+def _of_use(lot: Lot, share: Share) -> bool:
+    """Whether a line may need it: fewer units than are wanted come before it at no higher price."""
+    before = sum([other.units for other in share.lots if other.first < lot.first and other.price <= lot.price])
+    return before < share.want.together
 
 
 def _trip(day: Day, service: Service, shares: Shares, tariff: Tariff, rank: int, unbeaten: list[Ride]) -> Trip | None:
