@@ -39,11 +39,10 @@ NO_LOAD = Load(ZERO, ())
 class Rates(Struct, frozen=True, eq=False):
     """The documents, with formulas that remember, and their terms.
 
-    Of the unit terms, `load` asks for the node's load of the day, `left` for what is left on hand or the unit's purchase price, `plain`
-    for none of these; the
-    first two are None where no term does. The terms of `plain` are the `steady` ones.
-    `ladder` gives the load's terms for a range of loads, named `load` in its context; None where they ask
-    for what differs between units of a day.
+    Of the unit terms, `load` asks for the node's load of the day, `left` for what is left on hand or the unit's purchase price,
+    `plain` for none of these; the first two are None where no term does. The terms of `plain` are the `steady` ones. `ladder`
+    gives the load's terms for a range of loads, named `load` in its context; None where they ask for what differs between units
+    of a day.
     `freight` is `linear` of the shipment terms with known weights, None where it depends on days or is not exact.
     `taken_by_shipment` and `timed_by_shipment` name the services whose condition, and whose transit days, ask what is in the
     shipment. `lines_alike`: no formula tells lines apart that differ in nothing but their id and quantity.
