@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import TypeVar
 
@@ -22,9 +23,10 @@ from orderloom.adapters.imports.supply import supply_of
 from orderloom.dsl.program import Program
 from orderloom.engine import wire
 from orderloom.engine.catalog import Item, Node
+from orderloom.engine.foresight import opportunity_costs
 from orderloom.engine.order import Order
 from orderloom.engine.shelf import Shelf
-from orderloom.engine.stock import Position, Supply
+from orderloom.engine.stock import Key, Position, Supply
 from orderloom.engine.store import Store, tables
 
 T = TypeVar("T")
@@ -33,14 +35,15 @@ T = TypeVar("T")
 class Props(Struct, frozen=True):
     """What there is before anything happens. `supplies` are those besides the ones in `positions`.
 
-    `loads` are the units that nodes are to ship already, by node and day.
+    `loads` are the units that nodes are to ship already, by node, resource and day; `prices` what a unit would be worth elsewhere.
     """
 
     items: tuple[Item, ...] = ()
     nodes: tuple[Node, ...] = ()
     positions: tuple[Position, ...] = ()
     supplies: tuple[Supply, ...] = ()
-    loads: tuple[tuple[str, date, int], ...] = ()
+    loads: tuple[tuple[str, str, date, int], ...] = ()
+    prices: Mapping[Key, Decimal] = {}
 
 
 def props_in_store(store: Store, order: Order) -> Props:
@@ -52,13 +55,15 @@ def props_in_store(store: Store, order: Order) -> Props:
         items = connection.execute(select(i.body).where(i.shard == store.shard, i.id.in_(wanted)).order_by(i.id)).scalars().all()
         nodes = connection.execute(select(n.body).where(n.shard == store.shard).order_by(n.id)).scalars().all()
         stock = Shelf(store.shard).stock(connection, wanted, since)
-        loads = connection.execute(select(x.node, x.day, x.units).where(x.shard == store.shard, x.day >= since)).all()
+        loads = connection.execute(select(x.node, x.resource, x.day, x.units).where(x.shard == store.shard, x.day >= since)).all()
         positions = [stock.position(item, node) for item in sorted(wanted) for node in stock.nodes_of(item)]
+        prices = opportunity_costs(connection, store.shard, wanted)
     return Props(
         tuple(wire.load(body, Item) for body in items),
         tuple(wire.load(body, Node) for body in nodes),
         tuple(position for position in positions if position),
-        loads=tuple((node, day, units) for node, day, units in loads),
+        loads=tuple((node, resource, day, units) for node, resource, day, units in loads),
+        prices=prices,
     )
 
 

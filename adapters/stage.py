@@ -137,4 +137,4 @@ def _claim(store: Store, props: Props) -> None:
     claimed = [supply for position in props.positions for supply in position.supplies if supply.reserved]
     with store.writing() as connection:
         run(connection, SAVE_SUPPLY, [(s.quantity, s.reserved, s.received, store.shard, s.item, s.node, s.id) for s in claimed])
-        run(connection, ADD_LOAD, [(store.shard, node, day.isoformat(), units) for node, day, units in props.loads])
+        run(connection, ADD_LOAD, [(store.shard, node, what, day.isoformat(), units) for node, what, day, units in props.loads])

@@ -40,6 +40,13 @@ def put_forecast(store: Store, expected: Sequence[Expected]) -> None:
         run(connection, _FORECAST, rows)
 
 
+def put_prices(store: Store, program: str, prices: Mapping[Key, Decimal], at: datetime) -> None:
+    """What a version is to see from `at` on, worked out elsewhere."""
+    with store.writing() as connection:
+        run(connection, _PRICE, [(store.shard, *key, str(price)) for key, price in prices.items()])
+        run(connection, _AHEAD, [(store.shard, program, wire.moment_text(at), 0)])
+
+
 def opportunity_costs(connection: Connection, shard: int, items: Collection[str]) -> dict[Key, Decimal]:
     """What a unit of these items would be worth elsewhere, by item and node."""
     t = tables.opportunity_costs.c
