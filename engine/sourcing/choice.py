@@ -52,8 +52,10 @@ def with_trip(base: Choice, trip: Trip, problem: Problem) -> Choice | None:
     It may not where the node ships on that day already, or would be one place at the counter too many. The cost has no
     surcharges in it.
     """
-    if problem.pickup_places is not None and _counters((*base.trips, trip)) > problem.pickup_places:
-        return None
+    if problem.pickup_places is not None and trip.service.method == PICKUP:
+        places = counters((*base.trips, trip)) | problem.counters
+        if len(places) > problem.pickup_places:
+            return None
     trips = None
     for other in base.trips:
         if other.lane is trip.lane:
@@ -72,9 +74,9 @@ def with_trip(base: Choice, trip: Trip, problem: Problem) -> Choice | None:
     return Choice((*base.trips, trip), tuple(lines), cost)
 
 
-def _counters(trips: Iterable[Trip]) -> int:
+def counters(trips: Iterable[Trip]) -> set[str]:
     """Nodes that hand over at the counter."""
-    return len({trip.node for trip in trips if trip.service.method == PICKUP})
+    return {trip.node for trip in trips if trip.service.method == PICKUP}
 
 
 def _cheaper(picks: Picks, more: Picks, quantity: int, trips: Sequence[Trip] | None) -> Picks:

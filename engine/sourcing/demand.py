@@ -16,7 +16,8 @@ from orderloom.engine.order import Line, Order
 class Demand:
     """Units of an order's lines that want a source, as (line id, quantity), and (item, node) pairs that are not to give any.
 
-    `refused` is planned supply, by item, node and name, that is not to be ordered. With `deliver_by`, what was promised, no shipment may be delivered later.
+    `refused` is planned supply, by item, node and name, that is not to be ordered. With `deliver_by`, what was promised, no
+    shipment may be delivered later. `counters` are the nodes that hand over other units of the order.
     """
 
     order: Order
@@ -24,6 +25,7 @@ class Demand:
     excluded: frozenset[tuple[str, str]] = frozenset()
     deliver_by: date | None = None
     refused: frozenset[tuple[str, str, str]] = frozenset()
+    counters: frozenset[str] = frozenset()
 
 
 class Want(Struct, frozen=True, eq=False):

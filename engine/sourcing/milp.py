@@ -163,11 +163,11 @@ def _add_counters(problem: Problem, programme: _Programme) -> None:
         return
     counters: dict[str, int] = {}
     for column, trip in enumerate(problem.trips):
-        if trip.service.method == PICKUP:
+        if trip.service.method == PICKUP and trip.node not in problem.counters:
             if trip.node not in counters:
                 counters[trip.node] = programme.column(Decimal(0), 1)
             programme.row(0, 1, [counters[trip.node]], [column])
-    programme.row(0, problem.pickup_places, counters.values())
+    programme.row(0, max(0, problem.pickup_places - len(problem.counters)), counters.values())
 
 
 # --- HiGHS -------------------------------------------------------------------------------------------------------------

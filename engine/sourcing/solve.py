@@ -77,7 +77,8 @@ def attempt(case: Case, sites: list[Site]) -> Solution:
     limit = _limit("shipments", case.policy.max_shipments, case.base)
     places = _limit("pickup places", case.policy.pickup_places, case.base)
     rivals, groups = rivals_of(case.wants), groups_of(case.policy, case.wants, case.base)
-    problem = Problem(trips, case.wants, extra, limit, prohibitive, case.policy.prefer, rivals, places, groups)
+    prefer, counters = case.policy.prefer, case.demand.counters
+    problem = Problem(trips, case.wants, extra, limit, prohibitive, prefer, rivals, places, groups, counters)
     found = within_limits(problem, lambda part: _found(part, asked))
     return Solution(problem, asked, found, tuple(sites), (), tuple(out))
 

@@ -63,7 +63,8 @@ class Problem(Struct, frozen=True, eq=False):
 
     `rivals` are the wants, by index, that share the units of one item: a unit goes to one of them.
     `prohibitive` is the part of what a unit left out costs that is no cost but keeps it from being left out; 0 where leaving
-    it out is weighed against sending it. No more than `pickup_places` nodes may hand over at the counter. `groups` are not kept
+    it out is weighed against sending it. No more than `pickup_places` nodes may hand over at the counter, those that do so for
+    other units of the order (`counters`) among them. `groups` are not kept
     by the search, but by what calls it (see `limits`).
     """
 
@@ -76,3 +77,4 @@ class Problem(Struct, frozen=True, eq=False):
     rivals: tuple[tuple[int, ...], ...] = ()
     pickup_places: int | None = None
     groups: tuple[Group, ...] = ()
+    counters: frozenset[str] = frozenset()
