@@ -133,7 +133,7 @@ def _ships_on(world: World, node: str, method: str, now: datetime) -> tuple[date
         return None, found
     day = dates(found.begins, date.min).ship_on
     cutoff = f", cut-off {place.cutoff:%H:%M}" if place.cutoff else ""
-    return day, f"what is on hand ships from {day_name(day)} (calendar {found.begins.calendar.name}{cutoff})"
+    return day, f"units on hand ship from {day_name(day)} (calendar {found.begins.calendar.name}{cutoff})"
 
 
 def _refused(lookup: Lookup, asked: Inquiry, world: World, now: datetime) -> Refused | None:
