@@ -23,7 +23,7 @@ def plan_words(plan: Plan, currency: str) -> Iterator[str]:
     yield from _section("other plans", map(_alternative, plan.alternatives))
     yield from _section("what would change the choice", plan.flips)
     if not plan.optimal:
-        yield "the search was cut short: a cheaper plan may exist"
+        yield f"the search was cut short: a better plan could save {plan.gap:,.2f} at most"
 
 
 def _costs(terms: dict[str, Decimal]) -> Iterator[str]:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from orderloom.engine.calendars import day_name
 from orderloom.engine.plan import Alternative, Candidate
 from orderloom.engine.sourcing.choice import Choice, last_delivery, preference, real_cost, start, with_trip
+from orderloom.engine.sourcing.limits import torn
 from orderloom.engine.sourcing.pricing import contents, units_in
 from orderloom.engine.sourcing.sites import Site
 from orderloom.engine.sourcing.solve import Solution
@@ -89,6 +90,8 @@ def _lost(site: Site, alone: Choice | None, solution: Solution) -> Candidate:
     if alone is None:
         return Candidate(site.node, "no service takes the order from here in time", site.pool)
     choice = _completed(alone, solution)
+    if torn(solution.problem, choice) is not None:
+        return Candidate(site.node, "no plan with it was found that keeps together what belongs together", site.pool)
     because, short = why_lost(solution.problem, choice, solution.best), _short(site)
     because = f"with it the plan {because}" if len(choice.trips) > 1 else because
     because = f"{short}; {because}" if short else because

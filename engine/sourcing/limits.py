@@ -14,12 +14,12 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from orderloom.dsl.program import Sourcing
+from orderloom.dsl.program import Formula, Sourcing
 from orderloom.engine.sourcing.choice import Choice, preference, start
 from orderloom.engine.sourcing.demand import Want
 from orderloom.engine.sourcing.picks import LEFT_OUT, Picks, cost_of, first, left_out, units_of
 from orderloom.engine.sourcing.search import Found
-from orderloom.engine.sourcing.trip import DAY, MUST, ORDER, SHIPMENT, Group, Problem, Trip
+from orderloom.engine.sourcing.trip import DAY, MUST, ORDER, SHIPMENT, Binds, Group, Problem, Trip
 
 _CASES = 2_000  #: that are looked into before the best so far is settled for
 
@@ -60,20 +60,27 @@ def groups_of(policy: Sourcing, wants: Sequence[Want], base: Mapping[str, object
     """The groups that the policy's limits make of the lines."""
     whole = policy.complete is not None and policy.complete(base) is True
     groups = [Group(tuple(range(len(wants))), ORDER)] if whole else []
-    for formula, binds in ((policy.together, SHIPMENT), (policy.deliver_together, DAY)):
-        by_name: dict[object, list[int]] = {}
-        for line, want in enumerate(wants) if formula is not None else ():
-            by_name.setdefault(formula({**base, "line": want.view, "item": want.item_view}), []).append(line)
-        groups += [Group(tuple(lines), binds) for name, lines in by_name.items() if name is not None]
+    groups += _named(policy.together, SHIPMENT, wants, base) + _named(policy.deliver_together, DAY, wants, base)
     return tuple(groups)
+
+
+def _named(formula: Formula | None, binds: Binds, wants: Sequence[Want], base: Mapping[str, object]) -> list[Group]:
+    """The groups to which the formula gives names."""
+    by_name: dict[object, list[int]] = {}
+    if formula is not None:
+        for line, want in enumerate(wants):
+            by_name.setdefault(formula({**base, "line": want.view, "item": want.item_view}), []).append(line)
+    by_name.pop(None, None)
+    return [Group(tuple(lines), binds) for lines in by_name.values()]
 
 
 def torn(problem: Problem, choice: Choice) -> Group | None:
     """A group that the choice does not keep, None where it keeps all."""
-    return next((group for group in problem.groups if _torn(group, choice)), None)
+    return next((group for group in problem.groups if is_torn(group, choice)), None)
 
 
-def _torn(group: Group, choice: Choice) -> bool:
+def is_torn(group: Group, choice: Choice) -> bool:
+    """Whether the choice does not keep the group."""
     ranks = {pick[1] for line in group.lines for pick in choice.lines[line]}
     if LEFT_OUT in ranks or group.binds == ORDER:
         return LEFT_OUT in ranks and len(ranks) > 1

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import combinations
+from typing import NamedTuple
 
-from orderloom.dsl.program import Sourcing
-from orderloom.engine.sourcing.choice import Choice, last_delivery, real_cost
+from orderloom.dsl.program import Formula
+from orderloom.engine.sourcing.choice import Choice, counters, last_delivery, real_cost
 from orderloom.engine.sourcing.costs import days_late
 from orderloom.engine.sourcing.explain import money
+from orderloom.engine.sourcing.limits import is_torn
 from orderloom.engine.sourcing.picks import LEFT_OUT
 from orderloom.engine.sourcing.sites import Case, Site
 from orderloom.engine.sourcing.solve import Solution, attempt
+from orderloom.engine.sourcing.trip import DAY, ORDER, SHIPMENT, Binds
 
-_DATE, _SHIPMENTS, _PROMISE = "late", "max_shipments", "promise"
+_TORN: dict[Binds, str] = {ORDER: "in part", SHIPMENT: "not together", DAY: "not delivered together"}
+
+
+class _Limit(NamedTuple):
+    """A limit in words, and the case without it."""
+
+    words: str
+    lift: Callable[[Case], Case]
 
 
 def clash_and_relaxations(case: Case, pools: list[list[Site]], solution: Solution) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -24,14 +36,23 @@ def clash_and_relaxations(case: Case, pools: list[list[Site]], solution: Solutio
     if not solution.best.left_out:
         return (), ()
     everywhere = [site for pool in pools for site in pool]
-    ways = []
+    helping: list[tuple[tuple[_Limit, ...], Choice]] = []
     if solution.best.left_out > _missing(case, everywhere):
-        ways = [(limits, attempt(_without(case, limits), everywhere).best) for limits in _relaxable(case, solution)]
-    helping = [(limits, choice) for limits, choice in ways if choice.left_out < solution.best.left_out]
-    single = [(limits, choice) for limits, choice in helping if len(limits) == 1] or helping
-    names = sorted({limit for limits, _ in single for limit in limits})
-    clash = [_named(case, limit, solution) for limit in names] or (["stock"] if _missing(case, everywhere) else _broken(solution))
-    return tuple(clash), tuple(_relaxed(case, solution, choice) for _, choice in single)
+        helping = _helping(case, everywhere, solution)
+    names = sorted({limit.words for limits, _ in helping for limit in limits})
+    clash = names or (["stock"] if _missing(case, everywhere) else _broken(solution))
+    return tuple(clash), tuple(_relaxed(case, solution, choice) for _, choice in helping)
+
+
+def _helping(case: Case, everywhere: list[Site], solution: Solution) -> list[tuple[tuple[_Limit, ...], Choice]]:
+    """The fewest limits without which more can be served, and the best choice without them."""
+    known = list(_limits(case, solution))
+    for size in range(1, len(known) + 1):
+        ways = [(limits, attempt(_without(case, limits), everywhere).best) for limits in combinations(known, size)]
+        helping = [(limits, choice) for limits, choice in ways if choice.left_out < solution.best.left_out]
+        if helping:
+            return helping
+    return []
 
 
 def _broken(solution: Solution) -> list[str]:
@@ -46,32 +67,42 @@ def _missing(case: Case, sites: list[Site]) -> int:
     return sum(max(0, want.quantity - units) for want, units in zip(case.wants, available, strict=True))
 
 
-def _relaxable(case: Case, solution: Solution) -> list[tuple[str, ...]]:
-    """The policy's limits: each alone, then together."""
-    most = solution.problem.max_shipments
-    limits = [_SHIPMENTS] if most is not None and most < solution.tariff.quantity else []  # each shipment takes a unit
-    limits += [_DATE] if case.policy.late == "hard" else []
-    limits += [_PROMISE] if case.demand.deliver_by is not None else []
-    return [(limit,) for limit in limits] + ([tuple(limits)] if len(limits) > 1 else [])
-
-
-def _without(case: Case, limits: tuple[str, ...]) -> Case:
-    policy: Sourcing = case.policy
-    if _SHIPMENTS in limits:
-        policy = replace(policy, max_shipments=None)
-    if _PROMISE in limits:
-        case = replace(case, demand=replace(case.demand, deliver_by=None))
-    return replace(case, policy=replace(policy, late="soft") if _DATE in limits else policy)
-
-
-def _named(case: Case, limit: str, solution: Solution) -> str:
-    if limit == _PROMISE:
-        return f"promised by {case.demand.deliver_by}"
-    if limit == _DATE:
+def _limits(case: Case, solution: Solution) -> Iterator[_Limit]:
+    """The limits that the case has."""
+    policy, problem = case.policy, solution.problem
+    most, bound = problem.max_shipments, {group.binds for group in problem.groups}
+    if most is not None and most < solution.tariff.quantity:  # each shipment takes a unit
+        yield _Limit(f"limit of shipments: {most}{_at(policy.max_shipments)}", _policy(max_shipments=None))
+    if policy.late == "hard":
         days = sorted({want.line.want_by for want in case.wants if want.line.want_by})
-        return f"late: hard, wanted by {' and '.join(str(day) for day in days)} ({case.policy.origin})"
-    origin = case.policy.max_shipments.origin if case.policy.max_shipments else case.policy.origin
-    return f"limit of shipments: {solution.problem.max_shipments} ({origin})"
+        wanted = f"wanted by {' and '.join(str(day) for day in days)}"
+        yield _Limit(f"late: hard, {wanted} ({policy.origin})", _policy(late="soft"))
+    if case.demand.deliver_by is not None:
+        yield _Limit(
+            f"promised by {case.demand.deliver_by}", lambda case: replace(case, demand=replace(case.demand, deliver_by=None))
+        )
+    if problem.pickup_places is not None:
+        yield _Limit(f"pickup places: {problem.pickup_places}{_at(policy.pickup_places)}", _policy(pickup_places=None))
+    if ORDER in bound:
+        yield _Limit(f"complete{_at(policy.complete)}", _policy(complete=None))
+    if SHIPMENT in bound:
+        yield _Limit(f"together{_at(policy.together)}", _policy(together=None))
+    if DAY in bound:
+        yield _Limit(f"deliver together{_at(policy.deliver_together)}", _policy(deliver_together=None))
+
+
+def _at(formula: Formula | None) -> str:
+    return f" ({formula.origin})" if formula else ""
+
+
+def _policy(**changes: object) -> Callable[[Case], Case]:
+    return lambda case: replace(case, policy=replace(case.policy, **changes))  # type: ignore[arg-type]
+
+
+def _without(case: Case, limits: tuple[_Limit, ...]) -> Case:
+    for limit in limits:
+        case = limit.lift(case)
+    return case
 
 
 def _relaxed(case: Case, solution: Solution, choice: Choice) -> str:
@@ -82,6 +113,9 @@ def _relaxed(case: Case, solution: Solution, choice: Choice) -> str:
     promised = case.demand.deliver_by
     if promised is not None and last_delivery(choice) > promised:
         needs.append(f"{_counted((last_delivery(choice) - promised).days, 'day')} after the promise")
+    most, places = solution.problem.pickup_places, len(counters(choice.trips) | solution.problem.counters)
+    needs += [_counted(places, "pickup place")] if most is not None and places > most else []
+    needs += sorted({_TORN[group.binds] for group in solution.problem.groups if is_torn(group, choice)})
     left = f", {choice.left_out} still without a source" if choice.left_out else ""
     return f"{', '.join(needs)}: {money(real_cost(solution.problem, choice))}{left}"
 
