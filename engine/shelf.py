@@ -71,7 +71,7 @@ class Shelf:
         positions = self._at_hand(connection, items, _LOCKED_VERSIONS)
         nodes = sorted({node for _, node in positions})
         loads = connection.execute(_LOADS, {"shard": self.shard, "nodes": nodes, "since": since}) if nodes else ()
-        return Stock(positions, {(node, day): units for node, day, units in loads})
+        return Stock(positions, {(node, resource, day): units for node, resource, day, units in loads})
 
     def read(self, connection: Connection, items: Iterable[str]) -> Stock:
         """The stock of these items, without loads; it holds nobody up."""
@@ -149,6 +149,6 @@ _POSITIONS = (
 _SUPPLIES = select(
     _s.id, _s.item, _s.node, _s.type, _s.quantity, _s.due_on, _s.reserved, _s.stock_class, _s.received
 ).where(_s.shard == _shard, _s.item.in_(_some_items))
-_LOADS = select(_l.node, _l.day, _l.units).where(
+_LOADS = select(_l.node, _l.resource, _l.day, _l.units).where(
     _l.shard == _shard, _l.node.in_(bindparam("nodes", expanding=True)), _l.day >= bindparam("since", type_=tables.Day)
 )

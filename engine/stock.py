@@ -17,6 +17,7 @@ from orderloom.engine.layers import Layers
 
 ON_HAND = "on-hand"
 GOOD = "good"  #: the stock class that is promised
+SHIPPING = ""  #: the resource of a node that every unit takes; others have the names of work
 ALL_OR_NONE = -1  #: of what is on hand all is received, of everything else nothing
 
 
@@ -103,6 +104,7 @@ class Entry(Struct, frozen=True, omit_defaults=True):
     receive: units of it are here. presume: units are here though nobody has told so, since they ship; confirm: now somebody has.
     adjust: more or fewer are here than was thought; it makes a supply that is new.
     quarantine: freezes the position. recount: ends that.
+    With a `resource` no supply is meant: reserve and release book the node's capacity for it on the day `ship_on`.
     """
 
     kind: EntryKind
@@ -117,6 +119,7 @@ class Entry(Struct, frozen=True, omit_defaults=True):
     supply_type: str = ""
     due_on: date | None = None
     stock_class: str = GOOD
+    resource: str = SHIPPING
 
 
 class Oversold(Exception):
@@ -124,11 +127,11 @@ class Oversold(Exception):
 
 
 Key = tuple[str, str]
-Load = tuple[str, date]
+Load = tuple[str, str, date]  #: node, resource, day
 
 
 class Stock:
-    """Positions by item and node, and each node's load in units by day of shipping."""
+    """Positions by item and node, and each node's load in units by resource and day."""
 
     __slots__ = ("_by_item", "_changed", "_loads", "_new_loads", "_positions")
 
@@ -150,9 +153,9 @@ class Stock:
         """Nodes that have a position of the item."""
         return self._by_item.get(item, ())
 
-    def load(self, node: str, day: date) -> int:
-        """Units that the node is to ship on this day."""
-        key = (node, day)
+    def load(self, node: str, day: date, resource: str = SHIPPING) -> int:
+        """Units that the node is to ship, or to begin to work on, on this day."""
+        key = (node, resource, day)
         changed = self._new_loads.get(key)
         return self._loads.get(key, 0) if changed is None else changed
 
@@ -162,11 +165,12 @@ class Stock:
         loads: dict[Load, int] = {}
         for entry in entries:
             key = (entry.item, entry.node)
-            positions[key] = _applied(positions.get(key) or self.position(*key), entry)
+            if entry.resource == SHIPPING:
+                positions[key] = _applied(positions.get(key) or self.position(*key), entry)
             if entry.ship_on is not None and entry.kind in ("reserve", "release"):
-                day = (entry.node, entry.ship_on)
+                load = (entry.node, entry.resource, entry.ship_on)
                 more = entry.quantity if entry.kind == "reserve" else -entry.quantity
-                loads[day] = loads.get(day, self.load(*day)) + more
+                loads[load] = loads.get(load, self.load(entry.node, entry.ship_on, entry.resource)) + more
         return self._after(positions, loads)
 
     def _after(self, positions: Mapping[Key, Position], loads: Mapping[Load, int]) -> Stock:

@@ -87,8 +87,9 @@ class Writes:
         positions, loads = after.changes()
         for (item, node), position in positions.items():
             self._add_position(before.position(item, node), position)
-        for (node, day), units in loads.items():
-            self.rows[s.ADD_LOAD].append((self.shard, node, day.isoformat(), units - before.load(node, day)))
+        for (node, resource, day), units in loads.items():
+            more = units - before.load(node, day, resource)
+            self.rows[s.ADD_LOAD].append((self.shard, node, resource, day.isoformat(), more))
         self.rows[s.TOUCH_STOCK] += [(self.shard, item) for item in sorted({item for item, _ in positions})]
 
     def _add_position(self, before: Position | None, position: Position) -> None:
@@ -178,9 +179,9 @@ class _Turn:
 
     def _post(self, entry: Entry) -> None:
         number, ship_on = len(self.rows[s.POST]), wire.day_text(entry.ship_on)
-        what = (entry.kind, entry.item, entry.node, entry.supply, entry.quantity, entry.line, ship_on)
+        what = (entry.kind, entry.item, entry.node, entry.supply, entry.quantity, entry.line, ship_on, entry.resource)
         self.rows[s.POST].append((self.shard, self.order, self.sequence, number, self.at, *what))
-        if entry.kind not in ("reserve", "release", "ship"):
+        if entry.resource or entry.kind not in ("reserve", "release", "ship"):
             return
         key = (self.shard, self.order, entry.line, entry.item, entry.node, entry.supply)
         if entry.kind == "reserve":

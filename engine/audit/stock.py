@@ -30,8 +30,8 @@ _CLAIMS = (
     "SELECT item, node, supply, SUM(quantity) AS reserved FROM reservations WHERE shard = :shard GROUP BY item, node, supply"
 )
 _BOOKED = """
-    SELECT node, ship_on AS day, SUM(CASE kind WHEN 'reserve' THEN quantity ELSE -quantity END) AS units FROM ledger
-    WHERE shard = :shard AND kind IN ('reserve', 'release') AND ship_on IS NOT NULL GROUP BY node, ship_on"""
+    SELECT node, resource, ship_on AS day, SUM(CASE kind WHEN 'reserve' THEN quantity ELSE -quantity END) AS units FROM ledger
+    WHERE shard = :shard AND kind IN ('reserve', 'release') AND ship_on IS NOT NULL GROUP BY node, resource, ship_on"""
 _SUPPLY = "s.item = x.item AND s.node = x.node AND s.id = x.supply"
 
 _LAWS = (
@@ -89,11 +89,12 @@ _LAWS = (
     ),
     _Law(
         "the ledger sums up to the loads",
-        "node {0} on {1}",
-        "{2} units are booked; by the ledger {3}",
+        "node {0} on {2}",
+        "{3} units are booked{1}; by the ledger {4}",
         text(f"""
-            SELECT l.node, l.day, l.units, COALESCE(x.units, 0) FROM loads l LEFT JOIN ({_BOOKED}) x
-            ON x.node = l.node AND x.day = l.day WHERE l.shard = :shard AND l.units <> COALESCE(x.units, 0)"""),
+            SELECT l.node, CASE l.resource WHEN '' THEN '' ELSE ' for ' || l.resource END, l.day, l.units, COALESCE(x.units, 0)
+            FROM loads l LEFT JOIN ({_BOOKED}) x
+            ON x.node = l.node AND x.resource = l.resource AND x.day = l.day WHERE l.shard = :shard AND l.units <> COALESCE(x.units, 0)"""),
     ),
 )
 

@@ -144,7 +144,15 @@ supplies = _table(
     small=True,
 )
 
-loads = _table("loads", _key("node"), Column("day", Day, primary_key=True), Column("units", Integer, nullable=False), small=True)
+#: Units that a node is to ship (`resource` is empty), or to begin to work on, by day.
+loads = _table(
+    "loads",
+    _key("node"),
+    _key("resource"),
+    Column("day", Day, primary_key=True),
+    Column("units", Integer, nullable=False),
+    small=True,
+)
 
 MOVES = "kind NOT IN ('reserve', 'release')"  #: entries that change more than reservations
 
@@ -162,6 +170,7 @@ ledger = _table(
     Column("quantity", Integer, nullable=False),
     Column("line", Text, nullable=False),
     Column("ship_on", Day),
+    Column("resource", Text, nullable=False, server_default=text("''")),
     _index_where("ledger_moves", MOVES, "item", "node", "at"),
     small=True,
 )

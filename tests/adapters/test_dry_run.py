@@ -113,7 +113,7 @@ def test_a_store_gives_its_props_and_stays_as_it_is(program: Program) -> None:
     before = queries.stock(real.store)
     props = props_in_store(real.store, TWO)
     assert {p.node: sum(s.reserved for s in p.supplies) for p in props.positions} == {"NEAR": 2, "FAR": 0}
-    assert props.loads == (("NEAR", DAY, 2),)
+    assert props.loads == (("NEAR", "", DAY, 2),)
     result = run_dry(program, msgspec.structs.replace(TWO, id="ORDER-2"), props)
     assert [shipment.node for shipment in result.sources] == ["FAR"]
     assert queries.stock(real.store) == before

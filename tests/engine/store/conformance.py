@@ -71,7 +71,7 @@ def test_stock_is_reserved_shipped_and_written_to_the_ledger(shop: Shop) -> None
         ("ship", "I010", "N0", "OH", 1, "1", "2026-03-02"),
         ("ship", "I013", "N0", "OH", 2, "2", "2026-03-02"),
     ]
-    assert snapshot(shop.store)["loads"] == [(0, "N0", "2026-03-02", 3)]
+    assert snapshot(shop.store)["loads"] == [(0, "N0", "", "2026-03-02", 3)]
     assert snapshot(shop.store)["reservations"] == []
 
 

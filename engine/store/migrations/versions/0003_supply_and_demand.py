@@ -16,8 +16,18 @@ KEY = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 def upgrade() -> None:
     op.add_column("workspace", sa.Column("moved_to", sa.Text(), nullable=True))
     _ledger()
+    _loads()
     _ahead()
     _supply_orders()
+
+
+def _loads() -> None:
+    """Loads are of a resource of a node; until now there was none but shipping."""
+    op.add_column("ledger", sa.Column("resource", sa.Text(), nullable=False, server_default=sa.text("''")))
+    _small("loads_of_resources", ["node", "resource", "day"], sa.Column("units", sa.Integer(), nullable=False))
+    op.execute("INSERT INTO loads_of_resources SELECT shard, node, '', day, units FROM loads")
+    op.drop_table("loads")
+    op.rename_table("loads_of_resources", "loads")
 
 
 def _ahead() -> None:
