@@ -15,6 +15,7 @@ BUG = 3  #: the exit code of a fault of ours; 0 is clean, 1 findings or rejects,
 COMMANDS: dict[str, tuple[str, str]] = {
     "audit": ("audit", "Prove the store's invariants."),
     "demo": ("demo", "Run the shipped retail pack and data end to end."),
+    "db": ("db", "Look after the store: schema, backup, move to another database."),
     "decide": ("decide", "Ask a decision, and why another row did not fire."),
     "dmn": ("dmn", "Take decisions over from a DMN modeler, and bring them back."),
     "dry-run": ("dry_run", "Play one order through, with nothing written."),
@@ -62,9 +63,11 @@ class Commands(click.Group):
 
 
 def _store_trouble(fault: Exception) -> str | None:
-    """What the database says when it is locked, full, read-only or away. SQLAlchemy is not imported for this."""
-    module = sys.modules.get("sqlalchemy.exc")
-    return str(fault.orig) if module and isinstance(fault, module.OperationalError) else None
+    """What the database says when it is locked, full, read-only, away or moved. SQLAlchemy is not imported for this."""
+    database, store = sys.modules.get("sqlalchemy.exc"), sys.modules.get("orderloom.engine.store.store")
+    if database and isinstance(fault, database.OperationalError):
+        return str(fault.orig)
+    return str(fault) if store and isinstance(fault, store.Moved) else None
 
 
 def _report(fault: Exception) -> NoReturn:

@@ -26,6 +26,7 @@ from orderloom.engine.programs import Programs
 from orderloom.engine.runtime import Runtime
 from orderloom.engine.store import Store
 from orderloom.engine.store.agenda import earliest
+from orderloom.engine.store.store import Moved
 from orderloom.engine.writes import Conflict
 
 BATCH = 100  #: events or messages a transaction
@@ -122,7 +123,7 @@ class Worker:
             started = monotonic()
             try:
                 done = self._runtime.turn(now, limit)
-            except OperationalError:
+            except (OperationalError, Moved):
                 raise
             except Conflict:
                 continue
@@ -145,7 +146,7 @@ class Worker:
         pause = SHORTEST
         try:
             while not self._stopping.is_set():
-                if _attempted(work):
+                if self._attempted(work):
                     pause = SHORTEST
                 else:
                     self._stopping.wait(pause)
@@ -153,11 +154,13 @@ class Worker:
         finally:
             self.stop()
 
-
-def _attempted(work: Callable[[], int]) -> int:
-    """What the work came to; nothing where the store cannot be reached or is locked for now."""
-    try:
-        return work()
-    except OperationalError as fault:
-        _log.warning("the store cannot be used at the moment: %s", fault.orig)
+    def _attempted(self, work: Callable[[], int]) -> int:
+        """What the work came to; nothing where the store cannot be reached or is locked for now, or has moved, which ends it."""
+        try:
+            return work()
+        except OperationalError as fault:
+            _log.warning("the store cannot be used at the moment: %s", fault.orig)
+        except Moved as gone:
+            _log.warning("%s: start workers anew there", gone)
+            self.stop()
         return 0

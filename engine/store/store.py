@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from pathlib import Path
 from weakref import finalize
 
 from sqlalchemy import Connection, Engine, inspect, select
@@ -18,7 +17,11 @@ from orderloom.engine.store.connect import NOW, connect, database_file, readers
 from orderloom.engine.wire import moment_of
 
 HEAD = "0003"  #: the newest revision of the schema
-OLDER = frozenset({"0001", "0002"})  #: revisions that are upgraded
+OLDER = frozenset({"0001", "0002"})  #: revisions that can be upgraded
+
+
+class Moved(Exception):
+    """The store has moved to another database while it was open; nothing was written."""
 
 
 class Store:
@@ -34,8 +37,14 @@ class Store:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A transaction that writes; it waits for its turn where there is one writer, and is undone by any exception."""
+        """A transaction that writes; it waits for its turn where there is one writer, and is undone by any exception.
+
+        Raises Moved where the store has been given up for another one.
+        """
         with self.engine.begin() as connection:
+            moved_to = connection.execute(_MOVED_TO).scalar_one()
+            if moved_to is not None:
+                raise Moved(f"the store has moved to {moved_to}")
             yield connection
 
     @contextmanager
@@ -54,45 +63,45 @@ class Store:
         self.engine.dispose()
 
 
+#: Whoever moves the store waits for everybody who has read this, and they for him.
+_MOVED_TO = select(tables.workspace.c.moved_to).with_for_update(read=True, key_share=True)
+
+
 def open_store(url: str, workspace: str | None = None) -> Store | Refused:
     """Opens the store at a database URL such as `sqlite:///shop.sqlite`; `sqlite://` is one in memory.
 
     A store that is not there yet is made, for `workspace`; None stands for whichever workspace the store has.
     """
-    try:
-        engine = connect(url)
-    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
-        return Refused(f"{url} is no address of a store: {error}")
-    file = database_file(engine)
-    if workspace is None and file is not None and not file.exists():
-        return Refused(f"there is no store at {file}")
+    engine = engine_at(url, must_be_there=workspace is None)
+    if isinstance(engine, Refused):
+        return engine
     try:
         found = _open(engine, workspace)
     except DBAPIError as error:
-        found = Refused(f"cannot open the store at {_place(engine, file)}: {error.orig}")
+        found = Refused(f"cannot open the store at {place(engine)}: {error.orig}")
     if isinstance(found, Refused):
         engine.dispose()
         return found
     return Store(engine, found)
 
 
-def _open(engine: Engine, workspace: str | None) -> str | Refused:
-    """The name of the workspace in the store, once its schema is the newest."""
-    with readers(engine).begin() as connection:
-        revision = _revision(connection)
-    if revision != HEAD:
-        with engine.begin() as connection:
-            refused = _prepare(connection, _revision(connection), workspace)
-        if refused:
-            return refused
-    with readers(engine).begin() as connection:
-        name = connection.execute(select(tables.workspace.c.name)).scalar_one()
-    if workspace is not None and name != workspace:
-        return Refused(f"this store belongs to the workspace {name}, not to {workspace}")
-    return str(name)
+def engine_at(url: str, must_be_there: bool) -> Engine | Refused:
+    """An engine for a store's address; nothing is opened yet."""
+    try:
+        engine = connect(url)
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+        return Refused(f"{url} is no address of a store: {error}")
+    file = database_file(engine)
+    return Refused(f"there is no store at {file}") if must_be_there and file and not file.exists() else engine
 
 
-def _revision(connection: Connection) -> str | None:
+def place(engine: Engine) -> str:
+    """Where the store is, for people: no password in it."""
+    file = database_file(engine)
+    return str(file) if file else engine.url.render_as_string(hide_password=True)
+
+
+def revision(connection: Connection) -> str | None:
     """The schema's revision, empty for a database with tables that are not ours, None for an empty one."""
     names = inspect(connection).get_table_names()
     if "alembic_version" in names and "workspace" in names:
@@ -100,33 +109,45 @@ def _revision(connection: Connection) -> str | None:
     return "" if names else None
 
 
-def _prepare(connection: Connection, revision: str | None, workspace: str | None) -> Refused | None:
-    """Makes or upgrades the schema."""
-    if revision == "":
+def unusable(found: str | None) -> Refused | None:
+    """Why a database whose schema has this revision cannot be worked with; None where it can."""
+    if found is None:
+        return Refused("this database is empty, there is no store in it")
+    if found == "":
         return Refused("this database holds something else, not an orderloom store")
-    if revision is None:
-        return _create(connection, workspace)
-    if revision in OLDER:
-        # Alembic takes long to import and most runs upgrade nothing.
-        from orderloom.engine.store.migrate import upgrade
-
-        upgrade(connection)
-    elif revision != HEAD:
-        return Refused(f"a newer release made this store (its schema is {revision}, this release knows up to {HEAD})")
+    if found in OLDER:
+        older = f"an older release made this store (its schema is {found}, this release works with {HEAD})"
+        return Refused(f"{older}; bring it here with `orderloom db upgrade`")
+    if found != HEAD:
+        return Refused(f"a newer release made this store (its schema is {found}, this release knows up to {HEAD})")
     return None
 
 
-def _create(connection: Connection, workspace: str | None) -> Refused | None:
-    if workspace is None:
-        return Refused("this database is empty, there is no store in it")
+def _open(engine: Engine, workspace: str | None) -> str | Refused:
+    """The name of the workspace in the store, which is made where there is none."""
+    with readers(engine).begin() as connection:
+        found = revision(connection)
+    if found is None and workspace is not None:
+        with engine.begin() as connection:
+            found = revision(connection) or _create(connection, workspace)
+    refused = unusable(found)
+    if refused:
+        return refused
+    with readers(engine).begin() as connection:
+        name, moved_to = connection.execute(select(tables.workspace.c.name, tables.workspace.c.moved_to)).one()
+    if moved_to is not None:
+        return Refused(f"this store has moved to {moved_to}")
+    if workspace is not None and name != workspace:
+        return Refused(f"this store belongs to the workspace {name}, not to {workspace}")
+    return str(name)
+
+
+def _create(connection: Connection, workspace: str) -> str:
+    """Makes the store; the revision of its schema."""
     tables.metadata.create_all(connection, checkfirst=False)
     connection.execute(sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
     connection.execute(sql("INSERT INTO alembic_version VALUES (:head)"), {"head": HEAD})
     now = moment_of(connection.exec_driver_sql(NOW[connection.dialect.name]).scalar_one())
     row = {"shard": Store.shard, "name": workspace, "catalog": 0, "imports": 0, "created_at": now}
     connection.execute(tables.workspace.insert(), row)
-    return None
-
-
-def _place(engine: Engine, file: Path | None) -> str:
-    return str(file) if file else engine.url.render_as_string(hide_password=True)
+    return HEAD
