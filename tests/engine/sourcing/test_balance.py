@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from itertools import product
+from itertools import groupby, product
 from types import SimpleNamespace
 
 from hypothesis import given
@@ -14,7 +15,7 @@ from orderloom.dsl.program import Formula, Origin, Service
 from orderloom.engine.promise import Dates
 from orderloom.engine.sourcing.balance import balanced
 from orderloom.engine.sourcing.choice import Choice, start, with_trip
-from orderloom.engine.sourcing.picks import cost_of
+from orderloom.engine.sourcing.picks import Pick, cost_of, first
 from orderloom.engine.sourcing.search import surcharges
 from orderloom.engine.sourcing.steps import steps
 from orderloom.engine.sourcing.trip import Problem, Trip
@@ -33,7 +34,7 @@ def problem_of(table, quantities) -> Problem:
     trips = []
     for rank, (lines, surcharge) in enumerate(table):
         picks = tuple(
-            tuple((Decimal(cost), rank, unit, 1) for unit, cost in enumerate(line[:quantity]))
+            tuple(runs(line[:quantity], rank))
             for line, quantity in zip(lines, quantities, strict=True)
         )
         lane = SimpleNamespace(node=SimpleNamespace(id=f"N{rank}"))
@@ -43,7 +44,16 @@ def problem_of(table, quantities) -> Problem:
     return Problem(tuple(trips), wants, Decimal(0), None, Decimal(0), ())
 
 
-def cost_of(trips, lines) -> Decimal:
+def runs(costs: list[int], rank: int) -> Iterator[Pick]:
+    """Units of the same cost in one pick."""
+    unit = 0
+    for cost, group in groupby(costs):
+        count = len(list(group))
+        yield Decimal(cost), rank, unit, count
+        unit += count
+
+
+def whole_cost(trips, lines) -> Decimal:
     return sum((cost_of(picks) for picks in lines), surcharges(Choice(trips, lines, Decimal(0))))
 
 
@@ -51,16 +61,16 @@ def least_cost(problem: Problem) -> Decimal:
     """By trying how many units of each line each trip takes."""
     ways = []
     for index, want in enumerate(problem.wants):
-        counts = product(*(range(len(trip.picks[index]) + 1) for trip in problem.trips))
+        counts = product(*(range(sum(pick[3] for pick in trip.picks[index]) + 1) for trip in problem.trips))
         ways.append([each for each in counts if sum(each) <= want.quantity])
     found = []
     for way in product(*ways):
         lines = tuple(
-            tuple(pick for trip, count in zip(problem.trips, counts, strict=True) for pick in trip.picks[index][:count])
+            tuple(pick for trip, count in zip(problem.trips, counts, strict=True) for pick in first(trip.picks[index], count))
             for index, counts in enumerate(way)
         )
-        missing = sum(want.quantity - len(line) for want, line in zip(problem.wants, lines, strict=True))
-        found.append(cost_of(problem.trips, lines) + missing * OUT)
+        missing = sum(want.quantity - sum(pick[3] for pick in line) for want, line in zip(problem.wants, lines, strict=True))
+        found.append(whole_cost(problem.trips, lines) + missing * OUT)
     return min(found)
 
 
@@ -73,4 +83,4 @@ def test_no_spread_is_cheaper(table, quantities):
         assert choice is not None
     lines = balanced(choice, problem)
     assert [sum(pick[3] for pick in line) for line in lines] == list(quantities)
-    assert cost_of(problem.trips, lines) == least_cost(problem)
+    assert whole_cost(problem.trips, lines) == least_cost(problem)

@@ -271,3 +271,9 @@ def test_a_service_that_takes_no_bulky_lines_leaves_them_to_another(world_w):
     letters = SERVICES.format(letter="every l in shipment.lines satisfies not(l.item.bulky)")
     plan = world_w({"DC1": {"A": 1, "SOFA": 1}}, services=letters, base=RATE, bulky=("SOFA",)).plan({"A": 1, "SOFA": 1})
     assert services(plan) == [("DC1", "parcel", Decimal("7.50"))]
+
+
+def test_a_service_for_few_units_of_a_line_is_not_given_more(world_w):
+    letters = SERVICES.format(letter="every l in shipment.lines satisfies l.quantity <= 2")
+    plan = world_w({"DC1": {"A": 5}}, services=letters, base=RATE).plan({"A": 3})
+    assert services(plan) == [("DC1", "parcel", Decimal("9.00"))]
