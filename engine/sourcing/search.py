@@ -181,6 +181,8 @@ def _unbeaten(trips: Sequence[Trip]) -> list[Trip]:
 def _beats(one: Trip, other: Trip) -> bool:
     if one is other or one.dates != other.dates or one.fixed > other.fixed or one.surcharge != other.surcharge:
         return False
+    if one.service.method != other.service.method:  # of which there may be too many
+        return False
     sooner = (one.deliver_on, one.rank) < (other.deliver_on, other.rank)
     return (one.fixed < other.fixed or sooner) and _no_dearer(one, other)
 

@@ -8,6 +8,8 @@ from datetime import datetime
 from decimal import Decimal
 from itertools import chain
 
+from msgspec import structs
+
 from orderloom.dsl.program import Formula, Sourcing
 from orderloom.engine.plan import Candidate
 from orderloom.engine.sourcing.choice import Choice
@@ -20,7 +22,7 @@ from orderloom.engine.sourcing.rates import rates_of
 from orderloom.engine.sourcing.search import Found, search
 from orderloom.engine.sourcing.sites import Case, Site, trips_of
 from orderloom.engine.sourcing.tariff import Tariff, tariff
-from orderloom.engine.sourcing.trip import Problem
+from orderloom.engine.sourcing.trip import DAY, Problem
 from orderloom.engine.sourcing.wants import PROHIBITIVE, rivals_of, wants_of, weighed
 from orderloom.engine.views import order_view
 from orderloom.engine.world import World
@@ -71,12 +73,14 @@ def solve(case: Case, pools: list[list[Site]]) -> Solution:
 def attempt(case: Case, sites: list[Site]) -> Solution:
     """The solution with just these sites; raises Unknown."""
     asked = tariff(case.rates, case.policy.late, case.wants, case.world.stock, case.demand.deliver_by)
+    rivals, groups = rivals_of(case.wants), groups_of(case.policy, case.wants, case.base)
     trips, out = trips_of(sites, asked)
+    if trips and any(group.binds == DAY for group in groups):
+        trips, out = trips_of(sites, structs.replace(asked, wait_until=max(trip.deliver_on for trip in trips)))
     prohibitive = ZERO if weighed(case.policy) else PROHIBITIVE
     extra = total(terms_of(case.policy, "extra shipment"), case.base)
     limit = _limit("shipments", case.policy.max_shipments, case.base)
     places = _limit("pickup places", case.policy.pickup_places, case.base)
-    rivals, groups = rivals_of(case.wants), groups_of(case.policy, case.wants, case.base)
     prefer, counters = case.policy.prefer, case.demand.counters
     problem = Problem(trips, case.wants, extra, limit, prohibitive, prefer, rivals, places, groups, counters)
     found = within_limits(problem, lambda part: _found(part, asked))

@@ -12,7 +12,10 @@ from orderloom.engine.stock import Stock
 
 
 class Tariff(Struct, frozen=True, eq=False):
-    """Rates and demand. `weighed`: every item has a weight. `late` is as in the policy, `deliver_by` as in the demand."""
+    """Rates and demand. `weighed`: every item has a weight. `late` is as in the policy, `deliver_by` as in the demand.
+
+    With `wait_until`, nodes may wait with their shipments up to that day, to deliver together with others.
+    """
 
     rates: Rates
     late: str
@@ -21,6 +24,7 @@ class Tariff(Struct, frozen=True, eq=False):
     quantity: int
     weighed: bool
     stock: Stock
+    wait_until: date | None = None
 
 
 def tariff(rates: Rates, late: str, wants: tuple[Want, ...], stock: Stock, deliver_by: date | None = None) -> Tariff:

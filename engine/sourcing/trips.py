@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 
-from orderloom.dsl.program import Service
+from orderloom.dsl.program import Service, Sourcing
 from orderloom.engine.lanes import Lane
 from orderloom.engine.promise import Dates, dates
 from orderloom.engine.sourcing.costs import Linear, Unknown, days_late, linear, shipment_view
@@ -22,9 +22,9 @@ Shares = tuple[Share | None, ...]
 def trips(lane: Lane, shares: Shares, tariff: Tariff, rank: int) -> Iterator[Trip]:
     """The trips of a lane, ranks counted from `rank`; raises Unknown where a cost cannot be worked out.
 
-    A later day is considered where it brings units that the days before it cannot.
+    A later day is considered where it brings units that the days before it cannot, or where nodes may wait for each other.
     """
-    days = _days(lane, shares)
+    days = _days(lane, shares, tariff.wait_until)
     for when in days:
         day = day_of(lane, when, when != days[0], tariff)
         unbeaten: list[Ride] = []
@@ -35,10 +35,14 @@ def trips(lane: Lane, shares: Shares, tariff: Tariff, rank: int) -> Iterator[Tri
                 rank += 1
 
 
-def _days(lane: Lane, shares: Shares) -> list[Dates]:
-    """Distinct days on which work may start because supply has come that a line still needs, the earliest first."""
+def _days(lane: Lane, shares: Shares, wait_until: date | None) -> list[Dates]:
+    """Distinct days on which work may start because supply has come that a line still needs, or to wait, the earliest first."""
     usable = {lot.usable_on for share in shares if share for lot in share.lots if _of_use(lot, share)}
     found = {when.start: when for when in (dates(lane.begins, day) for day in usable)}
+    if wait_until is not None:
+        first = min(found)
+        later = [dates(lane.begins, first + timedelta(days=days)) for days in range(1, (wait_until - first).days + 1)]
+        found = {when.start: when for when in later} | found
     return [found[start] for start in sorted(found)]
 
 
@@ -67,9 +71,14 @@ def _trip(day: Day, service: Service, shares: Shares, tariff: Tariff, rank: int,
     if any(_beats(other.cost, ride.cost) for other in unbeaten):
         return None
     everything = carried == shares and _linewise(service) and not tariff.rates.service_matters
-    if everything and not any(days_late(want, deliver_on) for want in wants):
+    if everything and _alike(tariff.rates.policy) and not any(days_late(want, deliver_on) for want in wants):
         unbeaten.append(ride)
     return _made(ride, shares, carried, tariff)
+
+
+def _alike(policy: Sourcing) -> bool:
+    """Whether it does not matter by which service, and on which day, a shipment arrives."""
+    return policy.deliver_together is None and policy.pickup_places is None
 
 
 def _made(ride: Ride, shares: Shares, carried: Shares, tariff: Tariff) -> Trip | None:
