@@ -28,13 +28,17 @@ PLANNED = "planned"  #: the supply type of units that nobody has ordered yet
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """Units that a way could bring. `supply` is the source's supply that a transfer takes; a purchase order has at least
-    `minimum` units and a multiple of `multiple`."""
+    """Units that a way could bring.
+
+    `supply` is the source's supply that a transfer takes, of which `there` units may be promised there. A purchase order has at
+    least `minimum` units and a multiple of `multiple`.
+    """
 
     free: Free
     rules: Replenishment
     way: SupplyWay
     supply: str = ""
+    there: int = 0
     minimum: int = 1
     multiple: int = 1
 
@@ -116,7 +120,7 @@ def _by(
     for free in there.free:
         due_on = _received(way, need, world, context, free.usable_on)
         supply = f"transfer from {way.source}: {free.supply}"
-        yield Offer(Free(supply, PLANNED, min(free.quantity, need.quantity), due_on), rules, way, free.supply)
+        yield Offer(Free(supply, PLANNED, min(free.quantity, need.quantity), due_on), rules, way, free.supply, free.quantity)
 
 
 def _bought(way: SupplyWay, rules: Replenishment, need: Need, world: World, context: Mapping[str, object]) -> Offer:
@@ -126,7 +130,7 @@ def _bought(way: SupplyWay, rules: Replenishment, need: Need, world: World, cont
     due_on = _received(way, need, world, context, date.min)
     free = Free(f"purchase from {way.source}", PLANNED, need.quantity, due_on, price=Decimal(price))
     minimum, multiple = _count(way, way.minimum, context, 1, "minimum"), _count(way, way.multiple, context, 1, "multiple")
-    return Offer(free, rules, way, "", minimum, multiple)
+    return Offer(free, rules, way, minimum=minimum, multiple=multiple)
 
 
 def _received(way: SupplyWay, need: Need, world: World, context: Mapping[str, object], usable_on: date) -> date:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
+
+from msgspec.structs import replace
 
 from orderloom.dsl.feel.arithmetic import arithmetic
 from orderloom.dsl.program import Sourcing
@@ -23,6 +26,7 @@ from orderloom.engine.sourcing.shares import Lot, Share
 from orderloom.engine.sourcing.sites import Case, Site, sites
 from orderloom.engine.sourcing.solve import Solution, case_of, solve
 from orderloom.engine.sourcing.tariff import Tariff
+from orderloom.engine.sourcing.transfers import overdrawn
 from orderloom.engine.sourcing.trip import Trip
 from orderloom.engine.world import World
 
@@ -32,7 +36,9 @@ def plan(policy: Sourcing, demand: Demand, world: World, at: datetime) -> Plan:
 
     The optimum is exact: no other allocation of units to nodes, days and services costs less (`optimal` is False where the
     search was cut short). A day later than the first possible one is considered where it brings units that are missing
-    before. What cannot be served is left to the policy's fallback; with `exception` the order is served whole or not at all.
+    before. A transfer for which its source has not enough left beside the other shipments is done without; the plan is then not
+    `optimal` either. What cannot be served is left to the policy's fallback; with `exception` the order is served whole or not
+    at all.
     """
     unheard_of = {demand.order.line(line).item for line, _ in demand.quantities} - world.catalog.items.keys()
     if unheard_of:
@@ -41,9 +47,14 @@ def plan(policy: Sourcing, demand: Demand, world: World, at: datetime) -> Plan:
         try:
             case = case_of(policy, demand, world, at)
             pools, out = sites(case)
-            return _plan(case, solve(case, pools), pools, out)
+            made = _plan(case, solve(case, pools), pools, out)
         except Unknown as unknown:
             return _nothing(policy, demand, f"{unknown} ({unknown.origin})")
+    short = overdrawn(made, policy.promising, case.base["order"], world, at)
+    if not short:
+        return made
+    without = dataclasses.replace(demand, refused=demand.refused | short)
+    return replace(plan(policy, without, world, at), optimal=False)
 
 
 def _plan(case: Case, solution: Solution, pools: list[list[Site]], out: list[Candidate]) -> Plan:
