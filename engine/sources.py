@@ -18,7 +18,7 @@ from orderloom.engine.plan import Plan, PlannedShipment
 from orderloom.engine.promises import promise
 from orderloom.engine.quote import SOURCING_FOR_ORDER
 from orderloom.engine.sourcing import Demand, plan
-from orderloom.engine.sourcing.trip import PICKUP
+from orderloom.engine.sourcing.choice import PICKUP
 from orderloom.engine.state import ORDER, Instance, OrderState, Waiting
 from orderloom.engine.stock import Entry
 from orderloom.engine.supplying import ask_for_approval, order_supply, proposed, refused, unapproved, with_source
@@ -54,7 +54,7 @@ def source_open(turn: Turn, avoid: frozenset[tuple[str, str]] = frozenset(), rea
         order=turn.state.order,
         quantities=open_quantities(turn.state),
         excluded=avoid,
-        deliver_by=chosen and chosen.deliver_by,
+        deliver_by=chosen.deliver_by if chosen else None,
         refused=refused(turn.state),
         counters=_counters(turn.state),
     )

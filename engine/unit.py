@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 
 from msgspec import Struct
 
@@ -21,7 +22,7 @@ class Unit(Struct, frozen=True, omit_defaults=True):
 
     `release_at` is the moment from which the node may work on it. `shipped` units have left their node's stock; `released`
     ones gave it back and are cancelled. `promised_on` is the delivery that was promised first, however often its units were
-    sourced again. `outcome` is set when its process has ended.
+    sourced again; `cost` is what its plan said. `outcome` is set when its process has ended.
     """
 
     id: str
@@ -40,6 +41,7 @@ class Unit(Struct, frozen=True, omit_defaults=True):
     released: bool = False
     outcome: str | None = None
     promised_on: date | None = None
+    cost: Decimal = Decimal(0)
 
     @property
     def quantity(self) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from orderloom.adapters.story import Story
+from orderloom.engine.options import Menu
 from orderloom.engine.plan import Plan, PlannedShipment
 from orderloom.engine.promises import standing
 from orderloom.engine.state import OrderState
@@ -85,6 +86,28 @@ def _shipment(shipment: PlannedShipment) -> Account:
         "cost": sum(shipment.costs.values(), Decimal(0)),
         "costs": dict(shipment.costs),
     }
+
+
+def options(menu: Menu) -> list[Account]:
+    """What may be offered, the cheapest first; `lines` by the day on which the last of each arrives."""
+    return [
+        {
+            "option": each.option,
+            "ways": list(each.ways),
+            "deliver by": each.deliver_by,
+            "lines": dict(each.lines),
+            "price": each.price,
+            "cost": each.cost,
+            "nodes": [shipment.node for shipment in each.plan.shipments],
+            "because": each.because,
+        }
+        for each in menu.offered
+    ]
+
+
+def declined(menu: Menu) -> list[Account]:
+    """What is not offered, and why."""
+    return [{"name": each.what, "because": each.because} for each in menu.declined]
 
 
 def documents(story: Story) -> list[Account]:

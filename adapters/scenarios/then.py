@@ -33,11 +33,14 @@ def unmet(path: str, expected: object, subject: Subject) -> Iterator[str]:
     if check is None:
         hint = hint_for(head, CHECKS)
         yield f"{path}: this cannot be looked at" + (f"; {hint}" if hint else "")
-    elif subject.story is None and head not in ("plan", "stock", "explain"):
+    elif subject.story is None and head not in WITHOUT_STORY:
         yield f"{path}: order {subject.order.id} was never captured"
     else:
         yield from check(path, rest, expected, subject)
 
+
+#: Paths that need no captured order.
+WITHOUT_STORY = ("plan", "options", "declined", "stock", "explain")
 
 MOST = 600  #: characters of what there is instead
 
@@ -94,6 +97,12 @@ def _plan(path: str, rest: str, expected: object, subject: Subject) -> Iterator[
         yield from _contained(f"{path}.{key}", _map(expected)[key], texts[key])
 
 
+def _options(path: str, rest: str, expected: object, subject: Subject) -> Iterator[str]:
+    menu = subject.stage.options(subject.order)
+    found = accounts.options(menu) if path == "options" else accounts.declined(menu)
+    yield from differences(expected, found, path)
+
+
 def _explain(path: str, rest: str, expected: object, subject: Subject) -> Iterator[str]:
     yield from _contained(path, expected, tuple(accounts.explanations(subject.story, subject.plan)))
 
@@ -148,6 +157,8 @@ CHECKS: Mapping[str, Check] = {
     "units": _list(accounts.units),
     "steps": _list(accounts.steps),
     "plan": _plan,
+    "options": _options,
+    "declined": _options,
     "promises": _list(accounts.promises),
     "stock": _stock,
     "messages": _messages,

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from orderloom.adapters.imports.orders import order_of
 from orderloom.adapters.scenarios.given import order_fields
+from orderloom.adapters.scenarios.sees import HEAD, not_seen_so
 from orderloom.adapters.scenarios.then import Subject, unmet
 from orderloom.adapters.simulator import simulated
 from orderloom.adapters.stage import Silent, Stage
@@ -24,6 +26,7 @@ from orderloom.engine.events import Happened, Replied, TimeReached
 from orderloom.engine.inbox import cancel, resolve
 from orderloom.engine.order import Order
 from orderloom.engine.plan import Plan
+from orderloom.engine.reference_data import put_supplies
 from orderloom.engine.refused import Refused
 from orderloom.engine.state import visit_of
 from orderloom.engine.store.queries import HistoryLine, MessageLine
@@ -70,6 +73,9 @@ class Play:
     def _expect(self, path: str, expected: object, origin: Origin) -> None:
         if path == "of":
             self.subject = self.order(expected).id
+            return
+        if path.partition(".")[0] == HEAD:
+            self.failures += [Failure(str(origin), text) for text in not_seen_so(path, expected, self.stage)]
             return
         order = self.order(None)
         story = self.stage.story(order.id)
@@ -236,6 +242,22 @@ def _is_at(told: HistoryLine, subject: str, step: object) -> bool:
     return told.subject == subject and told.text == step
 
 
+def _supply(play: Play, entry: Entry) -> None:
+    """Lets a supply be due on another day, or on no day that anybody knows."""
+    said = _map(entry, "id", "item", "node", "due on")
+    item, node, name = (str(said.get(key)) for key in ("item", "node", "id"))
+    position = play.stage.world({item}).stock.position(item, node)
+    supply = position.supply(name) if position else None
+    if supply is None:
+        raise Cannot(f"there is no supply {name} of {item} at {node}")
+    try:
+        due_on = None if said.get("due on") is None else date.fromisoformat(str(said.get("due on")))
+    except ValueError:
+        raise Cannot(f"{said.get('due on')} is no day such as 2026-03-02") from None
+    put_supplies(play.stage.store, [replace(supply, due_on=due_on)], play.stage.now)
+    play.stage.run()
+
+
 def _partners(play: Play, entry: Entry) -> None:
     if entry.value not in ("answer", "are silent"):
         raise Cannot("partners either answer or are silent")
@@ -260,6 +282,7 @@ COMMANDS: Mapping[str, Callable[[Play, Entry], None]] = {
     "resolve": _resolve,
     "cancel": _cancel,
     "time out": _time_out,
+    "supply": _supply,
     "partners": _partners,
     "check": _check,
 }
