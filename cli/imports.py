@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import os
 import sys
+from datetime import datetime
 from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 
-from orderloom.adapters.imports.file import Report, import_file
+from orderloom.adapters.imports.fields import Fields
+from orderloom.adapters.imports.file import Kind, Report, import_file
 from orderloom.adapters.imports.kinds import kinds
 from orderloom.adapters.imports.known import known_in
+from orderloom.adapters.imports.snapshot import import_full
 from orderloom.adapters.versions import deploy_version
 from orderloom.cli.output import format_option, print_json, progress
 from orderloom.cli.renames import rename_option
@@ -18,7 +23,7 @@ from orderloom.cli.stop import Stop
 from orderloom.cli.stores import opened, store_option, store_url
 from orderloom.cli.workspace import dir_option, open_workspace
 
-KINDS = ("orders", "items", "nodes", "stock", "supply", "forecast")
+KINDS = ("orders", "items", "nodes", "stock", "supply", "forecast", "adjustments", "receipts", "snapshot")
 
 
 @click.command("import")
@@ -27,20 +32,31 @@ KINDS = ("orders", "items", "nodes", "stock", "supply", "forecast")
 @dir_option
 @store_option
 @rename_option
+@click.option(
+    "--as-of", "as_of", metavar="MOMENT", help="When a snapshot was taken, such as 2026-03-31T09:30:00Z."
+)
+@click.option("--full", is_flag=True, help="The snapshot has everything of its nodes: what it does not name is 0.")
 @click.option("--rejects", type=click.Path(dir_okay=False, path_type=Path), help="Where rejected rows go.")
 @format_option
 def imports(
-    kind: str, file: Path, folder: Path, store_name: str | None, renames: dict[str, str], rejects: Path | None, form: str
-) -> None:
+    kind: str, file: Path, folder: Path, store_name: str | None, renames: dict[str, str], as_of: str | None, full: bool,
+    rejects: Path | None, form: str,
+) -> None:  # fmt: skip
     """Bring a file of records into the store: JSON lines or CSV, plain or .gz.
 
     Good rows go in, bad ones into FILE.rejects.jsonl beside FILE with line, reason and text; the exit code is then 1. The same
     file again doubles nothing. Columns are the built-in fields and the workspace's own attributes.
 
+    A snapshot says what was on hand at a moment; what has moved since is added to it. Adjustments and receipts have ids of their
+    own and count once. Late and out of order none of them does harm.
+
     \b
     Example: orderloom import nodes nodes.csv
              orderloom import items items.csv --rename sku=id --rename weight_lb=weight
              orderloom import orders orders.jsonl.gz --rename sku=item --rename qty=quantity
+             orderloom import adjustments moves.csv
+             orderloom import receipts arrivals.csv
+             orderloom import snapshot counts.csv --as-of 2026-03-31T06:00:00Z --full
     """
     workspace = open_workspace(folder)
     store = opened(store_url(folder, store_name), workspace.program.workspace)
@@ -50,10 +66,29 @@ def imports(
     into = rejects or _beside(file)
     if into.exists() and into.samefile(file):
         raise Stop("rejected rows cannot go into the file that they come from; name another with --rejects")
+    moment = _counted_at(kind, as_of, full, known.zone, now)
+    of = kinds(store, workspace.program.digest, now, captured_at=now, as_of=moment)[kind]
     with progress(f"import {kind}") as told:
-        report = import_file(file, kinds(store, workspace.program.digest, now, captured_at=now)[kind], known, into, renames, told)
+
+        def import_it(kind: Kind[Any]) -> Report:
+            return import_file(file, kind, known, into, renames, told)
+
+        report = import_full(of, store, moment, import_it) if full else import_it(of)
     _print(report, into, form)
     sys.exit(1 if report.rejected else 0)
+
+
+def _counted_at(kind: str, as_of: str | None, full: bool, zone: ZoneInfo, now: datetime) -> datetime:
+    """The moment of a snapshot."""
+    if kind != "snapshot" and (full or as_of is not None):
+        raise Stop(f"--as-of and --full are for a snapshot, not for {kind}")
+    if as_of is None:
+        return now
+    fields = Fields({"as-of": as_of})
+    found = fields.moment_by("as-of", zone, now)
+    if fields.problems:
+        raise Stop(f"--{fields.problems[0]}")
+    return found
 
 
 def _beside(file: Path) -> Path:
@@ -65,11 +100,15 @@ def _beside(file: Path) -> Path:
 def _print(report: Report, rejects: Path, form: str) -> None:
     if form == "json":
         where = str(rejects) if report.rejected else None
-        counts = {str(verdict): count for verdict, count in report.counts.items()}
+        counts = {str(verdict): count for verdict, count in report.counts.items()} | {"warnings": report.warnings}
         print_json({**counts, "rejected": report.rejected, "rejects": where, "left_out": sorted(report.left_out)})
         return
     done = [f"{count:,} {verdict}" for verdict, count in report.counts.items()]
     click.echo(", ".join([*done, f"{report.rejected:,} rejected"]))
+    for words in report.warnings:
+        click.echo(f"warning: {words}")
+    if report.warned > len(report.warnings):
+        click.echo(f"and {report.warned - len(report.warnings):,} more warnings")
     if report.left_out:
         click.echo(f"left out, since nothing declares them: {', '.join(sorted(report.left_out))}")
     if report.rejected:

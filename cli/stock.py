@@ -183,7 +183,8 @@ def _day(at: datetime | None) -> date | None:
 
 def _quantities(supplies: tuple[Supply, ...], safety_stock: int) -> tuple[int, int, int, int, int]:
     """On hand, inbound, reserved of both, safety stock, and what nobody has claimed of what is on hand."""
-    here = [supply for supply in supplies if supply.type == ON_HAND]
-    inbound = [supply for supply in supplies if supply.type != ON_HAND]
+    parts = [part for supply in supplies for part in supply.parts]
+    here = [part for part in parts if part.type == ON_HAND]
+    inbound = [part for part in parts if part.type != ON_HAND]
     on_hand, reserved = sum(s.quantity for s in here), sum(s.reserved for s in supplies)
     return on_hand, sum(s.quantity for s in inbound), reserved, safety_stock, sum(s.unreserved for s in here)

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from orderloom.dsl.feel.types import BOOLEAN, DATE, DATE_TIME, NUMBER, STRING, TIME, ListType, Simple, Type
 
 MOST = Decimal(10) ** 9  #: no quantity is larger
+DIGITS = 30  #: no number has more, before or after the point
 _TRUTH = {"1": True, "true": True, "0": False, "false": False}
 
 
@@ -45,6 +46,9 @@ class Fields:
         found = converted(value, kind)
         if found is None:
             self.problem(f"{name} must be {words_for(kind)}, not {_shown(value)}")
+        if isinstance(found, Decimal) and not _fits(found):
+            self.problem(f"{name} is {_shown(value)}; no number may have more than {DIGITS} digits before or after the point")
+            return None
         return found
 
     def text(self, name: str) -> str | None:
@@ -61,6 +65,14 @@ class Fields:
         """An exact decimal."""
         found = self.value(name, NUMBER, needed)
         return found if isinstance(found, Decimal) else None
+
+    def degrees(self, name: str, most: int) -> Decimal | None:
+        """An angle that goes so far to either side."""
+        found = self.amount(name)
+        if found is not None and abs(found) > most:
+            self.problem(f"{name} must be from -{most} to {most} degrees, not {found}")
+            return None
+        return found
 
     def count(self, name: str, least: int, needed: bool = False, most: Decimal = MOST) -> int:
         """A whole number from `least` to `most`; `least`, where it is missing or with a problem where it is not one."""
@@ -91,6 +103,13 @@ class Fields:
         except OverflowError:
             self.problem(f"{name} is out of the calendar")
             return datetime.min.replace(tzinfo=UTC)
+
+    def moment_by(self, name: str, zone: ZoneInfo, now: datetime) -> datetime:
+        """A moment that is not in the future; `now`, where it is missing."""
+        found = now if self.raw(name) is None else self.moment(name, zone)
+        if found > now:
+            self.problem(f"{name} is in the future: {_shown(self.raw(name))}")
+        return found
 
     def part(self, name: str) -> Fields | None:
         """A nested record; None where it is missing or, with a problem, where it is not one."""
@@ -162,6 +181,11 @@ def _number(value: object) -> object:
     except InvalidOperation:
         return None
     return found if found.is_finite() else None
+
+
+def _fits(number: Decimal) -> bool:
+    exponent = number.as_tuple().exponent
+    return isinstance(exponent, int) and exponent >= -DIGITS and number.adjusted() < DIGITS
 
 
 def _boolean(value: object) -> object:

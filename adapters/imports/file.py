@@ -19,10 +19,19 @@ from orderloom.engine.refused import Refused
 
 BATCH = 500  #: rows that are written in one transaction
 REASONS = 3  #: reasons of rejects that a report keeps
+WARNINGS = 20  #: warnings that a report keeps
 
 T = TypeVar("T")
 Verdict = Literal["added", "unchanged", "written"]  #: `written` where a record replaces the one that may be there
 Progress = Callable[[int, int], None]  #: told the bytes read so far and the size of the file
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """A record that was taken in, and what somebody should look at because of it."""
+
+    verdict: Verdict
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +41,30 @@ class Kind(Generic[T]):
     name: str
     decode: Callable[[Fields, Known], T]
     key: Callable[[T], str]
-    write: Callable[[Sequence[T]], Sequence[Verdict | Refused]]
+    write: Callable[[Sequence[T]], Sequence[Verdict | Warned | Refused]]
 
 
 @dataclass(slots=True)
 class Report:
     """What became of the rows of a file; `left_out` are the columns that nothing declares.
 
-    `reasons` are the first ones of rejects, with how many rows have each and the line of the first.
+    `reasons` are the first ones of rejects, with how many rows have each and the line of the first; `warnings` are the first ones
+    of `warned`. `refused` are the rejected rows that could be read.
     """
 
     counts: Counter[Verdict] = field(default_factory=Counter)
     rejected: int = 0
     left_out: set[str] = field(default_factory=set)
     reasons: dict[str, tuple[int, int]] = field(default_factory=dict)
+    refused: int = 0
+    warned: int = 0
+    warnings: list[str] = field(default_factory=list)
+
+    def warn(self, words: str) -> None:
+        """Counts a warning."""
+        self.warned += 1
+        if self.warned <= WARNINGS:
+            self.warnings.append(words)
 
     def reject(self, line: int, reason: str) -> None:
         """Counts a rejected row."""
@@ -74,15 +93,23 @@ def import_file(
         good = _decoded(islice(source.rows(), limit), kind, known, renames, seen, reject)
         for batch in _batches(good):
             for (row, _), verdict in zip(batch, kind.write([record for _, record in batch]), strict=True):
-                if isinstance(verdict, Refused):
-                    reject(row, verdict.because)
-                else:
-                    report.counts[verdict] += 1
+                _note(report, reject, row, verdict)
             if progress:
                 progress(source.consumed, source.size)
         if progress:
             progress(source.size, source.size)
     return report
+
+
+def _note(report: Report, reject: _RejectFile, row: Row, verdict: Verdict | Warned | Refused) -> None:
+    if isinstance(verdict, Refused):
+        report.refused += 1
+        reject(row, verdict.because)
+    elif isinstance(verdict, Warned):
+        report.counts[verdict.verdict] += 1
+        report.warn(verdict.words)
+    else:
+        report.counts[verdict] += 1
 
 
 class _RejectFile:

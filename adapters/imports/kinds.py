@@ -10,9 +10,10 @@ from typing import Any, TypeVar
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from orderloom.adapters.imports.file import Kind, Verdict
+from orderloom.adapters.imports.file import Kind, Verdict, Warned
 from orderloom.adapters.imports.forecast import forecast_of
 from orderloom.adapters.imports.items import item_of
+from orderloom.adapters.imports.moves import adjustment_of, count_of, receipt_of
 from orderloom.adapters.imports.nodes import node_of
 from orderloom.adapters.imports.orders import order_of
 from orderloom.adapters.imports.stock import position_of
@@ -26,23 +27,29 @@ from orderloom.engine.order import Order
 from orderloom.engine.reference_data import put_items, put_nodes, put_positions, put_supplies
 from orderloom.engine.refused import Refused
 from orderloom.engine.stock import Position, Supply
+from orderloom.engine.stock_inbox import Taken, adjust, count, receive
+from orderloom.engine.stock_messages import Adjustment, Count, SupplyReceipt
+from orderloom.engine.stock_rows import supplies_there
 from orderloom.engine.store import Store, tables
 
 T = TypeVar("T")
-Verdicts = Sequence[Verdict | Refused]
+Verdicts = Sequence[Verdict | Warned | Refused]
 
 
-def kinds(store: Store, program: str, now: datetime, captured_at: datetime | None) -> Mapping[str, Kind[Any]]:
+def kinds(
+    store: Store, program: str, now: datetime, captured_at: datetime | None, as_of: datetime | None = None
+) -> Mapping[str, Kind[Any]]:
     """The kinds by name, in the order in which they build on each other.
 
-    Orders are to run on the version `program`, from `captured_at` on, else from when they were placed.
+    Orders are to run on the version `program`, from `captured_at` on, else from when they were placed. A snapshot is `as_of` that
+    moment, else of now.
     """
     first_day = cache(lambda: _first_day(store, now))
     found: tuple[Kind[Any], ...] = (
         Kind("nodes", node_of, lambda node: node.id, _all(lambda nodes: put_nodes(store, nodes))),
         Kind("items", item_of, lambda item: item.id, _all(lambda items: put_items(store, items))),
         Kind("stock", position_of, _place, _each(lambda positions: put_positions(store, positions, now))),
-        Kind("supply", supply_of, lambda supply: supply.id, _each(lambda supplies: _put_supplies(store, supplies, now))),
+        Kind("supply", supply_of, lambda supply: supply.id, lambda supplies: _expect_supplies(store, supplies, now)),
         Kind("orders", order_of, lambda order: order.id, lambda orders: _capture(store, orders, program, captured_at)),
         Kind(
             "forecast",
@@ -50,12 +57,23 @@ def kinds(store: Store, program: str, now: datetime, captured_at: datetime | Non
             _of_region,
             _all(lambda rows: _expect(store, rows)),
         ),
+        Kind("adjustments", lambda row, known: adjustment_of(row, known, now), _id, _taken(lambda told: adjust(store, told))),
+        Kind("receipts", lambda row, known: receipt_of(row, known, now), _id, _taken(lambda told: receive(store, told))),
+        Kind("snapshot", count_of, _counted, _taken(lambda told: count(store, told, as_of or now))),
     )
     return {kind.name: kind for kind in found}
 
 
 def _place(record: Position | Supply) -> str:
     return f"{record.item} at {record.node}"
+
+
+def _id(told: Adjustment | SupplyReceipt) -> str:
+    return told.id
+
+
+def _counted(told: Count) -> str:
+    return f"{told.stock_class} {told.item} at {told.node}"
 
 
 def _of_region(weeks: Sequence[Expected]) -> str:
@@ -82,6 +100,16 @@ def _all(put: Callable[[Sequence[T]], None]) -> Callable[[Sequence[T]], Verdicts
     return write
 
 
+def _taken(take_in: Callable[[Sequence[T]], Sequence[Taken | Refused]]) -> Callable[[Sequence[T]], Verdicts]:
+    def verdict(of: Taken | Refused) -> Verdict | Warned | Refused:
+        if isinstance(of, Refused):
+            return of
+        said: Verdict = "added" if of.new else "unchanged"
+        return Warned(said, of.warning) if of.warning else said
+
+    return lambda told: [verdict(of) for of in take_in(told)]
+
+
 def _each(put: Callable[[Sequence[T]], None]) -> Callable[[Sequence[T]], Verdicts]:
     """Writes all at once; where the store cannot hold one of them, one at a time."""
 
@@ -96,6 +124,33 @@ def _each(put: Callable[[Sequence[T]], None]) -> Callable[[Sequence[T]], Verdict
 
 
 RESERVED = Refused("more units are reserved for orders than this quantity")
+
+
+def _expect_supplies(store: Store, supplies: Sequence[Supply], now: datetime) -> Verdicts:
+    """Puts supplies, except those due in the past that are not known to be overdue."""
+    known = _due_days(store, [supply for supply in supplies if _overdue(supply, now)])
+    late = {id(supply) for supply in supplies if _overdue(supply, now) and known.get(_key(supply)) != supply.due_on}
+    written = iter(_each(lambda good: _put_supplies(store, good, now))([s for s in supplies if id(s) not in late]))
+    return [_in_the_past(supply) if id(supply) in late else next(written) for supply in supplies]
+
+
+def _overdue(supply: Supply, now: datetime) -> bool:
+    return supply.due_on is not None and supply.due_on < now.date()
+
+
+def _in_the_past(supply: Supply) -> Refused:
+    return Refused(
+        f"due_on {supply.due_on} is in the past; units that have come are told by `import receipts` or `import snapshot`"
+    )
+
+
+def _key(supply: Supply) -> tuple[str, str, str]:
+    return supply.item, supply.node, supply.id
+
+
+def _due_days(store: Store, supplies: Sequence[Supply]) -> Mapping[tuple[str, str, str], date | None]:
+    with store.reading() as connection:
+        return {key: s.due_on for key, s in supplies_there(connection, store.shard, {_key(s) for s in supplies}).items()}
 
 
 def _put_supplies(store: Store, supplies: Sequence[Supply], now: datetime) -> None:

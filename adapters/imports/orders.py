@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from orderloom.adapters.imports.fields import Fields
+from orderloom.adapters.imports.fields import MOST, Fields
 from orderloom.adapters.imports.known import Known
 from orderloom.dsl.feel.types import STRING, ListType
 from orderloom.dsl.suggest import hint_for
@@ -88,8 +88,8 @@ def _ship_to(row: Fields, known: Known) -> Address | None:
         region=part.text("region"),
         zip=part.text("zip"),
         country=part.text("country"),
-        lat=part.amount("lat"),
-        lon=part.amount("lon"),
+        lat=part.degrees("lat", 90),
+        lon=part.degrees("lon", 180),
         attributes=part.attributes(known.attributes.get("ship_to")),
     )
     part.done("ship_to")
@@ -123,6 +123,8 @@ def _line(part: Fields, known: Known, method: str) -> Line:
     )
     if line.unit_price < 0:
         part.problem("unit_price is negative")
+    if line.unit_price > MOST:
+        part.problem(f"unit_price is {line.unit_price}; more than {MOST:,} cannot be taken")
     if line.want_by and line.want_from and line.want_by < line.want_from:
         part.problem(f"want_by {line.want_by} is before want_from {line.want_from}")
     part.done("lines")

@@ -41,7 +41,7 @@ def stocked(run: Run, shop: Path) -> Path:
     )
     (shop / "items.csv").write_text("id,title,weight,unit_price,unit_cost\nTEE,T-shirt,0.4,20,8\n")
     (shop / "stock.csv").write_text("item,node,on_hand\nTEE,DC1,2000\n")
-    (shop / "supply.csv").write_text("id,item,node,type,quantity,due_on\nPO1,TEE,S1,on-order,5,2026-03-09\n")
+    (shop / "supply.csv").write_text("id,item,node,type,quantity,due_on\nPO1,TEE,S1,on-order,5,2999-03-09\n")
     for kind in ("nodes", "items", "stock", "supply"):
         result = run("import", kind, shop / f"{kind}.csv", "--dir", shop)
         assert result.exit_code == 0, result.output
