@@ -21,9 +21,9 @@ names in `covers` the ones that it shows. Every scenario below runs in `make tes
 
 
 def page() -> str:
-    world_w = ROOT / "tests" / "scenarios" / "world-w"
+    folders = sorted(path.parent for path in (ROOT / "tests" / "scenarios").glob("*/orderloom.yaml"))
     shown: dict[int, set[tuple[str, str]]] = defaultdict(set)
-    for compiled, folder in ((compile_pack("retail"), ROOT), (compile_workspace(world_w), world_w)):
+    for compiled, folder in ((compile_pack("retail"), ROOT), *((compile_workspace(folder), folder) for folder in folders)):
         for number, name, path in covered(compiled, folder):
             shown[number].add((name, path))
     return HEAD + "".join(

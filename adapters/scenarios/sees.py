@@ -1,0 +1,30 @@
+"""`sees.ROLE.ITEM` and `sees.ROLE at NODE.ITEM` of a scenario: what whoever has the role at that node sees of an item's stock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from orderloom.adapters.scenarios.matching import differences
+from orderloom.adapters.stage import Stage
+from orderloom.engine.inquiry import Inquiry, answer
+from orderloom.engine.lookup import Lookup
+from orderloom.engine.refused import Refused
+
+HEAD = "sees"
+
+
+def not_seen_so(path: str, expected: object, stage: Stage) -> Iterator[str]:
+    """Why the role does not see just this, a sentence each; what it sees besides is told, too."""
+    _, _, rest = path.partition(".")
+    who, _, item = rest.partition(".")
+    role, _, node = who.partition(" at ")
+    found = answer(Lookup(stage.store, stage.program), Inquiry(item, role=role, user_node=node or None), stage.now)
+    if isinstance(found, Refused):
+        yield f"{path}: {found.because}"
+        return
+    rows = [{name.replace("_", " "): value for name, value in row.items()} for row in found]
+    yield from differences(expected, rows, path)
+    for number, (wanted, row) in enumerate(zip(expected if isinstance(expected, list) else [], rows, strict=False), 1):
+        besides = [name for name in row if isinstance(wanted, dict) and name not in wanted]
+        if besides:
+            yield f"{path} {number}: {', '.join(besides)} is seen, too"
