@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -20,6 +22,8 @@ from orderloom.engine.plan import Plan
 from orderloom.engine.sourcing import Demand, plan
 from orderloom.engine.stock import Position, Stock, Supply
 from orderloom.engine.world import World
+
+sys.path.insert(0, str(Path(__file__).parent))
 
 MONDAY = datetime(2026, 3, 2, 10, tzinfo=UTC)
 

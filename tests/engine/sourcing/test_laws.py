@@ -1,0 +1,77 @@
+"""Laws of sourcing on random orders: the planner, HiGHS and brute force agree, limits are kept, no order of rows matters."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from sourcing_cases import Brute, Case, cases, planned
+from hypothesis import HealthCheck, given, settings
+
+from orderloom.engine.plan import Plan
+from orderloom.engine.sourcing import search
+
+ANY_TIME = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much, HealthCheck.function_scoped_fixture]
+
+
+@pytest.fixture
+def by_highs(monkeypatch):
+    """Plans as for the largest orders: the search gives up at once and HiGHS comes in."""
+
+    def made(case: Case) -> Plan:
+        with monkeypatch.context() as patch:
+            patch.setattr(search, "SHORT", 0)
+            return planned(case)
+
+    return made
+
+
+def holds(case: Case, by_highs) -> None:
+    plan = planned(case)
+    left, cost = Brute(case).best()
+    unfilled = sum(each.quantity for each in plan.unfilled)
+    assert plan.optimal
+    assert (0 if case.weighed else unfilled, plan.cost) == (left, cost)
+    keeps_limits(case, plan)
+    assert essence(by_highs(case)) == essence(plan)
+    assert planned(case, backwards=True) == plan
+
+
+def essence(plan: Plan) -> tuple[object, ...]:
+    """All that is decided; which plans lost is told of those that were looked at."""
+    return plan.outcome, plan.shipments, plan.unfilled, plan.cost, plan.terms, plan.optimal, plan.gap
+
+
+def keeps_limits(case: Case, plan: Plan) -> None:
+    sent = Counter({str(number): 0 for number in range(len(case.wishes))})
+    shipments, arrivals = {}, {}
+    for index, shipment in enumerate(plan.shipments):
+        for part in shipment.allocations:
+            sent[part.line] += part.quantity
+            shipments.setdefault(part.line, set()).add(index)
+            arrivals.setdefault(part.line, set()).add(shipment.deliver_on)
+    wishes = {str(number): wish for number, wish in enumerate(case.wishes)}
+    assert len({(each.node, each.ship_on) for each in plan.shipments}) == len(plan.shipments)
+    assert case.most is None or len(plan.shipments) <= case.most
+    counters = {each.node for each in plan.shipments if each.method == "pickup"}
+    assert case.places is None or len(counters) <= case.places
+    for together, where in (("set", shipments), ("room", arrivals)):
+        group = [line for line, wish in wishes.items() if getattr(wish, together)]
+        assert len(set().union(*(where.get(line, set()) for line in group))) <= 1
+        assert len({sent[line] == wishes[line].quantity for line in group} | {sent[line] > 0 for line in group}) <= 1
+    for line, wish in wishes.items():
+        assert not case.hard or wish.want_by is None or all(day <= wish.want_by for day in arrivals.get(line, ()))
+    assert not case.whole or not plan.shipments or not plan.unfilled
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=ANY_TIME)
+@given(cases())
+def test_planner_highs_and_brute_force_agree(by_highs, case):
+    holds(case, by_highs)
+
+
+@pytest.mark.soak
+@settings(max_examples=10_000, deadline=None, suppress_health_check=ANY_TIME)
+@given(cases())
+def test_they_agree_on_many(by_highs, case):
+    holds(case, by_highs)
