@@ -77,7 +77,7 @@ class Shelf:
         """The stock of these items, without loads; it holds nobody up."""
         return Stock(self._at_hand(connection, items, _VERSIONS), {})
 
-    def _at_hand(self, connection: Connection, items: Iterable[str], reading: Select[tuple[str, int]]) -> dict[Key, Position]:
+    def _at_hand(self, connection: Connection, items: Iterable[str], reading: Select[str, int]) -> dict[Key, Position]:
         """The positions of these items, read where their version says that they have changed."""
         if len(self._versions) > self._room:
             self.forget()
