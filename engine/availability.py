@@ -17,6 +17,22 @@ from orderloom.engine.stock import Position, Supply
 ZERO, ONE = Decimal(0), Decimal(1)
 
 
+class Begun(Struct, frozen=True):
+    """A piece of work on units: the day on which it begins, its working days, whether it had to wait for capacity."""
+
+    work: str
+    on: date
+    days: int
+    waited: bool
+
+
+class Worked(Struct, frozen=True):
+    """What is done to units before they ship, piece by piece; `supply_on` is the day from which they are here for it."""
+
+    pieces: tuple[Begun, ...]
+    supply_on: date
+
+
 class Free(Struct, frozen=True):
     """Units of one supply that may be promised, each at `price`; `usable_on` is the first day on which they can ship."""
 
@@ -25,6 +41,7 @@ class Free(Struct, frozen=True):
     quantity: int
     usable_on: date
     price: Decimal = ZERO
+    worked: Worked | None = None
 
 
 class Counted(Struct, frozen=True):

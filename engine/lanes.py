@@ -5,24 +5,36 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
+from enum import Enum
 
 from msgspec import Struct
 
 from orderloom.dsl.functions import distance_in_miles
-from orderloom.dsl.program import Formula, Promising
+from orderloom.dsl.program import Calendar, Formula, Promising
 from orderloom.engine.calendars import calendar_of
 from orderloom.engine.catalog import Node
 from orderloom.engine.promise import Ready, ready
 from orderloom.engine.world import World
 
 
+class Limited(Enum):
+    """What a limit may be besides a number of units or days."""
+
+    UNKNOWN = "unknown"
+
+
 class Lane(Struct, frozen=True):
-    """A node, what expressions see of it and the order, the distance where it is known, and when the node may begin."""
+    """A node, what expressions see of it and the order, the distance where it is known, and when the node may begin.
+
+    `capacity` is the most units that it ships on one day, None without a limit. `calendars` are those of carriers, by name.
+    """
 
     node: Node
     context: dict[str, object]
     miles: Decimal | None
     begins: Ready
+    capacity: int | None = None
+    calendars: Mapping[str, Calendar] = {}
 
 
 def lane_context(node: Node, base: Mapping[str, object], promising: Promising, world: World) -> dict[str, object]:
@@ -42,7 +54,21 @@ def lane(node: Node, context: dict[str, object], promising: Promising, world: Wo
     calendar = calendar_of(node.calendar, world.program.calendars)
     if not any(calendar.hours):
         return f"its calendar {calendar.name} has no working hours"
-    return Lane(node, context, _miles(context), ready(calendar, at, node.cutoff, lead, processing))
+    capacity = limit_of(promising.capacity, context)
+    if capacity is Limited.UNKNOWN or capacity == 0:
+        return "it ships nothing: its capacity is 0" if capacity == 0 else "its capacity cannot be worked out"
+    begins = ready(calendar, at, node.cutoff, lead, processing)
+    return Lane(node, context, _miles(context), begins, capacity, world.program.calendars)
+
+
+def limit_of(formula: Formula | None, context: Mapping[str, object]) -> int | Limited | None:
+    """A whole number of 0 or more, rounded down; None, which a field may well be, stands for no limit."""
+    value = formula(context) if formula else None
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, (int, Decimal)) or value < 0:
+        return Limited.UNKNOWN
+    return int(value)
 
 
 def _count(formula: Formula | None, context: Mapping[str, object]) -> int | None:

@@ -2,20 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 
 from msgspec import Struct
 
 
-class Allocation(Struct, frozen=True):
-    """Units of a line, pegged to a supply of the shipment's node."""
+class PlannedWork(Struct, frozen=True):
+    """A piece of work on every unit of an allocation: the day on which it begins, what the customer pays for one unit."""
+
+    work: str
+    on: date
+    fee: Decimal | None = None
+
+
+class Allocation(Struct, frozen=True, omit_defaults=True):
+    """Units of a line, pegged to a supply of the shipment's node, and what is done to them there before they ship."""
 
     line: str
     item: str
     quantity: int
     supply: str
     supply_type: str
+    work: tuple[PlannedWork, ...] = ()
+
+
+def fees(parts: Iterable[tuple[tuple[PlannedWork, ...], int]]) -> dict[str, Decimal]:
+    """What the customer pays for the work on so many units, by its name."""
+    found: dict[str, Decimal] = {}
+    for work, units in parts:
+        for each in work:
+            if each.fee is not None:
+                found[each.work] = found.get(each.work, Decimal(0)) + each.fee * units
+    return found
 
 
 class PlannedShipment(Struct, frozen=True):
@@ -71,7 +91,7 @@ class Plan(Struct, frozen=True, omit_defaults=True):
     `cost` is the sum of `terms`; those named in `notional` weigh in the choice, but nobody pays them. `clash` names the
     constraints that nothing could meet, `relaxations` what would help and what it would cost. `flips` says by how much the
     objective would have to change for another plan to win. Where the search was cut short, it is not `optimal`, and `gap` is what
-    a better plan could save at most.
+    a better plan could save at most. `goals` has what was compared before cost, the first first.
     """
 
     policy: str
@@ -89,6 +109,12 @@ class Plan(Struct, frozen=True, omit_defaults=True):
     optimal: bool = True
     notional: tuple[str, ...] = ()
     gap: Decimal = Decimal(0)
+    goals: dict[str, int] = {}
+
+    @property
+    def fees(self) -> dict[str, Decimal]:
+        """What the customer pays for work on the units, by its name; no cost, and no part of any."""
+        return fees((part.work, part.quantity) for shipment in self.shipments for part in shipment.allocations)
 
     @property
     def paid(self) -> dict[str, Decimal]:

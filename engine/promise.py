@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 from msgspec import Struct
@@ -51,9 +52,14 @@ def release_at(node: Ready, start: date) -> datetime:
     return max(opens_at(node.calendar, start), node.at)
 
 
-def derivation(node: Ready, usable_on: date, service: str, when: Dates, deliver_on: date) -> tuple[str, ...]:
-    """How the dates came about, a sentence each; `usable_on` is the latest supply's day, `date.min` for stock on hand."""
-    return (*_order_side(node), *_supply_side(node, usable_on, when), *_road(service, when, deliver_on))
+def derivation(
+    node: Ready, usable_on: date, service: str, when: Dates, deliver_on: date, work: Sequence[str] = ()
+) -> tuple[str, ...]:
+    """How the dates came about, a sentence each; `usable_on` is the latest supply's day, `date.min` for stock on hand.
+
+    `work` tells, in sentences, what else is done between start and shipping.
+    """
+    return (*_order_side(node), *_supply_side(node, usable_on, when, work), *_road(service, when, deliver_on))
 
 
 def _order_side(node: Ready) -> list[str]:
@@ -69,11 +75,11 @@ def _order_side(node: Ready) -> list[str]:
     return sentences
 
 
-def _supply_side(node: Ready, usable_on: date, when: Dates) -> list[str]:
+def _supply_side(node: Ready, usable_on: date, when: Dates, work: Sequence[str]) -> list[str]:
     waits = usable_on > node.day
     sentences = [f"waits for supply that can be used from {day_name(usable_on)}"] if waits else []
-    sentences.append(f"work starts {day_name(when.start)}")
-    if when.ship_on > when.start:
+    sentences += [f"work starts {day_name(when.start)}", *work]
+    if node.processing_days:
         sentences.append(f"{_days(node.processing_days, 'working day')} of processing: ships {day_name(when.ship_on)}")
     return sentences
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from decimal import Decimal
 
 from orderloom.dsl.program import Slip
-from orderloom.engine.plan import PlannedShipment
+from orderloom.engine.plan import PlannedShipment, fees
 from orderloom.engine.state import OrderState, Promise
 from orderloom.engine.turn import Turn
 from orderloom.engine.unit import Unit
@@ -38,6 +39,7 @@ def promise(turn: Turn, lines: Iterable[str], reason: str, rules: Slip, derivati
                     reason=reason if version > 1 else "",
                     days_late=late,
                     jeopardy=rules.jeopardy(late),
+                    fees=_fees(source, line),
                 )
             )
     turn.change(promises=tuple(made))
@@ -63,6 +65,11 @@ def _parts(state: OrderState, line: str) -> Iterator[tuple[int, PlannedShipment 
         quantity = sum(part.quantity for part in shipment.allocations if part.line == line)
         if quantity:
             yield quantity, shipment
+
+
+def _fees(source: PlannedShipment | Unit, line: str) -> dict[str, Decimal]:
+    parts = source.allocations if isinstance(source, PlannedShipment) else source.lines
+    return fees((part.work, part.quantity) for part in parts if part.line == line)
 
 
 def _derivation(state: OrderState, line: str, source: PlannedShipment | Unit, new: Derivations) -> tuple[str, ...]:

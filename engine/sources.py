@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from decimal import Decimal
 from typing import Literal
@@ -14,7 +14,7 @@ from orderloom.dsl.program import Raise, Slip, Sourcing
 from orderloom.engine.decisions import Answer, decide
 from orderloom.engine.effects import Record, SetTimer
 from orderloom.engine.errors import NoWayForward
-from orderloom.engine.plan import Plan, PlannedShipment
+from orderloom.engine.plan import Allocation, Plan, PlannedShipment
 from orderloom.engine.promises import promise
 from orderloom.engine.quote import SOURCING_FOR_ORDER
 from orderloom.engine.sourcing import Demand, plan
@@ -159,7 +159,7 @@ def unit_of(turn: Turn, shipment: PlannedShipment, parent: str | None = None) ->
         method=shipment.method,
         service=shipment.service,
         supply=shipment.supply_type,
-        lines=tuple(UnitLine(a.line, a.item, a.quantity, a.supply) for a in shipment.allocations),
+        lines=tuple(UnitLine(a.line, a.item, a.quantity, a.supply, a.work) for a in shipment.allocations),
         release_at=shipment.release_at,
         ship_on=shipment.ship_on,
         deliver_on=shipment.deliver_on,
@@ -180,6 +180,7 @@ def planned_entries(kind: Literal["reserve", "release"], turn: Turn, shipments: 
     for s in shipments:
         for a in s.allocations:
             yield Entry(kind, a.item, s.node, a.supply, a.quantity, turn.state.order.id, a.line, s.ship_on)
+            yield from _work(kind, turn, s.node, a)
 
 
 def entries(kind: str, turn: Turn, unit: Unit, lines: Iterable[UnitLine]) -> Iterable[Entry]:
@@ -191,3 +192,12 @@ def _entries(kind: str, turn: Turn, unit: Unit, lines: Iterable[UnitLine]) -> It
     for part in lines:
         if part.quantity:
             yield Entry(kind, part.item, unit.node, part.supply, part.quantity, turn.state.order.id, part.line, unit.ship_on)  # type: ignore[arg-type]
+            if kind == "release":
+                yield from _work(kind, turn, unit.node, part)
+
+
+def _work(kind: str, turn: Turn, node: str, part: Allocation | UnitLine) -> Iterator[Entry]:
+    """Entries that book the node's capacity for work on the units, or give it back."""
+    for each in part.work:
+        quantity, order = part.quantity, turn.state.order.id
+        yield Entry(kind, part.item, node, "", quantity, order, part.line, each.on, resource=each.work)  # type: ignore[arg-type]

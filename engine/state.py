@@ -57,6 +57,7 @@ class Promise(Struct, frozen=True, omit_defaults=True):
     """A promised date of units of a line, with its derivation; versions count from 1 for each line.
 
     A later version has the reason for it; `days_late` counts from the first version's last day, `jeopardy` is how bad that is.
+    `fees` are what the customer pays for work on the units, by its name.
     """
 
     line: str
@@ -70,6 +71,7 @@ class Promise(Struct, frozen=True, omit_defaults=True):
     reason: str = ""
     days_late: int = 0
     jeopardy: Jeopardy | None = None
+    fees: dict[str, Decimal] = {}
 
 
 class Document(Struct, frozen=True, omit_defaults=True):

@@ -7,14 +7,17 @@ from decimal import Decimal
 
 from msgspec import Struct
 
+from orderloom.engine.plan import PlannedWork
 
-class UnitLine(Struct, frozen=True):
-    """A part of an order line in a unit of work, pegged to one supply of the unit's node."""
+
+class UnitLine(Struct, frozen=True, omit_defaults=True):
+    """A part of an order line in a unit of work, pegged to one supply of the unit's node, and what is done to it there."""
 
     line: str
     item: str
     quantity: int
     supply: str
+    work: tuple[PlannedWork, ...] = ()
 
 
 class Unit(Struct, frozen=True, omit_defaults=True):

@@ -71,6 +71,7 @@ def plan(made: Plan) -> Account:
         "shipments": [_shipment(shipment) for shipment in made.shipments],
         "unfilled": [{"line": u.line, "item": u.item, "quantity": u.quantity, "because": u.because} for u in made.unfilled],
         "excluded": excluded,
+        "fees": sum(made.fees.values(), Decimal(0)),
     }
 
 
@@ -81,6 +82,8 @@ def _shipment(shipment: PlannedShipment) -> Account:
         "service": shipment.service,
         "supply": shipment.supply_type,
         "lines": _by_line((a.line, a.quantity) for a in shipment.allocations),
+        "work": {each.work: each.on for a in shipment.allocations for each in a.work},
+        "release at": shipment.release_at,
         "ship on": shipment.ship_on,
         "deliver on": shipment.deliver_on,
         "cost": sum(shipment.costs.values(), Decimal(0)),
@@ -164,6 +167,11 @@ def promises(story: Story) -> list[Account]:
 def exceptions(story: Story) -> list[Account]:
     """The exceptions that are open."""
     return [_issue(issue, story) for issue in story.exceptions if issue.option is None]
+
+
+def settled(story: Story) -> list[Account]:
+    """The exceptions that were settled, and how."""
+    return [_issue(issue, story) | {"option": issue.option} for issue in story.exceptions if issue.option is not None]
 
 
 def _issue(issue: ExceptionLine, story: Story) -> Account:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
+from decimal import Decimal
 from typing import TypeVar
 
 from orderloom.dsl.entities import ENTITIES, SCOPES
@@ -30,19 +31,25 @@ def _sourcing(policy: Sourcing) -> Sourcing:
         policy,
         pools=tuple(replace(pool, nodes=remembered(pool.nodes)) for pool in policy.pools),
         exclusions=tuple(replace(exclusion, when=remembered(exclusion.when)) for exclusion in policy.exclusions),
-        terms=tuple(CostTerm(term.name, term.scope, remembered(term.formula)) for term in policy.terms),
+        terms=tuple(replace(term, formula=remembered(term.formula)) for term in policy.terms),
     )
 
 
 def _promising(promising: Promising) -> Promising:
     return replace(
         promising,
+        supply={name: replace(rule, trust=_trust(rule.trust)) for name, rule in promising.supply.items()},
+        stock_classes={name: replace(rule, when=_optional(rule.when)) for name, rule in promising.stock_classes.items()},
         floor=_optional(promising.floor),
         lead_days=_optional(promising.lead_days),
         processing_days=_optional(promising.processing_days),
         lane={name: remembered(formula) for name, formula in promising.lane.items()},
         services=tuple(_service(service) for service in promising.services),
     )
+
+
+def _trust(trust: Decimal | Formula) -> Decimal | Formula:
+    return remembered(trust) if isinstance(trust, Formula) else trust
 
 
 def _service(service: Service) -> Service:

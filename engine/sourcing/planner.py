@@ -20,6 +20,7 @@ from orderloom.engine.sourcing.demand import Demand, Want
 from orderloom.engine.sourcing.explain import alternatives, candidates
 from orderloom.engine.sourcing.flips import flips
 from orderloom.engine.sourcing.picks import LEFT_OUT, left_out, units_of
+from orderloom.engine.sourcing.goals import goals_of, in_money
 from orderloom.engine.sourcing.pricing import Content, contents, shipment_costs
 from orderloom.engine.sourcing.relax import clash_and_relaxations
 from orderloom.engine.sourcing.shares import Lot, Share
@@ -28,6 +29,7 @@ from orderloom.engine.sourcing.solve import Solution, case_of, solve
 from orderloom.engine.sourcing.tariff import Tariff
 from orderloom.engine.sourcing.transfers import overdrawn
 from orderloom.engine.sourcing.trip import Trip
+from orderloom.engine.sourcing.worked import frees, planned_work, sentences, started, supply_day
 from orderloom.engine.world import World
 
 
@@ -67,10 +69,10 @@ def _plan(case: Case, solution: Solution, pools: list[list[Site]], out: list[Can
         policy=case.policy.name,
         origin=str(case.policy.origin),
         outcome="sourced" if not unfilled else "partly" if shipments else "nothing",
-        shipments=shipments,
+        shipments=tuple(replace(each, costs=in_money(each.costs, case.policy)) for each in shipments),
         unfilled=unfilled,
-        cost=sum(terms.values(), ZERO),
-        terms=terms,
+        cost=sum(in_money(terms, case.policy).values(), ZERO),
+        terms=in_money(terms, case.policy),
         candidates=candidates(solution, out),
         alternatives=alternatives(solution),
         clash=clash,
@@ -78,6 +80,7 @@ def _plan(case: Case, solution: Solution, pools: list[list[Site]], out: list[Can
         flips=flips(case, solution),
         optimal=not solution.found.gap,
         gap=solution.found.gap,
+        goals={name: int(terms.get(name, ZERO) / step) for name, step in goals_of(case.policy)},
         notional=tuple(term.name for term in case.policy.terms if term.notional),
     )
 
@@ -105,23 +108,26 @@ def _shipments(choice: Choice, tariff: Tariff) -> tuple[PlannedShipment, ...]:
 
 
 def _shipment(trip: Trip, content: Sequence[Content], tariff: Tariff, given: Counter[str]) -> PlannedShipment:
-    last = max((share.available.free[lot.supply] for share, lots in content for lot in lots), key=lambda free: free.usable_on)
-    begins = trip.lane.begins
+    taken = frees(content)
+    last, begins, when = max(taken, key=lambda free: free.usable_on), trip.lane.begins, started(trip.dates, taken)
+    comes = max([supply_day(free) for free in taken])
     return PlannedShipment(
         node=trip.node,
         service=trip.service.name,
         method=trip.service.method,
         supply_type=last.type,
-        release_at=release_at(begins, trip.dates.start),
+        release_at=release_at(begins, when.start),
         ship_on=trip.dates.ship_on,
         deliver_on=trip.deliver_on,
-        allocations=tuple(allocation for share, lots in content for lot in lots for allocation in _allocations(share, lot, given)),
+        allocations=tuple(
+            allocation for share, lots in content for lot in lots for allocation in _allocations(share, lot, given, tariff)
+        ),
         costs=shipment_costs(trip, content, tariff) or {},
-        derivation=derivation(begins, last.usable_on, trip.service.name, trip.dates, trip.deliver_on),
+        derivation=derivation(begins, comes, trip.service.name, when, trip.deliver_on, sentences(taken)),
     )
 
 
-def _allocations(share: Share, lot: Lot, given: Counter[str]) -> Iterator[Allocation]:
+def _allocations(share: Share, lot: Lot, given: Counter[str], tariff: Tariff) -> Iterator[Allocation]:
     """The lot in parts for the want's lines, in their order; `given` are the units that each line has so far."""
     free, count = share.available.free[lot.supply], lot.units
     for line, quantity in share.want.parts:
@@ -129,7 +135,7 @@ def _allocations(share: Share, lot: Lot, given: Counter[str]) -> Iterator[Alloca
         if units:
             given[line] += units
             count -= units
-            yield Allocation(line, share.want.line.item, units, free.supply, free.type)
+            yield Allocation(line, share.want.line.item, units, free.supply, free.type, planned_work(share, free, tariff.rates))
 
 
 # --- what is left, and what it costs ---------------------------------------------------------------------------------

@@ -42,7 +42,7 @@ def _in_turn(share: Share, chosen: Picks, taken: Counter[tuple[str, str, int]]) 
 
 
 def shipment_costs(trip: Trip, content: Sequence[Content], tariff: Tariff) -> Costs | None:
-    """The costs of the trip with this content, by term; None when its service does not take it. Raises Unknown."""
+    """The costs of the trip with this content, by term; None when its service or its node does not take it. Raises Unknown."""
     context = trip.lane.context | {"service": trip.service.name}
     parts = ((share.want, units_in(lots)) for share, lots in content)
     context["shipment"] = shipment_view(parts, trip.dates.ship_on, trip.deliver_on)
@@ -50,6 +50,8 @@ def shipment_costs(trip: Trip, content: Sequence[Content], tariff: Tariff) -> Co
         return None
     costs = {term.name: amount(term, context) for term in tariff.rates.shipment_terms}
     load = tariff.stock.load(trip.node, trip.dates.ship_on)
+    if trip.lane.capacity is not None and load + sum([units_in(lots) for _, lots in content]) > trip.lane.capacity:
+        return None
     for share, lots in content:
         late = days_late(share.want, trip.deliver_on)
         context = share.context | {"service": trip.service.name, "days_late": late}

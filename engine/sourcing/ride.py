@@ -20,14 +20,20 @@ from orderloom.engine.sourcing.shares import Lot, Share
 from orderloom.engine.sourcing.steps import Steps, rising
 from orderloom.engine.sourcing.tariff import Tariff
 
+WALL = Decimal(10**12)  #: what a unit costs that a node has no capacity for; far more than leaving it out
+
 
 class Day(Struct, frozen=True, eq=False):
-    """A day on which a node may ship; `waits` when it is not its first one. `load` is None where lines differ in it."""
+    """A day on which a node may ship; `waits` when it is not its first one. `load` is None where lines differ in it.
+
+    No more than `room` units may ship (None: any number).
+    """
 
     lane: Lane
     dates: Dates
     waits: bool
     load: Load | None
+    room: int | None
 
 
 class Ride(Struct, frozen=True, eq=False):
@@ -57,10 +63,11 @@ NOTHING = Brought((), (), True)
 def day_of(lane: Lane, when: Dates, waits: bool, tariff: Tariff) -> Day:
     """The day, with the load's terms where they are the same for all lines; raises Unknown."""
     rates = tariff.rates
+    room = None if lane.capacity is None else lane.capacity - tariff.stock.load(lane.node.id, when.ship_on)
     if rates.load is None:
-        return Day(lane, when, waits, NO_LOAD)
+        return Day(lane, when, waits, NO_LOAD, room)
     load = rates.ladder({**lane.context, "load": _loads(lane, when, tariff)}) if rates.ladder else None
-    return Day(lane, when, waits, load)
+    return Day(lane, when, waits, load, room)
 
 
 def bring(ride: Ride, share: Share, tariff: Tariff) -> Brought:
@@ -74,7 +81,7 @@ def bring(ride: Ride, share: Share, tariff: Tariff) -> Brought:
         return NOTHING
     late = days_late(share.want, ride.deliver_on)
     context = share.context | {"service": ride.service.name, "days_late": late, "left": None, "load": None}
-    load = day.load or _load(day.lane, day.dates, context, lots, tariff)
+    load = _walled(day.load or _load(day.lane, day.dates, context, lots, tariff), day.room)
     base = _alike(ride.cost, share) + tariff.rates.plain(context) + load.least
     runs = _by_left(tariff.rates.left, context, lots)
     picks = sorted([_pick(base + cost, ride, number, count) for number, count, cost in runs])
@@ -120,6 +127,13 @@ def _load(lane: Lane, when: Dates, context: dict[str, object], lots: Sequence[Lo
     if all(len(runs) == 1 for runs in found):
         return load_of([runs[0][2] for runs in found])
     return Load(min(cost for runs in found for _, _, cost in runs), None)
+
+
+def _walled(load: Load, room: int | None) -> Load:
+    """The load with a wall behind the room that is left: no unit is worth that much."""
+    if room is None or load.surcharge is None:
+        return load
+    return Load(load.least, (*(step for step in load.surcharge if step[0] < room), (room, WALL)))
 
 
 def _loads(lane: Lane, when: Dates, tariff: Tariff) -> range:

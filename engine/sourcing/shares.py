@@ -18,6 +18,7 @@ from orderloom.engine.sourcing.costs import ZERO
 from orderloom.engine.sourcing.demand import Demand, Want
 from orderloom.engine.stock import ON_HAND, Position
 from orderloom.engine.views import position_view
+from orderloom.engine.work import Taken, fees_of, worked
 from orderloom.engine.world import World
 
 
@@ -59,8 +60,10 @@ class Share(Struct, frozen=True, eq=False):
     context: dict[str, object]
 
 
-def share(lane: Lane, want: Want, demand: Demand, policy: Sourcing, promising: Promising, world: World) -> Share | Candidate:
-    """The share, or why there is none."""
+def share(
+    lane: Lane, want: Want, demand: Demand, policy: Sourcing, promising: Promising, world: World, taken: Taken
+) -> Share | Candidate:
+    """The share, or why there is none; `taken` is the node's capacity for work that lines before this one may take."""
     node, item = lane.node.id, want.line.item
     if (item, node) in demand.excluded:
         return Candidate(node, f"{item} is not to come from here again", line=want.line.id)
@@ -82,6 +85,13 @@ def share(lane: Lane, want: Want, demand: Demand, policy: Sourcing, promising: P
         available = with_planned(available, need, demand.refused, world, context["order"])
     if not available.free:
         return Candidate(node, available.why, line=want.line.id, origin=str(promising.origin))
+    if want.line.services:
+        fees = fees_of(want.line.services, promising, context)
+        after = worked(available, want.line.services, want.together, lane, promising, world.stock, taken)
+        if isinstance(fees, str) or isinstance(after, str):
+            because = after if isinstance(after, str) else str(fees)
+            return Candidate(node, because, line=want.line.id, origin=str(promising.origin))
+        available = after
     return Share(want, available, _lots(position, available, want.together), context)
 
 

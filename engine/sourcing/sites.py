@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,6 +20,7 @@ from orderloom.engine.sourcing.shares import Share, share
 from orderloom.engine.sourcing.tariff import Tariff
 from orderloom.engine.sourcing.trip import Trip
 from orderloom.engine.sourcing.trips import trips
+from orderloom.engine.work import Taken
 from orderloom.engine.world import World
 
 
@@ -80,7 +82,8 @@ def _site(node: Node, context: dict[str, object], pool: str, case: Case) -> Site
     found = lane(node, context, case.rates.promising, case.world, case.at)
     if isinstance(found, str):
         return (Candidate(node.id, found, pool, origin=str(case.rates.promising.origin)),)
-    shares = [share(found, want, case.demand, case.policy, case.rates.promising, case.world) for want in case.wants]
+    taken: Taken = Counter()
+    shares = [share(found, want, case.demand, case.policy, case.rates.promising, case.world, taken) for want in case.wants]
     refusals = tuple(refusal for each, want in zip(shares, case.wants, strict=True) for refusal in _refusals(each, want, pool))
     given = tuple(None if isinstance(each, Candidate) else each for each in shares)
     return Site(found, pool, given, refusals) if any(given) else refusals

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 
 from orderloom.dsl.program import Service, Sourcing
+from orderloom.engine.calendars import first_working_day
 from orderloom.engine.lanes import Lane
 from orderloom.engine.promise import Dates, dates
 from orderloom.engine.sourcing.costs import Linear, Unknown, days_late, linear, shipment_view
+from orderloom.engine.sourcing.days import further_days
 from orderloom.engine.sourcing.demand import Want
 from orderloom.engine.sourcing.ride import NOTHING, Day, Ride, bring, day_of
 from orderloom.engine.sourcing.shares import Lot, Share
@@ -24,7 +27,7 @@ def trips(lane: Lane, shares: Shares, tariff: Tariff, rank: int) -> Iterator[Tri
 
     A later day is considered where it brings units that the days before it cannot, or where nodes may wait for each other.
     """
-    days = _days(lane, shares, tariff.wait_until)
+    days = further_days(lane, _days(lane, shares, tariff.wait_until), shares, tariff, partial(_delivered, lane, tariff))
     for when in days:
         day = day_of(lane, when, when != days[0], tariff)
         unbeaten: list[Ride] = []
@@ -60,7 +63,7 @@ def _trip(day: Day, service: Service, shares: Shares, tariff: Tariff, rank: int,
         return None
     if unbeaten and _beaten(unbeaten, context, tariff):
         return None
-    deliver_on = _deliver_on(day, service, tariff, context)
+    deliver_on = _deliver_on(day.lane, day.dates, service, tariff, context)
     if deliver_on is None or (tariff.deliver_by is not None and deliver_on > tariff.deliver_by):
         return None
     carried = _carried(day, service, deliver_on, shares, tariff, context)
@@ -123,26 +126,32 @@ def _beats(a: Linear, b: Linear) -> bool:
     return a.exact and b.exact and a.constant < b.constant and a.per_weight <= b.per_weight and a.per_unit <= b.per_unit
 
 
-def _deliver_on(day: Day, service: Service, tariff: Tariff, context: dict[str, object]) -> date | None:
+def _delivered(lane: Lane, tariff: Tariff, when: Dates, service: Service) -> date | None:
+    return _deliver_on(lane, when, service, tariff, {**lane.context, "service": service.name})
+
+
+def _deliver_on(lane: Lane, when: Dates, service: Service, tariff: Tariff, context: dict[str, object]) -> date | None:
     """The day of delivery; None where the transit days cannot be worked out."""
-    ship_on = day.dates.ship_on
+    ship_on = when.ship_on
     if service.name in tariff.rates.timed_by_shipment:
         whole = shipment_view(((want, want.quantity) for want in tariff.wants), ship_on, ship_on)
         context = {**context, "shipment": whole}
     value = service.transit_days.evaluate(context)
     if isinstance(value, bool) or not isinstance(value, (int, Decimal)) or value < 0:
         return None
-    return ship_on + timedelta(days=int(value))
+    there = ship_on + timedelta(days=int(value))
+    return first_working_day(lane.calendars[service.delivers_on], there) if service.delivers_on else there
 
 
 def _carried(day: Day, service: Service, deliver_on: date, shares: Shares, tariff: Tariff, context: dict[str, object]) -> Shares:
     """The shares that the service takes: what it takes alone it takes with others."""
     asks, hard = service.name in tariff.rates.taken_by_shipment, tariff.late == "hard"
-    if not asks and not hard:
+    early = any(share and _too_early(share, deliver_on) for share in shares)
+    if not asks and not hard and not early:
         return shares
 
     def takes(share: Share) -> bool:
-        if hard and days_late(share.want, deliver_on):
+        if _too_early(share, deliver_on) or (hard and days_late(share.want, deliver_on)):
             return False
         if service.when is None or not asks:
             return True
@@ -150,6 +159,11 @@ def _carried(day: Day, service: Service, deliver_on: date, shares: Shares, tarif
         return service.when.evaluate({**context, "shipment": alone}) is True
 
     return tuple([share if share and takes(share) else None for share in shares])
+
+
+def _too_early(share: Share, deliver_on: date) -> bool:
+    wanted_from = share.want.line.want_from
+    return wanted_from is not None and deliver_on < wanted_from
 
 
 def _linewise(service: Service) -> bool:

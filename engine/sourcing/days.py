@@ -1,0 +1,54 @@
+"""Further days on which a node may ship: those on which it has room, and those that reach a customer not too early."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+
+from orderloom.dsl.program import Service
+from orderloom.engine.calendars import ONE_DAY
+from orderloom.engine.lanes import Lane
+from orderloom.engine.promise import Dates, dates
+from orderloom.engine.sourcing.shares import Share
+from orderloom.engine.sourcing.tariff import Tariff
+
+MOST_DAYS = 400  #: calendar days; who wants goods later than that from now may order later
+
+Delivered = Callable[[Dates, Service], date | None]  #: the day of delivery of what ships then by a service
+Shares = tuple[Share | None, ...]
+
+
+def further_days(lane: Lane, days: list[Dates], shares: Shares, tariff: Tariff, delivered: Delivered) -> list[Dates]:
+    """The days, the earliest first, with those that windows ask for, and without those on which the node is full.
+
+    As many days follow a day that is nearly full as it takes to send everything.
+    """
+    wanted_from = {share.want.line.want_from for share in shares if share} - {None}
+    found = {when.start: when for when in days}
+    for day in wanted_from:
+        if day is not None:
+            found |= {when.start: when for when in _for_window(lane, days, day, tariff, delivered)}
+    if lane.capacity is not None:
+        units = sum([share.want.quantity for share in shares if share])
+        found = {when.start: when for each in found.values() for when in _with_room(lane, lane.capacity, each, units, tariff)}
+    return [found[start] for start in sorted(found)]
+
+
+def _for_window(lane: Lane, days: Iterable[Dates], wanted_from: date, tariff: Tariff, delivered: Delivered) -> Iterator[Dates]:
+    """For each day and service, the first day from it on that delivers in the window."""
+    for when in days:
+        for service in tariff.rates.services:
+            last = when.start + ONE_DAY * MOST_DAYS
+            while when.start < last and (on := delivered(when, service)) is not None and on < wanted_from:
+                when = dates(lane.begins, when.start + ONE_DAY)
+            yield when
+
+
+def _with_room(lane: Lane, capacity: int, when: Dates, units: int, tariff: Tariff) -> Iterator[Dates]:
+    last = when.start + ONE_DAY * MOST_DAYS
+    while units > 0 and when.start < last:
+        room = capacity - tariff.stock.load(lane.node.id, when.ship_on)
+        if room > 0:
+            yield when
+            units -= room
+        when = dates(lane.begins, when.start + ONE_DAY)
