@@ -28,7 +28,7 @@ _ZERO = Decimal(0)
 
 def search_large(problem: Problem, settle: Settle, before: Found) -> Found:
     """The best choices of a problem at which the search gave up, with what it had found before."""
-    out = _left_out(problem)
+    out = left_out_prices(problem)
     hinted = hint(problem, out)
     excess = {trip.rank: _excess(trip, problem, hinted) for trip in problem.trips}
     bound = _base(problem, out, hinted) + sum([each for each in excess.values() if each < 0], _ZERO)
@@ -55,7 +55,7 @@ def _weight(problem: Problem, out: Sequence[Decimal], choice: Choice) -> Decimal
     return sum([units_of(picks, LEFT_OUT) * (price - want.left_out) for price, want, picks in lines], choice.cost)
 
 
-def _left_out(problem: Problem) -> list[Decimal]:
+def left_out_prices(problem: Problem) -> list[Decimal]:
     """What leaving out a unit of each line costs, in figures that floats can bear and that keep the same order of choices.
 
     Where money must not decide, it is more than any two plans can differ in.

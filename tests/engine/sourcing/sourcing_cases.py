@@ -1,7 +1,7 @@
 """Random orders over whole policies, and the least cost of each by trying everything.
 
-The brute force knows nothing of the planner: it puts every unit of every line into every place (a node on a day, or nowhere), tries
-every service for each shipment, and works out what the policy below says, in a few lines each.
+The brute force knows nothing of the planner: it puts every unit of every line into every place (a node on a day, or nowhere),
+tries every service for each shipment, and works out what the policy below says, in a few lines each.
 """
 
 from __future__ import annotations

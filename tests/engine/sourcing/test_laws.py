@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from sourcing_cases import Brute, Case, cases, planned
 from hypothesis import HealthCheck, given, settings
+from sourcing_cases import Brute, Case, cases, planned
 
 from orderloom.engine.plan import Plan
 from orderloom.engine.sourcing import search
