@@ -8,6 +8,7 @@ import pytest
 from conformance import *  # noqa: F403
 from copies import *  # noqa: F403
 from inventory import *  # noqa: F403
+from lookups import *  # noqa: F403
 from migrations import *  # noqa: F403
 from postgres import database
 from sqlalchemy import URL

@@ -14,6 +14,7 @@ import toy
 from conformance import *  # noqa: F403
 from copies import *  # noqa: F403
 from inventory import *  # noqa: F403
+from lookups import *  # noqa: F403
 from migrations import *  # noqa: F403
 from shop import ITEMS, Shop, opened, stocked
 from sqlalchemy.exc import IntegrityError, OperationalError
