@@ -45,7 +45,7 @@ def list_exceptions(folder: Path, store_name: str | None, role: str | None, sett
     print_page(form, Table("Exceptions", columns, rows), limit, "more with --limit")
 
 
-def _user() -> str:
+def user() -> str:
     """The user's name; the number where the system has no name for it, as in many containers."""
     try:
         return getuser()
@@ -59,7 +59,7 @@ def _user() -> str:
 @click.argument("order")
 @click.argument("exception")
 @click.argument("option")
-@click.option("--by", default=_user, show_default="your user name", help="Who decides.")
+@click.option("--by", default=user, show_default="your user name", help="Who decides.")
 @click.option("--note", default="", help="Why, for the history.")
 def resolve(folder: Path, store_name: str | None, order: str, exception: str, option: str, by: str, note: str) -> None:
     """Take one of the options of an open exception; a worker then goes on with the order.

@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("init", "Write a new workspace to start from."),
     "orders": ("orders", "List, show and explain orders."),
     "stock": ("stock", "Show what is on hand, inbound, reserved and available."),
+    "supply": ("supply", "Propose, approve and forecast supply."),
     "test": ("test", "Run the scenarios of a workspace."),
     "validate": ("validate", "Check a workspace's definitions."),
     "work": ("work", "Run a worker on a workspace's store."),

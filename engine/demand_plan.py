@@ -78,4 +78,6 @@ def _regions(connection: Connection, shard: int, program: Program) -> list[str]:
 def _in_force(connection: Connection, shard: int) -> list[Expected]:
     t = tables.forecast.c
     asked = select(t.item, t.region, t.begins, t.days, t.units).where(t.shard == shard).order_by(t.item, t.region, t.begins)
-    return [Expected(item, region, begins, days, Decimal(units)) for item, region, begins, days, units in connection.execute(asked)]
+    return [
+        Expected(item, region, begins, days, Decimal(units)) for item, region, begins, days, units in connection.execute(asked)
+    ]

@@ -1,0 +1,151 @@
+"""`orderloom supply`: what is to be bought and transferred, and what will be wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from orderloom.adapters.versions import current_version
+from orderloom.cli.exceptions import user
+from orderloom.cli.output import Table, format_option, print_data, print_page
+from orderloom.cli.stop import Stop
+from orderloom.cli.stores import opened, store_option, store_url
+from orderloom.cli.workspace import dir_option
+from orderloom.dsl.program import Program
+from orderloom.engine import demand_plan, supply_desk
+from orderloom.engine.programs import UnknownProgram
+from orderloom.engine.refused import Refused
+from orderloom.engine.store import Store, queries
+from orderloom.engine.supply_desk import Entered
+
+COLUMNS = ("id", "kind", "item", "from", "to", "quantity", "price", "total", "due on", "for", "status", "decided by")
+
+
+@click.group()
+def supply() -> None:
+    """Propose what is to be bought or transferred, decide on it, and forecast what will be wanted.
+
+    \b
+    Example: orderloom supply propose
+             orderloom supply list --status proposed
+             orderloom supply approve PO-R16-DC1-1
+             orderloom supply forecast --weeks 4
+    """
+
+
+@supply.command()
+@dir_option
+@store_option
+@click.option("--item", help="Only this item.")
+@click.option("--node", help="Only at this node.")
+@format_option
+def propose(folder: Path, store_name: str | None, item: str | None, node: str | None, form: str) -> None:
+    """Propose what ends each shortage that comes before new supply could, in the place of earlier open proposals.
+
+    \b
+    Example: orderloom supply propose --node DC1
+    """
+    store = opened(store_url(folder, store_name))
+    found = supply_desk.propose(store, _program(store), store.now(), item, node)
+    print_data(form, _table([Entered(order, "proposed") for order in found]))
+
+
+@supply.command("list")
+@dir_option
+@store_option
+@click.option("--status", type=click.Choice(["proposed", "ordered", "rejected"]), help="Only those.")
+@click.option("--item", help="Only of this item.")
+@click.option("--node", help="Only for this node.")
+@click.option("--limit", type=click.IntRange(1), default=queries.PAGE, show_default=True, help="How many at most.")
+@format_option
+def list_orders(
+    folder: Path, store_name: str | None, status: str | None, item: str | None, node: str | None, limit: int, form: str
+) -> None:
+    """List purchase and transfer orders, and what is proposed, by number.
+
+    \b
+    Example: orderloom supply list --status proposed
+    """
+    found = supply_desk.listed(opened(store_url(folder, store_name)), status, item, node, limit + 1)
+    print_page(form, _table(found), limit, "more with --limit")
+
+
+@supply.command()
+@dir_option
+@store_option
+@click.argument("number", metavar="ID")
+@click.option("--by", default=user, show_default="your user name", help="Who decides.")
+def approve(folder: Path, store_name: str | None, number: str, by: str) -> None:
+    """Order what was proposed; to approve it once more changes nothing.
+
+    \b
+    Example: orderloom supply approve PO-R16-DC1-1
+    """
+    store = opened(store_url(folder, store_name))
+    _tell(supply_desk.approve(store, _program(store), number, by, store.now()))
+
+
+@supply.command()
+@dir_option
+@store_option
+@click.argument("number", metavar="ID")
+@click.option("--by", default=user, show_default="your user name", help="Who decides.")
+def reject(folder: Path, store_name: str | None, number: str, by: str) -> None:
+    """Set a proposal aside; to reject it once more changes nothing.
+
+    \b
+    Example: orderloom supply reject PO-R16-DC1-1
+    """
+    store = opened(store_url(folder, store_name))
+    _tell(supply_desk.reject(store, number, by, store.now()))
+
+
+@supply.command()
+@dir_option
+@store_option
+@click.option("--weeks", type=click.IntRange(1, 52), default=4, show_default=True, help="How many weeks ahead.")
+@click.option("--item", help="Only this item.")
+@click.option("--approve", "approved", is_flag=True, help="Put what is shown in force.")
+@format_option
+def forecast(folder: Path, store_name: str | None, weeks: int, item: str | None, approved: bool, form: str) -> None:
+    """Propose what will be wanted by item, region and week, from the orders in the store, beside what is in force.
+
+    \b
+    Example: orderloom supply forecast --weeks 8
+             orderloom supply forecast --item I00324 --approve
+    """
+    store = opened(store_url(folder, store_name))
+    every = demand_plan.propose(store, _program(store), store.now(), weeks)
+    found = [each for each in every if item in (None, each.expected.item)]
+    if approved:
+        demand_plan.approve(store, found)
+    rows = [[e.expected.item, e.expected.region, str(e.expected.begins), e.expected.units, e.in_force] for e in found]
+    columns = ("item", "region", "week from", "proposed", "was in force" if approved else "in force")
+    print_data(form, Table("Forecast", columns, rows))
+
+
+def _program(store: Store) -> Program:
+    try:
+        return current_version(store)
+    except UnknownProgram as unknown:
+        raise Stop(f"{unknown}; `orderloom import` and `orderloom work` publish one") from None
+
+
+def _table(found: Sequence[Entered]) -> Table:
+    rows = [
+        [
+            *(o.id, o.kind, o.item, o.source, o.node, o.quantity, o.price, o.total, str(o.due_on)),
+            *(tuple(f"{peg.quantity} of {peg.order}/{peg.line}" for peg in o.pegs) or None, entered.status, entered.decided_by),
+        ]
+        for entered in found
+        for o in [entered.order]
+    ]
+    return Table("Orders of supply", COLUMNS, rows)
+
+
+def _tell(done: Entered | Refused) -> None:
+    if isinstance(done, Refused):
+        raise Stop(done.because)
+    click.echo(f"{done.status}: {done.order}")
