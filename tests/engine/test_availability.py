@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -9,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orderloom.dsl.program import Formula, Origin, Promising, SupplyRule
+from orderloom.dsl.program import GOOD_ALONE, ClassRule, Formula, Origin, Promising, SupplyRule
 from orderloom.engine.availability import Availability, Free, availability
 from orderloom.engine.stock import Position, Supply
+from orderloom.engine.why import in_full
 
 HERE = Origin("promising.yaml", 1)
 MARCH_5 = date(2026, 3, 5)
@@ -111,3 +113,100 @@ def test_the_sum_of_the_formula(supplies, floor):
     assert [free.usable_on for free in found.free] == sorted(free.usable_on for free in found.free)
     unreserved = {each.id: each.unreserved for each in supplies}
     assert all(free.quantity <= unreserved[free.supply] for free in found.free)
+
+
+# --- rules that are expressions -----------------------------------------------------------------------------------------
+
+
+def by_rule(trust: object = Decimal(1), floor: object = 0, **classes: object) -> Promising:
+    """Trust and classes that are values stand as they are; functions are asked with the context."""
+    kinds = ("on-hand", "in-transit", "on-order", "pre-order")
+    share = Formula("trust", HERE, trust) if callable(trust) else trust
+    named = {name: ClassRule(name, Formula(name, HERE, when) if callable(when) else None, HERE) for name, when in classes.items()}
+    return replace(
+        promising(floor), supply={kind: SupplyRule(kind, share, 0, HERE) for kind in kinds}, stock_classes=named or GOOD_ALONE
+    )
+
+
+def asked(rules: Promising, *supplies: Supply, method: str = "ship", node: str = "dc") -> Availability:
+    context = {"method": method, "node": {"type": node}}
+    return availability(Position("A", "N", supplies=supplies), rules, context, "A", "N")
+
+
+def test_trust_may_depend_on_the_method_and_the_supply():
+    def trust(context):
+        due = context["supply"]["due_on"]
+        return Decimal(0) if context["method"] == "pickup" and due else Decimal("0.9") if due else Decimal(1)
+
+    supplies = supply("H", "on-hand", 3), supply("T", "in-transit", 15, MARCH_5)
+    assert asked(by_rule(trust), *supplies).why == "availability 16 (3 on hand + 15 in transit - 2 not trusted)"
+    assert asked(by_rule(trust), *supplies, method="pickup").total == 3
+
+
+@pytest.mark.parametrize("value", [None, Decimal("1.1"), Decimal("-0.1"), "much", True])
+def test_a_trust_that_is_no_share_promises_nothing(value):
+    found = asked(by_rule(lambda context: value), supply("H", "on-hand", 5))
+    assert (found.total, found.why) == (
+        0,
+        "availability 0 (none on hand; 5 not counted: trust in on-hand that is no number from 0 to 1)",
+    )
+
+
+@pytest.mark.parametrize(("method", "node", "total"), [("ship", "dc", 7), ("pickup", "dc", 4), ("ship", "store", 4)])
+def test_a_stock_class_counts_where_its_rule_says_so(method, node, total):
+    rules = by_rule(good=True, returned=lambda context: context["method"] == "ship" and context["node"]["type"] == "dc")
+    classes = {"good": 4, "returned": 3, "damaged": 9}
+    supplies = [supply(name, "on-hand", units, stock_class=name) for name, units in classes.items()]
+    assert asked(rules, *supplies, method=method, node=node).total == total
+
+
+def test_where_classes_are_named_good_must_be_among_them():
+    assert asked(by_rule(returned=True), supply("H", "on-hand", 5)).total == 0
+
+
+def test_a_supply_type_of_ones_own_counts_from_its_date():
+    found = asked(by_rule(Decimal("0.5")), supply("P", "pre-order", 9, MARCH_5))
+    assert [found.by(date(2026, 3, day)) for day in (4, 5)] == [0, 4]
+
+
+def test_a_receipt_in_part_counts_as_on_hand():
+    arriving = Supply("PO", "A", "N", "on-order", 10, MARCH_5, 3, received=4)
+    found = availability(Position("A", "N", supplies=(arriving,)), promising(), {}, "A", "N")
+    assert found.free == (Free("PO", "on-hand", 1, date.min), Free("PO", "on-order", 2, date(2026, 3, 6)))
+
+
+def test_every_part_is_told_in_full():
+    supplies = (
+        supply("H", "on-hand", 4, reserved=1),
+        supply("PO", "on-order", 10, MARCH_5),
+        supply("R", "on-hand", 5, stock_class="returned"),
+    )
+    rules = replace(promising(2), stock_classes=GOOD_ALONE)
+    found = availability(Position("A", "N", supplies=supplies), rules, {"method": "ship"}, "A", "N")
+    assert in_full(found) == (
+        "4 on hand, good (H): all of it counts, trust 1 (promising.yaml:1); 1 reserved; 3 free",
+        "10 on order, good (PO, due Thu 2026-03-05): 4 of 10 counts, trust 0.4 (promising.yaml:1); 4 free from Fri 2026-03-06",
+        "5 on hand, returned (R): not counted: stock class returned (promising.yaml:1)",
+        "floor 2 is never promised for ship: floor (promising.yaml:1)",
+        "availability 5 (4 on hand + 10 on order - 1 reserved - 6 not trusted - floor 2; 5 not counted: stock class returned)",
+    )
+
+
+def test_quarantine_is_told_in_full():
+    found = available(supply("H", "on-hand", 5), quarantined=True)
+    assert in_full(found)[1:] == (
+        "nothing is promised: 5 on hand, in quarantine until a recount",
+        "availability 0 (5 on hand, in quarantine until a recount)",
+    )
+
+
+@given(SUPPLIES, st.integers(0, 12), st.decimals(0, 1, places=2))
+def test_never_more_than_there_is_and_more_with_time(supplies, floor, trust):
+    found = asked(by_rule(lambda context: trust, floor), *supplies)
+    days = [date(2026, 3, day) for day in range(1, 32)]
+    promised = [found.by(day) for day in days]
+    assert promised == sorted(promised)
+    assert promised[-1] == found.total <= sum(each.unreserved for each in supplies)
+    for day, units in zip(days, promised, strict=True):
+        due = [each for each in supplies if each.due_on is None or each.due_on <= day]
+        assert units == max(0, sum(max(0, int(each.quantity * trust) - each.reserved) for each in due) - floor)
