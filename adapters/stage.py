@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from orderloom.adapters.props import Props
 from orderloom.adapters.story import Story, story
@@ -18,7 +18,7 @@ from orderloom.engine.browse import browsed
 from orderloom.engine.clock import SimulatedClock
 from orderloom.engine.events import Event
 from orderloom.engine.foresight import opportunity_costs, put_prices
-from orderloom.engine.inbox import Reported, capture, report
+from orderloom.engine.inbox import Reported, capture, draft, report
 from orderloom.engine.options import Menu, options
 from orderloom.engine.order import Order
 from orderloom.engine.plan import Plan
@@ -60,6 +60,11 @@ class Stage:
     def submit(self, order: Order) -> None:
         """Captures an order now, and lets everything happen that follows at once."""
         capture(self.store, [order], self.program.digest, self.now)
+        self.run()
+
+    def draft(self, order: Order, keep: timedelta) -> None:
+        """Keeps an order as a draft, with what it would take held for so long."""
+        draft(self.store, [order], self.program.digest, self.now, self.now + keep)
         self.run()
 
     def tell(self, order: str, event: Event, participant: str = "scenario") -> Reported:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from orderloom.engine.events import (
     Cancelled,
     Captured,
+    Drafted,
     Event,
     Happened,
     Replied,
@@ -20,6 +21,8 @@ def event_words(event: Event) -> str:
     match event:
         case Captured():
             return "captured"
+        case Drafted(expires_at=expires_at):
+            return f"kept as a draft, what it takes is held until {expires_at:%Y-%m-%d %H:%M}"
         case Replied(key=key, reply=reply):
             return f"answer {reply} to {_visit(key)}"
         case Happened(name=name, unit=unit):

@@ -17,6 +17,7 @@ _KINDS = {
     "skipped": "skips step {}",
     "status": "is now {}",
     "ended": "ends as {}",
+    "draft": "{}",
     "late": "too late to matter: {}",
     "document": "{}",
     "resolved": "exception settled: {}",

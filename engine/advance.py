@@ -9,11 +9,13 @@ from typing import Any
 from msgspec.structs import replace
 
 from orderloom.engine.commands import cancelled
+from orderloom.engine.drafts import expire, hold, is_draft, let_go, submit, timer_of
 from orderloom.engine.effects import Effect
 from orderloom.engine.errors import NoWayForward
 from orderloom.engine.events import (
     Cancelled,
     Captured,
+    Drafted,
     Event,
     Happened,
     Replied,
@@ -52,9 +54,9 @@ def advance(world: World, state: OrderState | None, event: Event) -> Step:
 
     Runs every process of the order until it waits or has ended. Never refuses: a fact that no longer fits is noted.
     """
-    if isinstance(event, Captured):
+    if isinstance(event, (Captured, Drafted)):
         state = state or OrderState(event.order, world.program.digest)
-    assert state is not None, "the first event of an order is its capture"
+    assert state is not None, "the first event of an order is its capture or its draft"
     turn = Turn(world, replace(state, sequence=state.sequence + 1), event.at, world.stock)
     _HANDLERS[type(event)](turn, event)
     run(turn)
@@ -65,10 +67,19 @@ def _captured(turn: Turn, event: Captured) -> None:
     if turn.state.instances:
         turn.note(ORDER, "late", "captured again")
         return
+    if is_draft(turn.state):
+        submit(turn, event.order)
     try:
         turn.start(ORDER, process_named_by(turn, PROCESS_FOR_ORDER))
     except NoWayForward as fault:
         stand_still(turn, turn.put(Instance(ORDER, "", "")), fault.because)
+
+
+def _drafted(turn: Turn, event: Drafted) -> None:
+    if turn.state.instances:
+        turn.note(ORDER, "late", "kept as a draft")
+    else:
+        hold(turn, event)
 
 
 def _replied(turn: Turn, event: Replied) -> None:
@@ -91,6 +102,9 @@ def _happened(turn: Turn, event: Happened) -> None:
 
 
 def _time_reached(turn: Turn, event: TimeReached) -> None:
+    if event.key == timer_of(turn.state.order.id):
+        expire(turn, event.at)
+        return
     instance = _at(turn, event.key, "reply", "event", "time")
     if instance is not None:
         time_out(turn, instance)
@@ -129,6 +143,9 @@ def _cancelled(turn: Turn, event: Cancelled) -> None:
     if isinstance(answer, Refused):
         turn.note(ORDER, "late", f"cancelled by {event.by}: {answer.because}")
     else:
+        if is_draft(turn.state):
+            let_go(turn)
+            turn.put(Instance(ORDER, "", ""))
         cancel_all(turn, event.by, event.reason)
 
 
@@ -143,6 +160,7 @@ def _at(turn: Turn, key: str, *kinds: str) -> Instance | None:
 
 _HANDLERS: dict[type[Event], Callable[[Turn, Any], None]] = {
     Captured: _captured,
+    Drafted: _drafted,
     Replied: _replied,
     Happened: _happened,
     TimeReached: _time_reached,

@@ -11,8 +11,9 @@ from sqlalchemy import Connection
 from orderloom.engine import wire
 from orderloom.engine.advance import Step
 from orderloom.engine.clock import WorkerClock
-from orderloom.engine.events import Captured, Event, TimeReached
-from orderloom.engine.flow import OPERATIONS, TRY_AGAIN
+from orderloom.engine.effects import OPERATIONS
+from orderloom.engine.events import Captured, Drafted, Event, TimeReached
+from orderloom.engine.flow import TRY_AGAIN
 from orderloom.engine.foresight import Foresight
 from orderloom.engine.programs import Programs
 from orderloom.engine.retries import TURNS, pause
@@ -117,7 +118,7 @@ class Batch:
 
     def _items(self) -> set[str]:
         orders = [state.order for state in self._states.values() if state]
-        orders += [event.order for event in self._events.values() if isinstance(event, Captured)]
+        orders += [event.order for event in self._events.values() if isinstance(event, (Captured, Drafted))]
         return {line.item for order in orders for line in order.lines}
 
     def _event(self, due: Due) -> Event:
@@ -128,7 +129,7 @@ class Batch:
 
     def _apply(self, due: Due, event: Event) -> None:
         state = self._states[due.order]
-        order = event.order if isinstance(event, Captured) else state and state.order
+        order = event.order if isinstance(event, (Captured, Drafted)) else state and state.order
         program = self._programs.get(self._connection, due.program)
         catalog = self._shelf.catalog(program, {line.item for line in order.lines} if order else ())
         step = self._advance(World(program, catalog, self._stock, self._opportunity_costs), state, event)

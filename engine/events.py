@@ -16,6 +16,14 @@ class Captured(Struct, frozen=True, tag="captured"):
     order: Order
 
 
+class Drafted(Struct, frozen=True, tag="drafted"):
+    """A channel keeps an order that is not submitted yet; what it would take is reserved until `expires_at`."""
+
+    at: datetime
+    order: Order
+    expires_at: datetime
+
+
 class Replied(Struct, frozen=True, tag="replied", omit_defaults=True):
     """A participant answered the request with this key (`instance:visit`, as `Send.key` has it)."""
 
@@ -77,4 +85,4 @@ class SupplyMoved(Struct, frozen=True, tag="supply-moved"):
     due_on: date | None
 
 
-Event = Captured | Replied | Happened | TimeReached | Undelivered | Resolved | Cancelled | SupplyMoved
+Event = Captured | Drafted | Replied | Happened | TimeReached | Undelivered | Resolved | Cancelled | SupplyMoved

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -13,11 +13,12 @@ from sqlalchemy.exc import IntegrityError
 
 from orderloom.engine import wire
 from orderloom.engine.commands import cancelled
-from orderloom.engine.events import Cancelled, Captured, Event, Resolved
+from orderloom.engine.events import Cancelled, Captured, Drafted, Event, Resolved
 from orderloom.engine.flow import TRY_AGAIN
 from orderloom.engine.order import Order
 from orderloom.engine.ports import Incoming
 from orderloom.engine.refused import Refused
+from orderloom.engine.state import DRAFT
 from orderloom.engine.store import Store, tables
 from orderloom.engine.store.statements import BEGIN_WAIT, CLOSE_EXCEPTION, Row, insert, insert_new, run
 
@@ -49,7 +50,11 @@ class Reported:
 
 def due_row(shard: int, order: str, key: str, event: Event, at: datetime) -> Row:
     """The row that wakes an order with an event at a moment."""
-    return (shard, order, key, wire.moment_text(at), str(type(event).__struct_config__.tag), wire.dump_event(event), 0)
+    return (shard, order, key, wire.moment_text(at), _tag(event), wire.dump_event(event), 0)
+
+
+def _tag(event: Event) -> str:
+    return str(type(event).__struct_config__.tag)
 
 
 # --- orders ----------------------------------------------------------------------------------------------------------
@@ -67,21 +72,48 @@ def capture(store: Store, orders: Iterable[Order], program: str, at: datetime | 
     return tuple(receipts)
 
 
+def draft(store: Store, orders: Iterable[Order], program: str, at: datetime, until: datetime) -> tuple[Receipt, ...]:
+    """Keeps orders that are not submitted yet, and holds what they would take `until` a moment; one receipt for each, in order.
+
+    A draft that is there already is replaced and held anew; an order that was submitted is `repeated`, and stays as it is.
+    """
+    receipts: list[Receipt] = []
+    for chunk in _chunks(orders):
+        with store.writing() as connection:
+            receipts += _take_in(connection, store.shard, chunk, program, lambda order: Drafted(at, order, until))
+    return tuple(receipts)
+
+
 def _capture(connection: Connection, shard: int, orders: list[Order], program: str, at: datetime | None) -> list[Receipt]:
+    return _take_in(connection, shard, orders, program, lambda order: Captured(at or order.placed_at, order))
+
+
+def _take_in(
+    connection: Connection, shard: int, orders: list[Order], program: str, event_of: Callable[[Order], Captured | Drafted]
+) -> list[Receipt]:
+    """Takes in orders that are new, and what is new of drafts."""
     by_id, by_number = _known(connection, shard, orders)
+    drafts = _drafts(connection, shard, list(by_id))
     receipts, rows, wakes = [], [], []
     for order in orders:
-        number = (order.channel, order.external_id)
+        number, event = (order.channel, order.external_id), event_of(order)
         known = by_id.get(order.id) or (by_number.get(number) if order.external_id else None)
-        receipts.append(Receipt(known or order.id, known is not None))
+        receipts.append(Receipt(known or order.id, known is not None and order.id not in drafts))
         if known is None:
             by_id[order.id] = by_number[number] = order.id
-            rows.append(_order_row(shard, order, program))
-            moment = at or order.placed_at
-            wakes.append(due_row(shard, order.id, "captured", Captured(moment, order), moment))
+            rows.append(_order_row(shard, order, program, event))
+        if known is None or order.id in drafts:
+            wakes.append(due_row(shard, order.id, _tag(event), event, event.at))
+        if isinstance(event, Captured):
+            drafts.discard(order.id)
     run(connection, _ORDER, rows)
-    run(connection, WAKE, wakes)
+    run(connection, BEGIN_WAIT, wakes)
     return receipts
+
+
+def _drafts(connection: Connection, shard: int, ids: list[str]) -> set[str]:
+    """Those of these orders that are drafts and that nobody has submitted."""
+    return set(connection.execute(_DRAFTS, {"shard": shard, "ids": ids}).scalars()) if ids else set()
 
 
 def _known(connection: Connection, shard: int, orders: list[Order]) -> tuple[dict[str, str], dict[tuple[str, str | None], str]]:
@@ -91,10 +123,10 @@ def _known(connection: Connection, shard: int, orders: list[Order]) -> tuple[dic
     return {key: key for key in ids}, {(channel, number): key for channel, number, key in found}
 
 
-def _order_row(shard: int, order: Order, program: str) -> Row:
+def _order_row(shard: int, order: Order, program: str, event: Captured | Drafted) -> Row:
     placed_at = wire.moment_text(order.placed_at)
     known_as = (order.id, order.channel, order.external_id, order.customer.id, order.division)
-    return (shard, *known_as, "captured", None, 0, program, placed_at, None)
+    return (shard, *known_as, DRAFT if isinstance(event, Drafted) else "captured", None, 0, program, placed_at, None)
 
 
 # --- facts -----------------------------------------------------------------------------------------------------------
@@ -206,6 +238,10 @@ def _retry(connection: Connection, shard: int, order: str, exception: str, event
 _o, _i = tables.orders.c, tables.inbox.c
 _keys: BindParameter[tuple[str, str]] = bindparam("keys", expanding=True)
 _ORDERS_BY_ID = select(_o.id).where(_o.shard == bindparam("shard"), _o.id.in_(bindparam("ids", expanding=True))).order_by(_o.id)
+_d = tables.due.c
+_DRAFTS = _ORDERS_BY_ID.where(
+    _o.status == DRAFT, ~select(_d.key).where(_d.shard == _o.shard, _d.order_id == _o.id, _d.key == "captured").exists()
+)
 _ORDERS_BY_NUMBER = select(_o.channel, _o.external_id, _o.id).where(
     _o.shard == bindparam("shard"), tuple_(_o.channel, _o.external_id).in_(_keys)
 )

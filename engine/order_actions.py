@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orderloom.engine.sources import source_open, start_planned, unfilled
+from orderloom.engine.sources import open_quantities, source_open, start_planned, unfilled
 from orderloom.engine.state import Document, Instance
 from orderloom.engine.turn import Turn
 
@@ -17,6 +17,8 @@ def check_order(turn: Turn, instance: Instance) -> str:
 
 def source(turn: Turn, instance: Instance) -> str | None:
     """Plans, reserves and promises what is open; the plan's outcome names the way on."""
+    if turn.state.planned and not open_quantities(turn.state):
+        return "sourced"  # by what the draft held
     made = source_open(turn)
     return unfilled(turn, instance, made, made.outcome)
 

@@ -15,6 +15,7 @@ from orderloom.engine.plan import PlannedShipment
 from orderloom.engine.supply_order import Approval, SupplyOrder
 from orderloom.engine.unit import Unit
 
+DRAFT = "draft"  #: the status of an order that is not submitted yet
 ORDER = "order"  #: the id of the instance that drives the order itself
 
 
@@ -99,7 +100,7 @@ class OrderState(Struct, frozen=True, omit_defaults=True):
 
     `sequence` counts the events applied; `program` is the digest of the version that the order runs on. `planned` are shipments
     that are reserved and not units of work yet. `cancelled` has the units given up, by line. `early` has the events that came
-    before their instance waited for them. `supply_orders` were made for it; to those `proposed` a role has yet to agree.
+    before their instance waited for them. `held_until` is when the reservations of a draft expire. `supply_orders` were made for it; to those `proposed` a role has yet to agree.
     """
 
     order: Order
@@ -114,6 +115,7 @@ class OrderState(Struct, frozen=True, omit_defaults=True):
     documents: tuple[Document, ...] = ()
     exceptions: Mapping[str, OpenIssue] = {}
     early: Mapping[str, tuple[Happened, ...]] = {}
+    held_until: datetime | None = None
     supply_orders: tuple[SupplyOrder, ...] = ()
     proposed: tuple[SupplyOrder, ...] = ()
     approvals: tuple[Approval, ...] = ()

@@ -90,7 +90,9 @@ class Position(Struct, frozen=True, omit_defaults=True):
 
 
 EntryKind = Literal[
-    "reserve", "release", "ship", "expect", "withdraw", "receive", "presume", "confirm", "adjust", "quarantine", "recount"
+    "reserve", "harden", "release", "ship",
+    "expect", "withdraw", "receive", "presume", "confirm", "adjust",
+    "quarantine", "recount",
 ]
 
 
@@ -98,7 +100,8 @@ class Entry(Struct, frozen=True, omit_defaults=True):
     """One entry of the ledger, made by an order's line or by a message from outside (then `order` is empty).
 
     reserve: claims `quantity` of a supply, until `expires_at` when that is set (soft), else for good (hard).
-    release: gives a claim back. ship: takes claimed units out, those received first. `ship_on` books the node's load of that day.
+    harden: a soft claim is for good from now on. release: gives a claim back.
+    ship: takes claimed units out, those received first. `ship_on` books the node's load of that day.
     expect: adds to a supply that is to come, and makes it where it is new, of `supply_type`, due on `due_on`.
     withdraw: takes unclaimed units that have not come out of it again.
     receive: units of it are here. presume: units are here though nobody has told so, since they ship; confirm: now somebody has.
@@ -190,6 +193,7 @@ class Stock:
 #: What an entry of each kind adds to a supply, as factors of its quantity: to quantity, received and reserved.
 _MOVES: Mapping[str, tuple[int, int, int]] = {
     "reserve": (0, 0, 1),
+    "harden": (0, 0, 0),
     "release": (0, 0, -1),
     "ship": (-1, -1, -1),
     "expect": (1, 0, 0),

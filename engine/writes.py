@@ -34,6 +34,7 @@ _ORDER_OF_WRITING = (
     s.REMEMBER,
     s.POST,
     s.RESERVE,
+    s.HARDEN,
     s.UNRESERVE,
     s.FORGET_RESERVATION,
     s.EXPLAIN,
@@ -50,7 +51,7 @@ _ORDER_OF_WRITING = (
 
 
 #: Statements every row of which must find what it changes.
-_MUST_BE_THERE = (s.UNRESERVE, s.SAVE_SUPPLY)
+_MUST_BE_THERE = (s.HARDEN, s.UNRESERVE, s.SAVE_SUPPLY)
 
 
 class NotThere(Exception):
@@ -181,12 +182,14 @@ class _Turn:
         number, ship_on = len(self.rows[s.POST]), wire.day_text(entry.ship_on)
         what = (entry.kind, entry.item, entry.node, entry.supply, entry.quantity, entry.line, ship_on, entry.resource)
         self.rows[s.POST].append((self.shard, self.order, self.sequence, number, self.at, *what))
-        if entry.resource or entry.kind not in ("reserve", "release", "ship"):
+        if entry.resource or entry.kind not in ("reserve", "harden", "release", "ship"):
             return
         key = (self.shard, self.order, entry.line, entry.item, entry.node, entry.supply)
         if entry.kind == "reserve":
             expires_at = entry.expires_at and wire.moment_text(entry.expires_at)
             self.rows[s.RESERVE].append((*key, entry.quantity, expires_at))
+        elif entry.kind == "harden":
+            self.rows[s.HARDEN].append(key)
         else:
             self.rows[s.UNRESERVE].append((entry.quantity, *key))
             self.rows[s.FORGET_RESERVATION].append(key)

@@ -32,17 +32,17 @@ def given_of(scenario: Scenario, others: Mapping[str, Scenario], below: tuple[st
 
 
 def order_like(value: object, others: Mapping[str, Scenario]) -> object:
-    """What `capture` or `plan` is given, with the first order of the scenario that it is like under its own fields."""
+    """What `capture`, `draft` or `plan` is given, with the first order of the scenario that it is like under its own fields."""
     if not isinstance(value, dict) or "like" not in value:
         return value
     other = _named(str(value["like"]), others)
     if isinstance(other, Unlike):
         return other
-    orders = [entry.value for entry in other.when if entry.key in ("capture", "plan")]
+    orders = [entry.value for entry in other.when if entry.key in ("capture", "draft", "plan")]
     first = order_like(orders[0], {name: others[name] for name in others if name != other.name}) if orders else None
     if not isinstance(first, dict):
         return first if isinstance(first, Unlike) else Unlike(f"the scenario {other.name} has no order")
-    return merged(first, {key: value[key] for key in value if key != "like"})
+    return merged({"order": first.get("order")}, {key: value[key] for key in value if key != "like"})
 
 
 def _named(name: str, others: Mapping[str, Scenario]) -> Scenario | Unlike:

@@ -19,6 +19,7 @@ from orderloom.adapters.scenarios.then import Subject, unmet
 from orderloom.adapters.simulator import simulated
 from orderloom.adapters.stage import Silent, Stage
 from orderloom.adapters.story import Story, visits
+from orderloom.dsl.leaves import duration
 from orderloom.dsl.program import Origin
 from orderloom.dsl.scenario import Entry
 from orderloom.dsl.suggest import hint_for
@@ -28,7 +29,7 @@ from orderloom.engine.order import Order
 from orderloom.engine.plan import Plan
 from orderloom.engine.reference_data import put_supplies
 from orderloom.engine.refused import Refused
-from orderloom.engine.state import visit_of
+from orderloom.engine.state import DRAFT, visit_of
 from orderloom.engine.store.queries import HistoryLine, MessageLine
 
 
@@ -124,6 +125,21 @@ def _map(entry: Entry, *keys: str) -> Mapping[str, object]:
 
 def _capture(play: Play, entry: Entry) -> None:
     play.stage.submit(play.take(_map(entry, "order").get("order")))
+
+
+def _draft(play: Play, entry: Entry) -> None:
+    said = _map(entry, "order", "keep")
+    keep = duration(str(said.get("keep")))
+    if keep is None:
+        raise Cannot(f"keep must be a duration such as PT30M, not {said.get('keep')}")
+    play.stage.draft(play.take(said.get("order")), keep)
+
+
+def _submit(play: Play, entry: Entry) -> None:
+    order = play.order(_map(entry, "order").get("order"))
+    if play.story(order.id).state.status != DRAFT:
+        raise Cannot(f"order {order.id} is no draft")
+    play.stage.submit(order)
 
 
 def _plan(play: Play, entry: Entry) -> None:
@@ -275,6 +291,8 @@ def _check(play: Play, entry: Entry) -> None:
 #: What may happen in a scenario, by its command.
 COMMANDS: Mapping[str, Callable[[Play, Entry], None]] = {
     "capture": _capture,
+    "draft": _draft,
+    "submit": _submit,
     "plan": _plan,
     "at": _at,
     "event": _event,

@@ -22,7 +22,21 @@ from orderloom.dsl.fields import (
     key,
 )
 
-COMMANDS = ("capture", "plan", "event", "reply", "resolve", "cancel", "at", "time out", "supply", "partners", "check")
+COMMANDS = (
+    "capture",
+    "draft",
+    "submit",
+    "plan",
+    "event",
+    "reply",
+    "resolve",
+    "cancel",
+    "at",
+    "time out",
+    "supply",
+    "partners",
+    "check",
+)
 _WHEN = (
     f"What happens, one thing each: {', '.join(COMMANDS)}. "
     "A line of an order that names no method is for `pickup` where the order has a `pickup_node`, else for `ship`."
