@@ -6,9 +6,9 @@ import csv
 from collections.abc import Iterator
 from pathlib import Path
 
-from orderloom.adapters.figures import states
-from orderloom.engine.stock import on_hand_id
+from orderloom.adapters.states import states
 from orderloom.engine.state import OrderState
+from orderloom.engine.stock import on_hand_id
 from orderloom.engine.store import Store
 
 HEADER = ("order_id", "line_id", "node", "qty", "pool", "ship_date")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -11,17 +10,15 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, func, select
 
-from orderloom.engine.stock import on_hand_id
+from orderloom.adapters.promised import arrival_days, arrivals
 from orderloom.adapters.standing import standing
+from orderloom.adapters.states import states
 from orderloom.engine import wire
 from orderloom.engine.effects import Record
 from orderloom.engine.state import OrderState
+from orderloom.engine.stock import on_hand_id
 from orderloom.engine.store import Store, tables
-from orderloom.engine.unit import Unit
 from orderloom.engine.views import delivered
-
-PICKUP = "pickup"
-READY = "ready-for-pickup"  #: the message that keeps the promise of a pickup
 
 
 @dataclass(slots=True)
@@ -41,23 +38,14 @@ def figures(store: Store, timezone: str) -> Figures:
     """The figures of a store; days are those of the time zone."""
     found = Figures()
     with store.reading() as connection:
-        ready = _ready(connection, store.shard, ZoneInfo(timezone))
+        arrived = arrival_days(connection, store.shard, ZoneInfo(timezone))
         for state in states(connection, store.shard):
             found.orders[state.order.channel, standing(state)] += 1
             _count_lines(found, state)
-            _count_promises(found, state, ready)
+            _count_promises(found, state, arrived)
         found.costs = _costs(connection, store.shard)
         found.exceptions = _exceptions(connection, store.shard)
     return found
-
-
-def states(connection: Connection, shard: int) -> Iterator[OrderState]:
-    """The states of all orders that were worked on, by id."""
-    t = tables.orders.c
-    rows = connection.execution_options(yield_per=500).execute(
-        select(t.state).where(t.shard == shard, t.state.is_not(None)).order_by(t.id)
-    )
-    return (wire.load_state(text) for text in rows.scalars())
 
 
 def _count_lines(found: Figures, state: OrderState) -> None:
@@ -77,32 +65,9 @@ def _count_lines(found: Figures, state: OrderState) -> None:
         found.units["cancelled"] += cancelled
 
 
-def _count_promises(found: Figures, state: OrderState, ready: dict[str, date]) -> None:
-    for unit in state.units.values():
-        if unit.shipped and unit.quantity and unit.id in ready:
-            found.promises["kept" if ready[unit.id] <= _first(unit, state).deliver_on else "missed"] += 1
-
-
-def _first(unit: Unit, state: OrderState) -> Unit:
-    """The unit with which the promise was made: that of a re-sourced one is its parent's."""
-    while unit.parent is not None:
-        unit = state.units[unit.parent]
-    return unit
-
-
-def _ready(connection: Connection, shard: int, zone: ZoneInfo) -> dict[str, date]:
-    """By unit of work, the day on which the customer had it, or could collect it."""
-    h, o = tables.history.c, tables.outbox.c
-    found: dict[str, date] = {}
-    ended = select(h.at, h.notes).where(h.shard == shard, h.notes.contains('"ended"'))
-    for at, notes in connection.execution_options(yield_per=500).execute(ended):
-        found |= {subject: at.astimezone(zone).date() for subject, kind, _ in wire.load(notes, _NOTES) if kind == "ended"}
-    for at, body in connection.execute(select(o.at, o.body).where(o.shard == shard, o.message == READY)):
-        found[str(wire.load(body, dict)["unit"])] = at.astimezone(zone).date()
-    return found
-
-
-_NOTES = list[tuple[str, str, str]]
+def _count_promises(found: Figures, state: OrderState, arrived: dict[str, date]) -> None:
+    for each in arrivals(state, arrived):
+        found.promises["missed" if each.days_late else "kept"] += 1
 
 
 def _costs(connection: Connection, shard: int) -> dict[str, Decimal]:

@@ -58,6 +58,9 @@ class Record(Struct, frozen=True, tag="record", omit_defaults=True):
     plan: Plan | None = None
 
 
+OPERATIONS = "operations"  #: whose queue the exceptions are in that the engine itself opens
+
+
 class OpenException(Struct, frozen=True, tag="open-exception", tag_field="effect", omit_defaults=True):
     """A situation that needs a decision, in the queue of `role`; `options` are the ways out that may be taken."""
 

@@ -7,7 +7,7 @@ from collections import Counter
 from msgspec.structs import replace
 
 from orderloom.dsl.program import LATE, Do, Step, Wait
-from orderloom.engine.effects import ClearTimer, CloseException, OpenException
+from orderloom.engine.effects import OPERATIONS, ClearTimer, CloseException, OpenException
 from orderloom.engine.errors import NoWayForward
 from orderloom.engine.events import Happened
 from orderloom.engine.sources import give_up_rest
@@ -18,7 +18,6 @@ from orderloom.engine.verbs import MAIN, run_verb
 
 STEPS_A_TURN = 1000  #: no sound process enters more steps than this without waiting
 TRY_AGAIN = "try-again"  #: the one option of an exception that the engine itself raises: enter the step anew
-OPERATIONS = "operations"  #: whose queue that exception is in
 UNITS_ENDED = "units-ended"
 
 

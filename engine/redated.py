@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from itertools import count
+from typing import Generic, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -18,21 +19,24 @@ from orderloom.engine.stock import ON_HAND, Supply
 from orderloom.engine.turn import Turn
 from orderloom.engine.unit import Unit, UnitLine
 
+Part = TypeVar("Part", UnitLine, Allocation)
 
-class Redated(Struct, frozen=True):
-    """The dates, and how they came about."""
+
+class Redated(Struct, Generic[Part], frozen=True):
+    """The dates, how they came about, and the parts with the new days of the work on them."""
 
     release_at: datetime
     ship_on: date
     deliver_on: date
     derivation: tuple[str, ...]
+    parts: tuple[Part, ...]
 
 
-def redated(turn: Turn, was: Unit | PlannedShipment, parts: Iterable[UnitLine | Allocation], rules: Promising) -> Redated | None:
+def redated(turn: Turn, was: Unit | PlannedShipment, parts: Sequence[Part], rules: Promising) -> Redated[Part] | None:
     """The dates by the supply as it is due now; None where they cannot be worked out.
 
     start = the node's first working day on or after the latest supply, never before today; as many working days of work, and as
-    many days of transit, as were promised.
+    many days of transit, as were promised; no delivery on a day on which the service does not deliver.
     """
     node = turn.world.catalog.nodes.get(was.node)
     if node is None:
@@ -41,11 +45,16 @@ def redated(turn: Turn, was: Unit | PlannedShipment, parts: Iterable[UnitLine | 
     if isinstance(found, str):
         return None
     usable_on = max((_usable_on(turn, part, was.node, rules) for part in parts), default=date.min)
-    begins = replace(found.begins, processing_days=_work_days(found.begins.calendar, was))
-    when = dates(begins, max(usable_on, local(begins.calendar, turn.at).date()))
-    deliver_on = when.ship_on + (was.deliver_on - was.ship_on)
+    calendar = found.begins.calendar
+    before = first_working_day(calendar, local(calendar, was.release_at).date())
+    begins = replace(found.begins, processing_days=_working_days(calendar, before, was.ship_on))
+    when = dates(begins, max(usable_on, local(calendar, turn.at).date()))
+    there = when.ship_on + (was.deliver_on - was.ship_on)
+    delivers = next((each.delivers_on for each in rules.services if each.name == was.service), None)
+    deliver_on = first_working_day(found.calendars[delivers], there) if delivers else there
     told = derivation(begins, usable_on, was.service, when, deliver_on)
-    return Redated(max(release_at(begins, when.start), turn.at), when.ship_on, deliver_on, told)
+    moved = tuple(_worked(part, calendar, before, when.start) for part in parts)
+    return Redated(max(release_at(begins, when.start), turn.at), when.ship_on, deliver_on, told, moved)
 
 
 def _promised_at(turn: Turn, was: Unit | PlannedShipment) -> datetime:
@@ -68,7 +77,12 @@ def _here(supply: Supply) -> bool:
     return supply.received >= supply.reserved
 
 
-def _work_days(calendar: Calendar, was: Unit | PlannedShipment) -> int:
-    """Working days from the start of work to shipping, as promised."""
-    start = first_working_day(calendar, local(calendar, was.release_at).date())
-    return next(days for days in count() if add_working_days(calendar, start, days) >= was.ship_on)
+def _worked(part: Part, calendar: Calendar, before: date, start: date) -> Part:
+    """The part with work that begins as many working days after the start as it did before."""
+    work = [replace(each, on=add_working_days(calendar, start, _working_days(calendar, before, each.on))) for each in part.work]
+    return replace(part, work=tuple(work))
+
+
+def _working_days(calendar: Calendar, first: date, last: date) -> int:
+    """Working days after the first day until the last one is reached."""
+    return next(days for days in count() if add_working_days(calendar, first, days) >= last)

@@ -26,7 +26,7 @@ from orderloom.engine.sourcing import Demand, plan
 from orderloom.engine.state import ORDER
 from orderloom.engine.supplying import order_supply, proposed, unapproved, with_source
 from orderloom.engine.turn import Turn
-from orderloom.engine.unit import Unit
+from orderloom.engine.unit import Unit, UnitLine
 from orderloom.engine.world import World
 
 SLIP, JEOPARDY = "slip", "jeopardy"  #: kinds of notes
@@ -83,10 +83,11 @@ def _unit_slips(turn: Turn, unit: Unit, policy: Sourcing, event: SupplyMoved) ->
 # --- it keeps its supply -----------------------------------------------------------------------------------------------
 
 
-def _keep(turn: Turn, unit: Unit, found: Redated, rules: Promising, event: SupplyMoved) -> None:
+def _keep(turn: Turn, unit: Unit, found: Redated[UnitLine], rules: Promising, event: SupplyMoved) -> None:
     """Sets the unit to its new dates: its load, its promise, and the clock of a step that waits for them."""
     turn.post(entries("release", turn, unit, unit.lines))
-    moved = turn.put_unit(replace(unit, release_at=found.release_at, ship_on=found.ship_on, deliver_on=found.deliver_on))
+    dates = {"release_at": found.release_at, "ship_on": found.ship_on, "deliver_on": found.deliver_on}
+    moved = turn.put_unit(replace(unit, lines=found.parts, **dates))
     turn.post(entries("reserve", turn, moved, moved.lines))
     reason = f"{_told(event)}: ships {moved.ship_on} instead of {unit.ship_on}"
     _promise_anew(turn, unit, reason, rules, found)
@@ -109,13 +110,14 @@ def _keep_planned(turn: Turn, shipment: PlannedShipment, policy: Sourcing, event
         ship_on=found.ship_on,
         deliver_on=found.deliver_on,
         derivation=found.derivation,
+        allocations=found.parts,
     )
     turn.post(planned_entries("reserve", turn, [moved]))
     turn.change(planned=tuple(moved if each is shipment else each for each in turn.state.planned))
     promise(turn, (part.line for part in shipment.allocations), _told(event), rules.slip)
 
 
-def _promise_anew(turn: Turn, unit: Unit, reason: str, rules: Promising, found: Redated | None = None) -> None:
+def _promise_anew(turn: Turn, unit: Unit, reason: str, rules: Promising, found: Redated[UnitLine] | None = None) -> None:
     lines = list(dict.fromkeys(part.line for part in unit.lines))
     promise(turn, lines, reason, rules.slip, {unit.id: found.derivation} if found else None)
     made = [each for each in turn.state.promises if each.line in lines and each.made_at == turn.at and each.jeopardy]
@@ -131,7 +133,7 @@ def _days(count: int) -> str:
 # --- it is sourced again -----------------------------------------------------------------------------------------------
 
 
-def _source_again(turn: Turn, unit: Unit, found: Redated, policy: Sourcing, event: SupplyMoved) -> bool:
+def _source_again(turn: Turn, unit: Unit, found: Redated[UnitLine], policy: Sourcing, event: SupplyMoved) -> bool:
     """Gives the unit other sources, where the rules want that and there are some that save enough days for little enough."""
     rules = turn.world.program.promising[policy.promising]
     slip = rules.slip

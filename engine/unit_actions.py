@@ -8,12 +8,15 @@ from decimal import Decimal
 
 from msgspec.structs import replace
 
+from orderloom.engine.effects import OPERATIONS, CloseException, OpenException
 from orderloom.engine.order_actions import add_document
 from orderloom.engine.sources import PROCESS_FOR_UNIT, entries, process_named_by, source_open, start_planned, unfilled
 from orderloom.engine.state import Document, Instance
 from orderloom.engine.stock import ON_HAND, Entry
 from orderloom.engine.turn import Turn
 from orderloom.engine.unit import Unit, UnitLine
+
+SHORTAGE = "shortage"  #: the type of the exception that a pick opens when it finds less than was promised
 
 
 def choose_process(turn: Turn, instance: Instance) -> None:
@@ -77,7 +80,7 @@ def release_stock(turn: Turn, instance: Instance) -> str:
 
 
 def source_again(turn: Turn, instance: Instance) -> str | None:
-    """Plans new units of work for what the unit lacks; a pick that came up short freezes the item at its node.
+    """Plans new units of work for what the unit lacks; a pick that came up short freezes the item at its node, and is told.
 
     The answer's `picked` (line -> units found) tells what there was; without it the unit lacks everything.
     """
@@ -90,9 +93,20 @@ def source_again(turn: Turn, instance: Instance) -> str | None:
         turn.post(Entry("quarantine", part.item, unit.node, order=turn.state.order.id) for part in missing if part.quantity)
     turn.put_unit(replace(unit, lines=tuple(found)))
     avoid = frozenset((part.item, unit.node) for part in missing if part.quantity)
-    made = source_open(turn, avoid, f"{unit.node} lacks {' and '.join(sorted(item for item, _ in avoid)) or 'nothing'}")
+    lacks = f"{unit.node} lacks {' and '.join(sorted(item for item, _ in avoid)) or 'nothing'}"
+    made = source_open(turn, avoid, lacks)
+    outcome = "short" if made.unfilled else "sourced"
+    if isinstance(picked, dict) and avoid:
+        _tell_shortage(turn, instance, lacks, outcome)
     start_planned(turn, parent=unit.id)
-    return unfilled(turn, instance, made, "short" if made.unfilled else "sourced")
+    return unfilled(turn, instance, made, outcome)
+
+
+def _tell_shortage(turn: Turn, instance: Instance, cause: str, outcome: str) -> None:
+    """An exception that settles itself: nobody has to decide, and the queue still has it."""
+    key = f"{turn.key(instance)}/{SHORTAGE}"
+    turn.emit(OpenException(key, SHORTAGE, OPERATIONS, instance.id, (outcome,), cause))
+    turn.emit(CloseException(key, outcome))
 
 
 def _found(unit: Unit, picked: dict[str, object]) -> list[UnitLine]:

@@ -159,6 +159,7 @@ def promises(story: Story) -> list[Account]:
             "because": promise.reason,
             "days late": promise.days_late,
             "jeopardy": promise.jeopardy,
+            "fees": sum(promise.fees.values(), Decimal(0)),
         }
         for promise in standing(story.state)
     ]

@@ -165,5 +165,6 @@ CHECKS: Mapping[str, Check] = {
     "documents": _list(accounts.documents),
     "supply orders": _list(accounts.supply_orders),
     "exceptions": _list(accounts.exceptions),
+    "settled": _list(accounts.settled),
     "explain": _explain,
 }
