@@ -91,7 +91,8 @@ class Plan(Struct, frozen=True, omit_defaults=True):
     `cost` is the sum of `terms`; those named in `notional` weigh in the choice, but nobody pays them. `clash` names the
     constraints that nothing could meet, `relaxations` what would help and what it would cost. `flips` says by how much the
     objective would have to change for another plan to win. Where the search was cut short, it is not `optimal`, and `gap` is what
-    a better plan could save at most. `goals` has what was compared before cost, the first first.
+    a better plan could save at most. `goals` has what was compared before cost, the first first. `broken` says what
+    could not be worked out where units have no source: perhaps they would have one.
     """
 
     policy: str
@@ -110,6 +111,7 @@ class Plan(Struct, frozen=True, omit_defaults=True):
     notional: tuple[str, ...] = ()
     gap: Decimal = Decimal(0)
     goals: dict[str, int] = {}
+    broken: tuple[str, ...] = ()
 
     @property
     def fees(self) -> dict[str, Decimal]:

@@ -61,6 +61,8 @@ def source_open(turn: Turn, avoid: frozenset[tuple[str, str]] = frozenset(), rea
     made = _in_time(turn, policy, demand)
     why = {**answer.inputs, CHOSEN_BY: answer.origin}
     turn.emit(Record("sourcing", "order", made.outcome, made.origin, policy.title, why, plan=made))
+    if made.broken:
+        raise NoWayForward("no source can be told for what is open: " + "; ".join(made.broken))
     orders = proposed(turn, made)
     turn.change(proposed=unapproved(turn, orders))
     if not turn.state.proposed:

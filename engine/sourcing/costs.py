@@ -10,6 +10,7 @@ from typing import NamedTuple
 from orderloom.dsl.program import CostScope, CostTerm, Formula, Origin, Sourcing
 from orderloom.engine.sourcing.demand import Want
 
+CANNOT = "cannot be worked out"
 ZERO = Decimal(0)
 ONE = Decimal(1)
 _EMPTY: dict[str, object] = {"quantity": 0, "weight": ZERO, "lines": []}
@@ -28,7 +29,7 @@ class Unknown(Exception):
     """A formula that must give a number gave none: nothing that depends on it can be planned."""
 
     def __init__(self, what: str, origin: Origin) -> None:
-        super().__init__(f"{what} cannot be worked out")
+        super().__init__(f"{what} {CANNOT}")
         self.origin = str(origin)
 
 
@@ -48,8 +49,13 @@ def amount(term: CostTerm, context: Mapping[str, object]) -> Decimal:
     if type(value) is Decimal:
         return value
     if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
-        raise Unknown(f"its cost term `{term.name}`", term.formula.origin)
+        raise Unknown(f"its cost term `{term.name}`{_of_line(context)}", term.formula.origin)
     return Decimal(value)
+
+
+def _of_line(context: Mapping[str, object]) -> str:
+    line = context.get("line")
+    return f" for line {line['id']}" if isinstance(line, Mapping) else ""
 
 
 def reads(formula: Formula, *path: str) -> bool:

@@ -14,13 +14,14 @@ from orderloom.dsl.feel.arithmetic import arithmetic
 from orderloom.dsl.program import Sourcing
 from orderloom.engine.plan import Allocation, Candidate, Plan, PlannedShipment, Unfilled
 from orderloom.engine.promise import derivation, release_at
+from orderloom.engine.sourcing.broken import broken
 from orderloom.engine.sourcing.choice import Choice
 from orderloom.engine.sourcing.costs import ZERO, Unknown, amount, terms_of
 from orderloom.engine.sourcing.demand import Demand, Want
 from orderloom.engine.sourcing.explain import alternatives, candidates
 from orderloom.engine.sourcing.flips import flips
-from orderloom.engine.sourcing.picks import LEFT_OUT, left_out, units_of
 from orderloom.engine.sourcing.goals import goals_of, in_money
+from orderloom.engine.sourcing.picks import LEFT_OUT, left_out, units_of
 from orderloom.engine.sourcing.pricing import Content, contents, shipment_costs
 from orderloom.engine.sourcing.relax import clash_and_relaxations
 from orderloom.engine.sourcing.shares import Lot, Share
@@ -78,6 +79,7 @@ def _plan(case: Case, solution: Solution, pools: list[list[Site]], out: list[Can
         clash=clash,
         relaxations=relaxations,
         flips=flips(case, solution),
+        broken=broken(case, solution, out),
         optimal=not solution.found.gap,
         gap=solution.found.gap,
         goals={name: int(terms.get(name, ZERO) / step) for name, step in goals_of(case.policy)},
@@ -88,7 +90,7 @@ def _plan(case: Case, solution: Solution, pools: list[list[Site]], out: list[Can
 def _nothing(policy: Sourcing, demand: Demand, because: str) -> Plan:
     lines = [(demand.order.line(line), quantity) for line, quantity in demand.quantities]
     unfilled = tuple(Unfilled(line.id, line.item, quantity, because) for line, quantity in lines if quantity > 0)
-    return Plan(policy.name, str(policy.origin), "nothing", (), unfilled, ZERO, {}, clash=(because,))
+    return Plan(policy.name, str(policy.origin), "nothing", (), unfilled, ZERO, {}, clash=(because,), broken=(because,))
 
 
 def _kept(case: Case, best: Choice) -> Choice:

@@ -61,7 +61,7 @@ def sites(case: Case) -> tuple[list[list[Site]], list[Candidate]]:
     for node_id in sorted(holders & case.world.catalog.nodes.keys()):
         node = case.world.catalog.nodes[node_id]
         context = lane_context(node, case.base, case.rates.promising, case.world)
-        index = _pool(context, case.policy.pools)
+        index = pool_of(context, case.policy.pools)
         if index is None:
             out.append(Candidate(node_id, "in no pool of the policy", origin=str(case.policy.origin)))
             continue
@@ -73,7 +73,8 @@ def sites(case: Case) -> tuple[list[list[Site]], list[Candidate]]:
     return pools, out
 
 
-def _pool(context: dict[str, object], pools: tuple[Pool, ...]) -> int | None:
+def pool_of(context: dict[str, object], pools: tuple[Pool, ...]) -> int | None:
+    """The index of the first pool that takes the node of a lane."""
     return next((index for index, pool in enumerate(pools) if pool.nodes.evaluate(context) is True), None)
 
 

@@ -27,6 +27,7 @@ def trips(lane: Lane, shares: Shares, tariff: Tariff, rank: int) -> Iterator[Tri
 
     A later day is considered where it brings units that the days before it cannot, or where nodes may wait for each other.
     """
+    before = rank
     days = further_days(lane, _days(lane, shares, tariff.wait_until), shares, tariff, partial(_delivered, lane, tariff))
     for when in days:
         day = day_of(lane, when, when != days[0], tariff)
@@ -36,6 +37,17 @@ def trips(lane: Lane, shares: Shares, tariff: Tariff, rank: int) -> Iterator[Tri
             if trip is not None:
                 yield trip
                 rank += 1
+    if rank == before:
+        _check_transit(lane, tariff)
+
+
+def _check_transit(lane: Lane, tariff: Tariff) -> None:
+    """Raises Unknown where a service is not to be had since nobody knows how long it takes."""
+    for service in tariff.rates.services:
+        context = {**lane.context, "service": service.name}
+        asks = service.name in tariff.rates.taken_by_shipment or service.name in tariff.rates.timed_by_shipment
+        if not asks and (service.when is None or service.when(context) is True) and service.transit_days(context) is None:
+            raise Unknown(f"the transit days of {service.name}", service.transit_days.origin)
 
 
 def _days(lane: Lane, shares: Shares, wait_until: date | None) -> list[Dates]:
@@ -151,7 +163,7 @@ def _carried(day: Day, service: Service, deliver_on: date, shares: Shares, tarif
         return shares
 
     def takes(share: Share) -> bool:
-        if _too_early(share, deliver_on) or (hard and days_late(share.want, deliver_on)):
+        if _too_early(share, deliver_on) or (hard and days_late(share.want, deliver_on) > tariff.rates.policy.most_days_late):
             return False
         if service.when is None or not asks:
             return True

@@ -34,7 +34,7 @@ def test_nothing_is_promised_when_no_cost_can_be_worked_out(world_w):
 def test_a_cost_of_cancelling_that_cannot_be_worked_out_stops_the_plan(world_w):
     plan = world_w(ON_HAND, terms="  per cancelled unit:\n    goodwill: order.ship_to.lat", fallback="cancel").plan({"A": 1})
     assert plan.outcome == "nothing"
-    assert plan.clash[0].startswith("its cost term `goodwill` cannot be worked out (rules/policy.yaml:")
+    assert plan.clash[0].startswith("its cost term `goodwill` for line A cannot be worked out (rules/policy.yaml:")
     assert plan.unfilled[0].because == plan.clash[0]
 
 
@@ -83,3 +83,36 @@ def test_nothing_wanted_is_nothing_planned(world_w):
 def test_an_item_that_nobody_knows_has_no_source(world_w):
     plan = world_w(ON_HAND).plan({"STOEN": 1})
     assert (plan.outcome, plan.unfilled[0].because) == ("nothing", "there is no item STOEN")
+
+
+@pytest.mark.parametrize("fallback", ["cancel", "backorder", "exception"])
+def test_what_cannot_be_worked_out_is_told_where_units_have_no_source(world_w, fallback):
+    plan = world_w(ON_HAND, base="5 / (node.transit - node.transit)", fallback=fallback).plan({"A": 1})
+    assert len(plan.broken) == 2
+    assert plan.broken[0].startswith("DC1: its cost term `base` cannot be worked out (rules/policy.yaml:")
+
+
+def test_a_cost_of_a_line_names_the_line(world_w):
+    plan = world_w(ON_HAND, terms="    rate: node.lat * 2", fallback="cancel").plan({"A": 1})
+    assert plan.broken[0].startswith("DC1: its cost term `rate` for line A cannot be worked out (rules/policy.yaml:")
+
+
+def test_a_broken_node_is_no_matter_where_others_serve(world_w):
+    plan = world_w(ON_HAND, base='if node.id = "DC1" then node.lat else node.base').plan({"A": 1})
+    assert (served_by(plan), plan.broken) == (["DC2"], ())
+
+
+def test_transit_days_that_nobody_knows_are_told(world_w):
+    services = "  - service: parcel\n    method: ship\n    transit days: node.lat"
+    plan = world_w({"DC1": {"A": 5}}, services=services, fallback="cancel").plan({"A": 1})
+    assert plan.broken[0].startswith("DC1: the transit days of parcel cannot be worked out (rules/policy.yaml:")
+
+
+def test_a_pool_that_no_node_is_in_is_told(world_w):
+    plan = world_w(ON_HAND, pools='  - pool: moon\n    nodes: node.type = "moon base"', fallback="cancel").plan({"A": 1})
+    assert plan.broken[0].startswith("no node is in a pool of policy policy: moon (rules/policy.yaml:")
+
+
+def test_no_stock_is_not_broken(world_w):
+    plan = world_w({"DC1": {"A": 0}}, fallback="cancel").plan({"A": 1})
+    assert (plan.outcome, plan.broken) == ("nothing", ())
