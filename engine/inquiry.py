@@ -84,7 +84,7 @@ def why(lookup: Lookup, asked: Inquiry, now: datetime, claims: tuple[Claim, ...]
     position = world.stock.position(asked.item, asked.node)
     sentences = list(in_full(found))
     if position and position.quarantined and frozen:
-        order = f", since order {frozen.order} found too few" if frozen.order else ""
+        order = f", when order {frozen.order} found too few" if frozen.order else ""
         sentences.append(f"in quarantine since {frozen.since:%Y-%m-%d %H:%M}{order}; a recount ends that")
     ships_on, sentence = _ships_on(world, asked.node, asked.method, now)
     day = asked.day or now.date()

@@ -16,8 +16,8 @@ from orderloom.dsl.compile import compile_pack
 from orderloom.engine.lookup import Lookup
 from orderloom.engine.stock_inbox import adjust
 from orderloom.engine.stock_messages import Adjustment
-from orderloom.engine.store import demands
-from orderloom.engine.store.demands import Claim
+from orderloom.engine.store import demands, tables
+from orderloom.engine.store.demands import Claim, Quarantine
 
 
 @pytest.fixture
@@ -63,3 +63,14 @@ def test_what_nobody_knows_has_no_answer_and_names_that_are_near(asked_shop: Sho
     assert available(lookup, "I999") == {"I999": {}}
     assert "I010" in lookup.items_like("I01")
     assert demands.quarantine(asked_shop.store, "I010", "N0") is None
+
+
+def test_a_quarantine_is_told_with_its_moment_and_order(asked_shop: Shop) -> None:
+    asked_shop.capture(1)
+    asked_shop.worker(until=toy.START + timedelta(minutes=30)).run_until_idle()
+    row = {"shard": 0, "order_id": "O00001", "sequence": 9, "kind": "quarantine", "item": "I010", "node": "N0"}
+    row |= {"supply": "OH", "quantity": 0, "line": "1", "at": toy.START}
+    with asked_shop.store.writing() as connection:
+        for number, hours in enumerate((1, 3, 2)):
+            connection.execute(tables.ledger.insert(), row | {"number": number, "at": toy.START + timedelta(hours=hours)})
+    assert demands.quarantine(asked_shop.store, "I010", "N0") == Quarantine(toy.START + timedelta(hours=3), "O00001")
