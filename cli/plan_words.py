@@ -12,6 +12,8 @@ def plan_words(plan: Plan, currency: str) -> Iterator[str]:
     """The plan, line by line."""
     yield f"policy {plan.policy} ({plan.origin}): {plan.outcome} for {sum(plan.paid.values()):,.2f} {currency}"
     yield from ("  " + line for line in _costs(plan.paid))
+    if plan.fees:
+        yield f"  the customer pays {sum(plan.fees.values()):,.2f} {currency} of fees: {', '.join(_costs(plan.fees))}"
     for term in plan.notional:
         yield f"  {term}: {plan.terms.get(term, 0):,.2f}, which weighs in the choice and is not paid"
     for shipment in plan.shipments:

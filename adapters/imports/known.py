@@ -17,7 +17,7 @@ from orderloom.engine.store import Store, tables
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """`zone` is that of moments which name none; `supply_types`, `stock_classes` and `work` are those that a promising rule names."""
+    """`zone` is that of moments which name none; `supply_types`, `stock_classes` and `work` are named in promising rules."""
 
     attributes: Mapping[str, Mapping[str, Type]]
     currency: str
@@ -40,6 +40,14 @@ class Known:
     def node_or_none(self, row: Fields, name: str) -> str | None:
         """The id of a node, where there is one."""
         return None if row.raw(name) is None else self.node(row, name)
+
+    def stock_class(self, row: Fields) -> str:
+        """The stock class, good where none is named; one that no promising rule names is a problem, since nothing counts it."""
+        found = row.text("stock_class") or GOOD
+        if found not in self.stock_classes and found != GOOD:
+            known = ", ".join(sorted(self.stock_classes | {GOOD}))
+            row.problem(f"no promising rule names the stock class {found}; known: {known}")
+        return found
 
     def _one_of(self, row: Fields, name: str, names: Container[str], what: str) -> str:
         found = row.needed(name)

@@ -11,7 +11,6 @@ from datetime import datetime
 
 from orderloom.adapters.imports.fields import MOST, Fields
 from orderloom.adapters.imports.known import Known
-from orderloom.engine.stock import GOOD
 from orderloom.engine.stock_messages import Adjustment, Count, SupplyReceipt
 
 
@@ -27,7 +26,7 @@ def adjustment_of(row: Fields, known: Known, now: datetime) -> Adjustment:
         quantity=quantity,
         at=row.moment_by("at", known.zone, now),
         reason=row.text("reason") or "",
-        stock_class=row.text("stock_class") or GOOD,
+        stock_class=known.stock_class(row),
     )
 
 
@@ -46,4 +45,4 @@ def receipt_of(row: Fields, known: Known, now: datetime) -> SupplyReceipt:
 def count_of(row: Fields, known: Known) -> Count:
     """The row of a snapshot; of use only when the row has no problems."""
     quantity = row.count("on_hand", least=0, needed=True)
-    return Count(known.item(row, "item"), known.node(row, "node"), quantity, row.text("stock_class") or GOOD)
+    return Count(known.item(row, "item"), known.node(row, "node"), quantity, known.stock_class(row))

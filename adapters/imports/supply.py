@@ -25,4 +25,5 @@ def supply_of(row: Fields, known: Known) -> Supply:
         type=kind,
         quantity=row.count("quantity", least=1, needed=True),
         due_on=row.day("due_on", needed=True),
+        stock_class=known.stock_class(row),
     )

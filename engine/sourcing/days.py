@@ -23,11 +23,12 @@ def further_days(lane: Lane, days: list[Dates], shares: Shares, tariff: Tariff, 
 
     As many days follow a day that is nearly full as it takes to send everything.
     """
-    wanted_from = {share.want.line.want_from for share in shares if share} - {None}
+    windows = {day for share in shares if share and (day := share.want.line.want_from)}
+    if lane.capacity is None and not windows:
+        return days
     found = {when.start: when for when in days}
-    for day in wanted_from:
-        if day is not None:
-            found |= {when.start: when for when in _for_window(lane, days, day, tariff, delivered)}
+    for day in windows:
+        found |= {when.start: when for when in _for_window(lane, days, day, tariff, delivered)}
     if lane.capacity is not None:
         units = sum([share.want.quantity for share in shares if share])
         found = {when.start: when for each in found.values() for when in _with_room(lane, lane.capacity, each, units, tariff)}

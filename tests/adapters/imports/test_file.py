@@ -38,6 +38,8 @@ KNOWN = Known(
     frozenset({"on-hand", "in-transit", "on-order"}),
     {"TEE", "HAT"},
     {"S1", "DC1"},
+    frozenset({"good", "returned"}),
+    frozenset({"monogram", "insert-card"}),
 )
 GOOD: dict[str, Any] = {
     "id": "W1",
@@ -127,6 +129,10 @@ def test_an_order_with_a_pickup_node_is_picked_up(tmp_path: Path) -> None:
         ({"lines": [GOOD["lines"][0] | {"quantity": 1.5}]}, "line 1: quantity must be a whole number, 1 or more, not '1.5'"),
         ({"lines": [GOOD["lines"][0] | {"quantity": "two"}]}, "line 1: quantity must be a number, not 'two'"),
         ({"lines": [GOOD["lines"][0] | {"unit_price": -1}]}, "line 1: unit_price is negative"),
+        ({"lines": [GOOD["lines"][0] | {"services": ["monogramm"]}]}, "line 1: unknown service monogramm; did you mean monogram?"),
+        ({"lines": [GOOD["lines"][0] | {"services": ["gift"]}]}, "line 1: unknown service gift; known: insert-card, monogram"),
+        ({"lines": [GOOD["lines"][0] | {"services": 3}]}, "line 1: services must be a list, each a text, not 3"),
+        ({"lines": [GOOD["lines"][0] | {"want_from": "2026-03-06"}]}, "line 1: want_by 2026-03-05 is before want_from 2026-03-06"),
         ({"lines": [GOOD["lines"][0], GOOD["lines"][0]]}, "two lines have the id 1"),
         ({"lines": [GOOD["lines"][0] | {"method": "pickup"}]}, "a line is to be picked up and the order has no pickup_node"),
         ({"id": "W/1"}, "an order's id must not contain /, as W/1 does"),
@@ -135,6 +141,24 @@ def test_an_order_with_a_pickup_node_is_picked_up(tmp_path: Path) -> None:
 )
 def test_a_bad_order_is_rejected_in_business_words(tmp_path: Path, change: dict[str, object], reason: str) -> None:
     assert reasons(tmp_path, GOOD | change) == [reason]
+
+
+def test_what_is_to_be_done_to_a_line_arrives_in_its_order(tmp_path: Path) -> None:
+    asked = GOOD["lines"][0] | {"services": ["insert-card", "monogram", "insert-card"], "want_from": "2026-03-04"}
+    path, store = tmp_path / "orders.json", Memory()
+    path.write_text(json.dumps(GOOD | {"lines": [asked]}))
+    run(path, order_of, store)
+    [order] = store.records.values()
+    assert isinstance(order, Order)
+    assert (order.lines[0].services, order.lines[0].want_from) == (("insert-card", "monogram"), date(2026, 3, 4))
+
+
+def test_a_stock_class_that_no_rule_names_is_refused(tmp_path: Path) -> None:
+    path, store = tmp_path / "supply.jsonl", Memory()
+    row = {"id": "R1", "item": "TEE", "node": "DC1", "type": "in-transit", "quantity": 5, "due_on": "2026-03-05"}
+    path.write_text("\n".join(json.dumps(row | {"stock_class": name}) for name in ("returned", "retruned")))
+    _, [rejected] = run(path, supply_of, store)
+    assert "no promising rule names the stock class retruned; known: good, returned" in str(rejected)
 
 
 def test_every_mistake_of_a_row_is_told(tmp_path: Path) -> None:
