@@ -108,10 +108,11 @@ def show(
              orderloom stock I00324 --role customer --format json
     """
     store = opened(store_url(folder, store_name))
+    now = store.now()
     asked = Inquiry(item, method, node, _day(at), role, user_node)
-    found = _answered(inquiry.answer(_lookup(store), asked, store.now()))
+    found = _answered(inquiry.answer(_lookup(store), asked, now))
     if form == "json":
-        print_json({"item": item, "method": method, "at": _day(at) or store.now().date(), "stock": found})
+        print_json({"item": item, "method": method, "at": asked.day or now.date(), "stock": found})
     else:
         print_tables([stock_table(asked, found)])
 

@@ -82,12 +82,16 @@ def why(lookup: Lookup, asked: Inquiry, now: datetime, claims: tuple[Claim, ...]
         return refused or Refused("a node is needed")
     found = browsed(world, asked.item, asked.node, asked.method, now)
     position = world.stock.position(asked.item, asked.node)
+    day = asked.day or now.date()
     sentences = list(in_full(found))
+    later = [free for free in found.free if free.usable_on > day]
+    if later:
+        units, first = sum(free.quantity for free in later), min(free.usable_on for free in later)
+        sentences.append(f"{units} of it cannot be used on {day_name(day)} yet, the first from {day_name(first)}")
     if position and position.quarantined and frozen:
         order = f", when order {frozen.order} found too few" if frozen.order else ""
         sentences.append(f"in quarantine since {frozen.since:%Y-%m-%d %H:%M}{order}; a recount ends that")
     ships_on, sentence = _ships_on(world, asked.node, asked.method, now)
-    day = asked.day or now.date()
     return Why(asked.item, asked.node, asked.method, day, found.by(day), ships_on, (*sentences, sentence), claims)
 
 

@@ -31,6 +31,9 @@ def _fields(view: StockView, known: set[str], unsure: bool) -> Iterator[Diagnost
             labels = (Label(first[field.value].span, "the first"),)
             yield Diagnostic("E602", f"the field {field.value} stands here twice", field.span, labels, "delete one of them")
         first.setdefault(field.value, field)
+    if "dates" in first and not {"available", "in stock"} & first.keys():
+        words = "nothing that is shown here changes with the date"
+        yield Diagnostic("E706", words, first["dates"].span, hint="show available or in stock, too")
     written = view.read_from.get("show")
     if isinstance(written, Seq) and not written.items:
         yield Diagnostic("E706", "nothing is shown here", written.span, hint="name what is seen, or delete the entry")

@@ -103,6 +103,7 @@ def test_why_names_supplies_rules_and_reservations(run: Run, stocked: Path) -> N
     assert "floor 1 is never promised for pickup: position.safety_stock (rules/retail/promising.yaml:9)" in (
         run("stock", "why", "TEE", "S1", "--method", "pickup").output
     )
+    assert "50 of it cannot be used on " in run("stock", "why", "TEE", "V1").output
     whole = json.loads(run("stock", "why", "TEE", "DC1", "--format", "json").output)
     assert [(claim["order"], claim["quantity"]) for claim in whole["claims"]] == [("W1", 3)]
 
