@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from orderloom.dsl.checks.objectives import objectives
 from orderloom.dsl.checks.options import slips
 from orderloom.dsl.diagnostics import Diagnostic, Label
 from orderloom.dsl.fields import Located, Pair
@@ -44,7 +45,8 @@ def _sourcing(sourcing: Sourcing) -> Iterator[Diagnostic]:
     yield from _twice("E602", "pool", (pool.name for pool in sourcing.candidates))
     yield from _twice("E602", "preference", sourcing.prefer)
     yield from _never_met(sourcing.limits)
-    costs = sourcing.minimise
+    yield from objectives(sourcing)
+    costs = sourcing.minimise or sourcing.costs
     if costs is not None:
         terms: tuple[Pair[Located[str]], ...] = (*costs.shipment, *costs.unit, *costs.extra_shipment, *costs.cancelled_unit)
         yield from _twice("E602", "cost", (term.key for term in terms))

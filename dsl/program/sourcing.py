@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Literal
 
 from orderloom.dsl.program.formula import Formula, Origin
@@ -31,11 +32,15 @@ CostScope = Literal["shipment", "unit", "extra shipment", "cancelled unit"]
 
 @dataclass(frozen=True, slots=True)
 class CostTerm:
-    """One term of the objective, in the workspace's currency; worked out once for each thing that `scope` names."""
+    """One term of the objective, in the workspace's currency; worked out once for each thing that `scope` names.
+
+    A term with a `step` is no money but a goal, which counts before it: its formula gives a whole number of such steps.
+    """
 
     name: str
     scope: CostScope
     formula: Formula
+    step: Decimal | None = None
 
     @property
     def notional(self) -> bool:
@@ -51,10 +56,12 @@ Fallback = Literal["backorder", "exception", "cancel"]
 class Sourcing:
     """A sourcing policy: pools filter, exclusions give reasons, the sum of the terms ranks, preferences break ties.
 
-    A pool is used when those above it cannot serve the whole demand; with `pools_together` all are used at once.
+    A pool is used when those above it cannot serve the whole demand; with `pools_together` all are used at once. Terms that
+    are goals decide before the others, those of the largest step first.
     `max_shipments` and `pickup_places` (numbers; None = no limit) and `late` are constraints: with `hard` no plan may deliver
-    a line after its `want_by`, with `soft` lateness is a matter of cost alone. So are `complete` (true: the whole order or
-    nothing), and `together` and `deliver_together`, which give a line's group: it leaves in one shipment, or arrives on one day.
+    a line more than `most_days_late` days after its `want_by`, with `soft` lateness is a matter of cost alone. So are `complete`
+    (true: the whole order or nothing), and `together` and `deliver_together`, which give a line's group: it leaves in one
+    shipment, or arrives on one day.
     """
 
     name: str
@@ -65,6 +72,7 @@ class Sourcing:
     exclusions: tuple[Exclusion, ...]
     max_shipments: Formula | None
     late: Literal["hard", "soft"]
+    most_days_late: int
     complete: Formula | None
     together: Formula | None
     deliver_together: Formula | None

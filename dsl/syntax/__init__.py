@@ -14,7 +14,7 @@ from orderloom.dsl.syntax.participants import Connection, Message, Organization,
 from orderloom.dsl.syntax.promising import Promising, Service, Supply, Work
 from orderloom.dsl.syntax.replenishment import Purchase, Replenishment, Transfer
 from orderloom.dsl.syntax.scenario import COMMANDS, Given, Scenario
-from orderloom.dsl.syntax.sourcing import Costs, Exclusion, Limits, Pool, Sourcing
+from orderloom.dsl.syntax.sourcing import Costs, Exclusion, Limits, Objective, Objectives, Pool, Sourcing
 from orderloom.dsl.syntax.workspace import LANGUAGE, Manifest
 
 KINDS: dict[str, type[Syntax]] = {
@@ -48,6 +48,8 @@ __all__ = [
     "Limits",
     "Manifest",
     "Message",
+    "Objective",
+    "Objectives",
     "Organization",
     "Participants",
     "Pool",

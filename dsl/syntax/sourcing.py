@@ -3,7 +3,9 @@
 # ruff: noqa: RUF009 - `key` declares a field, as `dataclasses.field` does
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
 from orderloom.dsl.fields import (
     Formula,
@@ -11,6 +13,7 @@ from orderloom.dsl.fields import (
     Located,
     MapOf,
     Name,
+    Number,
     OneOf,
     Pair,
     Ref,
@@ -18,6 +21,7 @@ from orderloom.dsl.fields import (
     Syntax,
     Text,
     key,
+    keys,
 )
 
 PREFERENCES = ("fewer shipments", "earlier last delivery", "nearer", "node id")
@@ -88,6 +92,38 @@ class Costs(Syntax):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Objective(Syntax):
+    """How an objective decides: as a goal before cost, or by a price of one unit of it that is added to the cost."""
+
+    goal: Located[Decimal] | None = key(
+        "goal", Number(Decimal(1), Decimal(2), whole=True), "Decides before cost does: 1 before 2, both before everything else."
+    )
+    weight: Located[Decimal] | None = key("weight", Number(Decimal(0)), "What one unit of it costs, in the workspace's currency.")
+    at_most: Located[Decimal] | None = key("at most", Number(Decimal(0), whole=True), "No plan may have more of it.")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Objectives(Syntax):
+    """What decides between plans. What is not named does not count, but the costs, which always do."""
+
+    fill: Objective | None = key("fill", Section(Objective), "Units that have no source: as few as possible.")
+    shipments: Objective | None = key("shipments", Section(Objective), "Shipments: as few as possible.")
+    cost: Objective | None = key("cost", Section(Objective), "The sum of `costs`; its weight is 1.")
+    days_late: Objective | None = key(
+        "days late", Section(Objective), "Days after the day that a line is wanted by, for each unit; `at most` for any unit."
+    )
+    distance: Objective | None = key(
+        "distance", Section(Objective), "Whole miles from node to customer, for each shipment; `at most` for any shipment."
+    )
+
+    def named(self) -> Iterator[tuple[str, Objective]]:
+        """The objectives that stand here, with the keys by which they do."""
+        for each in keys(Objectives):
+            if (objective := getattr(self, each.attribute)) is not None:
+                yield each.text, objective
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Sourcing(Syntax):
     """From where an order is served: pools and exclusions filter, the sum of the costs ranks, preferences break ties."""
 
@@ -107,7 +143,11 @@ class Sourcing(Syntax):
     )
     exclude: tuple[Exclusion, ...] = key("exclude", ListOf(Section(Exclusion)), "What a node may not serve, and why.")
     limits: Limits | None = key("limits", Section(Limits), "What every plan must keep.")
-    minimise: Costs = key("minimise", Section(Costs), "The costs; the plan with the least sum wins.", required=True)
+    minimise: Costs | None = key(
+        "minimise", Section(Costs), "The costs; the plan with the least sum wins. In its place: `objectives` with `costs`."
+    )
+    objectives: Objectives | None = key("objectives", Section(Objectives), "What decides between plans, and how.")
+    costs: Costs | None = key("costs", Section(Costs), "The costs of which `objectives` speak.")
     prefer: tuple[Located[str], ...] = key("then prefer", ListOf(OneOf(PREFERENCES)), "What breaks a tie, first to last.")
     fallback: Located[str] | None = key(
         "if nothing fits",

@@ -19,7 +19,7 @@ from orderloom.engine.stock import Key
 from orderloom.engine.views import position_view
 from orderloom.engine.world import World
 
-SAMPLES = 10  #: demands that are drawn; more make the prices steadier
+SAMPLES = 15  #: demands that are drawn; more make the prices steadier
 CENT = Decimal("0.01")
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from msgspec import Struct
 
+from orderloom.engine.sourcing.goals import counted
 from orderloom.engine.sourcing.picks import LEFT_OUT, Pick, Picks, Span, cost_of, first, left_out, span, units_of, without
 from orderloom.engine.sourcing.trip import Problem, Trip
 
@@ -43,7 +44,7 @@ def start(problem: Problem) -> Choice:
 
 def real_cost(problem: Problem, choice: Choice) -> Decimal:
     """The cost in money alone."""
-    return choice.cost - choice.left_out * problem.prohibitive
+    return counted(choice.cost - choice.left_out * problem.prohibitive, problem.goals)[1]
 
 
 def with_trip(base: Choice, trip: Trip, problem: Problem) -> Choice | None:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from orderloom.engine.calendars import day_name
 from orderloom.engine.plan import Alternative, Candidate
 from orderloom.engine.sourcing.choice import Choice, last_delivery, preference, real_cost, start, with_trip
+from orderloom.engine.sourcing.goals import missed
 from orderloom.engine.sourcing.limits import torn
 from orderloom.engine.sourcing.pricing import contents, units_in
 from orderloom.engine.sourcing.sites import Site
@@ -44,6 +45,8 @@ def why_lost(problem: Problem, choice: Choice, best: Choice) -> str:
     """What decided against a choice."""
     if problem.prohibitive and choice.left_out > best.left_out:
         return f"leaves {choice.left_out} without a source"
+    if more := missed(choice.cost - best.cost, problem.goals):
+        return f"{more}; costs {money(real_cost(problem, choice))}"
     if choice.cost != best.cost:
         return f"costs {money(real_cost(problem, choice))}, {money(choice.cost - best.cost)} more"
     ours, theirs = preference(problem, best)[1:], preference(problem, choice)[1:]

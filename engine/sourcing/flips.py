@@ -34,7 +34,7 @@ def flips(case: Case, solution: Solution) -> tuple[str, ...]:
 
 def _by_day(term: CostTerm) -> bool:
     shape = term.formula.shape
-    return shape is not None and shape.linear and not shape.reads.isdisjoint(_DAYS)
+    return shape is not None and term.step is None and shape.linear and not shape.reads.isdisjoint(_DAYS)
 
 
 def _flip(case: Case, solution: Solution, term: CostTerm, far: Decimal) -> str | None:

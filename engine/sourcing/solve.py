@@ -15,6 +15,7 @@ from orderloom.engine.plan import Candidate
 from orderloom.engine.sourcing.choice import Choice
 from orderloom.engine.sourcing.costs import ZERO, Unknown, terms_of, total
 from orderloom.engine.sourcing.demand import Demand
+from orderloom.engine.sourcing.goals import goals_of
 from orderloom.engine.sourcing.large import search_large
 from orderloom.engine.sourcing.limits import groups_of, within_limits
 from orderloom.engine.sourcing.packing import Packing
@@ -23,7 +24,7 @@ from orderloom.engine.sourcing.search import Found, search
 from orderloom.engine.sourcing.sites import Case, Site, trips_of
 from orderloom.engine.sourcing.tariff import Tariff, tariff
 from orderloom.engine.sourcing.trip import DAY, Problem
-from orderloom.engine.sourcing.wants import PROHIBITIVE, rivals_of, wants_of, weighed
+from orderloom.engine.sourcing.wants import prohibitive_of, rivals_of, wants_of, weighed
 from orderloom.engine.views import order_view
 from orderloom.engine.world import World
 
@@ -77,12 +78,12 @@ def attempt(case: Case, sites: list[Site]) -> Solution:
     trips, out = trips_of(sites, asked)
     if trips and any(group.binds == DAY for group in groups):
         trips, out = trips_of(sites, structs.replace(asked, wait_until=max(trip.deliver_on for trip in trips)))
-    prohibitive = ZERO if weighed(case.policy) else PROHIBITIVE
+    prohibitive = ZERO if weighed(case.policy) else prohibitive_of(case.policy)
     extra = total(terms_of(case.policy, "extra shipment"), case.base)
     limit = _limit("shipments", case.policy.max_shipments, case.base)
     places = _limit("pickup places", case.policy.pickup_places, case.base)
-    prefer, counters = case.policy.prefer, case.demand.counters
-    problem = Problem(trips, case.wants, extra, limit, prohibitive, prefer, rivals, places, groups, counters)
+    prefer, counters, goals = case.policy.prefer, case.demand.counters, goals_of(case.policy)
+    problem = Problem(trips, case.wants, extra, limit, prohibitive, prefer, rivals, places, groups, counters, goals=goals)
     found = within_limits(problem, lambda part: _found(part, asked))
     return Solution(problem, asked, found, tuple(sites), (), tuple(out))
 

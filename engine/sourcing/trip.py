@@ -12,12 +12,12 @@ from orderloom.dsl.program import Service
 from orderloom.engine.lanes import Lane
 from orderloom.engine.promise import Dates
 from orderloom.engine.sourcing.demand import Want
+from orderloom.engine.sourcing.goals import BEFORE_GOALS, Goals
 from orderloom.engine.sourcing.picks import Picks
 from orderloom.engine.sourcing.shares import Share
 from orderloom.engine.sourcing.steps import Steps
 
-#: What a unit without a source costs more where it must have one: more than anything else.
-MUST = Decimal(10**18)
+_MONEY = Decimal(10**9)  #: more than any plan costs
 
 
 class Trip(Struct, frozen=True, eq=False):
@@ -65,7 +65,8 @@ class Problem(Struct, frozen=True, eq=False):
     `prohibitive` is the part of what a unit left out costs that is no cost but keeps it from being left out; 0 where leaving
     it out is weighed against sending it. No more than `pickup_places` nodes may hand over at the counter, those that do so for
     other units of the order (`counters`) among them. `groups` are not kept
-    by the search, but by what calls it (see `limits`).
+    by the search, but by what calls it (see `limits`). `goals` decide before money. Of lines
+    in `must` nothing may be left out: it costs `missing` more, which nothing else can come to.
     """
 
     trips: tuple[Trip, ...]
@@ -78,3 +79,10 @@ class Problem(Struct, frozen=True, eq=False):
     pickup_places: int | None = None
     groups: tuple[Group, ...] = ()
     counters: frozenset[str] = frozenset()
+    goals: Goals = ()
+    must: frozenset[int] = frozenset()
+
+    @property
+    def missing(self) -> Decimal:
+        """What a unit costs that is left out of a line that must be served, on top of what it costs anyway."""
+        return (self.prohibitive or (BEFORE_GOALS if self.goals else _MONEY)) * (1 + sum([want.quantity for want in self.wants]))

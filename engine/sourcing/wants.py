@@ -10,6 +10,7 @@ from orderloom.dsl.program import Sourcing
 from orderloom.engine.order import Line
 from orderloom.engine.sourcing.costs import terms_of, total
 from orderloom.engine.sourcing.demand import Demand, Want
+from orderloom.engine.sourcing.goals import BEFORE_GOALS, goals_of
 from orderloom.engine.sourcing.rates import Rates
 from orderloom.engine.views import View
 from orderloom.engine.world import World
@@ -27,6 +28,11 @@ def weighed(policy: Sourcing) -> bool:
     Without both, a unit is left out only where no source can be had for it.
     """
     return policy.fallback == "cancel" and bool(terms_of(policy, "cancelled unit"))
+
+
+def prohibitive_of(policy: Sourcing) -> Decimal:
+    """What it costs in the search to leave a unit out that must not be: more than any plan, whatever its goals count."""
+    return BEFORE_GOALS if goals_of(policy) else PROHIBITIVE
 
 
 def wants_of(rates: Rates, demand: Demand, world: World, base: Mapping[str, object], view: View) -> tuple[Want, ...]:
@@ -78,5 +84,5 @@ def _want(group: Sequence[Asked], together: int, policy: Sourcing, world: World,
         view=view,
         item_view=item_view,
         weight=world.catalog.items[line.item].weight,
-        left_out=cost if weighed(policy) else cost + PROHIBITIVE,
+        left_out=cost if weighed(policy) else cost + prohibitive_of(policy),
     )

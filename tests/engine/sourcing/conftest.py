@@ -67,7 +67,7 @@ candidates:
 {pools}
 {exclude}
 limits: {{ {limits} }}
-minimise:
+{form}:
   per shipment:
     base: {base}
     late: {late} * shipment.days_late
@@ -83,6 +83,7 @@ _VARIANT = {
     "exclude": "",
     "services": "  - service: parcel\n    method: ship\n    transit days: node.transit",
     "limits": "late: soft",
+    "form": "minimise",
     "base": "node.base + 0.50 * (shipment.quantity - 1)",
     "late": "0",
     "terms": "",
