@@ -187,10 +187,6 @@ def planned_entries(kind: Literal["reserve", "release"], turn: Turn, shipments: 
 
 def entries(kind: str, turn: Turn, unit: Unit, lines: Iterable[UnitLine]) -> Iterable[Entry]:
     """Ledger entries that release or ship lines of a unit."""
-    return with_source(turn, _entries(kind, turn, unit, lines))
-
-
-def _entries(kind: str, turn: Turn, unit: Unit, lines: Iterable[UnitLine]) -> Iterable[Entry]:
     for part in lines:
         if part.quantity:
             yield Entry(kind, part.item, unit.node, part.supply, part.quantity, turn.state.order.id, part.line, unit.ship_on)  # type: ignore[arg-type]

@@ -138,7 +138,7 @@ def _pegged(shipment: PlannedShipment, orders: Mapping[Planned, SupplyOrder]) ->
 
 
 def with_source(turn: Turn, entries: Iterable[Entry]) -> Iterator[Entry]:
-    """Entries that release or ship units, with what that means at the source of those that a transfer brings.
+    """Entries that release or ship units for good, with what that means at the source of those that a transfer brings.
 
     What is shipped has left the source. What is released stays there as long as it is not received, and is expected no more.
     """

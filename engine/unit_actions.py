@@ -13,6 +13,7 @@ from orderloom.engine.order_actions import add_document
 from orderloom.engine.sources import PROCESS_FOR_UNIT, entries, process_named_by, source_open, start_planned, unfilled
 from orderloom.engine.state import Document, Instance
 from orderloom.engine.stock import ON_HAND, Entry
+from orderloom.engine.supplying import with_source
 from orderloom.engine.turn import Turn
 from orderloom.engine.unit import Unit, UnitLine
 
@@ -30,7 +31,7 @@ def ship(turn: Turn, instance: Instance) -> str:
     unit = turn.unit(instance)
     if not unit.shipped:
         turn.post(_not_told_of(turn, unit))
-        turn.post(entries("ship", turn, unit, unit.lines))
+        turn.post(with_source(turn, entries("ship", turn, unit, unit.lines)))
         turn.put_unit(replace(unit, shipped=True))
     return "shipped"
 
@@ -73,7 +74,7 @@ def release_stock(turn: Turn, instance: Instance) -> str:
     """Gives the unit's reservations back and cancels its lines, once."""
     unit = turn.unit(instance)
     if not (unit.released or unit.shipped):
-        turn.post(entries("release", turn, unit, unit.lines))
+        turn.post(with_source(turn, entries("release", turn, unit, unit.lines)))
         turn.cancel_units((part.line, part.quantity) for part in unit.lines)
         turn.put_unit(replace(unit, released=True))
     return "released"
@@ -88,7 +89,7 @@ def source_again(turn: Turn, instance: Instance) -> str | None:
     picked = instance.answer.get("picked")
     found = _found(unit, picked if isinstance(picked, dict) else {})
     missing = [replace(part, quantity=part.quantity - kept.quantity) for part, kept in zip(unit.lines, found, strict=True)]
-    turn.post(entries("release", turn, unit, missing))
+    turn.post(with_source(turn, entries("release", turn, unit, missing)))
     if isinstance(picked, dict):
         turn.post(Entry("quarantine", part.item, unit.node, order=turn.state.order.id) for part in missing if part.quantity)
     turn.put_unit(replace(unit, lines=tuple(found)))
