@@ -1,14 +1,16 @@
-"""Large orders, where the search alone would look at too many sets of trips: HiGHS proposes, exact figures decide.
+"""Large orders, where the search alone would look at too many sets of trips: HiGHS gives hints, exact figures decide.
 
-What HiGHS finds is a set of trips, and what a unit of each line is worth. The set is priced like any other choice. The worths
-give a bound that holds whatever they are (Lagrangian relaxation: Geoffrion, 1974): let every line pay its worth for each unit,
-then each trip goes for itself, or does not,
+Solved without whole numbers, the programme (see `milp`) says what a unit of each line is worth. That gives a bound which holds
+whatever the worths are (Lagrangian relaxation: Geoffrion, 1974): let every line pay its worth for each unit, then each trip goes
+for itself, or does not,
 
     bound = sum over lines of units x the lesser of worth and leaving out - extra - limit x price of a shipment
-            + sum over trips of the lesser of 0 and (what it costs - what its units are worth)
+            + sum over trips of the lesser of 0 and its excess: what it costs, less what its units are worth
 
-A trip that would lift this bound above the cost of a known choice is in no better one. The search, over the few that are left,
-gives the same plan as it would have over all.
+A set of trips costs no less than the bound with the excess of each trip of the set in the place of its lesser. So a trip, or a
+set, that lifts the bound above the cost of a known choice is in no better one, and the search over what is left gives the same
+plan as it would over everything. Where that gives up, too, HiGHS solves the programme as it is and proposes a set of trips to
+begin with, which is priced like any other; what it proves of the rest is the gap that the plan states.
 """
 
 from __future__ import annotations
@@ -16,64 +18,99 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from msgspec import Struct
+
 from orderloom.engine.sourcing.choice import Choice, preference, start, with_trip
-from orderloom.engine.sourcing.milp import Hint, hint
+from orderloom.engine.sourcing.milp import Worth, proposal, worth
 from orderloom.engine.sourcing.picks import LEFT_OUT, first, units_of
-from orderloom.engine.sourcing.search import Found, Settle, search
+from orderloom.engine.sourcing.ride import WALL
+from orderloom.engine.sourcing.search import Found, Settle, search_on
 from orderloom.engine.sourcing.steps import Steps, next_step, step_at
-from orderloom.engine.sourcing.trip import MUST, Problem, Trip
+from orderloom.engine.sourcing.trip import Problem, Trip
 
 _ZERO = Decimal(0)
 
 
+class _Bound(Struct, frozen=True, eq=False):
+    """The bound without trips, and the excess of each by its rank; at these prices of leaving a unit out."""
+
+    problem: Problem
+    left_out: tuple[Decimal, ...]
+    base: Decimal
+    excess: dict[int, Decimal]
+
+    @property
+    def least(self) -> Decimal:
+        """What any choice costs at least."""
+        return self.base + sum([each for each in self.excess.values() if each < 0], _ZERO)
+
+    def cost(self, choice: Choice) -> Decimal:
+        """The choice's cost at these prices of leaving a unit out."""
+        lines = zip(self.left_out, self.problem.wants, choice.lines, strict=True)
+        return sum([units_of(picks, LEFT_OUT) * (price - want.left_out) for price, want, picks in lines], choice.cost)
+
+    def trips(self, known: Choice) -> list[Trip]:
+        """The trips that a choice as good as a known one may have."""
+        room = self.cost(known) - self.least
+        return [trip for trip in self.problem.trips if self.excess[trip.rank] <= room]
+
+    def beaten(self, base: Choice, rest: Sequence[Trip], best: Choice) -> bool:
+        """Whether the base, with or without some of the further trips, costs more than the best."""
+        least = sum([self.excess[trip.rank] for trip in base.trips], self.base)
+        least += sum([each for trip in rest if (each := self.excess[trip.rank]) < 0], _ZERO)
+        return least > self.cost(best)
+
+
 def search_large(problem: Problem, settle: Settle, before: Found) -> Found:
     """The best choices of a problem at which the search gave up, with what it had found before."""
-    out = left_out_prices(problem)
-    hinted = hint(problem, out)
-    excess = {trip.rank: _excess(trip, problem, hinted) for trip in problem.trips}
-    bound = _base(problem, out, hinted) + sum([each for each in excess.values() if each < 0], _ZERO)
-    known = _better(problem, before, settle(_of(hinted.trips, problem)))
-    room = _weight(problem, out, known) - bound
-    found = search(problem, settle, [trip for trip in problem.trips if excess[trip.rank] <= room], known)
-    best = found.best[0][1]
+    bound = _bound(problem, worth(problem, left_out_prices(problem)))
+    known = before.best[0][1]
+    found = search_on(problem, settle, bound.trips(known), known, bound.beaten)
     if not found.complete:
-        found.lower(best.cost - max(_ZERO, _weight(problem, out, best) - max(bound, hinted.bound)))
+        proposed = proposal(problem, left_out_prices(problem), bound.trips(found.best[0][1]))
+        known = _better(problem, found.best[0][1], settle(of_trips(proposed.trips, problem)))
+        found = search_on(problem, settle, bound.trips(known), known, bound.beaten)
+        best = found.best[0][1]
+        if not found.complete:
+            found.lower(best.cost - max(_ZERO, bound.cost(best) - max(bound.least, proposed.bound)))
     found.room = before.room
     for key, choice in before.best:
         found.offer(key, choice)
     return found
 
 
-def _better(problem: Problem, before: Found, proposed: Choice | None) -> Choice:
-    key, known = before.best[0]
-    return known if proposed is None or key <= preference(problem, proposed) else proposed
+def of_trips(trips: Sequence[Trip], problem: Problem) -> Choice:
+    """The choice of these trips, each line with its cheapest units; not settled."""
+    choice = start(problem)
+    for trip in trips:
+        choice = with_trip(choice, trip, problem) or choice
+    return choice
 
 
-def _weight(problem: Problem, out: Sequence[Decimal], choice: Choice) -> Decimal:
-    """The choice's cost at other prices of leaving a unit out."""
-    lines = zip(out, problem.wants, choice.lines, strict=True)
-    return sum([units_of(picks, LEFT_OUT) * (price - want.left_out) for price, want, picks in lines], choice.cost)
+def _better(problem: Problem, known: Choice, proposed: Choice | None) -> Choice:
+    return known if proposed is None or preference(problem, known) <= preference(problem, proposed) else proposed
 
 
-def left_out_prices(problem: Problem) -> list[Decimal]:
+# --- prices of leaving a unit out ----------------------------------------------------------------------------------------
+
+
+def left_out_prices(problem: Problem) -> tuple[Decimal, ...]:
     """What leaving out a unit of each line costs, in figures that floats can bear and that keep the same order of choices.
 
     Where money must not decide, it is more than any two plans can differ in.
     """
-    real = [want.left_out % MUST - problem.prohibitive for want in problem.wants]
+    lines = list(enumerate(problem.wants))
+    real = [want.left_out - problem.prohibitive - (problem.missing if line in problem.must else 0) for line, want in lines]
     wanted = sum(want.quantity for want in problem.wants)
     most = 1 + wanted * (_dearest(problem) + max(real, default=_ZERO))
     heavy = most if problem.prohibitive else _ZERO
-    return [
-        cost + heavy + (most * (wanted + 1) if want.left_out >= MUST else 0)
-        for cost, want in zip(real, problem.wants, strict=True)
-    ]
+    return tuple(cost + heavy + (most * (wanted + 1) if line in problem.must else 0) for line, cost in enumerate(real))
 
 
 def _dearest(problem: Problem) -> Decimal:
     """No unit costs more than another by more than this."""
     costs = [pick[0] for trip in problem.trips for picks in trip.picks for pick in picks]
-    steps = [cost for trip in problem.trips for _, cost in trip.surcharge]
+    steps = [cost for trip in problem.trips for _, cost in trip.surcharge if cost < WALL]
     fixed = [trip.fixed for trip in problem.trips]
     dearest = sum([max(each, default=_ZERO) for each in (costs, steps, fixed)], problem.extra)
     return dearest - min(costs, default=_ZERO)
@@ -82,26 +119,25 @@ def _dearest(problem: Problem) -> Decimal:
 # --- the bound ---------------------------------------------------------------------------------------------------------
 
 
-def _base(problem: Problem, out: Sequence[Decimal], hinted: Hint) -> Decimal:
-    """The bound, without the trips."""
-    most = problem.max_shipments or 0
-    lines = zip(problem.wants, hinted.units, out, strict=True)
-    return sum([want.quantity * min(worth, price) for want, worth, price in lines], -problem.extra - most * hinted.shipment)
+def _bound(problem: Problem, found: Worth) -> _Bound:
+    left_out, most = left_out_prices(problem), problem.max_shipments
+    price = found.shipment if most is not None else _ZERO
+    lines = zip(problem.wants, found.units, left_out, strict=True)
+    base = sum([want.quantity * min(unit, out) for want, unit, out in lines], -problem.extra - (most or 0) * price)
+    return _Bound(problem, left_out, base, {trip.rank: price + _excess(trip, problem, found.units) for trip in problem.trips})
 
 
-def _excess(trip: Trip, problem: Problem, hinted: Hint) -> Decimal:
+def _excess(trip: Trip, problem: Problem, units: Sequence[Decimal]) -> Decimal:
     """What the trip costs more than its units are worth."""
-    price = hinted.shipment if problem.max_shipments is not None else _ZERO
-    gains = sorted(_gains(trip, problem, hinted.units), reverse=True)
-    return trip.fixed + problem.extra + price - _gained(gains, trip.surcharge)
+    return trip.fixed + problem.extra - _gained(sorted(_gains(trip, problem, units), reverse=True), trip.surcharge)
 
 
-def _gains(trip: Trip, problem: Problem, worths: Sequence[Decimal]) -> Iterator[tuple[Decimal, int]]:
+def _gains(trip: Trip, problem: Problem, units: Sequence[Decimal]) -> Iterator[tuple[Decimal, int]]:
     """What units are worth above their cost, and how many."""
-    for want, worth, picks in zip(problem.wants, worths, trip.picks, strict=True):
+    for want, unit, picks in zip(problem.wants, units, trip.picks, strict=True):
         for cost, _, _, count in first(picks, want.quantity):
-            if worth > cost:
-                yield worth - cost, count
+            if unit > cost:
+                yield unit - cost, count
 
 
 def _gained(gains: Sequence[tuple[Decimal, int]], surcharge: Steps) -> Decimal:
@@ -113,11 +149,3 @@ def _gained(gains: Sequence[tuple[Decimal, int]], surcharge: Steps) -> Decimal:
             taken = count if end is None else min(count, end - units)
             total, units, count = total + taken * net, units + taken, count - taken
     return total
-
-
-def _of(trips: Sequence[Trip], problem: Problem) -> Choice:
-    """The choice of these trips, each line with its cheapest units."""
-    choice = start(problem)
-    for trip in trips:
-        choice = with_trip(choice, trip, problem) or choice
-    return choice

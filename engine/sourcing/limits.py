@@ -19,7 +19,7 @@ from orderloom.engine.sourcing.choice import Choice, preference, start
 from orderloom.engine.sourcing.demand import Want
 from orderloom.engine.sourcing.picks import LEFT_OUT, Picks, cost_of, first, left_out, units_of
 from orderloom.engine.sourcing.search import Found
-from orderloom.engine.sourcing.trip import DAY, MUST, ORDER, SHIPMENT, Binds, Group, Problem, Trip
+from orderloom.engine.sourcing.trip import DAY, ORDER, SHIPMENT, Binds, Group, Problem, Trip
 
 _CASES = 2_000  #: that are looked into before the best so far is settled for
 
@@ -35,9 +35,9 @@ def within_limits(problem: Problem, solve: Callable[[Problem], Found]) -> Found:
     """The best choices that tear no group of the problem; `solve` finds those of a problem, whatever its groups."""
     if not problem.groups:
         return solve(problem)
-    nothing = start(problem)
+    nothing, missing = start(problem), problem.missing
     kept = Found([(preference(problem, nothing), nothing)])
-    cases, looked = [_Case(problem, -MUST)], 0
+    cases, looked = [_Case(problem, -missing)], 0
     while cases and looked < _CASES:
         case, least = cases.pop()
         if least > kept.best[0][1].cost:
@@ -45,10 +45,10 @@ def within_limits(problem: Problem, solve: Callable[[Problem], Found]) -> Found:
         found, looked = solve(case), looked + 1
         kept.lower(found.bound)
         for key, choice in found.best:
-            if choice.cost < MUST and torn(problem, choice) is None:
+            if choice.cost < missing and torn(problem, choice) is None:
                 kept.offer(key, choice)
         key, best = found.best[0]
-        group = torn(problem, best) if best.cost < MUST and key < kept.best[0][0] else None
+        group = torn(problem, best) if best.cost < missing and key < kept.best[0][0] else None
         if group is not None:
             cases += sorted(_cases(case, group, best.cost), key=lambda each: -each.least)
     for _, least in cases:
@@ -110,8 +110,9 @@ def _must(problem: Problem, group: Group) -> Problem:
     """The problem in which all of the group goes."""
     wants = list(problem.wants)
     for line in group.lines:
-        wants[line] = replace(wants[line], left_out=wants[line].left_out + MUST)
-    return replace(problem, wants=tuple(wants))
+        if line not in problem.must:
+            wants[line] = replace(wants[line], left_out=wants[line].left_out + problem.missing)
+    return replace(problem, wants=tuple(wants), must=problem.must.union(group.lines))
 
 
 def _only(problem: Problem, group: Group, trips: Iterable[Trip]) -> Problem:

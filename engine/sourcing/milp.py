@@ -15,10 +15,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import pairwise
+from math import isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from orderloom.engine.sourcing.choice import PICKUP
 from orderloom.engine.sourcing.picks import span, units_of
+from orderloom.engine.sourcing.ride import WALL
 from orderloom.engine.sourcing.trip import Problem, Trip
 
 if TYPE_CHECKING:
@@ -29,12 +31,17 @@ _SECONDS = 30.0  #: where even that takes too long
 _INFINITE = float("inf")
 
 
-class Hint(NamedTuple):
-    """Trips that together are cheap, what a unit of each line is worth and one shipment less, and a bound of the cost."""
+class Worth(NamedTuple):
+    """What a unit of each line is worth to the plan, and one shipment less."""
 
-    trips: tuple[Trip, ...]
     units: tuple[Decimal, ...]
     shipment: Decimal
+
+
+class Proposal(NamedTuple):
+    """Trips that together are cheap, and what any plan of them costs at least."""
+
+    trips: tuple[Trip, ...]
     bound: Decimal
 
 
@@ -77,25 +84,41 @@ class _Programme:
         self.high.append(high)
 
 
-def hint(problem: Problem, left_out: Sequence[Decimal]) -> Hint:
-    """What HiGHS makes of the problem where leaving out a unit of a line costs this much."""
+def worth(problem: Problem, left_out: Sequence[Decimal]) -> Worth:
+    """Where leaving out a unit of a line costs this much: the duals of the programme without whole numbers."""
+    programme, _ = _programme(problem, left_out, problem.trips)
+    duals, lines = list(_run(programme, whole=False).getSolution().row_dual), len(problem.wants)
+    return Worth(tuple(_decimal(dual) for dual in duals[:lines]), max(Decimal(0), -_decimal(duals[lines])))
+
+
+def proposal(problem: Problem, left_out: Sequence[Decimal], trips: Sequence[Trip]) -> Proposal:
+    """The best plan of these trips, as far as HiGHS came with it."""
+    programme, parts = _programme(problem, left_out, trips)
+    solver = _run(programme, whole=True)
+    values = list(solver.getSolution().col_value)
+    going = {part.trip.rank for part in parts if values and values[part.column] > 0.5}
+    chosen = tuple(trip for trip in trips if trip.rank in going)
+    return Proposal(chosen, _decimal(solver.getInfo().mip_dual_bound))
+
+
+def _programme(problem: Problem, left_out: Sequence[Decimal], trips: Sequence[Trip]) -> tuple[_Programme, list[_Part]]:
     programme = _Programme()
-    goes = [programme.column(trip.fixed + problem.extra, 1) for trip in problem.trips]
-    parts = list(_parts(problem, programme))
+    goes = [programme.column(trip.fixed + problem.extra, 1) for trip in trips]
+    parts = list(_parts(problem, programme, trips))
     _add_lines(problem, programme, parts, left_out)
     programme.row(0, _INFINITE if problem.max_shipments is None else problem.max_shipments, goes)
-    _add_trips(problem, programme, parts)
+    _add_trips(problem, programme, parts, trips)
     _add_stock(problem, programme, parts)
-    _add_days(problem, programme)
-    _add_counters(problem, programme)
+    _add_days(programme, trips)
+    _add_counters(problem, programme, trips)
     if problem.extra:
         programme.row(0, _INFINITE, goes, [programme.column(-problem.extra, 1)])
-    return _solved(problem, programme, parts)
+    return programme, parts
 
 
-def _parts(problem: Problem, programme: _Programme) -> Iterator[_Part]:
+def _parts(problem: Problem, programme: _Programme, trips: Sequence[Trip]) -> Iterator[_Part]:
     """The picks, cut wherever another pick of the same stock begins or ends."""
-    picks = [(trip, line, pick) for trip in problem.trips for line, picks in enumerate(trip.picks) for pick in picks]
+    picks = [(trip, line, pick) for trip in trips for line, picks in enumerate(trip.picks) for pick in picks]
     cuts: dict[tuple[str, str], set[int]] = defaultdict(set)
     for trip, line, pick in picks:
         cuts[trip.node, problem.wants[line].line.item].update(span(pick))
@@ -114,12 +137,12 @@ def _add_lines(problem: Problem, programme: _Programme, parts: Sequence[_Part], 
         programme.row(want.quantity, want.quantity, [*of_line[line], out])
 
 
-def _add_trips(problem: Problem, programme: _Programme, parts: Sequence[_Part]) -> None:
+def _add_trips(problem: Problem, programme: _Programme, parts: Sequence[_Part], trips: Sequence[Trip]) -> None:
     """A trip that brings something goes, and its further units cost more; one that goes brings something."""
     brought: dict[tuple[int, int], list[_Part]] = defaultdict(list)
     for part in parts:
         brought[part.trip.rank, part.line].append(part)
-    for column, trip in enumerate(problem.trips):
+    for column, trip in enumerate(trips):
         everything = []
         for line, want in enumerate(problem.wants):
             columns = [part.column for part in brought[trip.rank, line]]
@@ -136,7 +159,9 @@ def _add_surcharge(trip: Trip, programme: _Programme, units: Sequence[int], want
     if trip.surcharge:
         starts = [0, *(start for start, _ in trip.surcharge), max(wanted, trip.surcharge[-1][0])]
         costs = [Decimal(0), *(cost for _, cost in trip.surcharge)]
-        steps = [programme.column(cost, b - a) for cost, (a, b) in zip(costs, pairwise(starts), strict=True)]
+        steps = [
+            programme.column(cost, b - a if cost < WALL else 0) for cost, (a, b) in zip(costs, pairwise(starts), strict=True)
+        ]
         programme.row(0, 0, steps, units)
 
 
@@ -149,20 +174,20 @@ def _add_stock(problem: Problem, programme: _Programme, parts: Sequence[_Part]) 
             programme.row(0, end - start, columns)
 
 
-def _add_days(problem: Problem, programme: _Programme) -> None:
+def _add_days(programme: _Programme, trips: Sequence[Trip]) -> None:
     of_day: dict[object, list[int]] = defaultdict(list)
-    for column, trip in enumerate(problem.trips):
+    for column, trip in enumerate(trips):
         of_day[trip.node, trip.dates.ship_on].append(column)
     for columns in of_day.values():
         if len(columns) > 1:
             programme.row(0, 1, columns)
 
 
-def _add_counters(problem: Problem, programme: _Programme) -> None:
+def _add_counters(problem: Problem, programme: _Programme, trips: Sequence[Trip]) -> None:
     if problem.pickup_places is None:
         return
     counters: dict[str, int] = {}
-    for column, trip in enumerate(problem.trips):
+    for column, trip in enumerate(trips):
         if trip.service.method == PICKUP and trip.node not in problem.counters:
             if trip.node not in counters:
                 counters[trip.node] = programme.column(Decimal(0), 1)
@@ -173,7 +198,7 @@ def _add_counters(problem: Problem, programme: _Programme) -> None:
 # --- HiGHS -------------------------------------------------------------------------------------------------------------
 
 
-def _solved(problem: Problem, programme: _Programme, parts: Sequence[_Part]) -> Hint:
+def _run(programme: _Programme, whole: bool) -> highspy.Highs:
     import highspy
 
     solver = highspy.Highs()  # type: ignore[no-untyped-call]
@@ -184,24 +209,16 @@ def _solved(problem: Problem, programme: _Programme, parts: Sequence[_Part]) -> 
     for name, value in options.items():
         solver.setOptionValue(name, value)
     model = _model(programme)
-    solver.passModel(model)
-    solver.run()  # without whole numbers: what units are worth
-    duals = list(solver.getSolution().row_dual)
-    model.integrality_ = [highspy.HighsVarType.kInteger] * len(programme.costs)
+    if whole:
+        model.integrality_ = [highspy.HighsVarType.kInteger] * len(programme.costs)
     solver.passModel(model)
     solver.run()
-    values, lines = list(solver.getSolution().col_value), len(problem.wants)
-    going = {part.trip.rank for part in parts if values and values[part.column] > 0.5}
-    return Hint(
-        trips=tuple(trip for trip in problem.trips if trip.rank in going),
-        units=tuple(_decimal(dual) for dual in duals[:lines]),
-        shipment=max(Decimal(0), -_decimal(duals[lines])),
-        bound=_decimal(solver.getInfo().mip_dual_bound),
-    )
+    return solver
 
 
 def _decimal(value: float) -> Decimal:
-    return Decimal(repr(round(value, 6)))
+    """To six places; 0 for what is no number, as where no bound was found."""
+    return Decimal(repr(round(value, 6))) if isfinite(value) else Decimal(0)
 
 
 def _model(programme: _Programme) -> highspy.HighsLp:

@@ -26,6 +26,9 @@ LONG = 20_000  #: and where it begins with a choice that is likely to be the bes
 #: The best way to use every trip of a choice, at its true cost; None where there is no way.
 Settle = Callable[[Choice], Choice | None]
 
+#: Whether a choice with some of the further trips, or with none, costs more than the best, by whatever else is known.
+Beaten = Callable[[Choice, Sequence[Trip], Choice], bool]
+
 
 @dataclass(slots=True, eq=False)
 class Found:
@@ -75,6 +78,7 @@ class _Search:
     exact: bool
     found: Found
     budget: int
+    beaten: Beaten | None
 
 
 class _Cheapest(NamedTuple):
@@ -84,19 +88,25 @@ class _Cheapest(NamedTuple):
     units: list[Decimal | None]
 
 
-def search(problem: Problem, settle: Settle, trips: Sequence[Trip] | None = None, known: Choice | None = None) -> Found:
-    """The best choices, true to the formulas where `settle` is; with `known`, a settled one, the best alone.
-
-    With `trips`, only these are looked at.
-    """
+def search(problem: Problem, settle: Settle) -> Found:
+    """The best choices, true to the formulas where `settle` is."""
     base = start(problem)
+    return _searched(problem, settle, problem.trips, Found([(preference(problem, base), base)]), SHORT, None)
+
+
+def search_on(problem: Problem, settle: Settle, trips: Sequence[Trip], known: Choice, beaten: Beaten) -> Found:
+    """The best choice alone, of these trips, where a settled one is known that is likely to be it."""
+    return _searched(problem, settle, trips, Found([(preference(problem, known), known)], room=1), LONG, beaten)
+
+
+def _searched(
+    problem: Problem, settle: Settle, trips: Sequence[Trip], found: Found, budget: int, beaten: Beaten | None
+) -> Found:
     exact = all(trip.exact for trip in problem.trips)
-    trips = [trip for trip in (problem.trips if trips is None else trips) if any(trip.picks)]
+    trips = [trip for trip in trips if any(trip.picks)]
     trips = _unbeaten(trips) if exact else trips
-    exact = exact and not problem.rivals
-    found = Found([(preference(problem, base), base)]) if known is None else Found([(preference(problem, known), known)], room=1)
     if problem.max_shipments is None or problem.max_shipments > 0:
-        _extend(_Search(problem, settle, exact, found, SHORT if known is None else LONG), base, trips)
+        _extend(_Search(problem, settle, exact and not problem.rivals, found, budget, beaten), start(problem), trips)
     return found
 
 
@@ -117,7 +127,7 @@ def _extend(search: _Search, base: Choice, trips: list[Trip]) -> None:
     rest = [trip for _, trip in children]
     for (child, _), after in zip(children[:-1], _cheapest_after(rest), strict=True):
         del rest[0]
-        if search.found.complete and not _hopeless(search, child, after):
+        if search.found.complete and not _hopeless(search, child, after) and not _beaten(search, child, rest):
             _extend(search, child, rest)
 
 
@@ -143,6 +153,10 @@ def _cheapest_after(trips: Sequence[Trip]) -> list[_Cheapest]:
         ]
         after.append(_Cheapest(min(fixed, trip.fixed), units))
     return after[::-1]
+
+
+def _beaten(search: _Search, base: Choice, rest: Sequence[Trip]) -> bool:
+    return search.beaten is not None and search.beaten(base, rest, search.found.best[0][1])
 
 
 def _hopeless(search: _Search, base: Choice, cheapest: _Cheapest) -> bool:

@@ -197,7 +197,7 @@ def planned(case: Case, backwards: bool = False) -> Plan:
     step = -1 if backwards else 1
     found = {at.name: _node(at) for at in case.nodes[::step]}
     items = {item: Item(item) for item in ITEMS[::step]}
-    positions = {(item, at.name): _position(item, at)[::step] for at in case.nodes[::step] for item in ITEMS[::step]}
+    positions = {(item, at.name): _position(item, at) for at in case.nodes[::step] for item in ITEMS[::step]}
     stock = Stock({key: Position(*key, supplies=supplies) for key, supplies in positions.items()}, {})
     world = World(own, views.catalog(items, found, own.attributes), stock)
     lines = tuple(_line(number, wish) for number, wish in enumerate(case.wishes))
@@ -221,6 +221,7 @@ def _line(number: int, wish: Wish) -> Line:
 
 
 def _position(item: str, at: At) -> tuple[Supply, ...]:
+    """The supplies in the order in which every store lists them."""
     on_hand = Supply(f"{at.name}-{item}", item, at.name, "on-hand", at.on_hand[item])
     if at.coming is None or at.coming[0] != item:
         return (on_hand,)
