@@ -63,7 +63,7 @@ def imports(
     now = store.now()
     deploy_version(store, workspace.program, workspace.sources, now)
     known = known_in(store, workspace.program)
-    into = rejects or _beside(file)
+    into = rejects or beside(file)
     if into.exists() and into.samefile(file):
         raise Stop("rejected rows cannot go into the file that they come from; name another with --rejects")
     moment = _counted_at(kind, as_of, full, known.zone, now)
@@ -74,7 +74,7 @@ def imports(
             return import_file(file, kind, known, into, renames, told)
 
         report = import_full(of, store, moment, import_it) if full else import_it(of)
-    _print(report, into, form)
+    print_report(report, into, form)
     sys.exit(1 if report.rejected else 0)
 
 
@@ -91,13 +91,14 @@ def _counted_at(kind: str, as_of: str | None, full: bool, zone: ZoneInfo, now: d
     return found
 
 
-def _beside(file: Path) -> Path:
+def beside(file: Path) -> Path:
     """The reject file beside the input, or in the current folder where nothing can be written there."""
     name = f"{file.name}.rejects.jsonl"
     return file.with_name(name) if os.access(file.parent, os.W_OK) else Path(name)
 
 
-def _print(report: Report, rejects: Path, form: str) -> None:
+def print_report(report: Report, rejects: Path, form: str) -> None:
+    """Tells what became of the rows."""
     if form == "json":
         where = str(rejects) if report.rejected else None
         counts = {str(verdict): count for verdict, count in report.counts.items()} | {"warnings": report.warnings}

@@ -9,6 +9,7 @@ import click
 
 from orderloom.adapters.standing import standing
 from orderloom.adapters.versions import current_version
+from orderloom.cli.drafts import draft, submit
 from orderloom.cli.order_words import order_words
 from orderloom.cli.output import Table, format_option, print_json, print_page, print_tables, shown
 from orderloom.cli.stop import Stop
@@ -28,6 +29,10 @@ def orders() -> None:
     Example: orderloom orders list --status delivered
              orderloom orders explain W11367
     """
+
+
+orders.add_command(draft)
+orders.add_command(submit)
 
 
 @orders.command("list")
@@ -96,6 +101,9 @@ def explain(folder: Path, store_name: str | None, order: str, form: str) -> None
         click.echo(line)
 
 
+PROMISES = ("line", "version", "made at", "quantity", "node", "ship on", "deliver on", "because", "days late", "jeopardy")
+
+
 def _found(store: Store, order: str) -> WholeOrder:
     found = queries.order(store, order)
     if found is None:
@@ -109,12 +117,26 @@ def _tables(state: OrderState) -> list[Table]:
         [u.id, u.node, u.method, u.service, _parts(u.lines), _day(u.ship_on), _day(u.deliver_on), u.status]
         for u in state.units.values()
     ]
-    promises = [[p.line, p.quantity, p.node, _day(p.ship_on), _day(p.deliver_on), p.version] for p in state.promises]
+    promises = [
+        [
+            p.line,
+            p.version,
+            shown(p.made_at),
+            p.quantity,
+            p.node,
+            _day(p.ship_on),
+            _day(p.deliver_on),
+            p.reason,
+            p.days_late,
+            p.jeopardy,
+        ]
+        for p in state.promises
+    ]
     documents = [[d.kind, d.number, shown(d.at), d.amount, d.unit] for d in state.documents]
     return [
         Table("Lines", ("line", "item", "quantity", "unit price", "method", "want by"), lines),
         Table("Units of work", ("unit", "node", "method", "service", "lines", "ship on", "deliver on", "status"), units),
-        Table("Promises", ("line", "quantity", "node", "ship on", "deliver on", "version"), promises),
+        Table("Promises", PROMISES, promises),
         Table("Documents", ("kind", "number", "at", "amount", "unit"), documents),
     ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from msgspec import DecodeError, ValidationError
@@ -11,6 +12,7 @@ from sqlalchemy import BindParameter, Column, Connection, Select, bindparam, sel
 
 from orderloom.engine import wire
 from orderloom.engine.audit.finding import Finding
+from orderloom.engine.drafts import is_draft, timer_of
 from orderloom.engine.state import ORDER, OrderState
 from orderloom.engine.store import tables
 
@@ -34,6 +36,7 @@ class _Known:
     waits: set[str] = field(default_factory=set)
     open: dict[str, str | None] = field(default_factory=dict)
     reserved: dict[tuple[str, str, str, str], int] = field(default_factory=dict)
+    expiries: set[datetime | None] = field(default_factory=set)
 
 
 def broken_by_orders(connection: Connection, shard: int) -> Iterator[Finding]:
@@ -66,9 +69,10 @@ def _fill(connection: Connection, asked: dict[str, object], page: dict[str, _Kno
         page[order].waits.add(key)
     for order, id, event in connection.execute(_EXCEPTIONS, asked):
         page[order].open[id] = event
-    for order, *what, quantity in connection.execute(_RESERVATIONS, asked):
+    for order, *what, quantity, expires_at in connection.execute(_RESERVATIONS, asked):
         line, item, node, supply = what
         page[order].reserved[line, item, node, supply] = quantity
+        page[order].expiries.add(expires_at)
     for known in page.values():
         _read(known)
 
@@ -133,11 +137,20 @@ def _reservations(known: _Known, state: OrderState) -> Iterator[tuple[str, str]]
             yield "what running units of work need is reserved, and nothing else", stands
 
 
+def _soft(known: _Known, state: OrderState) -> Iterator[tuple[str, str]]:
+    """A draft's reservations expire when it says, by a timer; everything else is reserved for good."""
+    if known.expiries - {state.held_until}:
+        told = ", ".join(sorted(str(moment or "never") for moment in known.expiries))
+        yield "only what a draft holds expires", f"its reservations expire {told}, it holds them until {state.held_until}"
+    if state.held_until is not None and f"timer/{timer_of(known.id)}" not in known.waits and not known.open:
+        yield "what a draft holds is given back", "no timer will do that"
+
+
 def _waiting(known: _Known, state: OrderState) -> Iterator[tuple[str, str]]:
     idle = [instance.id for instance in state.instances.values() if instance.waiting is None and instance.ended is None]
     if idle:
         yield "every order has something to wait for", f"{', '.join(idle)} neither waits nor has ended"
-    if state.ended or known.waits or known.open:
+    if state.ended or is_draft(state) or known.waits or known.open:
         return
     kinds = {instance.waiting.kind for instance in state.instances.values() if instance.waiting and instance.ended is None}
     if not kinds & {"reply", "event", "exception"}:
@@ -151,7 +164,7 @@ def _exceptions(known: _Known, state: OrderState) -> Iterator[tuple[str, str]]:
 
 
 _Law = Callable[[_Known, OrderState], Iterator[tuple[str, str]]]
-_ORDER_LAWS: tuple[_Law, ...] = (_same, _quantities, _reservations, _waiting, _exceptions)
+_ORDER_LAWS: tuple[_Law, ...] = (_same, _quantities, _reservations, _soft, _waiting, _exceptions)
 
 _o, _h, _d, _e, _r = (t.c for t in (tables.orders, tables.history, tables.due, tables.exceptions, tables.reservations))
 _ORDERS = (
@@ -172,4 +185,4 @@ def _of_page(*columns: Column[Any]) -> Select[Any]:
 _HISTORY = _of_page(_h.order_id, _h.sequence, _h.notes).order_by(_h.order_id, _h.sequence)
 _DUE = _of_page(_d.order_id, _d.key)
 _EXCEPTIONS = _of_page(_e.order_id, _e.id, _e.event).where(_e.closed_at.is_(None))
-_RESERVATIONS = _of_page(_r.order_id, _r.line, _r.item, _r.node, _r.supply, _r.quantity)
+_RESERVATIONS = _of_page(_r.order_id, _r.line, _r.item, _r.node, _r.supply, _r.quantity, _r.expires_at)
