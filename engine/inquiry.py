@@ -67,7 +67,7 @@ def answer(lookup: Lookup, asked: Inquiry, now: datetime) -> list[Seen] | Refuse
         return refused
     there = _standings(world, asked, now)
     if asked.role is None:
-        found = [shown(each, everything(there)) for each in there]
+        found = [shown(each, everything(there)) | ({"problem": each.problem} if each.problem else {}) for each in there]
     else:
         found = seen(there, world.program.roles[asked.role], {"node": asked.user_node}, world.catalog.node_views)
     # Asked about one node, whoever may not know which node has what learns nothing.

@@ -21,7 +21,8 @@ Seen = dict[str, object]  #: field by its name, snake_case
 class Standing(Struct, frozen=True):
     """How an item stands at a node: units by type of supply, units claimed of them, the floor, and the availability.
 
-    `available` is that of the day asked about. `by_day` has today and each later day on which the availability changes.
+    `available` is that of the day asked about. `by_day` has today and each later day on which the availability changes. `problem`
+    says why nothing is available where it is not for the figures.
     """
 
     node: str
@@ -30,6 +31,7 @@ class Standing(Struct, frozen=True):
     floor: int
     available: int
     by_day: tuple[tuple[date, int], ...]
+    problem: str = ""
 
 
 def standing(position: Position | None, found: Availability, today: date, at: date | None = None) -> Standing:
@@ -41,7 +43,8 @@ def standing(position: Position | None, found: Availability, today: date, at: da
         quantities[name] = quantities.get(name, 0) + part.quantity
     changes = {free.usable_on for free in found.free if free.usable_on > today and (at is None or free.usable_on <= at)}
     by_day = tuple((day, found.by(day)) for day in sorted({today, *changes}))
-    return Standing(found.node, quantities, sum(part.reserved for part in parts), found.floor, found.by(at or today), by_day)
+    reserved, available = sum(part.reserved for part in parts), found.by(at or today)
+    return Standing(found.node, quantities, reserved, found.floor, available, by_day, found.problem or "")
 
 
 def everything(standings: Iterable[Standing]) -> tuple[str, ...]:

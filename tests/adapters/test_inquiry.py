@@ -12,7 +12,7 @@ from orderloom.adapters.props import Props
 from orderloom.adapters.stage import Stage, stage
 from orderloom.dsl.compile import compile_workspace
 from orderloom.engine.catalog import Item, Node
-from orderloom.engine.inquiry import Inquiry, Projection, Why, projection, why
+from orderloom.engine.inquiry import Inquiry, Projection, Why, answer, projection, why
 from orderloom.engine.lookup import Lookup
 from orderloom.engine.refused import Refused
 from orderloom.engine.stock import ON_HAND, Position, Supply
@@ -63,6 +63,17 @@ def test_a_quarantine_says_since_when_and_why(shop: Stage) -> None:
     found = asked(shop, "S2", frozen=Quarantine(NOW - timedelta(hours=4), "W7"))
     assert found.available == 0
     assert "in quarantine since 2026-03-02 11:00, when order W7 found too few; a recount ends that" in found.sentences
+
+
+def test_all_nodes_at_once_tell_what_else_is_the_matter(shop: Stage) -> None:
+    found = answer(Lookup(shop.store, shop.program), Inquiry("TEE"), NOW)
+    assert isinstance(found, list)
+    assert {row["node"]: (row["available"], row.get("problem")) for row in found} == {
+        "DC1": (37, None),
+        "S2": (0, "5 on hand, in quarantine until a recount"),
+        "S3": (0, None),
+        "V1": (2, None),
+    }
 
 
 def test_past_the_cut_off_units_on_hand_ship_on_the_next_working_day(shop: Stage) -> None:
