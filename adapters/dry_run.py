@@ -13,6 +13,7 @@ from orderloom.adapters.simulator import simulated
 from orderloom.adapters.stage import stage
 from orderloom.adapters.story import Story
 from orderloom.dsl.program import Program
+from orderloom.engine.options import Menu
 from orderloom.engine.order import Order
 from orderloom.engine.plan import PlannedShipment
 from orderloom.engine.state import Document, Promise
@@ -26,7 +27,8 @@ Forced = Mapping[tuple[str, str], str]  #: replies that are given whatever chanc
 class DryRun(Struct, frozen=True):
     """What would become of an order. `outcome` is None where it waits for somebody, as `exceptions` say.
 
-    `path` has the steps of the order and of its units of work in the order of time; `sources` every shipment that was planned.
+    `options` are what might have been offered before it was captured. `path` has the steps of the order and of its units of work
+    in the order of time; `sources` every shipment that was planned.
     """
 
     order: str
@@ -40,6 +42,7 @@ class DryRun(Struct, frozen=True):
     exceptions: tuple[ExceptionLine, ...]
     records: tuple[RecordLine, ...]
     faults: tuple[str, ...] = ()
+    options: Menu = Menu((), ())
 
 
 def run_dry(program: Program, order: Order, props: Props, at: datetime | None = None, forced: Forced | None = None) -> DryRun:
@@ -49,16 +52,17 @@ def run_dry(program: Program, order: Order, props: Props, at: datetime | None = 
     """
     moment = (at or order.placed_at).astimezone(UTC)
     play = stage(program, props, moment, simulated(program, forced=forced))
+    menu = play.options(order)
     play.submit(order)
     play.run(moment + LONGEST)
     story = play.story(order.id)
     play.store.close()
     if story is None:
-        return DryRun(order.id, "captured", None, (), (), (), (), (), (), (), tuple(play.faults))
-    return _told(program, story, tuple(play.faults))
+        return DryRun(order.id, "captured", None, (), (), (), (), (), (), (), tuple(play.faults), menu)
+    return _told(program, story, tuple(play.faults), menu)
 
 
-def _told(program: Program, story: Story, faults: tuple[str, ...]) -> DryRun:
+def _told(program: Program, story: Story, faults: tuple[str, ...], menu: Menu) -> DryRun:
     state = story.state
     plans = [told.record.plan for told in story.records if told.record.plan]
     return DryRun(
@@ -73,4 +77,5 @@ def _told(program: Program, story: Story, faults: tuple[str, ...]) -> DryRun:
         exceptions=story.exceptions,
         records=story.records,
         faults=faults,
+        options=menu,
     )

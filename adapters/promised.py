@@ -60,6 +60,11 @@ class Kept:
         return self.all - self.kept
 
     @property
+    def share_kept(self) -> Decimal:
+        """Per cent, one decimal."""
+        return (Decimal(100 * self.kept) / self.all).quantize(Decimal("0.1")) if self.all else Decimal(0)
+
+    @property
     def mean_days_late(self) -> Decimal:
         """Over all units of work, those in time counting as 0; two decimals."""
         total = sum(days * count for days, count in self.days.items())

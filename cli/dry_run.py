@@ -2,36 +2,25 @@
 
 from __future__ import annotations
 
-import sys
-from datetime import datetime
-from decimal import Decimal
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import click
-import msgspec
 
 from orderloom.adapters.dry_run import DryRun, run_dry
-from orderloom.adapters.imports.datasets import shipped_data
-from orderloom.adapters.imports.fields import Fields
-from orderloom.adapters.imports.file import renamed
-from orderloom.adapters.imports.known import Known, known_by, known_in
-from orderloom.adapters.imports.orders import order_of
-from orderloom.adapters.props import Props, props_in_data, props_in_store
 from orderloom.cli.dry_run_page import page
 from orderloom.cli.dry_run_words import headline, sections
+from orderloom.cli.one_order import moment_of, one_order, order_option, program_for
 from orderloom.cli.output import print_json
 from orderloom.cli.renames import rename_option
 from orderloom.cli.stop import Stop
-from orderloom.cli.stores import STORE, opened, store_option, store_url
-from orderloom.cli.workspace import checked, dir_option, sources_or_pack
+from orderloom.cli.stores import store_option
+from orderloom.cli.workspace import dir_option
 from orderloom.dsl.program import Program
 from orderloom.dsl.suggest import hint_for
-from orderloom.engine.order import Order
 
 
 @click.command("dry-run")
-@click.option("--order", "file", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), help="JSON.")
+@order_option
 @dir_option
 @store_option
 @click.option("--at", metavar="MOMENT", help="When it is captured.  [default: when it was placed]")
@@ -53,55 +42,12 @@ def dry_run(
              orderloom dry-run --order order.json --reply fulfiller.pick-request=short-picked
              orderloom dry-run --order order.json --at 2026-10-20T09:00 --format html > order.html
     """
-    sources = sources_or_pack(folder)
-    program = checked(tuple(source for source in sources if "scenarios" not in Path(source.path).parts)).program
+    program = program_for(folder)
     forced = dict(_reply(program, text) for text in replies)
-    moment = _moment(at, program) if at else None
-    fields = Fields(renamed(_record(file), renames))
-    order, props = _staged(program, fields, folder, store_name)
+    moment = moment_of(at, program) if at else None
+    order, props = one_order(program, file, renames, folder, store_name)
     found = run_dry(program, order, props, moment, forced)
     _print(found, program, form)
-
-
-def _record(file: Path) -> dict[str, object]:
-    try:
-        found = msgspec.json.Decoder(dict[str, object], float_hook=Decimal).decode(file.read_bytes())
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as fault:
-        raise Stop(f"{file} is no order in JSON: {fault}") from None
-    return found
-
-
-def _items(fields: Fields) -> frozenset[str]:
-    """The items of the record's lines, before anything of it is checked."""
-    lines = fields.values.get("lines")
-    return (
-        frozenset(str(line.get("item")) for line in lines if isinstance(line, dict)) if isinstance(lines, list) else frozenset()
-    )
-
-
-def _staged(program: Program, fields: Fields, folder: Path, store_name: str | None) -> tuple[Order, Props]:
-    """The order, and what the store has that matters to it; without a store, what the shipped data has."""
-    if store_name is None and not (folder / STORE).exists():
-        props = props_in_data(program, shipped_data(), _items(fields))
-        known = known_by(program, {item.id for item in props.items}, {node.id for node in props.nodes})
-        return _order(fields, known, f"there is no {STORE} here, so items and nodes are those of the shipped data"), props
-    store = opened(store_url(folder, store_name))
-    order = _order(fields, known_in(store, program))
-    return order, props_in_store(store, order)
-
-
-def _order(fields: Fields, known: Known, beside: str = "") -> Order:
-    """The order of the record; ends the command with everything that is wrong with it, and what to know `beside`."""
-    order = order_of(fields, known)
-    for problem in fields.problems:
-        click.echo(f"Error: {problem}", err=True)
-    if fields.problems and fields.unknown:
-        click.echo(f"Not known here: {', '.join(sorted(fields.unknown))}; --rename THEIRS=OURS maps names", err=True)
-    if fields.problems and beside:
-        click.echo(f"Note: {beside}", err=True)
-    if fields.problems:
-        sys.exit(1)
-    return order
 
 
 def _reply(program: Program, text: str) -> tuple[tuple[str, str], str]:
@@ -116,14 +62,6 @@ def _reply(program: Program, text: str) -> tuple[tuple[str, str], str]:
     if reply not in received[message].replies:
         raise Stop(f"--reply {text}: {reply or 'nothing'} is no reply to {message}; {hint_for(reply, received[message].replies)}")
     return (role, message), reply
-
-
-def _moment(text: str, program: Program) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise Stop(f"--at {text} is no moment such as 2026-03-31T09:30") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(program.timezone))
 
 
 def _print(found: DryRun, program: Program, form: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from orderloom.adapters.dry_run import DryRun
+from orderloom.cli.option_words import menu_words
 from orderloom.cli.order_words import decision_words
 from orderloom.cli.output import shown
 from orderloom.cli.plan_words import plan_words
@@ -21,9 +22,10 @@ def headline(found: DryRun) -> str:
 
 
 def sections(found: DryRun, currency: str) -> Iterator[Section]:
-    """Every part that has something to say: path, promises, messages, documents, exceptions, why."""
+    """Every part that has something to say: path, options, promises, messages, documents, exceptions, why."""
     parts: list[Section] = [
         ("path", list(_path(found))),
+        ("options", list(menu_words(found.options, currency))),
         ("promises", [_promise(p) for p in found.promises]),
         ("messages", [f"{shown(m.at)}  {m.message} to {m.organization} ({m.role})" for m in found.messages]),
         ("documents", [f"{shown(d.at)}  {d.kind} {d.number}: {d.amount:,.2f} {currency}" for d in found.documents]),
@@ -42,7 +44,9 @@ def _path(found: DryRun) -> Iterator[str]:
 
 def _promise(promise: Promise) -> str:
     when = f"ship {promise.ship_on}, deliver {promise.deliver_on}"
-    return f"line {promise.line}: {promise.quantity} from {promise.node}, {when} (version {promise.version})"
+    why = f": {promise.reason}" if promise.reason else ""
+    late = f", {promise.days_late} days late, jeopardy {promise.jeopardy}" if promise.jeopardy else ""
+    return f"line {promise.line}: {promise.quantity} from {promise.node}, {when} (version {promise.version}{why}{late})"
 
 
 def _exception(line: ExceptionLine) -> str:
