@@ -25,17 +25,19 @@ class Shape:
 
     `reads` has the paths that it reads from its context, the names of functions and decisions included. `linear`: its value
     is a constant plus a multiple of each measure. `linewise`: as a condition on a shipment it holds just when it holds for
-    each of the shipment's lines alone, whatever its id and its quantity.
+    each of the shipment's lines alone, whatever its id and its quantity. `turns` are names of numbers that it
+    only compares once: while one of them grows and all else stays, its value changes once at most.
     """
 
     reads: frozenset[Path]
     linear: bool
     linewise: bool
+    turns: frozenset[str] = frozenset()
 
 
 def shape(expression: tree.Expr) -> Shape:
     """The shape of an expression."""
-    return Shape(paths_used(expression), _degree(expression) is not None, _linewise(expression))
+    return Shape(paths_used(expression), _degree(expression) is not None, _linewise(expression), _turns(expression))
 
 
 def _degree(node: tree.Expr) -> int | None:
@@ -67,6 +69,16 @@ def _product(one: int | None, other: int | None) -> int | None:
 def _touches(node: tree.Expr) -> bool:
     """Whether anything that changes with the shipment's contents is read."""
     return any(path in _CONTENTS or path[:2] == _LINES for path in paths_used(node))
+
+
+def _turns(node: tree.Expr) -> frozenset[str]:
+    match node:
+        case tree.If(tree.Comparison("<" | "<=" | ">" | ">=", left, right), then, otherwise):
+            sides = [(one.name, other) for one, other in ((left, right), (right, left)) if isinstance(one, tree.Name)]
+            return frozenset(
+                name for name, other in sides if not any((name,) in paths_used(each) for each in (other, then, otherwise))
+            )
+    return frozenset()
 
 
 def _linewise(node: tree.Expr) -> bool:

@@ -13,9 +13,6 @@ from orderloom.engine.order import Address, Chosen, Customer, Line, Order
 VERSION = 1
 PICKUP, SHIP = "pickup", "ship"
 
-#: Sourcing prices every single unit of a line, so a line of more would hold up all others.
-MOST_OF_A_LINE = Decimal(2000)
-
 
 def order_of(row: Fields, known: Known) -> Order:
     """The order of a record; of use only when the record has no problems."""
@@ -113,7 +110,7 @@ def _line(part: Fields, known: Known, method: str) -> Line:
     line = Line(
         id=part.needed("id"),
         item=known.item(part, "item"),
-        quantity=part.count("quantity", least=1, needed=True, most=MOST_OF_A_LINE),
+        quantity=part.count("quantity", least=1, needed=True),
         unit_price=part.amount("unit_price", needed=True) or Decimal(0),
         method=part.text("method") or method,
         want_by=part.day("want_by"),

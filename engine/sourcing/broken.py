@@ -12,7 +12,7 @@ from orderloom.engine.sourcing.solve import Solution
 
 
 def broken(case: Case, solution: Solution, out: Sequence[Candidate]) -> tuple[str, ...]:
-    """What kept nodes from being weighed, each with its node, line and place in the files; empty where all units have a source."""
+    """What kept nodes from being weighed, each with node, line and place in the files; empty where all units have a source."""
     if not solution.best.left_out:
         return ()
     if not solution.sites and not any(_in_a_pool(case)):

@@ -11,6 +11,7 @@ from orderloom.engine.sourcing.choice import Choice, last_delivery, preference, 
 from orderloom.engine.sourcing.goals import missed
 from orderloom.engine.sourcing.limits import torn
 from orderloom.engine.sourcing.pricing import contents, units_in
+from orderloom.engine.sourcing.search import surcharges
 from orderloom.engine.sourcing.sites import Site
 from orderloom.engine.sourcing.solve import Solution
 from orderloom.engine.sourcing.trip import Problem
@@ -93,6 +94,8 @@ def _lost(site: Site, alone: Choice | None, solution: Solution) -> Candidate:
     if alone is None:
         return Candidate(site.node, "no service takes the order from here in time", site.pool)
     choice = _completed(alone, solution)
+    if more := surcharges(choice):
+        choice = Choice(choice.trips, choice.lines, choice.cost + more)
     if torn(solution.problem, choice) is not None:
         return Candidate(site.node, "no plan with it was found that keeps together what belongs together", site.pool)
     because, short = why_lost(solution.problem, choice, solution.best), _short(site)

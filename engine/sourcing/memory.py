@@ -17,30 +17,6 @@ from orderloom.dsl.shape import Path
 T = TypeVar("T")
 Context = Mapping[str, object]
 
-
-class Asked(Exception):
-    """An expression has asked for the name that is kept from it."""
-
-
-class Without(dict[str, object]):
-    """A context that lacks a name, and tells when it is asked for."""
-
-    def __init__(self, context: Context, name: str) -> None:
-        super().__init__(context)
-        self.name = name
-        self.pop(name, None)
-
-    def __missing__(self, key: str) -> object:
-        raise Asked if key == self.name else KeyError(key)
-
-    def __contains__(self, key: object) -> bool:
-        return key == self.name or super().__contains__(key)
-
-    def get(self, key: str, default: object = None) -> object:
-        """The value, the default without one."""
-        return self[key] if key in self else default
-
-
 _ROOTS = frozenset(name for scope in SCOPES.values() for name in scope)
 _LIMIT = 10_000  #: results that one formula remembers before it starts afresh
 
@@ -116,8 +92,6 @@ def remember(evaluate: Callable[[Context], T], paths: tuple[Path, ...]) -> Calla
             return known[read(context)]
         except KeyError:
             return learn(context)
-        except Asked:
-            return evaluate(context)
         except TypeError:
             return adapt(context)
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import repeat
 
 from orderloom.dsl.program import CostTerm
 from orderloom.engine.sourcing.choice import Choice
-from orderloom.engine.sourcing.costs import ZERO, amount, days_late, shipment_view
+from orderloom.engine.sourcing.costs import ZERO, amount, days_late, reads, shipment_view
 from orderloom.engine.sourcing.picks import Picks, span
+from orderloom.engine.sourcing.runs import runs, sum_of
 from orderloom.engine.sourcing.shares import Lot, Share
 from orderloom.engine.sourcing.tariff import Tariff
 from orderloom.engine.sourcing.trip import Trip
@@ -70,5 +72,15 @@ def _of_units(term: CostTerm, context: Mapping[str, object], lots: Sequence[Lot]
     """A unit term for all units of a line; `load` is that of the day before them."""
     if term in tariff.rates.steady:
         return amount(term, context) * units_in(lots)
-    units = [{"left": left, "purchase_price": lot.price} for lot in lots for left in lot.lefts]
-    return sum([amount(term, {**context, "load": n, **unit}) for n, unit in enumerate(units, load + 1)], ZERO)
+    cost = ZERO
+    for lot in lots:
+        priced, loads = {**context, "purchase_price": lot.price}, range(load + 1, load + lot.units + 1)
+        if term in tariff.rates.left:
+            cost += sum_of(runs((term,), priced, "left", lot.lefts), lot.units)
+        elif reads(term.formula, "left"):
+            lefts = lot.lefts if lot.on_hand else repeat(lot.left)
+            cost += sum([amount(term, {**priced, "load": n, "left": left}) for n, left in zip(loads, lefts, strict=False)], ZERO)
+        else:
+            cost += sum_of(runs((term,), priced, "load", loads), lot.units)
+        load += lot.units
+    return cost

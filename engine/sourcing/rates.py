@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,6 +14,7 @@ from msgspec import Struct
 from orderloom.dsl.program import CostTerm, Formula, Promising, Service, Sourcing
 from orderloom.engine.sourcing.costs import ZERO, Linear, amount, linear, reads, terms_of, total
 from orderloom.engine.sourcing.memory import paths_of, remember, remembering
+from orderloom.engine.sourcing.runs import Starts, runs
 from orderloom.engine.sourcing.steps import Steps, steps
 
 #: What the same node's lines and services may differ in.
@@ -55,8 +56,8 @@ class Rates(Struct, frozen=True, eq=False):
     steady: tuple[CostTerm, ...]
     freight: Callable[[dict[str, object]], Linear] | None
     plain: Sum
-    left: Sum | None
-    load: Sum | None
+    left: tuple[CostTerm, ...]
+    load: tuple[CostTerm, ...]
     ladder: Callable[[Mapping[str, object]], Load] | None
     service_matters: bool
     taken_by_shipment: frozenset[str]
@@ -97,8 +98,8 @@ def rates(policy: Sourcing, promising: Promising) -> Rates:
         freight=_freight(shipment),
         steady=steady,
         plain=_sum(steady),
-        left=_sum(left) if left else None,
-        load=_sum(load) if load else None,
+        left=left,
+        load=load,
         ladder=None if any(_own(term.formula) for term in load) else _ladder(load),
         service_matters=any(reads(term.formula, "service") for term in unit),
         taken_by_shipment=frozenset(each.name for each in promising.services if each.when and _asks(each.when)),
@@ -123,16 +124,16 @@ def _ladder(terms: tuple[CostTerm, ...]) -> Callable[[Mapping[str, object]], Loa
     def evaluate(context: Mapping[str, object]) -> Load:
         loads = context["load"]
         assert isinstance(loads, range)
-        return load_of([total(terms, {**context, "load": load}) for load in loads])
+        return load_of(runs(terms, context, "load", loads))
 
     paths = paths_of(term.formula for term in terms)
     return evaluate if paths is None else remember(evaluate, paths)
 
 
-def load_of(costs: Sequence[Decimal]) -> Load:
+def load_of(found: Starts) -> Load:
     """The load whose further units cost this much, each the same for all lines."""
-    least = min(costs)
-    return Load(least, steps([cost - least for cost in costs]))
+    least = min(found.values())
+    return Load(least, steps({start: cost - least for start, cost in found.items()}))
 
 
 def _freight(terms: tuple[CostTerm, ...]) -> Callable[[dict[str, object]], Linear] | None:

@@ -13,7 +13,7 @@ from orderloom.dsl.program import Promising, Sourcing
 from orderloom.engine.availability import Availability, availability
 from orderloom.engine.lanes import Lane
 from orderloom.engine.plan import Candidate
-from orderloom.engine.replenishment import Need, with_planned
+from orderloom.engine.replenishment import PLANNED, Need, with_planned
 from orderloom.engine.sourcing.costs import ZERO
 from orderloom.engine.sourcing.demand import Demand, Want
 from orderloom.engine.stock import ON_HAND, Position
@@ -26,7 +26,8 @@ class Lot(NamedTuple):
     """Units of one supply that may be taken: its index among the free ones, their first day, the first one's number in the share.
 
     `left` is what is left on hand after the first of them; each further one of a lot that is `on_hand` leaves one less. What is
-    yet to come leaves all on hand that is there. `price` is what one of them is bought for.
+    yet to come leaves all on hand that is there. `price` is what one of them is bought for; what is `planned` has
+    to be ordered first.
     """
 
     supply: int
@@ -36,16 +37,17 @@ class Lot(NamedTuple):
     left: int
     on_hand: bool
     price: Decimal = ZERO
+    planned: bool = False
 
     def part(self, start: int, units: int) -> Lot:
         """So many units, without the first ones."""
         left = self.left - start if self.on_hand else self.left
-        return Lot(self.supply, self.usable_on, self.first + start, units, left, self.on_hand, self.price)
+        return Lot(self.supply, self.usable_on, self.first + start, units, left, self.on_hand, self.price, self.planned)
 
     @property
     def lefts(self) -> Sequence[int]:
-        """What is left on hand after each unit."""
-        return range(self.left, self.left - self.units, -1) if self.on_hand else [self.left] * self.units
+        """What is left on hand after each unit; a single number where it stays the same."""
+        return range(self.left, self.left - self.units, -1) if self.on_hand else (self.left,)
 
 
 class Share(Struct, frozen=True, eq=False):
@@ -100,7 +102,8 @@ def _lots(position: Position, available: Availability, wanted: int) -> tuple[Lot
     lots, number, taken = [], 0, 0
     for index, free in enumerate(available.free):
         count, on_hand = min(free.quantity, wanted), free.type == ON_HAND
-        lots.append(Lot(index, free.usable_on, number, count, there - taken - 1 if on_hand else there, on_hand, free.price))
+        left, planned = there - taken - 1 if on_hand else there, free.type == PLANNED
+        lots.append(Lot(index, free.usable_on, number, count, left, on_hand, free.price, planned))
         number += count
         taken += count if on_hand else 0
     return tuple(lots)

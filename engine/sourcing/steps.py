@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from decimal import Decimal
 
 #: From which unit on, counted from 0, each unit costs how much more; before the first step nothing.
@@ -11,11 +11,11 @@ Steps = tuple[tuple[int, Decimal], ...]
 ZERO = Decimal(0)
 
 
-def steps(costs: Iterable[Decimal]) -> Steps:
-    """The steps of units that cost this much, one after the other."""
+def steps(starts: Mapping[int, Decimal]) -> Steps:
+    """The steps of units of which each costs this much from some unit on; the units in order."""
     found: list[tuple[int, Decimal]] = []
     before = ZERO
-    for unit, cost in enumerate(costs):
+    for unit, cost in starts.items():
         if cost != before:
             found.append((unit, cost))
             before = cost

@@ -72,3 +72,19 @@ def test_the_paths_that_are_read():
 )
 def test_a_linewise_condition_holds_for_a_shipment_as_it_holds_for_its_lines(text, linewise):
     assert shape_of(text).linewise is linewise
+
+
+@pytest.mark.parametrize(
+    ("text", "turns"),
+    [
+        ("if load > node.capacity_per_day then 1.50 else 0", {"load"}),
+        ("if 2 >= left then 1 else 0", {"left"}),
+        ("if left > load then 1 else 0", {"left", "load"}),
+        ("if load = 3 then 1 else 0", set()),
+        ("if load > 3 then load else 0", set()),
+        ("if load > load * 2 - 3 then 1 else 0", set()),
+        ("if node.open then load else 0", set()),
+    ],
+)
+def test_what_is_only_compared_once_changes_the_value_once_at_most(text, turns):
+    assert shape_of(text).turns == turns

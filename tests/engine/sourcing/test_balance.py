@@ -38,7 +38,7 @@ def problem_of(table, quantities) -> Problem:
             for line, quantity in zip(lines, quantities, strict=True)
         )
         lane = SimpleNamespace(node=SimpleNamespace(id=f"N{rank}"))
-        extra = steps(Decimal(each) for each in surcharge)
+        extra = steps({unit: Decimal(each) for unit, each in enumerate(surcharge)})
         trips.append(Trip(rank, lane, (), PARCEL, Dates(MONDAY, MONDAY), MONDAY, Decimal(0), picks, extra, exact=True))
     wants = tuple(SimpleNamespace(quantity=quantity, left_out=OUT) for quantity in quantities)
     return Problem(tuple(trips), wants, Decimal(0), None, Decimal(0), ())

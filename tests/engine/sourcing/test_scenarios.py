@@ -277,3 +277,14 @@ def test_a_service_for_few_units_of_a_line_is_not_given_more(world_w):
     letters = SERVICES.format(letter="every l in shipment.lines satisfies l.quantity <= 2")
     plan = world_w({"DC1": {"A": 5}}, services=letters, base=RATE).plan({"A": 3})
     assert services(plan) == [("DC1", "parcel", Decimal("9.00"))]
+
+
+OVERTIME = "    overtime: if load > 60000 then 1.50 else 0"
+
+
+def test_a_line_of_100_000_units(world_w):
+    plan = world_w({"V1": {"A": 70_000}, "DC1": {"A": 90_000}}, terms=OVERTIME).plan({"A": 100_000})
+    assert shipped(plan) == {"DC1": {"A": 40_000}, "V1": {"A": 60_000}}
+    # V1 7.00 + 59,999 x 0.50, nothing for handling; DC1 5.00 + 39,999 x 0.50 + 40,000 x 1.00: less than 1.50 more at V1
+    assert plan.cost == Decimal("7.00") + Decimal("29999.50") + Decimal("5.00") + Decimal("19999.50") + 40_000
+    assert plan.optimal
