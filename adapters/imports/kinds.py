@@ -130,7 +130,11 @@ def _expect_supplies(store: Store, supplies: Sequence[Supply], now: datetime) ->
     """Puts supplies, except those due in the past that are not known to be overdue."""
     known = _due_days(store, [supply for supply in supplies if _overdue(supply, now)])
     late = {id(supply) for supply in supplies if _overdue(supply, now) and known.get(_key(supply)) != supply.due_on}
-    written = iter(_each(lambda good: _put_supplies(store, good, now))([s for s in supplies if id(s) not in late]))
+
+    def put(good: Sequence[Supply]) -> None:
+        _put_supplies(store, good, now)
+
+    written = iter(_each(put)([supply for supply in supplies if id(supply) not in late]))
     return [_in_the_past(supply) if id(supply) in late else next(written) for supply in supplies]
 
 

@@ -88,6 +88,14 @@ _LAWS = (
                 OR s.received <> COALESCE(x.received, 0) OR s.reserved <> COALESCE(x.reserved, 0))"""),
     ),
     _Law(
+        "the ledger speaks of supplies that are there",
+        "supply {2} of {0} at {1}",
+        "by the ledger there are {3}, {4} received and {5} reserved, and there is no such supply",
+        text(f"""
+            SELECT x.item, x.node, x.supply, x.quantity, x.received, x.reserved FROM ({_BALANCES}) x
+            LEFT JOIN supplies s ON s.shard = :shard AND {_SUPPLY} WHERE s.id IS NULL"""),
+    ),
+    _Law(
         "the ledger sums up to the loads",
         "node {0} on {2}",
         "{3} units are booked{1}; by the ledger {4}",

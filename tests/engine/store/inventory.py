@@ -244,3 +244,37 @@ def test_orders_that_claim_a_supply_are_told_when_it_slips(stock_shop: Shop) -> 
     assert [(order, wire.load_event(body)) for order, body in bodies] == [
         ("O00001", SupplyMoved(at(10), "PO1", "I010", "N0", later))
     ]
+
+
+# --- what an audit finds ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("damage", "laws"),
+    [
+        ("UPDATE supplies SET received = 5 WHERE id = 'PO1'", {"the ledger sums up to the supplies"}),
+        ("UPDATE supplies SET quantity = 11 WHERE id = 'PO1'", {"the ledger sums up to the supplies"}),
+        ("DELETE FROM ledger WHERE kind = 'receive'", {"the ledger sums up to the supplies"}),
+        ("DELETE FROM ledger WHERE kind = 'expect'", {"the ledger sums up to the supplies"}),
+        ("DELETE FROM ledger WHERE kind = 'adjust' AND quantity = -2", {"the ledger sums up to the supplies"}),
+        (
+            "UPDATE supplies SET received = 2 WHERE id = 'OH' AND item = 'I010'",
+            {"what is on hand is received or claimed", "the ledger sums up to the supplies"},
+        ),
+        (
+            "DELETE FROM supplies WHERE id = 'OH' AND item = 'I013'",
+            {"every reservation is of a supply", "the ledger speaks of supplies that are there"},
+        ),
+        ("UPDATE reservations SET expires_at = '2026-03-02T12:00:00.000000+00:00'", {"only what a draft holds expires"}),
+    ],
+)
+def test_an_audit_finds_stock_that_is_not_what_was_told(stock_shop: Shop, damage: str, laws: set[str]) -> None:
+    expect(stock_shop)
+    receive(stock_shop.store, [SupplyReceipt("R1", "PO1", 4, at(11))])
+    adjust(stock_shop.store, [moved("A1", -2, at(11))])
+    stock_shop.capture(1)
+    stock_shop.worker(timedelta(0)).run_once()
+    assert audit(stock_shop.store) == ()
+    with stock_shop.store.writing() as connection:
+        connection.exec_driver_sql(damage)
+    assert {finding.law for finding in audit(stock_shop.store)} == laws

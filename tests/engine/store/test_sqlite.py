@@ -159,3 +159,16 @@ def test_a_quantity_below_what_is_reserved_is_not_taken_in(url: str) -> None:
     with pytest.raises(IntegrityError):
         put_supplies(shop.store, [Supply("OH", "I010", "N0", "on-hand", 0)], toy.START)  # noqa: F405
     assert audit(shop.store) == ()
+
+
+# --- laws that the schema itself keeps -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("column", ["reserved", "received"])
+def test_an_audit_finds_what_the_schema_would_not_let_in(url: str, column: str) -> None:
+    shop = stocked(url)
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as by_hand:
+        by_hand.execute("PRAGMA ignore_check_constraints = ON")
+        by_hand.execute(f"UPDATE supplies SET {column} = 77 WHERE item = 'I001' AND node = 'N0'")
+        by_hand.commit()
+    assert f"0 <= {column} <= quantity" in {finding.law for finding in audit(shop.store)}
