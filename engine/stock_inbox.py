@@ -84,7 +84,7 @@ def _receive(
     known.add(told.id)
     books.post(entries, told.at)
     counted_at = books.counted.get(key[:2])
-    if counted_at is not None and told.at <= counted_at:
+    if counted_at is not None and told.at < counted_at:
         # That count has found these units already: they are of this supply, and no more than was counted.
         books.post(changed(books.position(key[:2]), *key[:2], supply.stock_class, -_units(entries, "receive")), told.at)
     books.take_in("receipt", told.id, told.at, told)

@@ -59,7 +59,7 @@ Entries = tuple[Entry, ...]
 
 def adjusted(position: Position | None, told: Adjustment, counted_at: datetime | None) -> Entries | Refused:
     """The entries of an adjustment of a position that was counted last at that moment."""
-    if counted_at is not None and told.at <= counted_at:
+    if counted_at is not None and told.at < counted_at:
         return Refused(f"the snapshot of {counted_at:%Y-%m-%d %H:%M} has seen it: it is of before")
     here = _here(position, told.stock_class)
     if here + told.quantity < 0:

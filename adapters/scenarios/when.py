@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -30,6 +31,8 @@ from orderloom.engine.plan import Plan
 from orderloom.engine.reference_data import put_supplies
 from orderloom.engine.refused import Refused
 from orderloom.engine.state import DRAFT, visit_of
+from orderloom.engine.stock_inbox import Taken, count, receive
+from orderloom.engine.stock_messages import Count, SupplyReceipt
 from orderloom.engine.store.queries import HistoryLine, MessageLine
 
 
@@ -274,6 +277,33 @@ def _supply(play: Play, entry: Entry) -> None:
     play.stage.run()
 
 
+def _receive(play: Play, entry: Entry) -> None:
+    """Lets units of a supply arrive; each time they are others."""
+    said = _map(entry, "id", "item", "node", "quantity")
+    item, node = (None if said.get(key) is None else str(said.get(key)) for key in ("item", "node"))
+    told = SupplyReceipt(str(entry.origin), str(said.get("id")), _whole(said, "quantity"), play.stage.now, item, node)
+    _taken(play, receive(play.stage.store, [told]))
+
+
+def _count(play: Play, entry: Entry) -> None:
+    """Lets somebody count what is on hand of an item at a node."""
+    said = _map(entry, "item", "node", "on hand")
+    told = Count(str(said.get("item")), str(said.get("node")), _whole(said, "on hand"))
+    _taken(play, count(play.stage.store, [told], play.stage.now))
+
+
+def _taken(play: Play, verdicts: list[Taken | Refused]) -> None:
+    [verdict] = verdicts
+    _asked(play, verdict if isinstance(verdict, Refused) else None)
+
+
+def _whole(said: Mapping[str, object], name: str) -> int:
+    value = said.get(name)
+    if isinstance(value, (int, Decimal)) and value >= 0 and value == int(value):
+        return int(value)
+    raise Cannot(f"{name} must be a whole number, not {value}")
+
+
 def _partners(play: Play, entry: Entry) -> None:
     if entry.value not in ("answer", "are silent"):
         raise Cannot("partners either answer or are silent")
@@ -301,6 +331,8 @@ COMMANDS: Mapping[str, Callable[[Play, Entry], None]] = {
     "cancel": _cancel,
     "time out": _time_out,
     "supply": _supply,
+    "receive": _receive,
+    "count": _count,
     "partners": _partners,
     "check": _check,
 }

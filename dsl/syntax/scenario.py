@@ -34,6 +34,8 @@ COMMANDS = (
     "at",
     "time out",
     "supply",
+    "receive",
+    "count",
     "partners",
     "check",
 )
