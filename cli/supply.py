@@ -55,7 +55,7 @@ def propose(folder: Path, store_name: str | None, item: str | None, node: str | 
 @supply.command("list")
 @dir_option
 @store_option
-@click.option("--status", type=click.Choice(["proposed", "ordered", "rejected"]), help="Only those.")
+@click.option("--status", type=click.Choice(["proposed", "ordered", "rejected", "cancelled"]), help="Only those.")
 @click.option("--item", help="Only of this item.")
 @click.option("--node", help="Only for this node.")
 @click.option("--limit", type=click.IntRange(1), default=queries.PAGE, show_default=True, help="How many at most.")

@@ -41,7 +41,7 @@ class Post(Struct, frozen=True, tag="post"):
 
 
 class OrderSupply(Struct, frozen=True, tag="order-supply", tag_field="effect"):
-    """Supply is bought or transferred."""
+    """Supply is bought or transferred, or is not after all where the order is cancelled."""
 
     order: SupplyOrder
 

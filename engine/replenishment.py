@@ -83,12 +83,11 @@ def offers(need: Need, world: World, order: object = None) -> tuple[tuple[Offer,
 def with_planned(
     available: Availability, need: Need, refused: frozenset[tuple[str, str, str]], world: World, order: object
 ) -> Availability:
-    """The availability with what could be had by the ways of replenishment, but for what was refused."""
+    """The availability, and behind all that there is what could be had by the ways of replenishment, but for what was refused."""
     found, problems = offers(need, world, order)
     planned = [offer.free for offer in found if (need.item, need.node, offer.free.supply) not in refused]
-    free = tuple(sorted((*available.free, *planned), key=lambda each: each.usable_on))
     problem = "; ".join((available.problem, *problems)) if available.problem and problems else available.problem
-    return replace(available, free=free, problem=problem)
+    return replace(available, free=(*available.free, *planned), problem=problem)
 
 
 def _context(need: Need, world: World) -> dict[str, object]:

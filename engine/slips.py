@@ -24,7 +24,7 @@ from orderloom.engine.sources import (
 )
 from orderloom.engine.sourcing import Demand, plan
 from orderloom.engine.state import ORDER
-from orderloom.engine.supplying import order_supply, proposed, unapproved, with_source
+from orderloom.engine.supplying import give_up, order_supply, proposed, unapproved
 from orderloom.engine.turn import Turn
 from orderloom.engine.unit import Unit, UnitLine
 from orderloom.engine.world import World
@@ -151,8 +151,9 @@ def _source_again(turn: Turn, unit: Unit, found: Redated[UnitLine], policy: Sour
         return False
     why: dict[str, object] = {"days saved": (found.deliver_on - _last(made)).days, "extra cost": f"{extra:.2f}"}
     turn.emit(Record("sourcing", unit.id, made.outcome, made.origin, _told(event), why, plan=made))
-    turn.post(with_source(turn, entries("release", turn, unit, unit.lines)))
+    turn.post(entries("release", turn, unit, unit.lines))
     _replaced(turn, unit, order_supply(turn, made, orders))
+    give_up(turn, {part.supply for part in unit.lines})
     reason = f"{_told(event)}: sourced again, which saves {_saved(made, found.deliver_on)} and costs {extra:.2f} more"
     _promise_anew(turn, unit, reason, rules)
     return True

@@ -31,7 +31,7 @@ _t = tables.supply_orders.c
 
 
 class Entered(Struct, frozen=True):
-    """An order of supply as it stands: `status` is proposed, ordered or rejected."""
+    """An order of supply as it stands: `status` is proposed, ordered, rejected or cancelled."""
 
     order: SupplyOrder
     status: str

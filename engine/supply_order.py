@@ -44,6 +44,7 @@ class SupplyOrder(Struct, frozen=True, omit_defaults=True):
     supply: str = ""
     pegs: tuple[Peg, ...] = ()
     approve_by: str | None = None
+    cancelled: bool = False
 
     @property
     def total(self) -> Decimal:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 
 from msgspec.structs import replace
@@ -135,6 +135,45 @@ def _pegged(shipment: PlannedShipment, orders: Mapping[Planned, SupplyOrder]) ->
 
 
 # --- afterwards ------------------------------------------------------------------------------------------------------
+
+
+def give_up(turn: Turn, supplies: Collection[str]) -> None:
+    """Gives back what is not needed any more of these supplies, which the order has ordered, as it has other sources.
+
+    What a transfer has not brought yet stays at its source; a purchase order of which nobody has anything is cancelled.
+    """
+    for each in [order for order in turn.state.supply_orders if order.id in supplies]:
+        position = turn.stock.position(each.item, each.node)
+        supply = position.supply(each.id) if position else None
+        if supply is None or supply.received or not supply.unreserved:
+            continue
+        if each.kind == TRANSFER:
+            turn.post(_left_there(turn, each, supply.unreserved))
+        elif not supply.reserved:
+            turn.post([Entry("withdraw", each.item, each.node, each.id, supply.quantity, turn.state.order.id)])
+            _cancel(turn, each)
+
+
+def _left_there(turn: Turn, order: SupplyOrder, units: int) -> Iterator[Entry]:
+    yield Entry("withdraw", order.item, order.node, order.id, units, turn.state.order.id)
+    held: dict[str, int] = {}
+    shipments = [shipment.allocations for shipment in turn.state.planned]
+    for parts in (*shipments, *(unit.lines for unit in turn.state.units.values() if not unit.released)):
+        for part in parts:
+            if part.supply == order.id:
+                held[part.line] = held.get(part.line, 0) + part.quantity
+    for peg in order.pegs:
+        back = min(units, peg.quantity - held.get(peg.line, 0))
+        units -= back
+        if back:
+            yield Entry("release", order.item, order.source, order.supply, back, peg.order, peg.line)
+
+
+def _cancel(turn: Turn, order: SupplyOrder) -> None:
+    cancelled = replace(order, cancelled=True)
+    turn.change(supply_orders=tuple(cancelled if each is order else each for each in turn.state.supply_orders))
+    turn.emit(OrderSupply(cancelled))
+    turn.note("order", "document", f"{order.kind} order {order.id} to {order.source} is cancelled")
 
 
 def with_source(turn: Turn, entries: Iterable[Entry]) -> Iterator[Entry]:

@@ -141,6 +141,7 @@ def supply_orders(story: Story) -> list[Account]:
             "total": order.total,
             "due on": order.due_on,
             "pegs": _by_line((peg.line, peg.quantity) for peg in order.pegs),
+            "cancelled": order.cancelled,
         }
         for order in story.state.supply_orders
     ]

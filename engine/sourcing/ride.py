@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -13,7 +13,7 @@ from msgspec import Struct
 from orderloom.dsl.program import CostTerm, Service
 from orderloom.engine.lanes import Lane
 from orderloom.engine.promise import Dates
-from orderloom.engine.sourcing.costs import ZERO, Linear, days_late
+from orderloom.engine.sourcing.costs import ZERO, Linear, days_late, total
 from orderloom.engine.sourcing.picks import Pick, Picks, first
 from orderloom.engine.sourcing.rates import NO_LOAD, Load, load_of
 from orderloom.engine.sourcing.runs import runs
@@ -127,10 +127,13 @@ def _by_left(terms: Sequence[CostTerm], context: dict[str, object], lots: Sequen
     return found
 
 
-def _of_lot(terms: Sequence[CostTerm], context: dict[str, object], lot: Lot) -> Iterator[Run]:
-    starts = runs(terms, {**context, "purchase_price": lot.price}, "left", lot.lefts)
+def _of_lot(terms: Sequence[CostTerm], context: dict[str, object], lot: Lot) -> list[Run]:
+    priced = {**context, "purchase_price": lot.price, "left": lot.left}
+    if lot.units == 1 or not lot.on_hand:
+        return [(lot.first, lot.units, total(terms, priced))]
+    starts = runs(terms, priced, "left", lot.lefts)
     ends = [*list(starts)[1:], lot.units]
-    return ((lot.first + start, end - start, cost) for (start, cost), end in zip(starts.items(), ends, strict=True))
+    return [(lot.first + start, end - start, cost) for (start, cost), end in zip(starts.items(), ends, strict=True)]
 
 
 def _load(lane: Lane, when: Dates, context: dict[str, object], lots: Sequence[Lot], tariff: Tariff) -> Load:

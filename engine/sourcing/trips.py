@@ -63,7 +63,8 @@ def _days(lane: Lane, shares: Shares, wait_until: date | None) -> list[Dates]:
 
 def _of_use(lot: Lot, share: Share) -> bool:
     """Whether a line may need it: fewer units than are wanted come before it at no higher price."""
-    before = sum([other.units for other in share.lots if other.first < lot.first and other.price <= lot.price])
+    first = (lot.usable_on, lot.first)
+    before = sum([each.units for each in share.lots if (each.usable_on, each.first) < first and each.price <= lot.price])
     return before < share.want.together
 
 

@@ -87,7 +87,7 @@ SAVE_SUPPLY = update(tables.supplies, "quantity", "reserved", "received")
 QUARANTINE = update(tables.positions, "quarantined")
 COUNTED = update(tables.positions, "counted_at")
 TAKE_IN = insert(tables.stock_inbox)
-ORDER_SUPPLY = insert(tables.supply_orders)
+ORDER_SUPPLY = upsert(tables.supply_orders)
 ADD_LOAD = upsert(tables.loads, units="loads.units + excluded.units")
 TOUCH_STOCK = text(f"UPDATE stock SET version = version + 1 WHERE {_by_key(tables.stock)}")
 

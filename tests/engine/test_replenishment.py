@@ -173,6 +173,22 @@ def test_part_comes_from_stock_and_part_is_bought_pegged_exactly() -> None:
     ]
 
 
+def test_what_is_there_or_on_its_way_is_taken_before_anything_is_ordered() -> None:
+    at = world("  - { transfer from: DC2, transit days: 1 }", {"DC2": 5})
+    here = Supply("here", "R16", "DC1", "on-hand", 1)
+    coming = Supply("coming", "R16", "DC1", "in-transit", 1, date(2026, 3, 3))
+    stock = Stock({("R16", "DC1"): Position("R16", "DC1", supplies=(here, coming)), **_of_dc2(at)}, {})
+    step = captured(World(at.program, at.catalog, stock), order(2))
+    assert step.state.supply_orders == ()
+    (unit,) = step.state.units.values()
+    assert [(part.supply, part.quantity) for part in unit.lines] == [("here", 1), ("coming", 1)]
+
+
+def _of_dc2(at: World) -> dict[tuple[str, str], Position]:
+    position = at.stock.position("R16", "DC2")
+    return {("R16", "DC2"): position} if position else {}
+
+
 @pytest.mark.parametrize(("want_by", "source"), [(None, "V1"), (date(2026, 3, 8), "V1"), (date(2026, 3, 7), "V2")])
 def test_the_cheaper_vendor_is_waited_for_unless_a_late_day_costs_more(want_by: date | None, source: str) -> None:
     # V2 delivers Sat 03-07 for 47, V1 Sun 03-08 for 41 and, wanted by 03-07, 10 for the day late
