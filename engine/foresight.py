@@ -63,16 +63,17 @@ class Foresight:
         self._at_hand: dict[str, dict[Key, Decimal]] = {}
 
     def look(self, now: datetime) -> None:
-        """Looks ahead anew where the current version does so and what the store has holds no longer.
+        """Looks ahead anew where the current version does so, an order is to begin, and what the store has holds no longer.
 
-        As long as there are no orders there is nothing to see. Where it cannot be worked out, the prices stay as they are
-        for another day: a price that is old is no reason to let an order wait.
+        Where it cannot be worked out, the prices stay as they are for another day: a price that is old is no reason to let
+        an order wait.
         """
         with self._store.reading() as connection:
             program = self._programs.current(connection)
             policy = _policy(program)
             made_at = _made_at(connection, self._store.shard, program.digest) if policy else None
-            latest = _latest(connection, self._store.shard, now) if policy and _stale(made_at, now) else []
+            first = _first_due(connection, self._store.shard, now) if policy and _stale(made_at, now) else []
+            latest = first and (_latest(connection, self._store.shard, now) or first)
         if policy and latest:
             _renew(self._store, program, policy, latest, now)
             made_at = now
@@ -180,14 +181,13 @@ def _count(connection: Connection, shard: int, now: datetime) -> int:
 
 
 def _latest(connection: Connection, shard: int, now: datetime) -> list[Order]:
-    """The last orders that were placed before today; without any, the one whose turn comes first.
+    """The last orders that were placed before today.
 
     Today's are left out because how many of them were begun depends on where a worker happens to be.
     """
     t = tables.orders.c
     newest = select(t.state).where(_before_today(shard, now)).order_by(t.placed_at.desc(), t.id).limit(LATEST)
-    found = [wire.load_state(text).order for text in connection.execute(newest).scalars()]
-    return found or _first_due(connection, shard, now)
+    return [wire.load_state(text).order for text in connection.execute(newest).scalars()]
 
 
 def _before_today(shard: int, now: datetime) -> ColumnElement[bool]:
@@ -196,6 +196,7 @@ def _before_today(shard: int, now: datetime) -> ColumnElement[bool]:
 
 
 def _first_due(connection: Connection, shard: int, now: datetime) -> list[Order]:
+    """The order that begins next, if one is to begin."""
     t = tables.due.c
     captures = select(t.body).where(t.shard == shard, t.key == "captured", t.due_at <= now).order_by(t.due_at, t.order_id)
     events = [wire.load_event(body) for body in connection.execute(captures.limit(1)).scalars()]

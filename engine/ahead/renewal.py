@@ -17,6 +17,7 @@ from orderloom.engine.stock import Key
 from orderloom.engine.world import World
 
 LATEST = 200  #: orders from which is known who the customers are
+FEW = 100  #: orders that tell too little to find the ways anew
 MORE = 4  #: how many times as many orders must be known for the ways to be found anew
 
 
@@ -47,11 +48,11 @@ def renewed(
 ) -> Ahead:
     """What the policy sees ahead now. `orders` have been placed so far, of which `latest` are the last `LATEST`.
 
-    The ways to the customers are found anew when `MORE` times as many orders are known as when they were found. Equal input gives
-    an equal result.
+    The ways to the customers are found anew when `MORE` times as many orders are known as when they were found, and at least
+    `FEW`. Equal input gives an equal result.
     """
     expected = remaining(forecast, at.date())
-    if before is None or orders >= MORE * before.orders:
+    if before is None or orders >= max(FEW, MORE * before.orders):
         found, known = ways(policy, expected, latest, world, at), orders
     else:
         found, known = dict(before.ways), before.orders

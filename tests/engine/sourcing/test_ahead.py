@@ -80,9 +80,11 @@ def test_equal_input_gives_equal_prices_whatever_was_worked_out_before(world_w: 
 
 def test_ways_are_found_anew_when_four_times_as_many_orders_are_known(world_w: Callable[..., object]) -> None:
     world = _policy(world_w, {"DC1": {"A": 2}, "DC2": {"A": 2}})
-    known = Ahead({}, {}, 3)
-    assert _ahead(world, 1000, orders=11, before=known) == known
-    assert _ahead(world, 1000, orders=12, before=known).orders == 12
+    known, young = Ahead({}, {}, 30), Ahead({}, {}, 1)
+    assert _ahead(world, 1000, orders=119, before=known) == known
+    assert _ahead(world, 1000, orders=120, before=known).orders == 120
+    assert _ahead(world, 1000, orders=99, before=young) == young
+    assert _ahead(world, 1000, orders=100, before=young).orders == 100
 
 
 def test_a_policy_looks_ahead_when_a_term_asks_for_it(world_w: Callable[..., object]) -> None:

@@ -81,11 +81,12 @@ def _seen(seen: Foresight, shop: Shop) -> dict[tuple[str, str], Decimal]:
 
 
 def _begun(units: int) -> Shop:
-    """A store with a forecast for one item, whose first order has been through."""
+    """A store with a forecast for one item, whose first order has been through, and another waits."""
     shop = stocked("sqlite://")
     put_forecast(shop.store, [Expected("I000", "N0", toy.START.date(), 60, Decimal(units))])
     shop.capture(1)
     shop.worker().run_until_idle()
+    shop.capture(2)
     return shop
 
 
@@ -105,6 +106,14 @@ def test_what_one_worker_has_made_another_one_takes() -> None:
         connection.execute(tables.forecast.delete())
     second.look(NEXT_DAY + timedelta(hours=23))
     assert _seen(second, shop) == SCARCE
+
+
+def test_where_no_order_is_to_begin_there_is_no_need_to_look() -> None:
+    shop = _begun(1000)
+    shop.worker().run_until_idle()
+    seen = Foresight(shop.store, Programs(shop.store, _program))
+    seen.look(NEXT_DAY)
+    assert _seen(seen, shop) == _kept(shop) == {}
 
 
 def test_after_a_day_it_is_made_anew() -> None:
