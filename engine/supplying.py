@@ -14,6 +14,7 @@ from orderloom.engine.state import Instance, OpenIssue, OrderState, Waiting
 from orderloom.engine.stock import Entry
 from orderloom.engine.supply_order import SUPPLY_TYPES, TRANSFER, Approval, Peg, SupplyOrder
 from orderloom.engine.turn import Turn
+from orderloom.engine.unit import UnitLine
 
 APPROVAL = "supply-approval"  #: the exception by which a role is asked whether supply may be ordered
 APPROVE, REJECT = "approve", "reject"
@@ -157,11 +158,11 @@ def give_up(turn: Turn, supplies: Collection[str]) -> None:
 def _left_there(turn: Turn, order: SupplyOrder, units: int) -> Iterator[Entry]:
     yield Entry("withdraw", order.item, order.node, order.id, units, turn.state.order.id)
     held: dict[str, int] = {}
-    shipments = [shipment.allocations for shipment in turn.state.planned]
-    for parts in (*shipments, *(unit.lines for unit in turn.state.units.values() if not unit.released)):
-        for part in parts:
-            if part.supply == order.id:
-                held[part.line] = held.get(part.line, 0) + part.quantity
+    parts: list[Allocation | UnitLine] = [part for shipment in turn.state.planned for part in shipment.allocations]
+    parts += [part for unit in turn.state.units.values() if not unit.released for part in unit.lines]
+    for part in parts:
+        if part.supply == order.id:
+            held[part.line] = held.get(part.line, 0) + part.quantity
     for peg in order.pegs:
         back = min(units, peg.quantity - held.get(peg.line, 0))
         units -= back

@@ -165,7 +165,8 @@ class _Turn:
                 self._post(effect.entry)
             case OrderSupply():
                 made = effect.order
-                row = (self.shard, made.id, made.item, made.node, "cancelled" if made.cancelled else "ordered", self.at, None, wire.dump(made))
+                status = "cancelled" if made.cancelled else "ordered"
+                row = (self.shard, made.id, made.item, made.node, status, self.at, None, wire.dump(made))
                 self.rows[s.ORDER_SUPPLY].append(row)
             case Record():
                 self._record(effect)

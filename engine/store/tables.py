@@ -221,7 +221,7 @@ ways = _table(
     small=True,
 )
 
-#: Purchase and transfer orders, and what is proposed of them: `status` is proposed, ordered, rejected or cancelled; `body` has all of it.
+#: Purchase and transfer orders, and what is proposed of them; `status` is proposed, ordered, rejected or cancelled.
 supply_orders = _table(
     "supply_orders",
     _key("id"),
