@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from orderloom.dsl.checks.flow import flow
+from orderloom.dsl.checks.holidays import holidays
 from orderloom.dsl.checks.names import names
 from orderloom.dsl.checks.policies import policies
-from orderloom.dsl.checks.promising import promising
 from orderloom.dsl.checks.replenishment import replenishment
 from orderloom.dsl.checks.roles import roles
 from orderloom.dsl.checks.scenarios import scenarios as scenario_shapes
@@ -31,7 +31,7 @@ from orderloom.dsl.source import Source
 
 Check = Callable[[Definitions], Iterable[Diagnostic]]
 
-CHECKS: tuple[Check, ...] = (names, shapes, flow, roles, views, policies, promising, replenishment, scenario_shapes)
+CHECKS: tuple[Check, ...] = (names, shapes, flow, roles, views, policies, holidays, replenishment, scenario_shapes)
 
 
 @dataclass(frozen=True, slots=True)

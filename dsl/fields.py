@@ -71,10 +71,15 @@ class Weekdays:
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """A FEEL expression; `scope` says what it may speak of, `gives` the type that its value must have."""
+    """A FEEL expression; `scope` says what it may speak of, `gives` the type that its value must have.
+
+    A number in its place is from `low` to `high`; what an expression gives is judged when it is evaluated.
+    """
 
     scope: str
     gives: str = "Any"
+    low: Decimal | None = None
+    high: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,9 +78,18 @@ def _number(scalar: Scalar, type: Number) -> Answer:
         return None, _wrong("E103", scalar, f"a number is needed here, and {_short(scalar)} is a text", f"write {wanted(type)}")
     if type.whole and value != value.to_integral_value():
         return None, _wrong("E115", scalar, f"a whole number is needed here, and {value} is none", f"write {wanted(type)}")
+    return (None, fault) if (fault := _out_of_range(scalar, value, type)) else (value, None)
+
+
+def _formula(scalar: Scalar, type: Formula) -> Answer:
+    value = number(scalar)
+    return scalar.text, _out_of_range(scalar, value, type) if value is not None else None
+
+
+def _out_of_range(scalar: Scalar, value: Decimal, type: Number | Formula) -> Diagnostic | None:
     if (type.low is not None and value < type.low) or (type.high is not None and value > type.high):
-        return None, _wrong("E115", scalar, f"{value} is out of range", f"write {wanted(type)}")
-    return value, None
+        return _wrong("E115", scalar, f"{value} is out of range", f"write {wanted(type)}")
+    return None
 
 
 def _one_of(scalar: Scalar, type: OneOf) -> Answer:
@@ -162,7 +171,7 @@ _READERS: dict[type[Any], Callable[[Scalar, Any], Answer]] = {
     DateTime: _date_time,
     Hours: _hours,
     Weekdays: _weekdays,
-    Formula: _text,
+    Formula: _formula,
     Trigger: _text,
     OneOf: _one_of,
 }
@@ -174,6 +183,8 @@ def wanted(type: object) -> str:
         case Number(low, high, whole):
             kind = "a whole number" if whole else "a number"
             return kind + (f" from {low} to {high}" if low is not None and high is not None else "")
+        case Formula(low=Decimal() as low, high=high):
+            return (f"a number from {low} to {high}" if high is not None else f"a number, {low} or more") + ", or an expression"
         case OneOf(values):
             return " or ".join(values) if len(values) < 4 else "one of " + ", ".join(values)
         case Ref(to):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from orderloom.dsl.fields import (
@@ -119,6 +120,10 @@ def _leaf(type: ValueType) -> Json:
                 "type": "integer" if whole else "number",
                 **{name: int(limit) for name, limit in limits.items() if limit is not None},
             }
+        case Formula(low=Decimal() as low, high=high):
+            limits = {"minimum": low, "maximum": high}
+            bounds = {name: int(limit) for name, limit in limits.items() if limit is not None}
+            return {"anyOf": [{"type": "string"}, {"type": "number", **bounds}]}
         case OneOf(values):
             return {"enum": list(values)}
         case TypeText():

@@ -22,12 +22,16 @@ from orderloom.dsl.fields import (
 )
 from orderloom.dsl.syntax.options import PromiseOption, Slip
 
+ZERO = Decimal(0)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Supply(Syntax):
     """How much of a type of supply counts, and from when."""
 
-    trust: Located[str] = key("trust", Formula("trust", "number"), "The part of it that counts, 0 to 1.", required=True)
+    trust: Located[str] = key(
+        "trust", Formula("trust", "number", ZERO, Decimal(1)), "The part of it that counts, 0 to 1.", required=True
+    )
     days_after_due: Located[Decimal] | None = key(
         "days after due", Number(Decimal(0), Decimal(3650), whole=True), "Days from its due date until it can be shipped."
     )
@@ -40,12 +44,12 @@ class Work(Syntax):
     name: Located[str] = key("work", Name(), "Name of the work, as `line.services` asks for it.", required=True)
     nodes: Located[str] | None = key("nodes", Formula("pool", "boolean"), "Where it can be done; everywhere without it.")
     processing_days: Located[str] | None = key(
-        "processing days", Formula("lead days", "number"), "Working days that it takes, added to those of the node."
+        "processing days", Formula("lead days", "number", ZERO), "Working days that it takes, added to those of the node."
     )
     capacity: Located[str] | None = key(
-        "capacity", Formula("capacity", "number"), "Units that a node may begin on one day; no limit without it."
+        "capacity", Formula("capacity", "number", ZERO), "Units that a node may begin on one day; no limit without it."
     )
-    fee: Located[str] | None = key("fee", Formula("fee", "number"), "What the customer pays for one unit.")
+    fee: Located[str] | None = key("fee", Formula("fee", "number", ZERO), "What the customer pays for one unit.")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,14 +77,16 @@ class Promising(Syntax):
     stock_classes: tuple[Pair[Located[str]], ...] = key(
         "stock classes", MapOf(Formula("stock class", "boolean")), "Which stock classes count, and when; `good` without it."
     )
-    floor: Located[str] | None = key("floor", Formula("floor", "number"), "Quantity that is never promised.")
-    lead_days: Located[str] | None = key("lead days", Formula("lead days", "number"), "Working days before a node can begin.")
+    floor: Located[str] | None = key("floor", Formula("floor", "number", ZERO), "Quantity that is never promised.")
+    lead_days: Located[str] | None = key(
+        "lead days", Formula("lead days", "number", ZERO), "Working days before a node can begin."
+    )
     work: tuple[Work, ...] = key("work", ListOf(Section(Work)), "What may be done to an item before it ships.")
     processing_days: Located[str] | None = key(
-        "processing days", Formula("lead days", "number"), "Working days of work before shipping."
+        "processing days", Formula("lead days", "number", ZERO), "Working days of work before shipping."
     )
     capacity: Located[str] | None = key(
-        "capacity", Formula("capacity", "number"), "Units that a node may ship on one day; no limit without it."
+        "capacity", Formula("capacity", "number", ZERO), "Units that a node may ship on one day; no limit without it."
     )
     lane: tuple[Pair[Located[str]], ...] = key(
         "lane", MapOf(Formula("lane"), Name(feel=True)), "Values worked out once for each pair of node and order."
