@@ -37,7 +37,7 @@ def vocabulary(definitions: Definitions) -> tuple[Vocabulary, tuple[Diagnostic, 
     entities: dict[str, Type] = {}
     named = _named(definitions)
     for entity, built_in in ENTITIES.items():
-        known = {name: _known(kind, entities) for name, kind in built_in.items()} | named.get(entity, {})
+        known = {**{name: _known(kind, entities) for name, kind in built_in.items()}, **named.get(entity, {})}
         may_have_more = entity in EXTENSIBLE and "attributes" in definitions.lost
         entities[entity] = ContextType({**known, **attributes.get(entity, {})}, open=may_have_more)
     return Vocabulary(entities, attributes), tuple(found)
