@@ -16,6 +16,7 @@ from orderloom.adapters.stage import stage
 from orderloom.adapters.story import Story
 from orderloom.dsl.program import Program
 from orderloom.dsl.scenario import Scenario
+from orderloom.engine.audit import audit
 
 
 class ScenarioResult(Struct, frozen=True):
@@ -35,7 +36,7 @@ class ScenarioResult(Struct, frozen=True):
 
 
 def run_scenario(program: Program, scenario: Scenario, others: Mapping[str, Scenario] | None = None) -> ScenarioResult:
-    """Plays one scenario; `others` has, by name, those that it may be like."""
+    """Plays one scenario; `others` has, by name, those that it may be like. A store that it leaves unsound is a failure, too."""
     others = others or {}
     given, unlike = given_of(scenario, others)
     props, problems = props_of(given, program)
@@ -44,6 +45,7 @@ def run_scenario(program: Program, scenario: Scenario, others: Mapping[str, Scen
     if not found and _played(play, scenario, others):
         for entry in scenario.then:
             play.expect(entry.key, entry.value, entry.origin)
+    play.failures += [Failure(str(scenario.origin), f"audit: {each.subject}: {each.because}") for each in audit(play.stage.store)]
     stories = [play.stage.story(order) for order in play.orders]
     play.stage.store.close()
     told = tuple(story for story in stories if story)

@@ -15,6 +15,7 @@ from orderloom.engine.audit.finding import Finding
 from orderloom.engine.drafts import is_draft, timer_of
 from orderloom.engine.state import ORDER, OrderState
 from orderloom.engine.store import tables
+from orderloom.engine.supply_order import TRANSFER
 
 PAGE = 500
 
@@ -121,11 +122,14 @@ def _quantities(known: _Known, state: OrderState) -> Iterator[tuple[str, str]]:
 
 
 def _reservations(known: _Known, state: OrderState) -> Iterator[tuple[str, str]]:
-    """Exactly what units of work that still run, and planned ones, are to take is reserved."""
+    """Exactly what units of work that still run, and planned ones, are to take is reserved; of a transfer at its source, too."""
     wanted: dict[tuple[str, str, str, str], int] = {}
     running = [unit for unit in state.units.values() if not (unit.outcome or unit.shipped or unit.released)]
     needs = [((p.line, p.item, unit.node, p.supply), p.quantity) for unit in running for p in unit.lines]
     needs += [((a.line, a.item, plan.node, a.supply), a.quantity) for plan in state.planned for a in plan.allocations]
+    transfers = {(each.item, each.node, each.id): each for each in state.supply_orders if each.kind == TRANSFER}
+    brought = [(key, transfers[key[1:]], quantity) for key, quantity in needs if key[1:] in transfers]
+    needs += [((line, item, order.source, order.supply), quantity) for (line, item, _, _), order, quantity in brought]
     for key, quantity in needs:
         wanted[key] = wanted.get(key, 0) + quantity
     for key in sorted(wanted.keys() | known.reserved.keys()):
