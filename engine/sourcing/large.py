@@ -10,7 +10,8 @@ for itself, or does not,
 A set of trips costs no less than the bound with the excess of each trip of the set in the place of its lesser. So a trip, or a
 set, that lifts the bound above the cost of a known choice is in no better one, and the search over what is left gives the same
 plan as it would over everything. Where that gives up, too, HiGHS solves the programme as it is and proposes a set of trips to
-begin with, which is priced like any other; what it proves of the rest is the gap that the plan states.
+begin with, which is priced like any other; what it proves of the rest is the gap that the plan states. Of plans that cost the
+same to a ten-thousandth, one is then taken without asking what the policy prefers.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ from orderloom.engine.sourcing.steps import Steps, next_step, step_at
 from orderloom.engine.sourcing.trip import Problem, Trip
 
 _ZERO = Decimal(0)
+_EXACT = Decimal("0.0001")  #: how near HiGHS' own bound comes to the cost of what is the best: it counts in floats
+_NEAR = 20  #: trips of the least excess that are tried beside those of a known choice
 
 
 class _Bound(Struct, frozen=True, eq=False):
@@ -63,20 +66,43 @@ class _Bound(Struct, frozen=True, eq=False):
 
 def search_large(problem: Problem, settle: Settle, before: Found) -> Found:
     """The best choices of a problem at which the search gave up, with what it had found before."""
-    bound = _bound(problem, worth(problem, left_out_prices(problem)))
-    known = before.best[0][1]
+    hint = worth(problem, left_out_prices(problem))
+    bound = _bound(problem, hint)
+    known = _better(problem, before.best[0][1], _settled(problem, settle, of_trips(hint.trips, problem)))
+    known = _improved(problem, settle, known, bound)
     found = search_on(problem, settle, bound.trips(known), known, bound.beaten)
     if not found.complete:
         proposed = proposal(problem, left_out_prices(problem), bound.trips(found.best[0][1]))
-        known = _better(problem, found.best[0][1], settle(of_trips(proposed.trips, problem)))
+        known = _better(problem, found.best[0][1], _settled(problem, settle, of_trips(proposed.trips, problem)))
         found = search_on(problem, settle, bound.trips(known), known, bound.beaten)
         best = found.best[0][1]
-        if not found.complete:
-            found.lower(best.cost - max(_ZERO, bound.cost(best) - max(bound.least, proposed.bound)))
+        gap = bound.cost(best) - max(bound.least, proposed.bound)
+        if not found.complete and gap > _EXACT:
+            found.lower(best.cost - gap)
     found.room = before.room
     for key, choice in before.best:
         found.offer(key, choice)
     return found
+
+
+def _improved(problem: Problem, settle: Settle, known: Choice, bound: _Bound) -> Choice:
+    """The choice with one trip more or less, and again, as long as that makes it better."""
+    while True:
+        near = sorted(bound.trips(known), key=lambda trip: (bound.excess[trip.rank], trip.rank))[:_NEAR]
+        fewer = [of_trips([trip for trip in known.trips if trip is not out], problem) for out in known.trips]
+        more = [with_trip(of_trips(known.trips, problem), trip, problem) for trip in near if trip not in known.trips]
+        best = known
+        for choice in (*fewer, *more):
+            best = _better(problem, best, _settled(problem, settle, choice))
+        if best is known:
+            return known
+        known = best
+
+
+def _settled(problem: Problem, settle: Settle, choice: Choice | None) -> Choice | None:
+    """The choice at its true cost; None where it may not be."""
+    most = problem.max_shipments
+    return None if choice is None or (most is not None and len(choice.trips) > most) else settle(choice)
 
 
 def of_trips(trips: Sequence[Trip], problem: Problem) -> Choice:

@@ -32,10 +32,11 @@ _INFINITE = float("inf")
 
 
 class Worth(NamedTuple):
-    """What a unit of each line is worth to the plan, and one shipment less."""
+    """What a unit of each line is worth to the plan, and one shipment less; trips of which it would take more than half."""
 
     units: tuple[Decimal, ...]
     shipment: Decimal
+    trips: tuple[Trip, ...]
 
 
 class Proposal(NamedTuple):
@@ -87,8 +88,10 @@ class _Programme:
 def worth(problem: Problem, left_out: Sequence[Decimal]) -> Worth:
     """Where leaving out a unit of a line costs this much: the duals of the programme without whole numbers."""
     programme, _ = _programme(problem, left_out, problem.trips)
-    duals, lines = list(_run(programme, whole=False).getSolution().row_dual), len(problem.wants)
-    return Worth(tuple(_decimal(dual) for dual in duals[:lines]), max(Decimal(0), -_decimal(duals[lines])))
+    found, lines = _run(programme, whole=False).getSolution(), len(problem.wants)
+    *units, shipment = [_decimal(dual) for dual in list(found.row_dual)[: lines + 1]]
+    half = tuple(trip for trip, value in zip(problem.trips, found.col_value, strict=False) if value > 0.5)
+    return Worth(tuple(units), max(Decimal(0), -shipment), half)
 
 
 def proposal(problem: Problem, left_out: Sequence[Decimal], trips: Sequence[Trip]) -> Proposal:

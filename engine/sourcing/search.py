@@ -20,8 +20,8 @@ from orderloom.engine.sourcing.steps import total
 from orderloom.engine.sourcing.trip import Problem, Trip
 
 _KEPT = 3  #: plans that are looked for: the winner and the best alternatives, each with other nodes or days
-SHORT = 2_000  #: sets of trips that a search extends before it gives up
-LONG = 20_000  #: and where it begins with a choice that is likely to be the best
+SHORT = 4_000  #: trips that a search tries, each beside a set of others, before it gives up
+LONG = 40_000  #: and where it begins with a choice that is likely to be the best
 
 #: The best way to use every trip of a choice, at its true cost; None where there is no way.
 Settle = Callable[[Choice], Choice | None]
@@ -39,7 +39,7 @@ class Found:
 
     best: list[tuple[Key, Choice]] = field(default_factory=list)
     room: int = _KEPT
-    extended: int = 0
+    tried: int = 0
     complete: bool = True
     bound: Decimal | None = None
 
@@ -112,8 +112,8 @@ def _searched(
 
 def _extend(search: _Search, base: Choice, trips: list[Trip]) -> None:
     """Looks at everything that adds some of the trips to the base."""
-    search.found.extended += 1
-    search.found.complete = search.found.extended <= search.budget
+    search.found.tried += len(trips)
+    search.found.complete = search.found.tried <= search.budget
     children = []
     ceiling = base.cost + surcharges(base) if search.exact else None
     for trip in trips:

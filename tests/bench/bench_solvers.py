@@ -1,7 +1,7 @@
 """One sourcing decision by the retail policy, beside HiGHS on the same problem: 1, 5 and 20 lines on 10, 30 and 300 nodes.
 
-`plan` is the whole decision: sites, costs, the search, and everything that explains it. HiGHS is given the finished problem, so its
-time is that of building and solving the programme alone. `python tests/bench/bench_solvers.py`
+`plan` is the whole decision: sites, costs, the search, and everything that explains it. HiGHS is given the finished problem, so
+its time is that of building and solving the programme alone. `python tests/bench/bench_solvers.py`
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from orderloom.engine.catalog import Item, Node
 from orderloom.engine.order import Address, Customer, Line, Order
 from orderloom.engine.sourcing import Demand, plan
 from orderloom.engine.sourcing.large import left_out_prices
-from orderloom.engine.sourcing.milp import hint
+from orderloom.engine.sourcing.milp import proposal
 from orderloom.engine.sourcing.sites import sites
 from orderloom.engine.sourcing.solve import case_of, solve
 from orderloom.engine.stock import ON_HAND, Position, Stock, Supply
@@ -80,7 +80,7 @@ def measured(program: Program, lines: int, nodes: int) -> Times:
         case = case_of(program.sourcing["cheapest"], demand, world, NOW)
         problem = solve(case, sites(case)[0]).problem
         start = perf_counter()
-        hint(problem, left_out_prices(problem))
+        proposal(problem, left_out_prices(problem), problem.trips)
         times.highs.append((perf_counter() - start) * 1000)
         if perf_counter() > end:
             break
@@ -110,7 +110,8 @@ def _node(number: int, chance: Random) -> Node:
     kind = "dc" if number % 3 == 0 else "store"
     own: dict[str, object] = {
         "capacity_per_day": Decimal(chance.randint(3, 40)), "handling_cost": Decimal(chance.randint(80, 300)) / 100,
-        "shipment_fee": Decimal(chance.randint(0, 150)) / 100, "lead_days": Decimal(0), "divisions": ["harbour"], "gift_wrap": True,
+        "shipment_fee": Decimal(chance.randint(0, 150)) / 100, "lead_days": Decimal(0), "divisions": ["harbour"],
+        "gift_wrap": True,
     }  # fmt: skip
     place = {"lat": Decimal(chance.randint(3000, 4500)) / 100, "lon": Decimal(chance.randint(-12000, -7500)) / 100}
     return Node(f"N{number:03}", kind, **place, cutoff=time(15), attributes=own)

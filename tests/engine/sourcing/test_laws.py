@@ -37,6 +37,22 @@ def holds(case: Case, by_highs) -> None:
     assert planned(case, backwards=True) == plan
 
 
+@settings(max_examples=60, deadline=None, suppress_health_check=ANY_TIME)
+@given(cases())
+def test_where_every_search_gives_up_the_gap_is_true(monkeypatch, case):
+    best = planned(case)
+    with monkeypatch.context() as patch:
+        patch.setattr(search, "SHORT", 0)
+        patch.setattr(search, "LONG", 0)
+        plan = planned(case)
+    keeps_limits(case, plan)
+    missing = [sum(each.quantity for each in made.unfilled) for made in (plan, best)]
+    if plan.optimal:
+        assert (plan.cost, missing[0]) == (best.cost, missing[1])
+    elif case.weighed:
+        assert plan.cost - plan.gap <= best.cost < plan.cost
+
+
 def essence(plan: Plan) -> tuple[object, ...]:
     """All that is decided; which plans lost is told of those that were looked at."""
     return plan.outcome, plan.shipments, plan.unfilled, plan.cost, plan.terms, plan.optimal, plan.gap
