@@ -77,7 +77,7 @@ def _put_supplies(connection: Connection, shard: int, supplies: Sequence[Supply]
     for number, supply in enumerate(supplies):
         key = (supply.item, supply.node, supply.id)
         was = before.get(key)
-        change = supply.quantity - (0 if was is None else was.quantity if supply.type == ON_HAND else expected.get(key, 0))
+        change = supply.quantity - (0 if was is None else was.received if supply.type == ON_HAND else expected.get(key, 0))
         before[key], expected[key] = _replaced(was, supply, change), supply.quantity
         kind = "adjust" if supply.type == ON_HAND else "expect"
         entries.append((shard, "", sequence, number, moment, kind, *key, change, "", None, SHIPPING))
@@ -91,5 +91,6 @@ def _replaced(was: Supply | None, supply: Supply, change: int) -> Supply:
     """The supply as it is from now on."""
     if was is None:
         return replace(supply, reserved=0)
-    received = supply.received if supply.type == ON_HAND else was.received
-    return replace(supply, quantity=was.quantity + change, received=received)
+    if supply.type == ON_HAND:
+        return supply
+    return replace(supply, quantity=was.quantity + change, received=was.received)

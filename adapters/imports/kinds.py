@@ -123,7 +123,7 @@ def _each(put: Callable[[Sequence[T]], None]) -> Callable[[Sequence[T]], Verdict
     return write
 
 
-RESERVED = Refused("more units are reserved for orders than this quantity")
+RESERVED = Refused("more units are reserved for orders, or received, than this quantity")
 
 
 def _expect_supplies(store: Store, supplies: Sequence[Supply], now: datetime) -> Verdicts:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -26,13 +24,11 @@ _NODE = {"type": "dc", "region": "EAST", "calendar": "weekdays", "cutoff": "14:0
 NODES = ({"id": "DC1", "base": 5} | _NODE, {"id": "DC2", "base": 9} | _NODE)
 
 
-@contextmanager
-def opened_race(url: str) -> Iterator[Store]:
+def opened_race(url: str) -> Store:
     """The store of the race."""
     store = open_store(url, PROGRAM.workspace)
     assert isinstance(store, Store), store
-    yield store
-    store.close()
+    return store
 
 
 def stock_up(store: Store, items: int, each: int) -> None:

@@ -21,15 +21,15 @@ from orderloom.engine.clock import DatabaseClock
 from orderloom.engine.inbox import cancel, capture, draft
 from orderloom.engine.programs import Programs
 from orderloom.engine.runtime import Runtime
-from orderloom.engine.store import Store
 from orderloom.engine.writes import Conflict
 
 
 class Racer(Thread):
     """One thread. Half of its orders are drafts first; of those half are submitted; of all a fifth is cancelled."""
 
-    def __init__(self, store: Store, name: str, orders: int, items: int, most: int) -> None:
+    def __init__(self, url: str, name: str, orders: int, items: int, most: int) -> None:
         super().__init__(name=name)
+        store = opened_race(url)
         self._store, self._orders, self._items, self._most = store, orders, items, most
         self._runtime = Runtime(store, Programs(store, lambda _: PROGRAM), DatabaseClock(store))
         self._chance = random.Random(name)
@@ -68,12 +68,11 @@ class Racer(Thread):
 
 def run(url: str, process: int, threads: int, orders: int, items: int, most: int) -> None:
     """One process of the race."""
-    with opened_race(url) as store:
-        racers = [Racer(store, f"P{process}T{n}", orders, items, most) for n in range(threads)]
-        for racer in racers:
-            racer.start()
-        for racer in racers:
-            racer.join()
+    racers = [Racer(url, f"P{process}T{n}", orders, items, most) for n in range(threads)]
+    for racer in racers:
+        racer.start()
+    for racer in racers:
+        racer.join()
     print(sum(racer.again for racer in racers), flush=True)
 
 

@@ -192,6 +192,15 @@ def test_a_claim_that_is_given_back_takes_the_missing_units_with_it(stock_shop: 
     assert audit(stock_shop.store) == ()
 
 
+def test_an_import_of_stock_ends_what_a_count_began(stock_shop: Shop) -> None:
+    stock_shop.capture(1)
+    stock_shop.worker(timedelta(0)).run_once()
+    count(stock_shop.store, [Count("I013", "N0", 1)], at(10, 30))
+    put_positions(stock_shop.store, [Position("I013", "N0", supplies=(Supply("OH", "I013", "N0", "on-hand", 6),))], at(11))
+    assert not line(stock_shop, "I013").quarantined and on_hand(stock_shop, "I013") == 6
+    assert audit(stock_shop.store) == ()
+
+
 def test_a_recount_of_before_a_short_pick_ends_no_quarantine(stock_shop: Shop) -> None:
     put_positions(stock_shop.store, [Position("I010", "N0", quarantined=True)], at(10))
     with stock_shop.store.writing() as connection:
