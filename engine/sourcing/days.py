@@ -24,8 +24,6 @@ def further_days(lane: Lane, days: list[Dates], shares: Shares, tariff: Tariff, 
     As many days follow a day that is nearly full as it takes to send everything.
     """
     windows = {day for share in shares if share and (day := share.want.line.want_from)}
-    if lane.capacity is None and not windows:
-        return days
     found = {when.start: when for when in days}
     for day in windows:
         found |= {when.start: when for when in _for_window(lane, days, day, tariff, delivered)}

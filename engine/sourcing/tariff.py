@@ -14,7 +14,8 @@ from orderloom.engine.stock import Stock
 class Tariff(Struct, frozen=True, eq=False):
     """Rates and demand. `weighed`: every item has a weight. `late` is as in the policy, `deliver_by` as in the demand.
 
-    With `wait_until`, nodes may wait with their shipments up to that day, to deliver together with others.
+    With `wait_until`, nodes may wait with their shipments up to that day, to deliver together with others. `windows`: a line is not wanted
+    before a certain day.
     """
 
     rates: Rates
@@ -24,6 +25,7 @@ class Tariff(Struct, frozen=True, eq=False):
     quantity: int
     weighed: bool
     stock: Stock
+    windows: bool
     wait_until: date | None = None
 
 
@@ -37,4 +39,5 @@ def tariff(rates: Rates, late: str, wants: tuple[Want, ...], stock: Stock, deliv
         quantity=sum([want.quantity for want in wants]),
         weighed=not any(want.weight is None for want in wants),
         stock=stock,
+        windows=any(want.line.want_from is not None for want in wants),
     )

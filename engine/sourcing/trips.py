@@ -28,7 +28,9 @@ def trips(lane: Lane, shares: Shares, tariff: Tariff, rank: int) -> Iterator[Tri
     A later day is considered where it brings units that the days before it cannot, or where nodes may wait for each other.
     """
     before = rank
-    days = further_days(lane, _days(lane, shares, tariff.wait_until), shares, tariff, partial(_delivered, lane, tariff))
+    days = _days(lane, shares, tariff.wait_until)
+    if tariff.windows or lane.capacity is not None:
+        days = further_days(lane, days, shares, tariff, partial(_delivered, lane, tariff))
     for when in days:
         day = day_of(lane, when, when != days[0], tariff)
         unbeaten: list[Ride] = []
@@ -159,7 +161,7 @@ def _deliver_on(lane: Lane, when: Dates, service: Service, tariff: Tariff, conte
 def _carried(day: Day, service: Service, deliver_on: date, shares: Shares, tariff: Tariff, context: dict[str, object]) -> Shares:
     """The shares that the service takes: what it takes alone it takes with others."""
     asks, hard = service.name in tariff.rates.taken_by_shipment, tariff.late == "hard"
-    early = any(share and _too_early(share, deliver_on) for share in shares)
+    early = tariff.windows and any(share and _too_early(share, deliver_on) for share in shares)
     if not asks and not hard and not early:
         return shares
 
