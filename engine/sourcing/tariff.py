@@ -14,8 +14,8 @@ from orderloom.engine.stock import Stock
 class Tariff(Struct, frozen=True, eq=False):
     """Rates and demand. `weighed`: every item has a weight. `late` is as in the policy, `deliver_by` as in the demand.
 
-    With `wait_until`, nodes may wait with their shipments up to that day, to deliver together with others. `windows`: a line is not wanted
-    before a certain day.
+    With `wait_until`, nodes may wait with their shipments up to that day, to deliver together with others. `windows`: a line is
+    not wanted before a certain day.
     """
 
     rates: Rates
