@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache
+from itertools import combinations
 
 import pytest
 from hypothesis import given, settings
@@ -16,6 +17,7 @@ from orderloom.dsl.source import Source
 from orderloom.engine import views
 from orderloom.engine.advance import Step, advance
 from orderloom.engine.catalog import Item, Node
+from orderloom.engine.effects import Record
 from orderloom.engine.events import Cancelled, Captured, Resolved
 from orderloom.engine.order import Address, Customer, Line, Order
 from orderloom.engine.replenishment import Need, offers
@@ -243,3 +245,26 @@ def test_quantities_are_conserved(ways: str, dc1: int, dc2: int, quantities: lis
         assert planned == sum(quantities)
     gone = advance(at.__class__(at.program, at.catalog, step.stock), state, Cancelled(MONDAY, "customer"))
     assert counts(gone.stock) == (sum(stock.values()), 0)
+
+
+DAYS = (date(2026, 3, 2), date(2026, 3, 5), date(2026, 3, 6))  #: on hand, from V2, from V1
+
+
+def cheapest(here: int, wanted: int, want_by: date) -> Decimal:
+    """The least cost over all sets of days on which DC1 ships: 5 a shipment, 10 a day late, 47 a unit of V2, 41 of V1."""
+    found = []
+    for days in (days for size in (1, 2, 3) for days in combinations(DAYS, size)):
+        late = sum(max(0, (day + timedelta(days=2) - want_by).days) for day in days)
+        prices = [0] * min(here, wanted) + [41 if days[-1] == DAYS[2] else 47] * max(0, wanted - here)
+        if wanted <= here or days[-1] != DAYS[0]:
+            found.append(5 * len(days) + 10 * late + sum(prices))
+    return Decimal(min(found))
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.integers(0, 4), st.integers(1, 6), st.integers(4, 10))
+def test_part_stock_and_part_purchase_are_the_optimum(here: int, wanted: int, day: int) -> None:
+    want_by = date(2026, 3, day)
+    step = captured(world(f"{_SLOW}\n{_FAST}", {"DC1": here}), order(wanted, want_by=want_by))
+    made = next(effect.plan for effect in step.effects if isinstance(effect, Record) and effect.plan is not None)
+    assert (made.outcome, made.cost, made.optimal) == ("sourced", cheapest(here, wanted, want_by), True)
