@@ -70,8 +70,9 @@ def with_trip(base: Choice, trip: Trip, problem: Problem) -> Choice | None:
     for index, more in enumerate(trip.picks):
         picks = lines[index]
         if more and more[0] < picks[-1]:
-            lines[index] = better = _cheaper(picks, more, problem.wants[index].quantity, trips)
-            cost += cost_of(better) - cost_of(picks)
+            quantity = problem.wants[index].quantity
+            lines[index] = better = first(more, 1) if quantity == 1 else _cheaper(picks, more, quantity, trips)
+            cost += better[0][0] - picks[0][0] if quantity == 1 else cost_of(better) - cost_of(picks)
     return Choice((*base.trips, trip), tuple(lines), cost)
 
 
@@ -82,8 +83,6 @@ def counters(trips: Iterable[Trip]) -> set[str]:
 
 def _cheaper(picks: Picks, more: Picks, quantity: int, trips: Sequence[Trip] | None) -> Picks:
     """The cheapest units of both; `trips` are given where both may have the same unit of a node's stock."""
-    if quantity == 1:
-        return first(more, 1)
     merged = sorted(picks + more)
     return first(merged if trips is None else _distinct(merged, trips), quantity)
 

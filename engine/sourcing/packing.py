@@ -44,13 +44,15 @@ class Packing:
         if exact and not surcharged:
             return self._priced(Choice(choice.trips, shared(choice, self.problem), ZERO), exact)
         if exact and not rivals and len({trip.node for trip in choice.trips}) == len(choice.trips):
-            return self._priced(Choice(choice.trips, balanced(choice, self.problem), ZERO), exact)
-        return self._tried(choice, exact, rivals)
+            level = Choice(choice.trips, balanced(choice, self.problem), ZERO)
+            if not contested(level, self.problem):
+                return self._priced(level, exact)
+        return self._tried(choice, exact)
 
-    def _tried(self, choice: Choice, exact: bool, rivals: bool) -> Choice | None:
+    def _tried(self, choice: Choice, exact: bool) -> Choice | None:
         """The best of every way to spread the lines, or the plainest one where there are too many."""
         moving = {index for index, picks in enumerate(choice.lines) if not exact or self._surcharged(picks)}
-        moving |= {index for group in self.problem.rivals for index in group} if rivals else set()
+        moving |= {index for group in self.problem.rivals for index in group}
         if prod(_count(choice.trips, index, self.problem.wants[index].quantity) for index in moving) > _WAYS:
             self.doubt = choice.cost if self.doubt is None else min(self.doubt, choice.cost)
             ways: Iterable[Lines] = [shared(choice, self.problem)]
@@ -70,7 +72,7 @@ class Packing:
             return
         item, want = self.problem.wants[index].line.item, self.problem.wants[index]
         taken = used.get(item, ())
-        spreads = _taken(choice.trips, index, want.quantity, taken) if index in moving else [choice.lines[index]]
+        spreads = _taken(_by_rank(choice.trips), index, want.quantity, taken) if index in moving else [choice.lines[index]]
         for picks in spreads:
             missing = want.quantity - sum([pick[3] for pick in picks])
             mine = tuple((self.problem.trips[pick[1]].node, span(pick)) for pick in picks if pick[1] != LEFT_OUT)
@@ -101,6 +103,11 @@ class Packing:
         return cost
 
 
+def _by_rank(trips: Iterable[Trip]) -> list[Trip]:
+    """The trips in order; of a node's trips the earlier days first."""
+    return sorted(trips, key=lambda trip: trip.rank)
+
+
 def _left_out(lines: Lines) -> Decimal:
     return sum([cost_of(tuple(pick for pick in picks if pick[1] == LEFT_OUT)) for picks in lines], ZERO)
 
@@ -117,14 +124,14 @@ def _count(trips: Sequence[Trip], index: int, needed: int) -> int:
 
 
 def _taken(trips: Sequence[Trip], index: int, needed: int, used: Used) -> Iterator[Picks]:
-    """Every way to take up to so many units of a line from the trips, of each the cheapest first."""
+    """Every way to take up to so many units of a line from the trips, of each the cheapest first; the first are filled first."""
     if not trips:
         yield ()
         return
     trip, *rest = trips
     spans = [taken for node, taken in used if node == trip.node]
     free = [part for pick in trip.picks[index] for part in without(pick, spans)]
-    for count in range(min(needed, sum([pick[3] for pick in free])) + 1):
+    for count in range(min(needed, sum([pick[3] for pick in free])), -1, -1):
         picks = first(free, count)
         for others in _taken(rest, index, needed - count, (*used, *((trip.node, span(pick)) for pick in picks))):
             yield (*picks, *others)
