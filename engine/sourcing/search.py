@@ -21,7 +21,7 @@ from orderloom.engine.sourcing.trip import Problem, Trip
 
 _KEPT = 3  #: plans that are looked for: the winner and the best alternatives, each with other nodes or days
 SHORT = 4_000  #: trips that a search tries, each beside a set of others, before it gives up
-LONG = 40_000  #: and where it begins with a choice that is likely to be the best
+LONG = 100_000  #: and where it begins with a choice that is likely to be the best
 
 #: The best way to use every trip of a choice, at its true cost; None where there is no way.
 Settle = Callable[[Choice], Choice | None]

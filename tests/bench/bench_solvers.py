@@ -27,7 +27,7 @@ from orderloom.engine.views import catalog
 from orderloom.engine.world import World
 
 LINES, NODES = (1, 5, 20), (10, 30, 300)
-SECONDS = 2.5  #: for each size and each of the two
+SECONDS = 1.5  #: for each size and each of the two
 NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
 ITEMS = 200
 
