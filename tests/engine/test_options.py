@@ -12,6 +12,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cache
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from orderloom.dsl.compile import compile
 from orderloom.dsl.program import Program
@@ -62,6 +66,7 @@ then prefer: [fewer shipments, earlier last delivery, node id]
 """
 
 
+@cache
 def program(rules: str = "") -> Program:
     manifest, *documents = RULES.replace("OPTIONS", rules).split("---\n")
     found = compile([Source("orderloom.yaml", manifest.encode()), Source("rules.yaml", "---\n".join(documents).encode())])
@@ -199,3 +204,26 @@ def test_a_promise_that_can_no_longer_be_met_says_so() -> None:
         ("promised by 2026-03-04",),
         ("2 days after the promise: 13.00",),
     )
+
+
+COUNTS = st.integers(0, 4)
+
+
+@given(
+    stock=st.fixed_dictionaries({at: st.fixed_dictionaries({"A": COUNTS, "B": COUNTS}) for at in ("DC1", "DC2", "S1", "S2")}),
+    a=st.integers(1, 3),
+    b=st.integers(0, 2),
+)
+@settings(max_examples=60, deadline=None)
+def test_for_every_day_the_cheapest_plan_by_then_is_among_the_offers(stock: dict[str, dict[str, int]], a: int, b: int) -> None:
+    here, asked = world(stock), order(a, b)
+    offered = options(asked, here, MONDAY).offered
+    policy, _ = policy_for(asked, here, MONDAY)
+    assert policy is not None
+    for day in (date(2026, 3, day) for day in range(2, 8)):
+        best = quote(policy, asked, here, MONDAY, day)
+        costs = [each.cost for each in offered if each.deliver_by <= day]
+        assert min(costs, default=None) == (best.cost if best.outcome == "sourced" else None)
+    pairs = [(each.price, each.deliver_by) for each in offered]
+    assert pairs == sorted(pairs)
+    assert [day for _, day in pairs] == sorted({day for _, day in pairs}, reverse=True)
