@@ -19,6 +19,7 @@ from time import process_time
 
 from orderloom import rules
 from orderloom.dsl.compile import compile_pack
+from orderloom.engine.ahead import LATEST, Expected, renewed
 from orderloom.engine.catalog import Item, Node
 from orderloom.engine.order import Address, Customer, Line, Order
 from orderloom.engine.plan import Plan
@@ -44,19 +45,26 @@ class Run:
         return sorted(self.seconds)[int(len(self.seconds) * share)] * 1000
 
 
-def run(limit: int | None = None) -> Run:
-    """Plans the orders one by one as they arrive, and reserves what each plan takes."""
+def run(limit: int | None = None, policy: str = "cheapest", forecast: Sequence[Expected] = ()) -> Run:
+    """Plans the orders one by one as they arrive, and reserves what each plan takes; with a forecast it looks ahead every day."""
     program = compile_pack("retail").program
     assert program is not None
     world = World(program, catalog(_items(), _nodes(), program.attributes), Stock(_positions(), {}))
     result = Run(_orders()[:limit], [], [])
-    for order in result.orders:
+    day, seen = date.min, None
+    for index, order in enumerate(result.orders):
+        if forecast and order.placed_at.date() > day:
+            day = order.placed_at.date()
+            latest = [each for each in result.orders[:index] if each.placed_at.date() < day] or [order]
+            at = datetime.combine(day, time(), UTC)
+            seen = renewed(seen, program.sourcing[policy], forecast, len(latest), latest[: -LATEST - 1 : -1], world, at)
+            world = World(program, world.catalog, world.stock, seen.prices)
         demand = Demand(order, tuple((line.id, line.quantity) for line in order.lines))
         start = process_time()
-        made = plan(program.sourcing["cheapest"], demand, world, order.placed_at)
+        made = plan(program.sourcing[policy], demand, world, order.placed_at)
         result.seconds.append(process_time() - start)
         result.plans.append(made)
-        world = World(program, world.catalog, world.stock.post(_entries(order, made)))
+        world = World(program, world.catalog, world.stock.post(_entries(order, made)), world.opportunity_costs)
     return result
 
 
@@ -75,6 +83,13 @@ def rows(name: str) -> list[dict[str, str]]:
     """The rows of a CSV file."""
     with (DATA / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def expected(begins: date) -> list[Expected]:
+    """The forecast, whose first week begins on this day."""
+    weeks = [(begins + timedelta(days=7 * n), f"w{n + 1}") for n in range(4)]
+    found = rows("forecast.csv")
+    return [Expected(row["sku"], row["region_dc"], week, 7, Decimal(row[name])) for row in found for week, name in weeks]
 
 
 def _items() -> dict[str, Item]:
