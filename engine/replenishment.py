@@ -7,7 +7,9 @@ order on (past its cut-off the next one), and `lead days` working days later.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import dataclasses
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -76,8 +78,18 @@ def offers(need: Need, world: World, order: object = None) -> tuple[tuple[Offer,
                 found += _by(way, rules, need, world, context, order) if _holds(way.when, context) else ()
             except Unusable as fault:
                 problems.append(str(fault))
-    found.sort(key=lambda offer: (offer.free.usable_on, offer.free.price, offer.free.supply))
-    return tuple(found), tuple(problems)
+    named = sorted(_told_apart(found), key=lambda offer: (offer.free.usable_on, offer.free.price, offer.free.supply))
+    return tuple(named), tuple(problems)
+
+
+def _told_apart(found: Iterable[Offer]) -> Iterator[Offer]:
+    """The offers with names of their own: where two ways lead to one source, the second is `#2`."""
+    names: Counter[str] = Counter()
+    for offer in found:
+        name = offer.free.supply
+        names[name] += 1
+        again = replace(offer.free, supply=f"{name} #{names[name]}")
+        yield offer if names[name] == 1 else dataclasses.replace(offer, free=again)
 
 
 def with_planned(
@@ -134,10 +146,8 @@ def _bought(way: SupplyWay, rules: Replenishment, need: Need, world: World, cont
 
 def _received(way: SupplyWay, need: Need, world: World, context: Mapping[str, object], usable_on: date) -> date:
     """The day on which the node has it."""
-    lead, transit = (
-        _count(way, way.lead_days, context, 0, "lead days"),
-        _count(way, way.transit_days, context, 0, "transit days"),
-    )
+    lead = _count(way, way.lead_days, context, 0, "lead days")
+    transit = _count(way, way.transit_days, context, 0, "transit days")
     source, node = world.catalog.nodes[way.source], world.catalog.nodes[need.node]
     working, calendars = calendar_of(source.calendar, world.program.calendars), world.program.calendars
     departs = dates(ready(working, need.at, source.cutoff, lead, 0), usable_on).ship_on
@@ -145,8 +155,9 @@ def _received(way: SupplyWay, need: Need, world: World, context: Mapping[str, ob
 
 
 def _count(way: SupplyWay, formula: Formula | None, context: Mapping[str, object], least: int, name: str) -> int:
+    """A whole number; raises Unusable where it is none, or below the least."""
     value = formula(context) if formula else least
-    if isinstance(value, bool) or not isinstance(value, (int, Decimal)) or value < least:
+    if isinstance(value, bool) or not isinstance(value, (int, Decimal)) or value < least or value != int(value):
         raise Unusable(way, f"its {name} cannot be worked out")
     return int(value)
 

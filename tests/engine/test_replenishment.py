@@ -155,6 +155,20 @@ def test_a_way_that_cannot_be_taken_says_why() -> None:
     )
 
 
+def test_two_ways_to_one_vendor_are_told_apart() -> None:
+    ways = "  - { purchase from: V1, lead days: 4, price: 41 }\n  - { purchase from: V1, lead days: 1, price: 60 }"
+    found, _ = offers(Need("R16", "DC1", 1, "plain", MONDAY), world(ways, {}))
+    assert [(each.free.supply, each.free.price) for each in found] == [("purchase from V1 #2", 60), ("purchase from V1", 41)]
+    step = captured(world(ways, {}), order(1, want_by=date(2026, 3, 5)))
+    (bought,) = step.state.supply_orders
+    assert (bought.price, bought.due_on, bought.planned) == (60, date(2026, 3, 3), "purchase from V1 #2")
+
+
+def test_half_a_day_is_no_number_of_days() -> None:
+    _, problems = offers(Need("R16", "DC1", 1, "plain", MONDAY), world("  - { purchase from: V1, lead days: 1.5, price: 1 }", {}))
+    assert problems == ("purchase from V1: its lead days cannot be worked out (rules/all.yaml:24)",)
+
+
 def test_the_reason_stands_in_the_plan() -> None:
     step = captured(world("  - { purchase from: V9, price: 1 }", {}), order(1))
     told = [effect.plan for effect in step.effects if getattr(effect, "plan", None)]
