@@ -76,8 +76,8 @@ def _limits(case: Case, solution: Solution) -> Iterator[_Limit]:
     if policy.late == "hard":
         days = sorted({want.line.want_by for want in case.wants if want.line.want_by})
         wanted = f"wanted by {' and '.join(str(day) for day in days)}"
-        most = f"at most {policy.most_days_late} days" if policy.most_days_late else "hard"
-        yield _Limit(f"late: {most}, {wanted} ({policy.origin})", _policy(late="soft"))
+        latest = f"at most {policy.most_days_late} days" if policy.most_days_late else "hard"
+        yield _Limit(f"late: {latest}, {wanted} ({policy.origin})", _policy(late="soft"))
     if case.demand.deliver_by is not None:
         yield _Limit(
             f"promised by {case.demand.deliver_by}", lambda case: replace(case, demand=replace(case.demand, deliver_by=None))

@@ -12,9 +12,10 @@ from orderloom.dsl.program import Sourcing
 from orderloom.engine.sourcing.costs import Unknown
 from orderloom.engine.sourcing.demand import Demand
 from orderloom.engine.sourcing.sites import Case, sites, trips_of
-from orderloom.engine.sourcing.solve import case_of, weighed
+from orderloom.engine.sourcing.solve import case_of
 from orderloom.engine.sourcing.tariff import tariff
 from orderloom.engine.sourcing.trip import Trip
+from orderloom.engine.sourcing.wants import weighed
 from orderloom.engine.world import World
 
 
