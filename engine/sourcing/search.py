@@ -99,9 +99,7 @@ def search_on(problem: Problem, settle: Settle, trips: Sequence[Trip], known: Ch
     return _searched(problem, settle, trips, Found([(preference(problem, known), known)], room=1), LONG, beaten)
 
 
-def _searched(
-    problem: Problem, settle: Settle, trips: Sequence[Trip], found: Found, budget: int, beaten: Beaten | None
-) -> Found:
+def _searched(problem: Problem, settle: Settle, trips: Sequence[Trip], found: Found, budget: int, beaten: Beaten | None) -> Found:
     exact = all(trip.exact for trip in problem.trips)
     trips = [trip for trip in trips if any(trip.picks)]
     trips = _unbeaten(trips) if exact else trips
