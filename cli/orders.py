@@ -138,7 +138,18 @@ def _tables(state: OrderState) -> list[Table]:
         Table("Units of work", ("unit", "node", "method", "service", "lines", "ship on", "deliver on", "status"), units),
         Table("Promises", PROMISES, promises),
         Table("Documents", ("kind", "number", "at", "amount", "unit"), documents),
+        *([_supply(state)] if state.supply_orders else []),
     ]
+
+
+def _supply(state: OrderState) -> Table:
+    """What was bought and transferred for the order."""
+    columns = ("number", "kind", "item", "from", "to", "quantity", "total", "due on", "pegged", "cancelled")
+    rows = [
+        [o.id, o.kind, o.item, o.source, o.node, o.quantity, o.total, _day(o.due_on), o.pegged, o.cancelled]
+        for o in state.supply_orders
+    ]
+    return Table("Orders of supply", columns, rows)
 
 
 def _open(order: WholeOrder) -> Table:
