@@ -20,6 +20,7 @@ from orderloom.engine.calendars import ONE_DAY, add_working_days, first_working_
 from orderloom.engine.lanes import Lane, Limited, limit_of
 from orderloom.engine.stock import Stock
 
+AHEAD = 400 * ONE_DAY  #: how far days with room are looked for; what does not fit by then is not promised
 Taken = Counter[tuple[str, date]]  #: units by work and day that lines before this one may take
 
 
@@ -119,7 +120,7 @@ def _scheduled(pieces: Sequence[_Piece], day: date, units: int, node: _Node) -> 
         return
     piece, calendar = pieces[0], node.lane.begins.calendar
     asked = first_working_day(calendar, day)
-    while units:
+    while units and day < asked + AHEAD:
         day = first_working_day(calendar, day)
         part = node.room(piece, day, units)
         if part:

@@ -11,8 +11,7 @@ from orderloom.engine.lanes import Lane
 from orderloom.engine.promise import Dates, dates
 from orderloom.engine.sourcing.shares import Share
 from orderloom.engine.sourcing.tariff import Tariff
-
-MOST_DAYS = 400  #: calendar days; who wants goods later than that from now may order later
+from orderloom.engine.work import AHEAD
 
 Delivered = Callable[[Dates, Service], date | None]  #: the day of delivery of what ships then by a service
 Shares = tuple[Share | None, ...]
@@ -37,14 +36,14 @@ def _for_window(lane: Lane, days: Iterable[Dates], wanted_from: date, tariff: Ta
     """For each day and service, the first day from it on that delivers in the window."""
     for when in days:
         for service in tariff.rates.services:
-            last = when.start + ONE_DAY * MOST_DAYS
+            last = when.start + AHEAD
             while when.start < last and (on := delivered(when, service)) is not None and on < wanted_from:
                 when = dates(lane.begins, when.start + ONE_DAY)
             yield when
 
 
 def _with_room(lane: Lane, capacity: int, when: Dates, units: int, tariff: Tariff) -> Iterator[Dates]:
-    last = when.start + ONE_DAY * MOST_DAYS
+    last = when.start + AHEAD
     while units > 0 and when.start < last:
         room = capacity - tariff.stock.load(lane.node.id, when.ship_on)
         if room > 0:
