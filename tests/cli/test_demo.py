@@ -1,13 +1,17 @@
 """The demo: the same outcome on every run, also when it is killed and taken up again."""
 
 import csv
+import gzip
 import json
 import random
+import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +59,7 @@ def test_the_assignment_accounts_for_what_was_shipped(run: Run, tmp_path: Path) 
 
 def test_with_an_assignment_partners_make_no_mistakes(run: Run) -> None:
     """Chance has no part in which node ships what: whatever the seed, the plans are those of the orders one by one."""
-    one, two = (run("demo", "--orders", 200, "--seed", seed, "--assignment", f"{seed}.csv", "--format", "json") for seed in (1, 2))
+    one, two = (run("demo", "--orders", 80, "--seed", seed, "--assignment", f"{seed}.csv", "--format", "json") for seed in (1, 2))
     assert Path("1.csv").read_text() == Path("2.csv").read_text()
     assert figures(one)["exceptions"] == figures(two)["exceptions"] == []
 
@@ -101,6 +105,20 @@ def test_another_data_set_of_the_same_shape(run: Run, tmp_path: Path) -> None:
     result = run("demo", "--orders", 5, "--data", data)
     assert result.exit_code == 0
     assert "rows of stock were rejected" in result.stderr
+    assert "forecast" not in result.stderr
+
+
+def test_a_forecast_of_other_weeks_with_items_that_nobody_knows(run: Run, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(shipped_data(), data, ignore=shutil.ignore_patterns("forecast.csv", "*.py", "__pycache__"))
+    with gzip.open(data / "forecast.csv.gz", "wt") as file:
+        file.write("sku,region_dc,w1,w2\nI00324,DC-ONT,700,800\nGHOST,DC-ONT,1,1\nI00324,MOON,1,1\n")
+    result = run("demo", "--orders", 5, "--data", data, "--store", "other.sqlite")
+    assert result.exit_code == 0, result.output
+    assert "2 rows of forecast were rejected" in result.stderr
+    with closing(sqlite3.connect(tmp_path / "other.sqlite")) as store:
+        assert store.execute("SELECT DISTINCT days, count(*) FROM forecast").fetchall() == [(7, 2)]
+        assert store.execute("SELECT DISTINCT item FROM opportunity_costs").fetchall() == [("I00324",)]
 
 
 def test_a_piped_run_prints_plain_text(program: Program) -> None:
