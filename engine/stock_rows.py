@@ -45,7 +45,7 @@ def supplies_there(connection: Connection, shard: int, keys: Collection[SupplyKe
     """The supplies with these keys that are there."""
     found = {}
     for part in _parts(sorted(keys)):
-        for row in connection.execute(_THERE, {"shard": shard, "keys": part}):
+        for row in connection.execute(_THERE, {"shard": shard, "items": _items(part), "keys": part}):
             supply = Supply(*row)
             found[supply.item, supply.node, supply.id] = supply
     return found
@@ -65,7 +65,7 @@ def positions_at(connection: Connection, shard: int, places: Collection[Key]) ->
     supplies: dict[Key, list[Supply]] = {}
     found, counted = {}, {}
     for part in _parts(sorted(places)):
-        asked = {"shard": shard, "places": part}
+        asked = {"shard": shard, "items": _items(part), "places": part}
         for row in connection.execute(_SUPPLIES, asked):
             supplies.setdefault((row.item, row.node), []).append(Supply(*row))
         for item, node, safety_stock, quarantined, attributes, counted_at in connection.execute(_POSITIONS, asked):
@@ -81,15 +81,12 @@ def moved_since(connection: Connection, shard: int, since: Mapping[Key, datetime
     """What happened at each of these positions after its moment."""
     units: dict[Key, dict[str, int]] = {}
     short = set()
-    for part in _parts(sorted(since)):
-        asked = {"shard": shard, "places": part, "since": min(since[place] for place in part)}
-        for item, node, supply, kind, quantity, at in connection.execute(_MOVED, asked):
-            place = (item, node)
-            if at <= since[place]:
-                continue
+    for place, moment in since.items():
+        asked = {"shard": shard, "item": place[0], "node": place[1], "since": moment}
+        here = units.setdefault(place, {})
+        for supply, kind, quantity in connection.execute(_MOVED, asked):
             if kind == "quarantine":
                 short.add(place)
-            here = units.setdefault(place, {})
             here[supply] = here.get(supply, 0) + _COMES.get(kind, 0) * quantity
     return {place: Moved(units.get(place, {}), place in short) for place in since}
 
@@ -97,10 +94,16 @@ def moved_since(connection: Connection, shard: int, since: Mapping[Key, datetime
 def ever(connection: Connection, shard: int, kinds: Iterable[str], places: Collection[Key]) -> dict[SupplyKey, int]:
     """What entries of these kinds sum up to, by supply at these positions; what was withdrawn or confirmed counts against it."""
     found = {}
-    for part in _parts(sorted(places)):
-        for item, node, supply, total in connection.execute(_EVER, {"shard": shard, "kinds": list(kinds), "places": part}):
+    for item, node in sorted(places):
+        asked = {"shard": shard, "kinds": list(kinds), "item": item, "node": node}
+        for supply, total in connection.execute(_EVER, asked):
             found[item, node, supply] = int(total)
     return found
+
+
+def _items(keys: Iterable[tuple[str, ...]]) -> list[str]:
+    """The items of keys; asked for as well, because by them alone every database finds the rows by its index."""
+    return sorted({key[0] for key in keys})
 
 
 def _parts(values: Sequence[T]) -> Iterable[list[T]]:
@@ -108,12 +111,13 @@ def _parts(values: Sequence[T]) -> Iterable[list[T]]:
 
 
 _shard: BindParameter[int] = bindparam("shard")
+_some_items: BindParameter[str] = bindparam("items", expanding=True)
 _v, _s, _l = tables.stock.c, tables.supplies.c, tables.ledger.c
 _LOCK = (
     select(_v.item).where(_v.shard == _shard, _v.item.in_(bindparam("items", expanding=True))).order_by(_v.item).with_for_update()
 )
 _THERE = select(_s.id, _s.item, _s.node, _s.type, _s.quantity, _s.due_on, _s.reserved, _s.stock_class, _s.received).where(
-    _s.shard == _shard, tuple_(_s.item, _s.node, _s.id).in_(bindparam("keys", expanding=True))
+    _s.shard == _shard, _s.item.in_(_some_items), tuple_(_s.item, _s.node, _s.id).in_(bindparam("keys", expanding=True))
 )
 
 _places: BindParameter[Key] = bindparam("places", expanding=True)
@@ -122,20 +126,17 @@ _CALLED = select(_s.item, _s.node, _s.id).where(
     _s.shard == _shard, sql(tables.TO_COME), _s.id.in_(bindparam("ids", expanding=True))
 )
 _SUPPLIES = select(_s.id, _s.item, _s.node, _s.type, _s.quantity, _s.due_on, _s.reserved, _s.stock_class, _s.received).where(
-    _s.shard == _shard, tuple_(_s.item, _s.node).in_(_places)
+    _s.shard == _shard, _s.item.in_(_some_items), tuple_(_s.item, _s.node).in_(_places)
 )
 _POSITIONS = select(_p.item, _p.node, _p.safety_stock, _p.quarantined, _p.attributes, _p.counted_at).where(
-    _p.shard == _shard, tuple_(_p.item, _p.node).in_(_places)
+    _p.shard == _shard, _p.item.in_(_some_items), tuple_(_p.item, _p.node).in_(_places)
 )
 
-#: Entries that change more than reservations; in these words, so that the index of just these entries serves.
-MOVES = sql(tables.MOVES)
+#: Entries of a position that change more than reservations; in words for which every database has the index of just these.
+_OF_POSITION = (_l.shard == _shard, sql(tables.MOVES), _l.item == bindparam("item"), _l.node == bindparam("node"))
 _EVER = (
-    select(_l.item, _l.node, _l.supply, func.sum(case((_l.kind.in_(_LESS), -_l.quantity), else_=_l.quantity)))
-    .where(_l.shard == _shard, MOVES, _l.kind.in_(bindparam("kinds", expanding=True)))
-    .where(tuple_(_l.item, _l.node).in_(_places))
-    .group_by(_l.item, _l.node, _l.supply)
+    select(_l.supply, func.sum(case((_l.kind.in_(_LESS), -_l.quantity), else_=_l.quantity)))
+    .where(*_OF_POSITION, _l.kind.in_(bindparam("kinds", expanding=True)))
+    .group_by(_l.supply)
 )
-_MOVED = select(_l.item, _l.node, _l.supply, _l.kind, _l.quantity, _l.at).where(
-    _l.shard == _shard, MOVES, tuple_(_l.item, _l.node).in_(_places), _l.at > bindparam("since", type_=tables.Moment)
-)
+_MOVED = select(_l.supply, _l.kind, _l.quantity).where(*_OF_POSITION, _l.at > bindparam("since", type_=tables.Moment))
