@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from decimal import Decimal
 
 from orderloom.engine.plan import Alternative, Candidate, Plan, PlannedShipment, Unfilled
@@ -16,8 +16,10 @@ def plan_words(plan: Plan, currency: str) -> Iterator[str]:
         yield f"  the customer pays {sum(plan.fees.values()):,.2f} {currency} of fees: {', '.join(_costs(plan.fees))}"
     for term in plan.notional:
         yield f"  {term}: {plan.terms.get(term, 0):,.2f}, which weighs in the choice and is not paid"
+    if plan.goals:
+        yield f"  compared before cost: {', '.join(f'{name} {count}' for name, count in plan.goals.items())}"
     for shipment in plan.shipments:
-        yield from _shipment(shipment)
+        yield from _shipment(shipment, plan.notional)
     yield from (f"no source: {_unfilled(unfilled)}" for unfilled in plan.unfilled)
     yield from (f"could not be met: {clash}" for clash in plan.clash)
     yield from (f"would help: {relaxation}" for relaxation in plan.relaxations)
@@ -32,12 +34,14 @@ def _costs(terms: dict[str, Decimal]) -> Iterator[str]:
     return (f"{term}: {cost:,.2f}" for term, cost in terms.items() if cost)
 
 
-def _shipment(shipment: PlannedShipment) -> Iterator[str]:
-    cost = sum(shipment.costs.values(), Decimal(0))
+def _shipment(shipment: PlannedShipment, notional: Collection[str]) -> Iterator[str]:
+    costs = {term: cost for term, cost in shipment.costs.items() if term not in notional}
+    cost = sum(costs.values(), Decimal(0))
     yield f"from {shipment.node} by {shipment.service}, ship {shipment.ship_on}, deliver {shipment.deliver_on}: {cost:,.2f}"
     for part in shipment.allocations:
         yield f"  line {part.line}: {part.quantity} of {part.item}, {part.supply_type} supply {part.supply}"
-    yield from ("  " + line for line in _costs(shipment.costs))
+    yield from ("  " + line for line in _costs(costs))
+    yield from (f"  {term}: {shipment.costs[term]:,.2f}, not paid" for term in notional if shipment.costs.get(term))
     yield from ("  " + sentence for sentence in shipment.derivation)
 
 
