@@ -118,3 +118,13 @@ def test_a_store_gives_its_props_and_stays_as_it_is(program: Program) -> None:
     assert [shipment.node for shipment in result.sources] == ["FAR"]
     assert queries.stock(real.store) == before
     assert [order.id for order in queries.orders(real.store)] == ["ORDER-1"]
+
+
+def test_a_store_gives_what_it_sees_ahead(program: Program) -> None:
+    prices = {("MUG", "NEAR"): Decimal("5.00")}
+    real = stage(program, Props((MUG,), (NEAR, FAR), (position("NEAR", 9), position("FAR", 9)), prices=prices), MONDAY)
+    props = props_in_store(real.store, TWO)
+    assert props.prices == prices
+    [shipment] = run_dry(program, TWO, props).sources
+    assert (shipment.node, shipment.costs["outlook"]) == ("FAR", 0)  # NEAR would cost 0.41 less, and two units 10.00 more
+    assert [each.node for each in run(program, position("NEAR", 9), position("FAR", 9)).sources] == ["NEAR"]
