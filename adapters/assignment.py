@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from orderloom.adapters.states import states
+from orderloom.engine.ledger.stock import on_hand_id
 from orderloom.engine.state import OrderState
-from orderloom.engine.stock import on_hand_id
 from orderloom.engine.store import Store
 
 HEADER = ("order_id", "line_id", "node", "qty", "pool", "ship_date")

@@ -15,8 +15,8 @@ from orderloom.adapters.standing import standing
 from orderloom.adapters.states import states
 from orderloom.engine import wire
 from orderloom.engine.effects import Record
+from orderloom.engine.ledger.stock import on_hand_id
 from orderloom.engine.state import OrderState
-from orderloom.engine.stock import on_hand_id
 from orderloom.engine.store import Store, tables
 from orderloom.engine.views import delivered
 

@@ -24,9 +24,9 @@ from orderloom.dsl.program import Program
 from orderloom.engine import wire
 from orderloom.engine.catalog import Item, Node
 from orderloom.engine.foresight import opportunity_costs
+from orderloom.engine.ledger.stock import Key, Position, Supply
 from orderloom.engine.order import Order
 from orderloom.engine.shelf import Shelf
-from orderloom.engine.stock import Key, Position, Supply
 from orderloom.engine.store import Store, tables
 
 T = TypeVar("T")

@@ -15,12 +15,12 @@ from orderloom.cli.stock_words import projection_words, stock_table, why_words
 from orderloom.cli.stop import Stop
 from orderloom.cli.stores import opened, store_option, store_url
 from orderloom.cli.workspace import dir_option
-from orderloom.engine import inquiry
-from orderloom.engine.inquiry import Inquiry
-from orderloom.engine.lookup import Lookup
+from orderloom.engine.desk import inquiry
+from orderloom.engine.desk.inquiry import Inquiry
+from orderloom.engine.desk.lookup import Lookup
+from orderloom.engine.ledger.stock import ON_HAND, Supply
 from orderloom.engine.programs import UnknownProgram
 from orderloom.engine.refused import Refused
-from orderloom.engine.stock import ON_HAND, Supply
 from orderloom.engine.store import Store, demands, queries
 
 COLUMNS = ("item", "node", "on hand", "inbound", "reserved", "safety stock", "unreserved", "state")

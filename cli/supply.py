@@ -14,11 +14,12 @@ from orderloom.cli.stop import Stop
 from orderloom.cli.stores import opened, store_option, store_url
 from orderloom.cli.workspace import dir_option
 from orderloom.dsl.program import Program
-from orderloom.engine import demand_plan, supply_desk
+from orderloom.engine.desk import demand_plan
+from orderloom.engine.desk import supply_orders
+from orderloom.engine.desk.supply_orders import Entered
 from orderloom.engine.programs import UnknownProgram
 from orderloom.engine.refused import Refused
 from orderloom.engine.store import Store, queries
-from orderloom.engine.supply_desk import Entered
 
 COLUMNS = ("id", "kind", "item", "from", "to", "quantity", "price", "total", "due on", "for", "status", "decided by")
 
@@ -48,7 +49,7 @@ def propose(folder: Path, store_name: str | None, item: str | None, node: str | 
     Example: orderloom supply propose --node DC1
     """
     store = opened(store_url(folder, store_name))
-    found = supply_desk.propose(store, _program(store), store.now(), item, node)
+    found = supply_orders.propose(store, _program(store), store.now(), item, node)
     print_data(form, _table([Entered(order, "proposed") for order in found]))
 
 
@@ -68,7 +69,7 @@ def list_orders(
     \b
     Example: orderloom supply list --status proposed
     """
-    found = supply_desk.listed(opened(store_url(folder, store_name)), status, item, node, limit + 1)
+    found = supply_orders.listed(opened(store_url(folder, store_name)), status, item, node, limit + 1)
     print_page(form, _table(found), limit, "more with --limit")
 
 
@@ -84,7 +85,7 @@ def approve(folder: Path, store_name: str | None, number: str, by: str) -> None:
     Example: orderloom supply approve PO-R16-DC1-1
     """
     store = opened(store_url(folder, store_name))
-    _tell(supply_desk.approve(store, _program(store), number, by, store.now()))
+    _tell(supply_orders.approve(store, _program(store), number, by, store.now()))
 
 
 @supply.command()
@@ -99,7 +100,7 @@ def reject(folder: Path, store_name: str | None, number: str, by: str) -> None:
     Example: orderloom supply reject PO-R16-DC1-1
     """
     store = opened(store_url(folder, store_name))
-    _tell(supply_desk.reject(store, number, by, store.now()))
+    _tell(supply_orders.reject(store, number, by, store.now()))
 
 
 @supply.command()

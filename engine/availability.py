@@ -12,7 +12,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from msgspec import Struct
 
 from orderloom.dsl.program import Promising, SupplyRule
-from orderloom.engine.stock import Position, Supply
+from orderloom.engine.ledger.stock import Position, Supply
 
 ZERO, ONE = Decimal(0), Decimal(1)
 

@@ -15,11 +15,11 @@ from orderloom.engine.effects import OPERATIONS
 from orderloom.engine.events import Captured, Drafted, Event, TimeReached
 from orderloom.engine.flow import TRY_AGAIN
 from orderloom.engine.foresight import Foresight
+from orderloom.engine.ledger.stock import Key, Position
 from orderloom.engine.programs import Programs
 from orderloom.engine.retries import TURNS, pause
 from orderloom.engine.shelf import Shelf
 from orderloom.engine.state import OrderState
-from orderloom.engine.stock import Key, Position
 from orderloom.engine.store.statements import OPEN_EXCEPTION
 from orderloom.engine.world import World
 from orderloom.engine.writes import Writes

@@ -14,10 +14,10 @@ from orderloom.dsl.program import Program, Sourcing
 from orderloom.engine import wire
 from orderloom.engine.ahead import LATEST, Ahead, Expected, Way, looks_ahead, renewed
 from orderloom.engine.events import Captured
+from orderloom.engine.ledger.stock import Key
 from orderloom.engine.order import Order
 from orderloom.engine.programs import Programs
 from orderloom.engine.shelf import Shelf
-from orderloom.engine.stock import Key
 from orderloom.engine.store import Store, tables
 from orderloom.engine.store.statements import insert, run, upsert
 from orderloom.engine.world import World

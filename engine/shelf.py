@@ -16,8 +16,8 @@ from sqlalchemy import BindParameter, Connection, Select, bindparam, select
 from orderloom.dsl.program import Program
 from orderloom.engine import wire
 from orderloom.engine.catalog import Catalog, Item, Node
+from orderloom.engine.ledger.stock import Key, Position, Stock, Supply, by_date
 from orderloom.engine.state import OrderState
-from orderloom.engine.stock import Key, Position, Stock, Supply, by_date
 from orderloom.engine.store import tables
 from orderloom.engine.views import View, item_view, node_view
 
@@ -146,9 +146,9 @@ _POSITIONS = (
     .where(_p.shard == _shard, _p.item.in_(_some_items))
     .order_by(_p.item, _p.node)
 )
-_SUPPLIES = select(
-    _s.id, _s.item, _s.node, _s.type, _s.quantity, _s.due_on, _s.reserved, _s.stock_class, _s.received
-).where(_s.shard == _shard, _s.item.in_(_some_items))
+_SUPPLIES = select(_s.id, _s.item, _s.node, _s.type, _s.quantity, _s.due_on, _s.reserved, _s.stock_class, _s.received).where(
+    _s.shard == _shard, _s.item.in_(_some_items)
+)
 _LOADS = select(_l.node, _l.resource, _l.day, _l.units).where(
     _l.shard == _shard, _l.node.in_(bindparam("nodes", expanding=True)), _l.day >= bindparam("since", type_=tables.Day)
 )

@@ -24,7 +24,7 @@ from orderloom.engine.sources import (
 )
 from orderloom.engine.sourcing import Demand, plan
 from orderloom.engine.state import ORDER
-from orderloom.engine.supplying import give_up, order_supply, proposed, unapproved
+from orderloom.engine.supply.supplying import give_up, order_supply, proposed, unapproved
 from orderloom.engine.turn import Turn
 from orderloom.engine.unit import Unit, UnitLine
 from orderloom.engine.world import World

@@ -14,14 +14,14 @@ from orderloom.dsl.program import Raise, Slip, Sourcing
 from orderloom.engine.decisions import Answer, decide
 from orderloom.engine.effects import Record, SetTimer
 from orderloom.engine.errors import NoWayForward
+from orderloom.engine.ledger.stock import Entry
 from orderloom.engine.plan import Allocation, Plan, PlannedShipment
 from orderloom.engine.promises import promise
 from orderloom.engine.quote import SOURCING_FOR_ORDER
 from orderloom.engine.sourcing import Demand, plan
 from orderloom.engine.sourcing.choice import PICKUP
 from orderloom.engine.state import ORDER, Instance, OrderState, Waiting
-from orderloom.engine.stock import Entry
-from orderloom.engine.supplying import ask_for_approval, order_supply, proposed, refused, unapproved, with_source
+from orderloom.engine.supply.supplying import ask_for_approval, order_supply, proposed, refused, unapproved, with_source
 from orderloom.engine.turn import Turn
 from orderloom.engine.unit import Unit, UnitLine
 

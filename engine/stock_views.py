@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from orderloom.dsl.program import STOCK_FIELDS, Role, StockView, named_supply
 from orderloom.engine.availability import Availability
-from orderloom.engine.stock import Position
+from orderloom.engine.ledger.stock import Position
 
 View = Mapping[str, object]
 Seen = dict[str, object]  #: field by its name, snake_case

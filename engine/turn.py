@@ -11,8 +11,8 @@ from msgspec.structs import replace
 from orderloom.dsl.program import Process, Step
 from orderloom.engine.effects import Effect, Note, Post
 from orderloom.engine.events import Happened
+from orderloom.engine.ledger.stock import Entry, Stock
 from orderloom.engine.state import ORDER, Instance, OrderState
-from orderloom.engine.stock import Entry, Stock
 from orderloom.engine.unit import Unit
 from orderloom.engine.views import order_view, unit_view
 from orderloom.engine.world import World

@@ -9,11 +9,11 @@ from decimal import Decimal
 from msgspec.structs import replace
 
 from orderloom.engine.effects import OPERATIONS, CloseException, OpenException
+from orderloom.engine.ledger.stock import ON_HAND, Entry
 from orderloom.engine.order_actions import add_document
 from orderloom.engine.sources import PROCESS_FOR_UNIT, entries, process_named_by, source_open, start_planned, unfilled
 from orderloom.engine.state import Document, Instance
-from orderloom.engine.stock import ON_HAND, Entry
-from orderloom.engine.supplying import with_source
+from orderloom.engine.supply.supplying import with_source
 from orderloom.engine.turn import Turn
 from orderloom.engine.unit import Unit, UnitLine
 

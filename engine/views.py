@@ -8,9 +8,9 @@ from decimal import Decimal
 
 from orderloom.dsl.feel.types import DATE, DATE_TIME, Type
 from orderloom.engine.catalog import Catalog, Item, Node
+from orderloom.engine.ledger.stock import Position
 from orderloom.engine.order import Address, Customer, Line, Order
 from orderloom.engine.state import OrderState
-from orderloom.engine.stock import Position
 from orderloom.engine.unit import Unit
 
 Attributes = Mapping[str, Mapping[str, Type]]

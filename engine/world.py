@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from orderloom.dsl.program import Program
 from orderloom.engine.catalog import Catalog
-from orderloom.engine.stock import Key, Stock
+from orderloom.engine.ledger.stock import Key, Stock
 
 
 @dataclass(frozen=True, slots=True)

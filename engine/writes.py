@@ -21,8 +21,8 @@ from orderloom.engine.effects import (
     SetTimer,
 )
 from orderloom.engine.events import Event
+from orderloom.engine.ledger.stock import Entry, Position, Stock, Supply
 from orderloom.engine.state import ORDER, OrderState
-from orderloom.engine.stock import Entry, Position, Stock, Supply
 from orderloom.engine.store import statements as s
 from orderloom.engine.store.statements import Row, run
 

@@ -20,16 +20,16 @@ from orderloom.adapters.imports.stock import position_of
 from orderloom.adapters.imports.supply import supply_of
 from orderloom.engine import wire
 from orderloom.engine.ahead import Expected
+from orderloom.engine.desk.reference_data import put_items, put_nodes, put_positions, put_supplies
+from orderloom.engine.desk.stock_inbox import Taken, adjust, count, receive
+from orderloom.engine.desk.stock_rows import supplies_there
 from orderloom.engine.events import Captured
 from orderloom.engine.foresight import put_forecast
 from orderloom.engine.inbox import Receipt, capture
+from orderloom.engine.ledger.messages import Adjustment, Count, SupplyReceipt
+from orderloom.engine.ledger.stock import Position, Supply
 from orderloom.engine.order import Order
-from orderloom.engine.reference_data import put_items, put_nodes, put_positions, put_supplies
 from orderloom.engine.refused import Refused
-from orderloom.engine.stock import Position, Supply
-from orderloom.engine.stock_inbox import Taken, adjust, count, receive
-from orderloom.engine.stock_messages import Adjustment, Count, SupplyReceipt
-from orderloom.engine.stock_rows import supplies_there
 from orderloom.engine.store import Store, tables
 
 T = TypeVar("T")

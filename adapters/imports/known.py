@@ -11,7 +11,7 @@ from sqlalchemy import select
 from orderloom.adapters.imports.fields import Fields
 from orderloom.dsl.feel.types import Type
 from orderloom.dsl.program import Program
-from orderloom.engine.stock import GOOD
+from orderloom.engine.ledger.stock import GOOD
 from orderloom.engine.store import Store, tables
 
 

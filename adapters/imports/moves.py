@@ -11,7 +11,7 @@ from datetime import datetime
 
 from orderloom.adapters.imports.fields import MOST, Fields
 from orderloom.adapters.imports.known import Known
-from orderloom.engine.stock_messages import Adjustment, Count, SupplyReceipt
+from orderloom.engine.ledger.messages import Adjustment, Count, SupplyReceipt
 
 
 def adjustment_of(row: Fields, known: Known, now: datetime) -> Adjustment:

@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from orderloom.adapters.imports.file import Kind, Report, Verdict, Warned
+from orderloom.engine.desk.stock_inbox import count_rest
+from orderloom.engine.ledger.messages import Count
 from orderloom.engine.refused import Refused
-from orderloom.engine.stock_inbox import count_rest
-from orderloom.engine.stock_messages import Count
 from orderloom.engine.store import Store
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from orderloom.adapters.imports.fields import Fields
 from orderloom.adapters.imports.known import Known
-from orderloom.engine.stock import ON_HAND, Position, Supply, on_hand_id
+from orderloom.engine.ledger.stock import ON_HAND, Position, Supply, on_hand_id
 
 
 def position_of(row: Fields, known: Known) -> Position:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from orderloom.adapters.imports.fields import Fields
 from orderloom.adapters.imports.known import Known
-from orderloom.engine.stock import ON_HAND, Supply
+from orderloom.engine.ledger.stock import ON_HAND, Supply
 
 #: What other systems call a supply type, where no promising rule knows their word for it.
 OTHER_NAMES = {"in_transit": "in-transit", "on_order": "on-order", "confirmed": "on-order"}

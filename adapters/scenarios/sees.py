@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from orderloom.adapters.scenarios.matching import differences
 from orderloom.adapters.stage import Stage
-from orderloom.engine.inquiry import Inquiry, answer
-from orderloom.engine.lookup import Lookup
+from orderloom.engine.desk.inquiry import Inquiry, answer
+from orderloom.engine.desk.lookup import Lookup
 from orderloom.engine.refused import Refused
 
 HEAD = "sees"

@@ -10,9 +10,9 @@ from orderloom.adapters.scenarios.matching import differences, shown
 from orderloom.adapters.stage import Stage
 from orderloom.adapters.story import Story
 from orderloom.dsl.suggest import hint_for
+from orderloom.engine.ledger.stock import Position
 from orderloom.engine.order import Order
 from orderloom.engine.plan import Plan
-from orderloom.engine.stock import Position
 from orderloom.engine.views import order_view
 
 

@@ -24,15 +24,15 @@ from orderloom.dsl.leaves import duration
 from orderloom.dsl.program import Origin
 from orderloom.dsl.scenario import Entry
 from orderloom.dsl.suggest import hint_for
+from orderloom.engine.desk.reference_data import put_supplies
+from orderloom.engine.desk.stock_inbox import Taken, count, receive
 from orderloom.engine.events import Happened, Replied, TimeReached
 from orderloom.engine.inbox import cancel, resolve
+from orderloom.engine.ledger.messages import Count, SupplyReceipt
 from orderloom.engine.order import Order
 from orderloom.engine.plan import Plan
-from orderloom.engine.reference_data import put_supplies
 from orderloom.engine.refused import Refused
 from orderloom.engine.state import DRAFT, visit_of
-from orderloom.engine.stock_inbox import Taken, count, receive
-from orderloom.engine.stock_messages import Count, SupplyReceipt
 from orderloom.engine.store.queries import HistoryLine, MessageLine
 
 

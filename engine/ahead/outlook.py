@@ -15,7 +15,7 @@ from orderloom.engine.ahead.forecast import Demanded, drawn
 from orderloom.engine.ahead.market import Lane, Market
 from orderloom.engine.ahead.ways import Way
 from orderloom.engine.availability import availability
-from orderloom.engine.stock import Key
+from orderloom.engine.ledger.stock import Key
 from orderloom.engine.views import position_view
 from orderloom.engine.world import World
 

@@ -12,8 +12,8 @@ from orderloom.dsl.program import Sourcing
 from orderloom.engine.ahead.forecast import Demanded, Expected, remaining
 from orderloom.engine.ahead.outlook import outlook
 from orderloom.engine.ahead.ways import Way, ways
+from orderloom.engine.ledger.stock import Key
 from orderloom.engine.order import Order
-from orderloom.engine.stock import Key
 from orderloom.engine.world import World
 
 LATEST = 200  #: orders from which is known who the customers are

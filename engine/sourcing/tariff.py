@@ -6,9 +6,9 @@ from datetime import date
 
 from msgspec import Struct
 
+from orderloom.engine.ledger.stock import Stock
 from orderloom.engine.sourcing.demand import Want
 from orderloom.engine.sourcing.rates import Rates
-from orderloom.engine.stock import Stock
 
 
 class Tariff(Struct, frozen=True, eq=False):

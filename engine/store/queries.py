@@ -11,8 +11,8 @@ from sqlalchemy import Connection, Select, select
 
 from orderloom.engine import wire
 from orderloom.engine.effects import Record
+from orderloom.engine.ledger.stock import Supply, by_date
 from orderloom.engine.state import OrderState
-from orderloom.engine.stock import Supply, by_date
 from orderloom.engine.store import tables
 from orderloom.engine.store.store import Store
 

@@ -14,8 +14,8 @@ from orderloom.adapters.stage import stage
 from orderloom.dsl.compile import compile_pack
 from orderloom.dsl.program import Program
 from orderloom.engine.catalog import Item, Node
+from orderloom.engine.ledger.stock import Position, Supply
 from orderloom.engine.order import Address, Customer, Line, Order
-from orderloom.engine.stock import Position, Supply
 from orderloom.engine.store import queries
 
 MONDAY = datetime(2026, 3, 2, 10, tzinfo=UTC)

@@ -18,8 +18,8 @@ from orderloom.dsl.compile import compile_pack
 from orderloom.dsl.library import pack_sources
 from orderloom.engine.catalog import Item, Node
 from orderloom.engine.clock import SimulatedClock
+from orderloom.engine.ledger.stock import Position, Supply
 from orderloom.engine.order import Address, Customer, Line, Order
-from orderloom.engine.stock import Position, Supply
 from orderloom.engine.store import Store, open_store, queries
 from orderloom.engine.worker import Worker
 

@@ -12,10 +12,10 @@ from orderloom.adapters.props import Props
 from orderloom.adapters.stage import Stage, stage
 from orderloom.dsl.compile import compile_workspace
 from orderloom.engine.catalog import Item, Node
-from orderloom.engine.inquiry import Inquiry, Projection, Why, answer, projection, why
-from orderloom.engine.lookup import Lookup
+from orderloom.engine.desk.inquiry import Inquiry, Projection, Why, answer, projection, why
+from orderloom.engine.desk.lookup import Lookup
+from orderloom.engine.ledger.stock import ON_HAND, Position, Supply
 from orderloom.engine.refused import Refused
-from orderloom.engine.stock import ON_HAND, Position, Supply
 from orderloom.engine.store.demands import Claim, Quarantine, Waiting
 
 NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)  # Monday, past the cut-off of the DC at 14:00

@@ -26,7 +26,7 @@ from orderloom.dsl.compile import compile_pack
 from orderloom.dsl.program import Program
 from orderloom.engine import wire
 from orderloom.engine.catalog import Item, Node
-from orderloom.engine.lookup import Lookup
+from orderloom.engine.desk.lookup import Lookup
 from orderloom.engine.store import Store, open_store
 from orderloom.engine.store.connect import PRAGMAS
 

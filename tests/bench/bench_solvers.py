@@ -16,13 +16,13 @@ from typing import NamedTuple
 from orderloom.dsl.compile import compile_pack
 from orderloom.dsl.program import Program
 from orderloom.engine.catalog import Item, Node
+from orderloom.engine.ledger.stock import ON_HAND, Position, Stock, Supply
 from orderloom.engine.order import Address, Customer, Line, Order
 from orderloom.engine.sourcing import Demand, plan
 from orderloom.engine.sourcing.large import left_out_prices
 from orderloom.engine.sourcing.milp import proposal
 from orderloom.engine.sourcing.sites import sites
 from orderloom.engine.sourcing.solve import case_of, solve
-from orderloom.engine.stock import ON_HAND, Position, Stock, Supply
 from orderloom.engine.views import catalog
 from orderloom.engine.world import World
 

@@ -21,10 +21,10 @@ from orderloom import rules
 from orderloom.dsl.compile import compile_pack
 from orderloom.engine.ahead import LATEST, Expected, renewed
 from orderloom.engine.catalog import Item, Node
+from orderloom.engine.ledger.stock import ON_HAND, Entry, Position, Stock, Supply
 from orderloom.engine.order import Address, Customer, Line, Order
 from orderloom.engine.plan import Plan
 from orderloom.engine.sourcing import Demand, plan
-from orderloom.engine.stock import ON_HAND, Entry, Position, Stock, Supply
 from orderloom.engine.views import catalog
 from orderloom.engine.world import World
 

@@ -22,11 +22,11 @@ from orderloom.engine.catalog import Item, Node
 from orderloom.engine.commands import cancelled
 from orderloom.engine.effects import ClearTimer, CloseException, Effect, Note, OpenException, Record, Send, SetTimer
 from orderloom.engine.events import Cancelled, Captured, Event, Happened, Replied, Resolved, TimeReached, Undelivered
+from orderloom.engine.ledger.stock import Position, Stock, Supply
 from orderloom.engine.order import Address, Customer, Line, Order
 from orderloom.engine.refused import Refused
 from orderloom.engine.sources import open_quantities
 from orderloom.engine.state import OrderState
-from orderloom.engine.stock import Position, Stock, Supply
 from orderloom.engine.verbs import clock_of
 from orderloom.engine.world import World
 

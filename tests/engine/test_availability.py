@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from orderloom.dsl.program import GOOD_ALONE, ClassRule, Formula, Origin, Promising, SupplyRule
 from orderloom.engine.availability import Availability, Free, availability
-from orderloom.engine.stock import Position, Supply
+from orderloom.engine.ledger.stock import Position, Supply
 from orderloom.engine.why import in_full
 
 HERE = Origin("promising.yaml", 1)

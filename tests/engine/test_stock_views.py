@@ -13,7 +13,7 @@ from orderloom.dsl.program import STOCK_FIELDS, Formula, Origin, Program, Role, 
 from orderloom.dsl.source import Source
 from orderloom.engine.browse import browsed
 from orderloom.engine.catalog import Item, Node
-from orderloom.engine.stock import ON_HAND, Position, Stock, Supply
+from orderloom.engine.ledger.stock import ON_HAND, Position, Stock, Supply
 from orderloom.engine.stock_views import Seen, Standing, everything, projected, seen, standing
 from orderloom.engine.views import catalog
 from orderloom.engine.world import World

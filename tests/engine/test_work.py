@@ -14,9 +14,9 @@ from orderloom.dsl.program import Calendar, Formula, Origin, Promising, Work
 from orderloom.engine.availability import Availability, Free
 from orderloom.engine.catalog import Node
 from orderloom.engine.lanes import Lane
+from orderloom.engine.ledger.stock import Entry, Stock
 from orderloom.engine.plan import PlannedWork, fees
 from orderloom.engine.promise import dates, ready
-from orderloom.engine.stock import Entry, Stock
 from orderloom.engine.work import fees_of, worked
 
 HERE = Origin("promising.yaml", 1)

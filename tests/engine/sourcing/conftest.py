@@ -17,10 +17,10 @@ from orderloom.dsl.program import Program
 from orderloom.dsl.source import Source
 from orderloom.engine import views
 from orderloom.engine.catalog import Item, Node
+from orderloom.engine.ledger.stock import Position, Stock, Supply
 from orderloom.engine.order import Address, Customer, Line, Order
 from orderloom.engine.plan import Plan
 from orderloom.engine.sourcing import Demand, plan
-from orderloom.engine.stock import Position, Stock, Supply
 from orderloom.engine.world import World
 
 sys.path.insert(0, str(Path(__file__).parent))

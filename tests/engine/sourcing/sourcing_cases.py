@@ -21,10 +21,10 @@ from orderloom.dsl.program import Program
 from orderloom.dsl.source import Source
 from orderloom.engine import views
 from orderloom.engine.catalog import Item, Node
+from orderloom.engine.ledger.stock import Position, Stock, Supply
 from orderloom.engine.order import Address, Customer, Line, Order
 from orderloom.engine.plan import Plan
 from orderloom.engine.sourcing import Demand, plan
-from orderloom.engine.stock import Position, Stock, Supply
 from orderloom.engine.world import World
 
 NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)

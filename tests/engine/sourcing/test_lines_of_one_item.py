@@ -11,10 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from orderloom.engine.ledger.stock import Entry
 from orderloom.engine.order import Address, Customer, Line, Order
 from orderloom.engine.plan import Plan
 from orderloom.engine.sourcing import Demand, plan
-from orderloom.engine.stock import Entry
 
 MONDAY = datetime(2026, 3, 2, 10, tzinfo=UTC)
 WEDNESDAY, FRIDAY = date(2026, 3, 4), date(2026, 3, 6)

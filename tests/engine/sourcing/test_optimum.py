@@ -11,7 +11,7 @@ from itertools import product
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from orderloom.engine.stock import Supply
+from orderloom.engine.ledger.stock import Supply
 
 MONDAY, WANTED_BY = date(2026, 3, 2), date(2026, 3, 5)
 BASE = {"DC1": "5.00", "DC2": "9.00", "S1": "6.00", "S2": "6.00"}

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
+from orderloom.engine.ledger.stock import Supply
 from orderloom.engine.plan import Plan
-from orderloom.engine.stock import Supply
 
 THURSDAY = date(2026, 3, 5)
 SPLIT_OR_WAIT = {"DC1": {"A": 2}, "DC2": {"A": 5, "B": 5}, "S1": {"A": 3, "B": 1}, "S2": {"A": 0, "B": 2}}

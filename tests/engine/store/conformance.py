@@ -17,16 +17,16 @@ from orderloom.engine.advance import Step
 from orderloom.engine.audit import audit
 from orderloom.engine.catalog import Item
 from orderloom.engine.clock import DatabaseClock, SimulatedClock
+from orderloom.engine.desk.reference_data import put_items, put_supplies
 from orderloom.engine.events import Event, Happened, Replied
 from orderloom.engine.inbox import Receipt, cancel, capture, report, resolve
+from orderloom.engine.ledger.stock import Supply
 from orderloom.engine.ports import Delivery, Incoming
 from orderloom.engine.programs import Programs, deploy
-from orderloom.engine.reference_data import put_items, put_supplies
 from orderloom.engine.refused import Refused
 from orderloom.engine.retries import DELIVERIES, TURNS
 from orderloom.engine.shelf import Shelf
 from orderloom.engine.state import OrderState
-from orderloom.engine.stock import Supply
 from orderloom.engine.store import queries
 from orderloom.engine.worker import Worker
 from orderloom.engine.world import World

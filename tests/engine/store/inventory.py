@@ -14,12 +14,12 @@ from sqlalchemy import Connection
 
 from orderloom.engine import wire
 from orderloom.engine.audit import audit
+from orderloom.engine.desk.reference_data import put_positions, put_supplies
+from orderloom.engine.desk.stock_inbox import REPEATED, Taken, adjust, count, count_rest, receive
 from orderloom.engine.events import SupplyMoved
-from orderloom.engine.reference_data import put_positions, put_supplies
+from orderloom.engine.ledger.messages import Adjustment, Count, SupplyReceipt
+from orderloom.engine.ledger.stock import Position, Supply
 from orderloom.engine.refused import Refused
-from orderloom.engine.stock import Position, Supply
-from orderloom.engine.stock_inbox import REPEATED, Taken, adjust, count, count_rest, receive
-from orderloom.engine.stock_messages import Adjustment, Count, SupplyReceipt
 from orderloom.engine.store import queries, tables
 from orderloom.engine.store.queries import StockLine
 

@@ -13,9 +13,9 @@ from shop import Shop, stocked
 from sqlalchemy import text
 
 from orderloom.dsl.compile import compile_pack
-from orderloom.engine.lookup import Lookup
-from orderloom.engine.stock_inbox import adjust
-from orderloom.engine.stock_messages import Adjustment
+from orderloom.engine.desk.lookup import Lookup
+from orderloom.engine.desk.stock_inbox import adjust
+from orderloom.engine.ledger.messages import Adjustment
 from orderloom.engine.store import demands, tables
 from orderloom.engine.store.demands import Claim, Quarantine
 

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 import toy
 
 from orderloom.engine.clock import SimulatedClock
+from orderloom.engine.desk.reference_data import put_items, put_nodes, put_positions
 from orderloom.engine.inbox import cancel, capture
 from orderloom.engine.programs import Programs, deploy
-from orderloom.engine.reference_data import put_items, put_nodes, put_positions
 from orderloom.engine.store import Store, open_store, queries
 from orderloom.engine.worker import Worker
 
@@ -75,4 +75,6 @@ def snapshot(store: Store) -> dict[str, list[tuple[object, ...]]]:
         "exceptions",
     )
     with store.reading() as connection:
-        return {name: sorted((tuple(row) for row in connection.exec_driver_sql(f"SELECT * FROM {name}")), key=repr) for name in names}
+        return {
+            name: sorted((tuple(row) for row in connection.exec_driver_sql(f"SELECT * FROM {name}")), key=repr) for name in names
+        }

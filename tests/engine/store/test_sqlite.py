@@ -22,9 +22,9 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from orderloom.engine.audit import audit
 from orderloom.engine.clock import DatabaseClock
 from orderloom.engine.inbox import capture
+from orderloom.engine.ledger.stock import Supply
 from orderloom.engine.programs import Programs
 from orderloom.engine.refused import Refused
-from orderloom.engine.stock import Supply
 from orderloom.engine.store import Store, open_store, queries
 from orderloom.engine.worker import Worker
 

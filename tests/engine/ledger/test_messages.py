@@ -7,9 +7,19 @@ from datetime import UTC, date, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
+from orderloom.engine.ledger.messages import (
+    Adjustment,
+    Count,
+    Moved,
+    SupplyReceipt,
+    adjusted,
+    changed,
+    counted,
+    missing,
+    received,
+)
+from orderloom.engine.ledger.stock import ON_HAND, Entry, Position, Stock, Supply
 from orderloom.engine.refused import Refused
-from orderloom.engine.stock import ON_HAND, Entry, Position, Stock, Supply
-from orderloom.engine.stock_messages import Adjustment, Count, Moved, SupplyReceipt, adjusted, changed, counted, missing, received
 
 KEY = ("TEE", "S1")
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)

@@ -11,8 +11,8 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from orderloom.engine.ledger.stock import GOOD, ON_HAND, Entry, Position, Supply, on_hand_id
 from orderloom.engine.refused import Refused
-from orderloom.engine.stock import GOOD, ON_HAND, Entry, Position, Supply, on_hand_id
 
 
 class Adjustment(Struct, frozen=True, omit_defaults=True):

@@ -8,10 +8,10 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from orderloom.engine import wire
-from orderloom.engine.claimants import claimants
-from orderloom.engine.stock import Entry, Key, Position, Stock
-from orderloom.engine.stock_messages import missing
-from orderloom.engine.stock_rows import count_change, lock_items, positions_at
+from orderloom.engine.desk.claimants import claimants
+from orderloom.engine.desk.stock_rows import count_change, lock_items, positions_at
+from orderloom.engine.ledger.messages import missing
+from orderloom.engine.ledger.stock import Entry, Key, Position, Stock
 from orderloom.engine.store.statements import COUNTED, POST, TAKE_IN, Row, run
 from orderloom.engine.writes import Writes
 

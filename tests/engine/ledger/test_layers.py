@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orderloom.engine.layers import Layers
+from orderloom.engine.ledger.layers import Layers
 
 KEYS = range(12)
 steps = st.lists(st.dictionaries(st.sampled_from(KEYS), st.integers(0, 9), max_size=4), max_size=30)

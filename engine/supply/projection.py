@@ -12,7 +12,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from orderloom.engine.stock import ON_HAND, Position
+from orderloom.engine.ledger.stock import ON_HAND, Position
 
 
 class Movement(Struct, frozen=True):

@@ -10,8 +10,8 @@ from sqlalchemy import BindParameter, Connection, bindparam, case, func, select,
 from sqlalchemy import text as sql
 
 from orderloom.engine import wire
-from orderloom.engine.stock import Key, Position, Supply, by_date
-from orderloom.engine.stock_messages import Moved
+from orderloom.engine.ledger.messages import Moved
+from orderloom.engine.ledger.stock import Key, Position, Supply, by_date
 from orderloom.engine.store import tables
 from orderloom.engine.store.statements import TOUCH_STOCK, run
 

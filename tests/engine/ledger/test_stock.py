@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orderloom.engine.stock import Entry, Oversold, Position, Stock, Supply
+from orderloom.engine.ledger.stock import Entry, Oversold, Position, Stock, Supply
 
 DAY = date(2026, 3, 2)
 KINDS = ("reserve", "release", "ship")

@@ -19,9 +19,9 @@ from orderloom.engine.advance import Step, advance
 from orderloom.engine.catalog import Item, Node
 from orderloom.engine.effects import Record
 from orderloom.engine.events import Cancelled, Captured, Resolved
+from orderloom.engine.ledger.stock import Position, Stock, Supply
 from orderloom.engine.order import Address, Customer, Line, Order
-from orderloom.engine.replenishment import Need, offers
-from orderloom.engine.stock import Position, Stock, Supply
+from orderloom.engine.supply.replenishment import Need, offers
 from orderloom.engine.world import World
 
 MONDAY = datetime(2026, 3, 2, 10, tzinfo=UTC)

@@ -5,8 +5,8 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orderloom.engine.projection import Movement, projected, to_come, usable
-from orderloom.engine.stock import ON_HAND, Position, Supply
+from orderloom.engine.ledger.stock import ON_HAND, Position, Supply
+from orderloom.engine.supply.projection import Movement, projected, to_come, usable
 
 TODAY, END = date(2026, 3, 2), date(2026, 4, 27)
 

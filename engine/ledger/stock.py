@@ -13,7 +13,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import force_setattr, replace
 
-from orderloom.engine.layers import Layers
+from orderloom.engine.ledger.layers import Layers
 
 ON_HAND = "on-hand"
 GOOD = "good"  #: the stock class that is promised
@@ -90,9 +90,18 @@ class Position(Struct, frozen=True, omit_defaults=True):
 
 
 EntryKind = Literal[
-    "reserve", "harden", "release", "ship",
-    "expect", "withdraw", "receive", "presume", "confirm", "adjust",
-    "quarantine", "recount",
+    "reserve",
+    "harden",
+    "release",
+    "ship",
+    "expect",
+    "withdraw",
+    "receive",
+    "presume",
+    "confirm",
+    "adjust",
+    "quarantine",
+    "recount",
 ]
 
 
