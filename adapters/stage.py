@@ -31,6 +31,7 @@ from orderloom.engine.state import OrderState
 from orderloom.engine.store import Store, open_store
 from orderloom.engine.store.statements import ADD_LOAD, SAVE_SUPPLY, run
 from orderloom.engine.views import order_view
+from orderloom.engine.watch import alerts_of
 from orderloom.engine.worker import Worker
 from orderloom.engine.world import World
 
@@ -99,7 +100,8 @@ class Stage:
             shelf.refresh(connection, items)
             stock = shelf.stock(connection, items, self.now.date())
             prices = opportunity_costs(connection, self.store.shard, items)
-        return World(self.program, shelf.catalog(self.program, items), stock, prices)
+            alerts = alerts_of(connection, self.store.shard, self.program, items)
+        return World(self.program, shelf.catalog(self.program, items, alerts), stock, prices, alerts)
 
     def quote(self, order: Order) -> Plan | None:
         """The plan that the order would get now; nothing is reserved. None where no sourcing policy is for it."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from orderloom.dsl.checks.flow import flow
 from orderloom.dsl.checks.holidays import holidays
+from orderloom.dsl.checks.monitors import monitors
 from orderloom.dsl.checks.names import names
 from orderloom.dsl.checks.policies import policies
 from orderloom.dsl.checks.replenishment import replenishment
@@ -31,7 +32,7 @@ from orderloom.dsl.source import Source
 
 Check = Callable[[Definitions], Iterable[Diagnostic]]
 
-CHECKS: tuple[Check, ...] = (names, shapes, flow, roles, views, policies, holidays, replenishment, scenario_shapes)
+CHECKS: tuple[Check, ...] = (names, shapes, flow, roles, views, policies, holidays, replenishment, monitors, scenario_shapes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ ENTITIES: Mapping[str, Mapping[str, str]] = {
         "lat": "number",
         "lon": "number",
     },
-    "item": {"id": "string", "title": "string", "weight": "number"},
+    "item": {"id": "string", "title": "string", "weight": "number", "alerts": "list<string>"},
     "node": {
         "id": "string",
         "type": "string",
@@ -32,7 +32,13 @@ ENTITIES: Mapping[str, Mapping[str, str]] = {
         "calendar": "string",
     },
     "user": {"node": "string"},
-    "position": {"item": "string", "node": "string", "on_hand": "number", "safety_stock": "number"},
+    "position": {
+        "item": "string",
+        "node": "string",
+        "on_hand": "number",
+        "safety_stock": "number",
+        "alerts": "list<string>",
+    },
     "supply": {"type": "string", "stock_class": "string", "due_on": "date"},
     "line": {
         "id": "string",
@@ -100,6 +106,8 @@ _LANE = _ORDER | {"node": "node", "lane": "lane"}
 _LINE = _LANE | {"line": "line", "item": "item", "position": "position"}
 _ASKED = _LINE | {"method": "string"}  # `method` is what the line asks for
 
+_FIGURES = {"available": "number", "on_hand": "number", "velocity": "number", "cover": "number"}
+
 #: The names that an expression sees, by the place in which it stands; `lane` has the fields that a promising document names.
 SCOPES: Mapping[str, Mapping[str, str]] = {
     "process of an order": _ORDER,
@@ -123,6 +131,8 @@ SCOPES: Mapping[str, Mapping[str, str]] = {
     "fee": _ORDER | {"line": "line", "item": "item"},
     "capacity": _LANE,
     "replenishment": _ALWAYS | {"item": "item", "node": "node", "position": "position"},
+    "monitor of an item": _ALWAYS | {"item": "item"} | _FIGURES,
+    "monitor of a position": _ALWAYS | {"item": "item", "node": "node", "position": "position"} | _FIGURES,
     "lead days": _LANE,
     "promise option": _ORDER
     | {"cost": "number", "days": "number", "deliver_on": "date", "shipments": "number", "ways": "list<string>"},

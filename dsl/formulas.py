@@ -18,7 +18,7 @@ from orderloom.dsl.scopes import Vocabulary
 from orderloom.dsl.shape import shape
 from orderloom.dsl.source import Span
 from orderloom.dsl.steps import Process
-from orderloom.dsl.syntax import Decision, Promising, Sourcing
+from orderloom.dsl.syntax import Decision, Monitor, Promising, Sourcing
 from orderloom.dsl.triggers import moment_of
 
 Compiled = Mapping[Located[str], Formula]  #: by the written text, compared by identity
@@ -89,6 +89,9 @@ def _place(type: FormulaType, body: Syntax) -> _Place:
         return _Place(type.scope, body.name.value)
     if isinstance(body, Sourcing):
         return _Place(type.scope, body.promise_by.value if body.promise_by is not None else "?")
+    if isinstance(body, Monitor) and type.scope == "monitor":
+        by_node = body.watch is not None and body.watch.value == "position"
+        return _Place("monitor of a position" if by_node else "monitor of an item")
     return _Place(type.scope)
 
 

@@ -12,7 +12,7 @@ from orderloom.dsl.feel.types import ANY, BY_NAME, ContextType, ListType, Type, 
 from orderloom.dsl.fields import Located, Pair, WrittenType
 from orderloom.dsl.problems import located
 from orderloom.dsl.resolve import Definitions
-from orderloom.dsl.syntax import Promising
+from orderloom.dsl.syntax import Monitor, Promising
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,20 @@ def vocabulary(definitions: Definitions) -> tuple[Vocabulary, tuple[Diagnostic, 
 
 
 def _named(definitions: Definitions) -> Mapping[str, Mapping[str, Type]]:
-    """Built-in fields whose values are names in promising rules: a text that no rule names is a slip of the pen."""
+    """Built-in fields whose values are names in other documents: a text that none of them names is a slip of the pen."""
+    return {**_named_by_promising(definitions), **_named_by_monitors(definitions)}
+
+
+def _named_by_monitors(definitions: Definitions) -> Mapping[str, Mapping[str, Type]]:
+    monitors = definitions.of_kind(Monitor).values()
+    if not monitors or "monitor" in definitions.lost:
+        return {}
+    events = {each.event.value for each in monitors if each.event is not None}
+    alerts = {"alerts": ListType(one_of(*sorted(events)))}
+    return {"item": alerts, "position": alerts}
+
+
+def _named_by_promising(definitions: Definitions) -> Mapping[str, Mapping[str, Type]]:
     rules = definitions.of_kind(Promising).values()
     if not rules or "promising" in definitions.lost:
         return {}

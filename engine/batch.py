@@ -15,12 +15,13 @@ from orderloom.engine.effects import OPERATIONS
 from orderloom.engine.events import Captured, Drafted, Event, TimeReached
 from orderloom.engine.flow import TRY_AGAIN
 from orderloom.engine.foresight import Foresight
-from orderloom.engine.ledger.stock import Key, Position
+from orderloom.engine.ledger.stock import Key, Position, Stock
 from orderloom.engine.programs import Programs
 from orderloom.engine.retries import TURNS, pause
 from orderloom.engine.shelf import Shelf
 from orderloom.engine.state import OrderState
 from orderloom.engine.store.statements import OPEN_EXCEPTION
+from orderloom.engine.watch import Watch
 from orderloom.engine.world import World
 from orderloom.engine.writes import Writes
 
@@ -55,6 +56,7 @@ class Batch:
         shelf: Shelf,
         advance: Advance,
         foresight: Foresight,
+        watch: Watch,
     ) -> None:
         self._connection, self._programs, self._shelf, self._advance = connection, programs, shelf, advance
         self._moments = {(due.order, due.key): clock.moment(due.due_at, now) for due in claimed}
@@ -68,6 +70,17 @@ class Batch:
         shelf.refresh(connection, items)
         self._opportunity_costs = foresight.costs(connection, items)
         self._before = self._stock = shelf.stock(connection, items, min(self._moments.values()).date())
+        self._alerts = watch.alerts(connection, items)
+
+    @property
+    def stock(self) -> Stock:
+        """The stock as it is now."""
+        return self._stock
+
+    @property
+    def at(self) -> datetime:
+        """The latest moment at which an event took effect."""
+        return max(self._moments.values())
 
     @property
     def changed(self) -> Mapping[Key, Position]:
@@ -131,8 +144,8 @@ class Batch:
         state = self._states[due.order]
         order = event.order if isinstance(event, (Captured, Drafted)) else state and state.order
         program = self._programs.get(self._connection, due.program)
-        catalog = self._shelf.catalog(program, {line.item for line in order.lines} if order else ())
-        step = self._advance(World(program, catalog, self._stock, self._opportunity_costs), state, event)
+        catalog = self._shelf.catalog(program, {line.item for line in order.lines} if order else (), self._alerts)
+        step = self._advance(World(program, catalog, self._stock, self._opportunity_costs, self._alerts), state, event)
         self._writes.add(due.order, due.key, due.version, event, step)
         self._states[due.order], self._stock = step.state, step.stock
 

@@ -12,7 +12,7 @@ from orderloom.dsl.entities import ENTITIES
 from orderloom.dsl.program import Formula, Promising
 from orderloom.engine.availability import Availability, availability
 from orderloom.engine.lanes import lane_context
-from orderloom.engine.views import View, position_view
+from orderloom.engine.views import NO_ALERTS, View, position_view
 from orderloom.engine.world import World
 
 
@@ -38,13 +38,14 @@ def browsed(
     base = {"now": at, "today": at.date(), "order": order_context}
     context = lane_context(world.catalog.nodes[node], base, rules, world) if _asks_for_lane(rules) else base
     item_view = world.catalog.item_views[item]
+    alerts = world.alerts.get((item, node), NO_ALERTS)
     asked = {
         **context,
         "node": world.catalog.node_views[node],
         "item": item_view,
         "line": _line(method, item_view),
         "method": method,
-        "position": position_view(position, world.program.attributes) if position else None,
+        "position": position_view(position, world.program.attributes, alerts) if position else None,
     }
     return availability(position, rules, asked, item, node)
 

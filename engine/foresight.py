@@ -62,11 +62,11 @@ class Foresight:
         self._made_at: datetime | None = None
         self._at_hand: dict[str, dict[Key, Decimal]] = {}
 
-    def look(self, now: datetime) -> None:
+    def look(self, now: datetime) -> Program:
         """Looks ahead anew where the current version does so, an order is to begin, and what the store has holds no longer.
 
         Where it cannot be worked out, the prices stay as they are for another day: a price that is old is no reason to let
-        an order wait.
+        an order wait. Answers with the current version.
         """
         with self._store.reading() as connection:
             program = self._programs.current(connection)
@@ -79,6 +79,7 @@ class Foresight:
             made_at = now
         if made_at != self._made_at:
             self._made_at, self._at_hand = made_at, {}
+        return program
 
     def costs(self, connection: Connection, items: Collection[str]) -> Mapping[Key, Decimal]:
         """Opportunity costs of these items as of the last look."""

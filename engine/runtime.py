@@ -13,6 +13,7 @@ from orderloom.engine.foresight import Foresight
 from orderloom.engine.programs import Programs
 from orderloom.engine.shelf import Shelf
 from orderloom.engine.store import Store, tables
+from orderloom.engine.watch import Watch
 
 
 class Runtime:
@@ -22,13 +23,14 @@ class Runtime:
         self._store, self._programs, self._clock, self._advance = store, programs, clock, advance
         self._shelf = Shelf(store.shard)
         self._foresight = Foresight(store, programs)
+        self._watch = Watch(store, self._shelf)
 
     def turn(self, now: datetime, limit: int) -> int:
         """Applies up to `limit` events that are due, in the order of (due_at, order, key); how many there were.
 
         An event that raises is tried again later, and after `TURNS` attempts becomes an exception of its order.
         """
-        self._foresight.look(now)
+        self.look(now)
         with self._store.writing() as connection:
             claimed = _claim(connection, self._store.shard, now, limit)
             if not claimed:
@@ -37,8 +39,13 @@ class Runtime:
             for due in claimed:
                 batch.take(due)
             batch.write()
+            self._watch.follow(connection, batch.stock, {item for item, _ in batch.changed}, batch.at)
         self._shelf.put_back(batch.changed, batch.states)
         return len(claimed)
+
+    def look(self, now: datetime) -> None:
+        """Renews what is seen ahead and raises and clears alerts, as far as that is due."""
+        self._watch.look(self._foresight.look(now), now)
 
     def put_off(self, now: datetime, because: str) -> None:
         """Counts the event that is due next as failed without applying it: the store refused what it would write."""
@@ -50,7 +57,8 @@ class Runtime:
         self._shelf.forget()
 
     def _batch(self, connection: Connection, claimed: list[Due], now: datetime) -> Batch:
-        return Batch(connection, claimed, now, self._clock, self._programs, self._shelf, self._advance, self._foresight)
+        at_hand = self._programs, self._shelf, self._advance, self._foresight, self._watch
+        return Batch(connection, claimed, now, self._clock, *at_hand)
 
 
 def _claim(connection: Connection, shard: int, now: datetime, limit: int) -> list[Due]:

@@ -7,7 +7,8 @@ transaction ends.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import ChainMap
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import TypeVar
 
@@ -25,6 +26,7 @@ ROOM = 20_000  #: items that a worker keeps at hand
 ROOM_FOR_STATES = 2_000  #: orders kept at hand
 
 T = TypeVar("T")
+NO_ALERTS: Mapping[Key, Sequence[str]] = {}
 
 
 class Shelf:
@@ -54,15 +56,22 @@ class Shelf:
         if missing:
             self._items |= {item.id: item for item in _bodies(connection, _ITEMS, {"shard": self.shard, "ids": missing}, Item)}
 
-    def catalog(self, program: Program, items: Iterable[str]) -> Catalog:
-        """The reference data at hand, with the contexts that the program's expressions see of these items and all nodes."""
+    def catalog(self, program: Program, items: Collection[str], alerts: Mapping[Key, Sequence[str]] = NO_ALERTS) -> Catalog:
+        """The reference data at hand, with the contexts that the program's expressions see of these items and all nodes.
+
+        `alerts` are those raised, by item and node; the node is empty where an item's nodes are watched together.
+        """
         node_views, item_views = self._views.setdefault(program.digest, ({}, {}))
         if not node_views:
             node_views |= {key: node_view(node, program.attributes) for key, node in self._nodes.items()}
         for item in items:
             if item not in item_views and item in self._items:
                 item_views[item] = item_view(self._items[item], program.attributes)
-        return Catalog(self._items, self._nodes, item_views, node_views)
+        seen: Mapping[str, View] = item_views
+        if alerts:
+            raised = {item: alerts[item, ""] for item in items if (item, "") in alerts and item in item_views}
+            seen = ChainMap({item: {**item_views[item], "alerts": names} for item, names in raised.items()}, item_views)
+        return Catalog(self._items, self._nodes, seen, node_views)
 
     # --- stock ---
 

@@ -162,7 +162,8 @@ def _source_again(turn: Turn, unit: Unit, found: Redated[UnitLine], policy: Sour
 def _other(turn: Turn, unit: Unit, policy: Sourcing, deliver_by: date) -> Plan | None:
     """The cheapest plan for the unit's lines by that day, as if it had nothing reserved; None where there is none."""
     freed = turn.stock.post(entries("release", turn, unit, unit.lines))
-    world = World(turn.world.program, turn.world.catalog, freed, turn.world.opportunity_costs)
+    known = turn.world
+    world = World(known.program, known.catalog, freed, known.opportunity_costs, known.alerts)
     wanted: dict[str, int] = {}
     for part in unit.lines:
         wanted[part.line] = wanted.get(part.line, 0) + part.quantity

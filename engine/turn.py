@@ -111,7 +111,7 @@ class Turn:
 
     def here(self) -> World:
         """The world with the stock as it stands in this turn."""
-        return World(self.world.program, self.world.catalog, self.stock, self.world.opportunity_costs)
+        return World(self.world.program, self.world.catalog, self.stock, self.world.opportunity_costs, self.world.alerts)
 
 
 def status_of(instance: Instance, state: OrderState) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -16,10 +16,14 @@ from orderloom.engine.unit import Unit
 Attributes = Mapping[str, Mapping[str, Type]]
 View = dict[str, object]
 
+NO_ALERTS: list[str] = []  #: of almost everything, so it is one list
+
 
 def item_view(item: Item, attributes: Attributes) -> View:
     """The context of an item."""
-    return {"id": item.id, "title": item.title, "weight": item.weight} | _own(item.attributes, attributes.get("item"))
+    return {"id": item.id, "title": item.title, "weight": item.weight, "alerts": NO_ALERTS} | _own(
+        item.attributes, attributes.get("item")
+    )
 
 
 def node_view(node: Node, attributes: Attributes) -> View:
@@ -46,13 +50,14 @@ def catalog(items: Mapping[str, Item], nodes: Mapping[str, Node], attributes: At
     )
 
 
-def position_view(position: Position, attributes: Attributes) -> View:
-    """The context of an item's position at a node."""
+def position_view(position: Position, attributes: Attributes, alerts: Sequence[str] = NO_ALERTS) -> View:
+    """The context of an item's position at a node, of which these alerts are raised."""
     return {
         "item": position.item,
         "node": position.node,
         "on_hand": position.on_hand,
         "safety_stock": position.safety_stock,
+        "alerts": alerts,
     } | _own(position.attributes, attributes.get("position"))
 
 

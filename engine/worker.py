@@ -79,6 +79,7 @@ class Worker:
             return Progress(messages=self._courier.round(now, BATCH))
         if agenda.turn is not None and agenda.turn <= now:
             return Progress(turns=self._turns(now))
+        self._runtime.look(now)
         return Progress()
 
     def run_until_idle(self, progress: Callable[[Progress], None] = lambda _: None) -> Progress:

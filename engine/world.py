@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -16,9 +16,11 @@ class World:
     """The program that the order runs on, reference data, and the inventory as it stands.
 
     `opportunity_costs` are those of a unit by item and node (see `ahead`); what is not in it is worth nothing elsewhere.
+    `alerts` are those raised, by item and node; the node is empty where an item's nodes are watched together (see `monitors`).
     """
 
     program: Program
     catalog: Catalog
     stock: Stock
     opportunity_costs: Mapping[Key, Decimal] = field(default_factory=dict)
+    alerts: Mapping[Key, Sequence[str]] = field(default_factory=dict)

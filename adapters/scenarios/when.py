@@ -14,6 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from orderloom.adapters.imports.orders import order_of
+from orderloom.adapters.scenarios import alerts
 from orderloom.adapters.scenarios.given import order_fields
 from orderloom.adapters.scenarios.sees import HEAD, not_seen_so
 from orderloom.adapters.scenarios.then import Subject, unmet
@@ -80,6 +81,9 @@ class Play:
             return
         if path.partition(".")[0] == HEAD:
             self.failures += [Failure(str(origin), text) for text in not_seen_so(path, expected, self.stage)]
+            return
+        if path.partition(".")[0] == alerts.HEAD:
+            self.failures += [Failure(str(origin), text) for text in alerts.not_raised_so(path, expected, self.stage)]
             return
         order = self.order(None)
         story = self.stage.story(order.id)

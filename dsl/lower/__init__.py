@@ -8,6 +8,7 @@ from orderloom.dsl import program
 from orderloom.dsl.digest import digest
 from orderloom.dsl.formulas import Compiled
 from orderloom.dsl.lower.calendar import lowered_calendar
+from orderloom.dsl.lower.monitor import lowered_monitor
 from orderloom.dsl.lower.participants import lowered_organization, lowered_role
 from orderloom.dsl.lower.process import lowered_process
 from orderloom.dsl.lower.promising import lowered_promising
@@ -17,7 +18,7 @@ from orderloom.dsl.program import Program
 from orderloom.dsl.resolve import Definitions
 from orderloom.dsl.scopes import Vocabulary
 from orderloom.dsl.steps import Process
-from orderloom.dsl.syntax import Calendar, Manifest, Promising, Replenishment, Sourcing
+from orderloom.dsl.syntax import Calendar, Manifest, Monitor, Promising, Replenishment, Sourcing
 
 
 def lower(
@@ -37,6 +38,7 @@ def lower(
         sourcing={name: lowered_sourcing(s, formulas) for name, s in definitions.of_kind(Sourcing).items()},
         promising={name: lowered_promising(p, formulas) for name, p in definitions.of_kind(Promising).items()},
         replenishment={name: lowered_replenishment(r, formulas) for name, r in definitions.of_kind(Replenishment).items()},
+        monitors={name: lowered_monitor(m, formulas) for name, m in definitions.of_kind(Monitor).items()},
         calendars={name: lowered_calendar(c) for name, c in definitions.of_kind(Calendar).items()},
         roles={name: lowered_role(pair, formulas) for name, pair in definitions.roles.items()},
         organizations={name: lowered_organization(o, formulas) for name, o in definitions.organizations.items()},

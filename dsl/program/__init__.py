@@ -6,6 +6,7 @@ Nothing here knows how the text was written, except for `Origin`, the place that
 from orderloom.dsl.program.calendar import Calendar
 from orderloom.dsl.program.decision import Decision
 from orderloom.dsl.program.formula import Formula, Origin
+from orderloom.dsl.program.monitor import Monitor
 from orderloom.dsl.program.options import Jeopardy, PromiseOption, Slip
 from orderloom.dsl.program.participants import STOCK_FIELDS, Message, Organization, Role, StockView, named_supply
 from orderloom.dsl.program.process import (
@@ -49,6 +50,7 @@ __all__ = [
     "Formula",
     "Jeopardy",
     "Message",
+    "Monitor",
     "Organization",
     "Origin",
     "Pool",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from orderloom.dsl.feel.types import Type
 from orderloom.dsl.program.calendar import Calendar
 from orderloom.dsl.program.decision import Decision
+from orderloom.dsl.program.monitor import Monitor
 from orderloom.dsl.program.participants import Organization, Role
 from orderloom.dsl.program.process import (
     Process,
@@ -32,6 +33,7 @@ class Program:
     sourcing: Mapping[str, Sourcing]
     promising: Mapping[str, Promising]
     replenishment: Mapping[str, Replenishment]
+    monitors: Mapping[str, Monitor]
     calendars: Mapping[str, Calendar]
     roles: Mapping[str, Role]
     organizations: Mapping[str, Organization]

@@ -10,6 +10,7 @@ from orderloom.dsl.steps import Process
 from orderloom.dsl.syntax.attributes import Attributes
 from orderloom.dsl.syntax.calendar import Calendar, Holidays
 from orderloom.dsl.syntax.decision import HITS, Decision
+from orderloom.dsl.syntax.monitor import Monitor
 from orderloom.dsl.syntax.participants import Connection, Message, Organization, Participants, Role, StockView
 from orderloom.dsl.syntax.promising import Promising, Service, Supply, Work
 from orderloom.dsl.syntax.replenishment import Purchase, Replenishment, Transfer
@@ -23,13 +24,14 @@ KINDS: dict[str, type[Syntax]] = {
     "sourcing": Sourcing,
     "promising": Promising,
     "replenishment": Replenishment,
+    "monitor": Monitor,
     "participants": Participants,
     "attributes": Attributes,
     "calendar": Calendar,
     "scenario": Scenario,
 }
 
-Body = Process | Decision | Sourcing | Promising | Replenishment | Participants | Attributes | Calendar | Scenario
+Body = Process | Decision | Sourcing | Promising | Replenishment | Monitor | Participants | Attributes | Calendar | Scenario
 
 __all__ = [
     "COMMANDS",
@@ -48,6 +50,7 @@ __all__ = [
     "Limits",
     "Manifest",
     "Message",
+    "Monitor",
     "Objective",
     "Objectives",
     "Organization",

@@ -12,6 +12,7 @@ from orderloom.engine.availability import Availability
 from orderloom.engine.browse import browsed
 from orderloom.engine.shelf import Shelf
 from orderloom.engine.store import Store, tables
+from orderloom.engine.watch import alerts_of
 from orderloom.engine.world import World
 
 ROOM = 2_000  #: items kept at hand
@@ -30,7 +31,8 @@ class Lookup:
         with self._store.reading() as connection:
             self._shelf.refresh(connection, wanted)
             stock = self._shelf.read(connection, wanted)
-        return World(self._program, self._shelf.catalog(self._program, wanted), stock)
+            alerts = alerts_of(connection, self._store.shard, self._program, wanted)
+        return World(self._program, self._shelf.catalog(self._program, wanted, alerts), stock, alerts=alerts)
 
     def items_like(self, name: str) -> tuple[str, ...]:
         """Ids of items that begin as this one does, to guess which one was meant."""

@@ -17,7 +17,7 @@ from orderloom.engine.plan import Candidate
 from orderloom.engine.sourcing.costs import ZERO
 from orderloom.engine.sourcing.demand import Demand, Want
 from orderloom.engine.supply.replenishment import PLANNED, Need, with_planned
-from orderloom.engine.views import position_view
+from orderloom.engine.views import NO_ALERTS, position_view
 from orderloom.engine.work import Taken, fees_of, worked
 from orderloom.engine.world import World
 
@@ -74,7 +74,7 @@ def share(
         if not world.program.replenishment:
             return Candidate(node, f"no stock of {item}", line=want.line.id)
         position = Position(item, node)
-    view = position_view(position, world.program.attributes)
+    view = position_view(position, world.program.attributes, world.alerts.get((item, node), NO_ALERTS))
     worth = world.opportunity_costs.get((item, node), ZERO)
     asked = {"line": want.view, "method": want.line.method, "item": want.item_view, "position": view}
     context = {**lane.context, **asked, "opportunity_cost": worth}

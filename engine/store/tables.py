@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -29,6 +30,7 @@ from sqlalchemy.engine import Dialect
 from orderloom.engine.wire import day_of, day_text, moment_of, moment_text
 
 KEY = Text().with_variant(Text(collation="C"), "postgresql")
+UNITS = BigInteger().with_variant(Integer(), "sqlite")  #: quantities, which messages add up
 
 
 class Moment(TypeDecorator[datetime]):
@@ -74,12 +76,12 @@ def _of_order() -> ForeignKeyConstraint:
     return ForeignKeyConstraint(["shard", "order_id"], ["orders.shard", "orders.id"])
 
 
-def _index_where(name: str, condition: str, *columns: str) -> Index:
+def _index_where(name: str, condition: str, *columns: str, unique: bool = False) -> Index:
     """An index of the rows that are still open, so that those that are done cost nothing.
 
     The migrations say the same of PostgreSQL; to say it here, too, would load its dialect at the start of every command.
     """
-    return Index(name, "shard", *columns, sqlite_where=text(condition))
+    return Index(name, "shard", *columns, unique=unique, sqlite_where=text(condition))
 
 
 workspace = _table(
@@ -115,7 +117,7 @@ positions = _table(
     "positions",
     _key("item"),
     _key("node"),
-    Column("safety_stock", Integer, nullable=False),
+    Column("safety_stock", UNITS, nullable=False),
     Column("quarantined", Boolean, nullable=False),
     Column("attributes", Text, nullable=False),
     Column("counted_at", Moment),  # the moment of the last snapshot
@@ -134,10 +136,10 @@ supplies = _table(
     Column("type", Text, nullable=False),
     Column("stock_class", Text, nullable=False),
     Column("due_on", Day),
-    Column("quantity", Integer, nullable=False),
-    Column("reserved", Integer, nullable=False),
+    Column("quantity", UNITS, nullable=False),
+    Column("reserved", UNITS, nullable=False),
     ForeignKeyConstraint(["shard", "item", "node"], ["positions.shard", "positions.item", "positions.node"]),
-    Column("received", Integer, nullable=False, server_default=text("0")),
+    Column("received", UNITS, nullable=False, server_default=text("0")),
     CheckConstraint("0 <= reserved AND reserved <= quantity", name="reserved_within_quantity"),
     CheckConstraint("0 <= received AND received <= quantity", name="received_within_quantity"),
     _index_where("supplies_to_come", TO_COME, "id"),
@@ -150,7 +152,7 @@ loads = _table(
     _key("node"),
     _key("resource"),
     Column("day", Day, primary_key=True),
-    Column("units", Integer, nullable=False),
+    Column("units", UNITS, nullable=False),
     small=True,
 )
 
@@ -167,7 +169,7 @@ ledger = _table(
     Column("item", Text, nullable=False),
     Column("node", Text, nullable=False),
     Column("supply", Text, nullable=False),
-    Column("quantity", Integer, nullable=False),
+    Column("quantity", UNITS, nullable=False),
     Column("line", Text, nullable=False),
     Column("ship_on", Day),
     Column("resource", Text, nullable=False, server_default=text("''")),
@@ -235,6 +237,51 @@ supply_orders = _table(
     small=True,
 )
 
+#: One row from the raising of an alert to its clearing; `node` is empty where an item's nodes are watched together. `raised` and
+#: `cleared` have the figures, as JSON.
+alerts = _table(
+    "alerts",
+    _key("monitor"),
+    _key("item"),
+    _key("node"),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("event", Text, nullable=False),
+    Column("origin", Text, nullable=False),
+    Column("raised_at", Moment, nullable=False),
+    Column("raised", Text, nullable=False),
+    Column("cleared_at", Moment),
+    Column("cleared", Text),
+    _index_where("alerts_open", "cleared_at IS NULL", "item", "node", "monitor", unique=True),
+    small=True,
+)
+
+#: What a reader of stock has seen: the version of the item's stock, on that day, with that version of the program.
+looks = _table(
+    "looks",
+    _key("reader"),
+    _key("item"),
+    Column("version", Integer, nullable=False),
+    Column("day", Day, nullable=False),
+    Column("program", Text, nullable=False),
+    small=True,
+)
+
+#: What was published for a delivery method; `number` counts the publications that changed something.
+publications = _table("publications", _key("method"), Column("number", Integer, nullable=False), small=True)
+
+#: What is known outside of an item at a node, or in total where `node` is empty, since the publication `number`.
+published = _table(
+    "published",
+    _key("method"),
+    _key("item"),
+    _key("node"),
+    Column("available", UNITS, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("at", Moment, nullable=False),
+    Index("published_since", "shard", "method", "number", "item", "node"),
+    small=True,
+)
+
 orders = _table(
     "orders",
     _key("id"),
@@ -261,7 +308,7 @@ reservations = _table(
     _key("item"),
     _key("node"),
     _key("supply"),
-    Column("quantity", Integer, nullable=False),
+    Column("quantity", UNITS, nullable=False),
     Column("expires_at", Moment),
     _of_order(),
     CheckConstraint("quantity >= 0", name="quantity_not_negative"),

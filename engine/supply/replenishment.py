@@ -22,7 +22,7 @@ from orderloom.engine.browse import browsed
 from orderloom.engine.calendars import calendar_of, first_working_day
 from orderloom.engine.ledger.stock import Position
 from orderloom.engine.promise import dates, ready
-from orderloom.engine.views import position_view
+from orderloom.engine.views import NO_ALERTS, position_view
 from orderloom.engine.world import World
 
 PLANNED = "planned"  #: the supply type of units that nobody has ordered yet
@@ -109,7 +109,7 @@ def _context(need: Need, world: World) -> dict[str, object]:
         "today": need.at.date(),
         "item": world.catalog.item_views[need.item],
         "node": world.catalog.node_views[need.node],
-        "position": position_view(position, world.program.attributes),
+        "position": position_view(position, world.program.attributes, world.alerts.get((need.item, need.node), NO_ALERTS)),
     }
 
 

@@ -15,7 +15,7 @@ PLACE = Origin("participants.yaml", 1)
 def program(*adapters: str) -> Program:
     """A program whose organizations are reached by these adapters."""
     organizations = {name: Organization(name, "", (), None, name, {}, PLACE) for name in adapters}
-    return Program("w", "USD", "UTC", {}, {}, {}, {}, {}, {}, {}, organizations, {}, "digest")
+    return Program("w", "USD", "UTC", {}, {}, {}, {}, {}, {}, {}, {}, organizations, {}, "digest")
 
 
 def test_the_shipped_adapters_are_found_by_entry_points() -> None:

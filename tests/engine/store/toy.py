@@ -51,7 +51,7 @@ ORIGIN = Origin("toy.yaml", 1)
 def program(*_sources: object) -> Program:
     """The version that every toy order runs on."""
     depot = Organization("depot", "Depot", ("fulfiller",), None, "partner", {"colour": "red"}, ORIGIN)
-    return Program("toys", "USD", "UTC", {}, {}, {}, {}, {}, {}, {}, {"depot": depot}, {}, DIGEST)
+    return Program("toys", "USD", "UTC", {}, {}, {}, {}, {}, {}, {}, {}, {"depot": depot}, {}, DIGEST)
 
 
 def items(count: int) -> list[Item]:

@@ -11,20 +11,33 @@ branch_labels = None
 depends_on = None
 
 KEY = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+UNITS = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+WIDER = {"positions": ["safety_stock"], "supplies": ["quantity", "reserved"], "ledger": ["quantity"], "reservations": ["quantity"]}
 
 
 def upgrade() -> None:
     op.add_column("workspace", sa.Column("moved_to", sa.Text(), nullable=True))
+    _units()
     _ledger()
     _loads()
     _ahead()
     _supply_orders()
+    _alerts()
+    _publications()
+
+
+def _units() -> None:
+    """Quantities that messages add up go beyond 32 bits; in SQLite every whole number has 64."""
+    if op.get_context().dialect.name == "postgresql":
+        for table, columns in WIDER.items():
+            for column in columns:
+                op.alter_column(table, column, type_=sa.BigInteger())
 
 
 def _loads() -> None:
     """Loads are of a resource of a node; until now there was none but shipping."""
     op.add_column("ledger", sa.Column("resource", sa.Text(), nullable=False, server_default=sa.text("''")))
-    _small("loads_of_resources", ["node", "resource", "day"], sa.Column("units", sa.Integer(), nullable=False))
+    _small("loads_of_resources", ["node", "resource", "day"], sa.Column("units", UNITS, nullable=False))
     op.execute("INSERT INTO loads_of_resources SELECT shard, node, '', day, units FROM loads")
     op.drop_table("loads")
     op.rename_table("loads_of_resources", "loads")
@@ -48,6 +61,38 @@ def _supply_orders() -> None:
     op.create_index("supply_orders_status", "supply_orders", ["shard", "status", "id"], unique=False)
 
 
+def _alerts() -> None:
+    """What monitors have raised, and what readers of stock have seen."""
+    number = sa.Column("number", sa.Integer(), autoincrement=False, nullable=False)
+    texts = [sa.Column(name, sa.Text(), nullable=False) for name in ("event", "origin")]
+    raised = sa.Column("raised_at", KEY, nullable=False), sa.Column("raised", sa.Text(), nullable=False)
+    cleared = sa.Column("cleared_at", KEY, nullable=True), sa.Column("cleared", sa.Text(), nullable=True)
+    op.create_table(
+        "alerts",
+        sa.Column("shard", sa.SmallInteger(), autoincrement=False, nullable=False),
+        *(sa.Column(key, KEY, nullable=False) for key in ("monitor", "item", "node")),
+        number,
+        *texts,
+        *raised,
+        *cleared,
+        sa.PrimaryKeyConstraint("shard", "monitor", "item", "node", "number"),
+        sqlite_with_rowid=False,
+    )
+    still_open, by = sa.text("cleared_at IS NULL"), ["shard", "item", "node", "monitor"]
+    op.create_index("alerts_open", "alerts", by, unique=True, sqlite_where=still_open, postgresql_where=still_open)
+    version = sa.Column("version", sa.Integer(), nullable=False)
+    seen = sa.Column("day", KEY, nullable=False), sa.Column("program", sa.Text(), nullable=False)
+    _small("looks", ["reader", "item"], version, *seen)
+
+
+def _publications() -> None:
+    """Availability that was published."""
+    _small("publications", ["method"], sa.Column("number", sa.Integer(), nullable=False))
+    units = sa.Column("available", UNITS, nullable=False), sa.Column("number", sa.Integer(), nullable=False)
+    _small("published", ["method", "item", "node"], *units, sa.Column("at", KEY, nullable=False))
+    op.create_index("published_since", "published", ["shard", "method", "number", "item", "node"], unique=False)
+
+
 def _small(name: str, keys: list[str], *columns: sa.Column[Any]) -> None:
     """A table of small rows by shard and keys."""
     shard = sa.Column("shard", sa.SmallInteger(), autoincrement=False, nullable=False)
@@ -59,7 +104,7 @@ def _ledger() -> None:
     """Receipts and counts. What was put in so far had been received where it was on hand, and was expected elsewhere."""
     op.add_column("positions", sa.Column("counted_at", KEY, nullable=True))
     within = sa.CheckConstraint("0 <= received AND received <= quantity", name="received_within_quantity")
-    op.add_column("supplies", sa.Column("received", sa.Integer(), within, nullable=False, server_default=sa.text("0")))
+    op.add_column("supplies", sa.Column("received", UNITS, within, nullable=False, server_default=sa.text("0")))
     _partial_index("supplies_to_come", "supplies", "type <> 'on-hand'", "id")
     _partial_index("ledger_moves", "ledger", "kind NOT IN ('reserve', 'release')", "item", "node", "at")
     op.create_table(
