@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from orderloom.engine.options import Menu, Option
+from orderloom.engine.promises.options import Menu, Option
 
 
 def menu_words(menu: Menu, currency: str) -> Iterator[str]:

@@ -17,7 +17,7 @@ from orderloom.cli.plan_words import plan_words
 from orderloom.cli.renames import rename_option
 from orderloom.cli.stores import opened, store_option, store_url
 from orderloom.cli.workspace import dir_option
-from orderloom.engine.options import Menu
+from orderloom.engine.promises.options import Menu
 
 
 @click.group()

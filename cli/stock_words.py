@@ -8,7 +8,7 @@ from datetime import date
 from orderloom.cli.output import Table, shown
 from orderloom.engine.calendars import day_name
 from orderloom.engine.desk.inquiry import Inquiry, Projection, Why
-from orderloom.engine.stock_views import Seen
+from orderloom.engine.promising.stock_views import Seen
 from orderloom.engine.supply.projection import Day
 
 FEW = 3  #: movements of a day that are named

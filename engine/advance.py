@@ -26,8 +26,8 @@ from orderloom.engine.events import (
 )
 from orderloom.engine.flow import TRY_AGAIN, cancel_all, happen, leave, run, settle, stand_still, time_out
 from orderloom.engine.ledger.stock import Stock
+from orderloom.engine.promises.slips import supply_moved
 from orderloom.engine.refused import Refused
-from orderloom.engine.slips import supply_moved
 from orderloom.engine.sources import process_named_by
 from orderloom.engine.state import ORDER, Instance, OrderState, visit_of
 from orderloom.engine.supply.supplying import APPROVAL, answered

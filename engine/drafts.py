@@ -17,7 +17,7 @@ from orderloom.engine.events import Drafted
 from orderloom.engine.ledger.stock import SHIPPING, Entry
 from orderloom.engine.order import Order
 from orderloom.engine.plan import PlannedShipment
-from orderloom.engine.promises import promise
+from orderloom.engine.promises.versions import promise
 from orderloom.engine.sources import CHOSEN_BY, MORE, open_quantities, planned_entries, policy_of
 from orderloom.engine.sourcing import Demand, plan
 from orderloom.engine.state import DRAFT, ORDER, Instance, OrderState

@@ -11,8 +11,8 @@ from msgspec.structs import asdict
 
 from orderloom.dsl.program import Formula, Monitor
 from orderloom.dsl.program.monitor import LONGEST
-from orderloom.engine.browse import browsed
 from orderloom.engine.ledger.stock import Key
+from orderloom.engine.promising.browse import browsed
 from orderloom.engine.views import position_view
 from orderloom.engine.world import World
 

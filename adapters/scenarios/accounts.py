@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from orderloom.adapters.story import Story
-from orderloom.engine.options import Menu
 from orderloom.engine.plan import Plan, PlannedShipment
-from orderloom.engine.promises import standing
+from orderloom.engine.promises.options import Menu
+from orderloom.engine.promises.versions import standing
 from orderloom.engine.state import OrderState
 from orderloom.engine.store.queries import ExceptionLine
 from orderloom.engine.unit import Unit

@@ -8,18 +8,18 @@ from datetime import date, datetime, timedelta
 from msgspec import Struct
 
 from orderloom.dsl.suggest import hint_for
-from orderloom.engine.browse import browsed
 from orderloom.engine.calendars import day_name
 from orderloom.engine.desk.lookup import Lookup
 from orderloom.engine.lanes import lane, lane_context
 from orderloom.engine.ledger.stock import ON_HAND
 from orderloom.engine.promise import dates
+from orderloom.engine.promising.browse import browsed
+from orderloom.engine.promising.stock_views import Seen, Standing, everything, seen, standing
+from orderloom.engine.promising.stock_views import projected as shown
+from orderloom.engine.promising.why import in_full
 from orderloom.engine.refused import Refused
-from orderloom.engine.stock_views import Seen, Standing, everything, seen, standing
-from orderloom.engine.stock_views import projected as shown
 from orderloom.engine.store.demands import Claim, Quarantine, Waiting
 from orderloom.engine.supply.projection import Day, Movement, projected, to_come, usable
-from orderloom.engine.why import in_full
 from orderloom.engine.world import World
 
 

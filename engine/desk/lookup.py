@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from orderloom.dsl.program import Program
 from orderloom.engine.availability import Availability
-from orderloom.engine.browse import browsed
+from orderloom.engine.promising.browse import browsed
 from orderloom.engine.shelf import Shelf
 from orderloom.engine.store import Store, tables
 from orderloom.engine.watch import alerts_of

@@ -9,9 +9,9 @@ from orderloom.dsl.program import Service
 from orderloom.engine.calendars import ONE_DAY
 from orderloom.engine.lanes import Lane
 from orderloom.engine.promise import Dates, dates
+from orderloom.engine.promising.work import AHEAD
 from orderloom.engine.sourcing.shares import Share
 from orderloom.engine.sourcing.tariff import Tariff
-from orderloom.engine.work import AHEAD
 
 Delivered = Callable[[Dates, Service], date | None]  #: the day of delivery of what ships then by a service
 Shares = tuple[Share | None, ...]

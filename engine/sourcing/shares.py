@@ -14,11 +14,11 @@ from orderloom.engine.availability import Availability, availability
 from orderloom.engine.lanes import Lane
 from orderloom.engine.ledger.stock import ON_HAND, Position
 from orderloom.engine.plan import Candidate
+from orderloom.engine.promising.work import Taken, fees_of, worked
 from orderloom.engine.sourcing.costs import ZERO
 from orderloom.engine.sourcing.demand import Demand, Want
 from orderloom.engine.supply.replenishment import PLANNED, Need, with_planned
 from orderloom.engine.views import NO_ALERTS, position_view
-from orderloom.engine.work import Taken, fees_of, worked
 from orderloom.engine.world import World
 
 

@@ -13,6 +13,7 @@ from orderloom.dsl.program import Pool, Sourcing
 from orderloom.engine.catalog import Node
 from orderloom.engine.lanes import Lane, lane, lane_context
 from orderloom.engine.plan import Candidate
+from orderloom.engine.promising.work import Taken
 from orderloom.engine.sourcing.costs import Unknown
 from orderloom.engine.sourcing.demand import Demand, Want
 from orderloom.engine.sourcing.rates import Rates
@@ -20,7 +21,6 @@ from orderloom.engine.sourcing.shares import Share, share
 from orderloom.engine.sourcing.tariff import Tariff
 from orderloom.engine.sourcing.trip import Trip
 from orderloom.engine.sourcing.trips import trips
-from orderloom.engine.work import Taken
 from orderloom.engine.world import World
 
 

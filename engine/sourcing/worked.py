@@ -9,10 +9,10 @@ from orderloom.engine.availability import Begun, Free
 from orderloom.engine.calendars import day_name
 from orderloom.engine.plan import PlannedWork
 from orderloom.engine.promise import Dates
+from orderloom.engine.promising.work import fees_of
 from orderloom.engine.sourcing.pricing import Content
 from orderloom.engine.sourcing.rates import Rates
 from orderloom.engine.sourcing.shares import Share
-from orderloom.engine.work import fees_of
 
 
 def frees(content: Sequence[Content]) -> list[Free]:

@@ -18,10 +18,10 @@ from msgspec.structs import replace
 
 from orderloom.dsl.program import Formula, Replenishment, SupplyWay
 from orderloom.engine.availability import Availability, Free
-from orderloom.engine.browse import browsed
 from orderloom.engine.calendars import calendar_of, first_working_day
 from orderloom.engine.ledger.stock import Position
 from orderloom.engine.promise import dates, ready
+from orderloom.engine.promising.browse import browsed
 from orderloom.engine.views import NO_ALERTS, position_view
 from orderloom.engine.world import World
 

@@ -15,8 +15,8 @@ from msgspec import Struct
 
 from orderloom.engine.ahead import Expected
 from orderloom.engine.ahead.history import overlap
-from orderloom.engine.browse import browsed
 from orderloom.engine.ledger.stock import ON_HAND
+from orderloom.engine.promising.browse import browsed
 from orderloom.engine.supply.projection import Day, Movement, projected
 from orderloom.engine.supply.replenishment import Need, Offer, offers
 from orderloom.engine.supply.supply_order import Peg, SupplyOrder

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from orderloom.dsl.program import GOOD_ALONE, ClassRule, Formula, Origin, Promising, SupplyRule
 from orderloom.engine.availability import Availability, Free, availability
 from orderloom.engine.ledger.stock import Position, Supply
-from orderloom.engine.why import in_full
+from orderloom.engine.promising.why import in_full
 
 HERE = Origin("promising.yaml", 1)
 MARCH_5 = date(2026, 3, 5)

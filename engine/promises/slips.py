@@ -11,8 +11,8 @@ from orderloom.dsl.program import Promising, Sourcing, Wait
 from orderloom.engine.effects import ClearTimer, Record
 from orderloom.engine.events import SupplyMoved
 from orderloom.engine.plan import Plan, PlannedShipment
-from orderloom.engine.promises import promise
-from orderloom.engine.redated import Redated, redated
+from orderloom.engine.promises.redated import Redated, redated
+from orderloom.engine.promises.versions import promise
 from orderloom.engine.sources import (
     PROCESS_FOR_UNIT,
     entries,

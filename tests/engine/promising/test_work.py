@@ -17,7 +17,7 @@ from orderloom.engine.lanes import Lane
 from orderloom.engine.ledger.stock import Entry, Stock
 from orderloom.engine.plan import PlannedWork, fees
 from orderloom.engine.promise import dates, ready
-from orderloom.engine.work import fees_of, worked
+from orderloom.engine.promising.work import fees_of, worked
 
 HERE = Origin("promising.yaml", 1)
 WEEKDAYS = Calendar("weekdays", "UTC", ((time(), time()),) * 5 + (None, None), frozenset(), HERE)

@@ -23,9 +23,9 @@ from orderloom.dsl.source import Source
 from orderloom.engine import views
 from orderloom.engine.catalog import Item, Node
 from orderloom.engine.ledger.stock import Position, Stock, Supply
-from orderloom.engine.options import Menu, options
 from orderloom.engine.order import Address, Chosen, Customer, Line, Order
-from orderloom.engine.quote import policy_for, quote
+from orderloom.engine.promises.options import Menu, options
+from orderloom.engine.promises.quote import policy_for, quote
 from orderloom.engine.world import World
 
 MONDAY = datetime(2026, 3, 2, 10, tzinfo=UTC)

@@ -11,10 +11,10 @@ from orderloom.dsl.compile import compile
 from orderloom.dsl.library import pack_sources
 from orderloom.dsl.program import STOCK_FIELDS, Formula, Origin, Program, Role, StockView
 from orderloom.dsl.source import Source
-from orderloom.engine.browse import browsed
 from orderloom.engine.catalog import Item, Node
 from orderloom.engine.ledger.stock import ON_HAND, Position, Stock, Supply
-from orderloom.engine.stock_views import Seen, Standing, everything, projected, seen, standing
+from orderloom.engine.promising.browse import browsed
+from orderloom.engine.promising.stock_views import Seen, Standing, everything, projected, seen, standing
 from orderloom.engine.views import catalog
 from orderloom.engine.world import World
 

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from orderloom.dsl.program import PromiseOption, Sourcing
 from orderloom.engine.order import Order
 from orderloom.engine.plan import Plan, PlannedShipment
-from orderloom.engine.quote import policy_for, quote
+from orderloom.engine.promises.quote import policy_for, quote
 from orderloom.engine.views import order_view
 from orderloom.engine.world import World
 

@@ -13,10 +13,10 @@ from orderloom.dsl.compile import compile
 from orderloom.dsl.program import Program
 from orderloom.dsl.source import Source
 from orderloom.engine import views
-from orderloom.engine.browse import browsed
 from orderloom.engine.catalog import Item, Node
 from orderloom.engine.ledger.stock import Position, Stock, Supply
 from orderloom.engine.order import Address, Customer, Line, Order
+from orderloom.engine.promising.browse import browsed
 from orderloom.engine.sourcing import Demand, plan
 from orderloom.engine.world import World
 

@@ -1,0 +1,1 @@
+"""Promising: what a node can promise of an item, and by when, by the promising rules. Pure."""
