@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from orderloom.engine.ports import Adapter, Delivery, Outgoing
+from orderloom.engine.shell.ports import Adapter, Delivery, Outgoing
 
 Settings = Mapping[str, object]
 Check = Callable[[Adapter, Sequence[Outgoing], Settings], str | None]

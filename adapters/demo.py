@@ -16,10 +16,10 @@ from orderloom.adapters.imports.known import known_in
 from orderloom.adapters.simulator import simulated
 from orderloom.adapters.versions import current_version, versions
 from orderloom.dsl.program import Program
-from orderloom.engine.clock import SimulatedClock
+from orderloom.engine.shell.clock import SimulatedClock
+from orderloom.engine.shell.worker import Worker
 from orderloom.engine.store import Store, tables
 from orderloom.engine.store.agenda import Agenda, earliest
-from orderloom.engine.worker import Worker
 
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)  #: the moment of what there is before the first order
 TICK = timedelta(hours=6)  #: of simulated time; longer ones make larger batches

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from orderloom.dsl.program import Program
-from orderloom.engine.ports import Delivery, Outgoing
+from orderloom.engine.shell.ports import Delivery, Outgoing
 
 
 class _Keyed(msgspec.Struct):

@@ -23,10 +23,10 @@ from orderloom.adapters.imports.supply import supply_of
 from orderloom.dsl.program import Program
 from orderloom.engine import wire
 from orderloom.engine.catalog import Item, Node
-from orderloom.engine.foresight import opportunity_costs
 from orderloom.engine.ledger.stock import Key, Position, Supply
 from orderloom.engine.order import Order
-from orderloom.engine.shelf import Shelf
+from orderloom.engine.shell.foresight import opportunity_costs
+from orderloom.engine.shell.shelf import Shelf
 from orderloom.engine.store import Store, tables
 
 T = TypeVar("T")

@@ -8,7 +8,7 @@ from importlib.metadata import EntryPoint, entry_points
 
 from orderloom.dsl.program import Origin, Program
 from orderloom.dsl.suggest import hint_for
-from orderloom.engine.ports import Adapter, Delivery, Outgoing
+from orderloom.engine.shell.ports import Adapter, Delivery, Outgoing
 
 GROUP = "orderloom.adapters"
 Factory = Callable[[Program], Adapter]  #: what an entry point of the group names

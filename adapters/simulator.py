@@ -14,7 +14,7 @@ from orderloom.adapters.behaviour import LATE, LATE_BY, NEVER, NO_ANSWER, TWICE,
 from orderloom.adapters.chance import between, draw, pick
 from orderloom.dsl.program import Message, Program, Role
 from orderloom.engine.events import Event, Happened, Replied
-from orderloom.engine.ports import Adapter, Delivery, Incoming, Outgoing
+from orderloom.engine.shell.ports import Adapter, Delivery, Incoming, Outgoing
 
 NAME = "simulator"  #: under which organizations name it
 SHORT = "short-picked"  #: the reply that says how much of each line was found

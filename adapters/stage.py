@@ -14,25 +14,25 @@ from orderloom.adapters.story import Story, story
 from orderloom.dsl.program import Program
 from orderloom.engine.advance import Step, advance
 from orderloom.engine.availability import Availability
-from orderloom.engine.clock import SimulatedClock
 from orderloom.engine.desk.reference_data import put_items, put_nodes, put_positions, put_supplies
 from orderloom.engine.events import Event
-from orderloom.engine.foresight import opportunity_costs, put_prices
-from orderloom.engine.inbox import Reported, capture, draft, report
 from orderloom.engine.order import Order
 from orderloom.engine.plan import Plan
-from orderloom.engine.ports import Adapter, Delivery, Incoming, Outgoing
-from orderloom.engine.programs import Programs, deploy
 from orderloom.engine.promises.options import Menu, options
 from orderloom.engine.promises.quote import policy_for, quote
 from orderloom.engine.promising.browse import browsed
-from orderloom.engine.shelf import Shelf
+from orderloom.engine.shell.clock import SimulatedClock
+from orderloom.engine.shell.foresight import opportunity_costs, put_prices
+from orderloom.engine.shell.inbox import Reported, capture, draft, report
+from orderloom.engine.shell.ports import Adapter, Delivery, Incoming, Outgoing
+from orderloom.engine.shell.programs import Programs, deploy
+from orderloom.engine.shell.shelf import Shelf
+from orderloom.engine.shell.worker import Worker
 from orderloom.engine.state import OrderState
 from orderloom.engine.store import Store, open_store
 from orderloom.engine.store.statements import ADD_LOAD, SAVE_SUPPLY, run
 from orderloom.engine.views import order_view
 from orderloom.engine.watch import alerts_of
-from orderloom.engine.worker import Worker
 from orderloom.engine.world import World
 
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from orderloom.dsl.compile import compile
 from orderloom.dsl.program import Program
 from orderloom.dsl.source import Source
-from orderloom.engine.programs import Programs, Sources, deploy
+from orderloom.engine.shell.programs import Programs, Sources, deploy
 from orderloom.engine.store import Store
 
 _OF_PACK = ":"  #: stands between a pack's name and a path in it

@@ -17,7 +17,7 @@ from orderloom.cli.stop import Stop
 from orderloom.cli.stores import opened, store_option, store_url
 from orderloom.cli.workspace import dir_option, open_workspace
 from orderloom.dsl.leaves import duration
-from orderloom.engine.inbox import capture
+from orderloom.engine.shell.inbox import capture
 from orderloom.engine.state import DRAFT
 from orderloom.engine.store import queries
 

@@ -12,7 +12,7 @@ from orderloom.cli.output import Table, format_option, print_page
 from orderloom.cli.stop import Stop
 from orderloom.cli.stores import opened, store_option, store_url
 from orderloom.cli.workspace import dir_option
-from orderloom.engine.inbox import resolve as settle
+from orderloom.engine.shell.inbox import resolve as settle
 from orderloom.engine.store import queries
 
 

@@ -19,8 +19,8 @@ from orderloom.engine.desk import inquiry
 from orderloom.engine.desk.inquiry import Inquiry
 from orderloom.engine.desk.lookup import Lookup
 from orderloom.engine.ledger.stock import ON_HAND, Supply
-from orderloom.engine.programs import UnknownProgram
 from orderloom.engine.refused import Refused
+from orderloom.engine.shell.programs import UnknownProgram
 from orderloom.engine.store import Store, demands, queries
 
 COLUMNS = ("item", "node", "on hand", "inbound", "reserved", "safety stock", "unreserved", "state")

@@ -14,11 +14,10 @@ from orderloom.cli.stop import Stop
 from orderloom.cli.stores import opened, store_option, store_url
 from orderloom.cli.workspace import dir_option
 from orderloom.dsl.program import Program
-from orderloom.engine.desk import demand_plan
-from orderloom.engine.desk import supply_orders
+from orderloom.engine.desk import demand_plan, supply_orders
 from orderloom.engine.desk.supply_orders import Entered
-from orderloom.engine.programs import UnknownProgram
 from orderloom.engine.refused import Refused
+from orderloom.engine.shell.programs import UnknownProgram
 from orderloom.engine.store import Store, queries
 
 COLUMNS = ("id", "kind", "item", "from", "to", "quantity", "price", "total", "due on", "for", "status", "decided by")

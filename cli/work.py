@@ -10,8 +10,8 @@ from orderloom.adapters.registry import adapters_for, problems
 from orderloom.adapters.versions import deploy_version, versions
 from orderloom.cli.stores import opened, store_option, store_url
 from orderloom.cli.workspace import dir_option, open_workspace
-from orderloom.engine.clock import DatabaseClock
-from orderloom.engine.worker import Worker
+from orderloom.engine.shell.clock import DatabaseClock
+from orderloom.engine.shell.worker import Worker
 
 
 @click.command()

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from orderloom.adapters.imports.file import Kind, Verdict
 from orderloom.adapters.imports.orders import order_of
-from orderloom.engine.inbox import draft
 from orderloom.engine.order import Order
 from orderloom.engine.refused import Refused
+from orderloom.engine.shell.inbox import draft
 from orderloom.engine.store import Store
 
 

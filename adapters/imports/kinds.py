@@ -24,12 +24,12 @@ from orderloom.engine.desk.reference_data import put_items, put_nodes, put_posit
 from orderloom.engine.desk.stock_inbox import Taken, adjust, count, receive
 from orderloom.engine.desk.stock_rows import supplies_there
 from orderloom.engine.events import Captured
-from orderloom.engine.foresight import put_forecast
-from orderloom.engine.inbox import Receipt, capture
 from orderloom.engine.ledger.messages import Adjustment, Count, SupplyReceipt
 from orderloom.engine.ledger.stock import Position, Supply
 from orderloom.engine.order import Order
 from orderloom.engine.refused import Refused
+from orderloom.engine.shell.foresight import put_forecast
+from orderloom.engine.shell.inbox import Receipt, capture
 from orderloom.engine.store import Store, tables
 
 T = TypeVar("T")

@@ -28,11 +28,11 @@ from orderloom.dsl.suggest import hint_for
 from orderloom.engine.desk.reference_data import put_supplies
 from orderloom.engine.desk.stock_inbox import Taken, count, receive
 from orderloom.engine.events import Happened, Replied, TimeReached
-from orderloom.engine.inbox import cancel, resolve
 from orderloom.engine.ledger.messages import Count, SupplyReceipt
 from orderloom.engine.order import Order
 from orderloom.engine.plan import Plan
 from orderloom.engine.refused import Refused
+from orderloom.engine.shell.inbox import cancel, resolve
 from orderloom.engine.state import DRAFT, visit_of
 from orderloom.engine.store.queries import HistoryLine, MessageLine
 

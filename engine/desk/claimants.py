@@ -9,8 +9,8 @@ from sqlalchemy import BindParameter, Connection, bindparam, select
 
 from orderloom.engine.desk.stock_rows import SupplyKey
 from orderloom.engine.events import SupplyMoved
-from orderloom.engine.inbox import due_row
 from orderloom.engine.ledger.stock import Supply
+from orderloom.engine.shell.inbox import due_row
 from orderloom.engine.store import tables
 from orderloom.engine.store.statements import BEGIN_WAIT, run
 

@@ -14,7 +14,7 @@ from orderloom.engine import wire
 from orderloom.engine.ahead import Expected
 from orderloom.engine.ahead.history import overlap, proposed, up_to, weekly
 from orderloom.engine.order import Order
-from orderloom.engine.shelf import Shelf
+from orderloom.engine.shell.shelf import Shelf
 from orderloom.engine.store import Store, tables
 from orderloom.engine.store.statements import delete, run, upsert
 

@@ -9,7 +9,7 @@ import pytest
 
 from orderloom.adapters.conformance import violations
 from orderloom.engine.events import Replied
-from orderloom.engine.ports import Delivery, Incoming, Outgoing
+from orderloom.engine.shell.ports import Delivery, Incoming, Outgoing
 
 AT = datetime(2026, 3, 2, 10, tzinfo=UTC)
 MESSAGES = [Outgoing(f"W{n}/order:1", f"W{n}", "erp", "buyer", "ask", {}, AT) for n in range(3)]

@@ -16,10 +16,10 @@ from orderloom.adapters.versions import current_version, deploy_version, version
 from orderloom.dsl.compile import compile_pack
 from orderloom.dsl.library import pack_sources
 from orderloom.engine.audit import audit
-from orderloom.engine.clock import SimulatedClock
+from orderloom.engine.shell.clock import SimulatedClock
+from orderloom.engine.shell.worker import Worker
 from orderloom.engine.store import Store, open_store
 from orderloom.engine.store.copies import move
-from orderloom.engine.worker import Worker
 
 ORDERS, SEED = 80, 1
 HALF_WAY = datetime(2026, 10, 21, 16, tzinfo=UTC)

@@ -18,9 +18,9 @@ from orderloom.dsl.compile import compile_workspace
 from orderloom.engine.audit import audit
 from orderloom.engine.catalog import Item
 from orderloom.engine.events import Drafted, TimeReached
-from orderloom.engine.inbox import cancel, draft
 from orderloom.engine.ledger.stock import ON_HAND, Position, Supply
 from orderloom.engine.order import Address, Customer, Line, Order
+from orderloom.engine.shell.inbox import cancel, draft
 
 COMPILED = compile_workspace(Path(__file__).parents[1] / "scenarios" / "world-w")
 NINE = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

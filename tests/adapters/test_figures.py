@@ -17,11 +17,11 @@ from orderloom.adapters.versions import deploy_version, versions
 from orderloom.dsl.compile import compile_pack
 from orderloom.dsl.library import pack_sources
 from orderloom.engine.catalog import Item, Node
-from orderloom.engine.clock import SimulatedClock
 from orderloom.engine.ledger.stock import Position, Supply
 from orderloom.engine.order import Address, Customer, Line, Order
+from orderloom.engine.shell.clock import SimulatedClock
+from orderloom.engine.shell.worker import Worker
 from orderloom.engine.store import Store, open_store, queries
-from orderloom.engine.worker import Worker
 
 AT = datetime(2026, 3, 2, 10, tzinfo=UTC)
 HERE = Address(zip="60601", lat=Decimal("41.88"), lon=Decimal("-87.62"))

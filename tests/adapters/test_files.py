@@ -4,7 +4,7 @@ from pathlib import Path
 
 from orderloom.adapters.conformance import violations
 from orderloom.adapters.files import Files
-from orderloom.engine.ports import Outgoing
+from orderloom.engine.shell.ports import Outgoing
 
 AT = datetime(2026, 3, 2, 10, tzinfo=UTC)
 MESSAGES = [Outgoing(f"W{n}/order:1", f"W{n}", "erp", "buyer", "order-confirmed", {"n": n}, AT) for n in range(3)]

@@ -7,7 +7,7 @@ from orderloom.adapters.files import Files
 from orderloom.adapters.registry import Unusable, adapters_for, problems
 from orderloom.adapters.simulator import Simulator
 from orderloom.dsl.program import Organization, Origin, Program
-from orderloom.engine.ports import Outgoing
+from orderloom.engine.shell.ports import Outgoing
 
 PLACE = Origin("participants.yaml", 1)
 

@@ -8,7 +8,7 @@ from orderloom.adapters.conformance import violations
 from orderloom.adapters.simulator import Simulator
 from orderloom.dsl.program import Message, Origin, Role
 from orderloom.engine.events import Happened, Replied
-from orderloom.engine.ports import Incoming, Outgoing
+from orderloom.engine.shell.ports import Incoming, Outgoing
 
 AT = datetime(2026, 3, 2, 10, tzinfo=UTC)
 PLACE = Origin("participants.yaml", 1)

@@ -33,11 +33,11 @@ from orderloom.dsl.compile import compile_pack
 from orderloom.dsl.library import pack_sources
 from orderloom.engine.advance import Step, advance
 from orderloom.engine.audit import audit
-from orderloom.engine.batch import Advance
-from orderloom.engine.clock import SimulatedClock
+from orderloom.engine.shell.batch import Advance
+from orderloom.engine.shell.clock import SimulatedClock
+from orderloom.engine.shell.worker import Worker
 from orderloom.engine.store import Store, open_store
 from orderloom.engine.store.connect import PRAGMAS
-from orderloom.engine.worker import Worker
 
 TICK = timedelta(days=1)
 ROUNDS = 3

@@ -14,7 +14,7 @@ from orderloom.engine.catalog import Item
 from orderloom.engine.desk.reference_data import put_items, put_nodes, put_positions
 from orderloom.engine.ledger.stock import ON_HAND, Position, Supply
 from orderloom.engine.order import Address, Customer, Line, Order
-from orderloom.engine.programs import deploy
+from orderloom.engine.shell.programs import deploy
 from orderloom.engine.store import Store, open_store
 
 COMPILED = compile_workspace(Path(__file__).parents[1] / "scenarios" / "world-w")

@@ -17,11 +17,11 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from racing import PROGRAM, opened_race, order_of_race
 
-from orderloom.engine.clock import DatabaseClock
-from orderloom.engine.inbox import cancel, capture, draft
-from orderloom.engine.programs import Programs
-from orderloom.engine.runtime import Runtime
-from orderloom.engine.writes import Conflict
+from orderloom.engine.shell.clock import DatabaseClock
+from orderloom.engine.shell.inbox import cancel, capture, draft
+from orderloom.engine.shell.programs import Programs
+from orderloom.engine.shell.runtime import Runtime
+from orderloom.engine.shell.writes import Conflict
 
 
 class Racer(Thread):

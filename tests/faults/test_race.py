@@ -15,10 +15,10 @@ from racing import PROGRAM, opened_race, stock_up
 from sqlalchemy import URL, func, select
 
 from orderloom.engine.audit import audit
-from orderloom.engine.clock import DatabaseClock
-from orderloom.engine.programs import Programs
+from orderloom.engine.shell.clock import DatabaseClock
+from orderloom.engine.shell.programs import Programs
+from orderloom.engine.shell.worker import Worker
 from orderloom.engine.store import Store, tables
-from orderloom.engine.worker import Worker
 
 HOT, COLD, EACH = 20, 2000, 50  #: items, and units of each: 1,000 of the hot ones
 WANTED = 2000  #: units that the orders want in all: more than there are of the hot items

@@ -16,19 +16,19 @@ from orderloom.engine import wire
 from orderloom.engine.advance import Step
 from orderloom.engine.audit import audit
 from orderloom.engine.catalog import Item
-from orderloom.engine.clock import DatabaseClock, SimulatedClock
 from orderloom.engine.desk.reference_data import put_items, put_supplies
 from orderloom.engine.events import Event, Happened, Replied
-from orderloom.engine.inbox import Receipt, cancel, capture, report, resolve
 from orderloom.engine.ledger.stock import Supply
-from orderloom.engine.ports import Delivery, Incoming
-from orderloom.engine.programs import Programs, deploy
 from orderloom.engine.refused import Refused
-from orderloom.engine.retries import DELIVERIES, TURNS
-from orderloom.engine.shelf import Shelf
+from orderloom.engine.shell.clock import DatabaseClock, SimulatedClock
+from orderloom.engine.shell.inbox import Receipt, cancel, capture, report, resolve
+from orderloom.engine.shell.ports import Delivery, Incoming
+from orderloom.engine.shell.programs import Programs, deploy
+from orderloom.engine.shell.retries import DELIVERIES, TURNS
+from orderloom.engine.shell.shelf import Shelf
+from orderloom.engine.shell.worker import Worker
 from orderloom.engine.state import OrderState
 from orderloom.engine.store import queries
-from orderloom.engine.worker import Worker
 from orderloom.engine.world import World
 
 

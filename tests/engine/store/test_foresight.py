@@ -16,13 +16,13 @@ from orderloom.dsl.program import Program
 from orderloom.dsl.source import Source
 from orderloom.engine.advance import Step
 from orderloom.engine.ahead import Expected
-from orderloom.engine.clock import SimulatedClock
 from orderloom.engine.events import Event
-from orderloom.engine.foresight import Foresight, opportunity_costs, put_forecast
-from orderloom.engine.programs import Programs
+from orderloom.engine.shell.clock import SimulatedClock
+from orderloom.engine.shell.foresight import Foresight, opportunity_costs, put_forecast
+from orderloom.engine.shell.programs import Programs
+from orderloom.engine.shell.worker import Worker
 from orderloom.engine.state import OrderState
 from orderloom.engine.store import tables
-from orderloom.engine.worker import Worker
 from orderloom.engine.world import World
 
 NEXT_DAY = toy.START + timedelta(days=1)

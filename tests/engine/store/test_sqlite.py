@@ -20,13 +20,13 @@ from shop import ITEMS, Shop, opened, stocked
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from orderloom.engine.audit import audit
-from orderloom.engine.clock import DatabaseClock
-from orderloom.engine.inbox import capture
 from orderloom.engine.ledger.stock import Supply
-from orderloom.engine.programs import Programs
 from orderloom.engine.refused import Refused
+from orderloom.engine.shell.clock import DatabaseClock
+from orderloom.engine.shell.inbox import capture
+from orderloom.engine.shell.programs import Programs
+from orderloom.engine.shell.worker import Worker
 from orderloom.engine.store import Store, open_store, queries
-from orderloom.engine.worker import Worker
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ from orderloom.engine.events import (
 )
 from orderloom.engine.ledger.stock import Entry, Position, Supply
 from orderloom.engine.order import Customer, Line, Order
-from orderloom.engine.ports import Delivery, Incoming, Outgoing
+from orderloom.engine.shell.ports import Delivery, Incoming, Outgoing
 from orderloom.engine.state import ORDER, Instance, OpenIssue, OrderState, Waiting
 from orderloom.engine.unit import Unit, UnitLine
 from orderloom.engine.world import World

@@ -7,7 +7,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orderloom.engine.retries import pause
+from orderloom.engine.shell.retries import pause
 
 
 @given(st.text(), st.integers(1, 30))

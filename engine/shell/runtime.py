@@ -7,11 +7,11 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, select
 
 from orderloom.engine.advance import advance
-from orderloom.engine.batch import Advance, Batch, Due
-from orderloom.engine.clock import WorkerClock
-from orderloom.engine.foresight import Foresight
-from orderloom.engine.programs import Programs
-from orderloom.engine.shelf import Shelf
+from orderloom.engine.shell.batch import Advance, Batch, Due
+from orderloom.engine.shell.clock import WorkerClock
+from orderloom.engine.shell.foresight import Foresight
+from orderloom.engine.shell.programs import Programs
+from orderloom.engine.shell.shelf import Shelf
 from orderloom.engine.store import Store, tables
 from orderloom.engine.watch import Watch
 

@@ -18,16 +18,16 @@ from types import FrameType
 from sqlalchemy.exc import OperationalError
 
 from orderloom.engine.advance import advance
-from orderloom.engine.batch import Advance
-from orderloom.engine.clock import WorkerClock
-from orderloom.engine.deliver import Courier
-from orderloom.engine.ports import Adapter
-from orderloom.engine.programs import Programs
-from orderloom.engine.runtime import Runtime
+from orderloom.engine.shell.batch import Advance
+from orderloom.engine.shell.clock import WorkerClock
+from orderloom.engine.shell.deliver import Courier
+from orderloom.engine.shell.ports import Adapter
+from orderloom.engine.shell.programs import Programs
+from orderloom.engine.shell.runtime import Runtime
+from orderloom.engine.shell.writes import Conflict
 from orderloom.engine.store import Store
 from orderloom.engine.store.agenda import earliest
 from orderloom.engine.store.store import Moved
-from orderloom.engine.writes import Conflict
 
 BATCH = 100  #: events or messages a transaction
 PATIENCE = 0.5  #: seconds that a batch may hold up other writers

@@ -16,8 +16,8 @@ from orderloom.engine.commands import cancelled
 from orderloom.engine.events import Cancelled, Captured, Drafted, Event, Resolved
 from orderloom.engine.flow import TRY_AGAIN
 from orderloom.engine.order import Order
-from orderloom.engine.ports import Incoming
 from orderloom.engine.refused import Refused
+from orderloom.engine.shell.ports import Incoming
 from orderloom.engine.state import DRAFT
 from orderloom.engine.store import Store, tables
 from orderloom.engine.store.statements import BEGIN_WAIT, CLOSE_EXCEPTION, Row, insert, insert_new, run

@@ -16,8 +16,8 @@ from orderloom.engine.ahead import LATEST, Ahead, Expected, Way, looks_ahead, re
 from orderloom.engine.events import Captured
 from orderloom.engine.ledger.stock import Key
 from orderloom.engine.order import Order
-from orderloom.engine.programs import Programs
-from orderloom.engine.shelf import Shelf
+from orderloom.engine.shell.programs import Programs
+from orderloom.engine.shell.shelf import Shelf
 from orderloom.engine.store import Store, tables
 from orderloom.engine.store.statements import insert, run, upsert
 from orderloom.engine.world import World

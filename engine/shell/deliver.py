@@ -17,12 +17,12 @@ from sqlalchemy import Connection, bindparam, select
 
 from orderloom.dsl.program import Organization
 from orderloom.engine import wire
-from orderloom.engine.clock import WorkerClock
 from orderloom.engine.events import Undelivered
-from orderloom.engine.inbox import WAKE, due_row, put_facts
-from orderloom.engine.ports import Adapter, Delivery, Outgoing
-from orderloom.engine.programs import Programs
-from orderloom.engine.retries import DELIVERIES, pause
+from orderloom.engine.shell.clock import WorkerClock
+from orderloom.engine.shell.inbox import WAKE, due_row, put_facts
+from orderloom.engine.shell.ports import Adapter, Delivery, Outgoing
+from orderloom.engine.shell.programs import Programs
+from orderloom.engine.shell.retries import DELIVERIES, pause
 from orderloom.engine.store import Store, tables
 from orderloom.engine.store.statements import DELIVERED, GIVEN_UP, LEASE, TRY_AGAIN, run
 

@@ -10,20 +10,20 @@ from sqlalchemy import Connection
 
 from orderloom.engine import wire
 from orderloom.engine.advance import Step
-from orderloom.engine.clock import WorkerClock
 from orderloom.engine.effects import OPERATIONS
 from orderloom.engine.events import Captured, Drafted, Event, TimeReached
 from orderloom.engine.flow import TRY_AGAIN
-from orderloom.engine.foresight import Foresight
 from orderloom.engine.ledger.stock import Key, Position, Stock
-from orderloom.engine.programs import Programs
-from orderloom.engine.retries import TURNS, pause
-from orderloom.engine.shelf import Shelf
+from orderloom.engine.shell.clock import WorkerClock
+from orderloom.engine.shell.foresight import Foresight
+from orderloom.engine.shell.programs import Programs
+from orderloom.engine.shell.retries import TURNS, pause
+from orderloom.engine.shell.shelf import Shelf
+from orderloom.engine.shell.writes import Writes
 from orderloom.engine.state import OrderState
 from orderloom.engine.store.statements import OPEN_EXCEPTION
 from orderloom.engine.watch import Watch
 from orderloom.engine.world import World
-from orderloom.engine.writes import Writes
 
 Advance = Callable[[World, OrderState | None, Event], Step]
 
