@@ -35,7 +35,7 @@ T = TypeVar("T")
 class Props(Struct, frozen=True):
     """What there is before anything happens. `supplies` are those besides the ones in `positions`.
 
-    `loads` are the units that nodes are to ship already, by node, resource and day; `prices` what a unit would be worth elsewhere.
+    `loads` are the units that nodes are to ship already, by node, resource and day; `prices` what a unit is worth elsewhere.
     """
 
     items: tuple[Item, ...] = ()
@@ -54,7 +54,7 @@ def props_in_store(store: Store, order: Order) -> Props:
     with store.reading() as connection:
         items = connection.execute(select(i.body).where(i.shard == store.shard, i.id.in_(wanted)).order_by(i.id)).scalars().all()
         nodes = connection.execute(select(n.body).where(n.shard == store.shard).order_by(n.id)).scalars().all()
-        stock = Shelf(store.shard).stock(connection, wanted, since)
+        stock = Shelf(store.shard).read(connection, wanted)
         loads = connection.execute(select(x.node, x.resource, x.day, x.units).where(x.shard == store.shard, x.day >= since)).all()
         positions = [stock.position(item, node) for item in sorted(wanted) for node in stock.nodes_of(item)]
         prices = opportunity_costs(connection, store.shard, wanted)

@@ -98,7 +98,7 @@ class Stage:
         shelf = Shelf(self.store.shard)
         with self.store.reading() as connection:
             shelf.refresh(connection, items)
-            stock = shelf.stock(connection, items, self.now.date())
+            stock = shelf.stock(connection, items, self.now.date(), (self.program,))
             prices = opportunity_costs(connection, self.store.shard, items)
             alerts = alerts_of(connection, self.store.shard, self.program, items)
         return World(self.program, shelf.catalog(self.program, items, alerts), stock, prices, alerts)

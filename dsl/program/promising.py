@@ -88,3 +88,8 @@ class Promising:
     capacity: Formula | None = None
     options: tuple[PromiseOption, ...] = ()
     slip: Slip = field(default_factory=Slip)
+
+    @property
+    def has_capacities(self) -> bool:
+        """Whether what other orders ship or have done on a day can leave no room."""
+        return self.capacity is not None or any(work.capacity is not None for work in self.work)

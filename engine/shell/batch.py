@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
 
+from orderloom.dsl.program import Program
 from orderloom.engine import wire
 from orderloom.engine.advance import Step
 from orderloom.engine.effects import OPERATIONS
@@ -16,7 +18,7 @@ from orderloom.engine.flow import TRY_AGAIN
 from orderloom.engine.ledger.stock import Key, Position, Stock
 from orderloom.engine.shell.clock import WorkerClock
 from orderloom.engine.shell.foresight import Foresight
-from orderloom.engine.shell.programs import Programs
+from orderloom.engine.shell.programs import Programs, UnknownProgram
 from orderloom.engine.shell.retries import TURNS, pause
 from orderloom.engine.shell.shelf import Shelf
 from orderloom.engine.shell.writes import Writes
@@ -69,7 +71,8 @@ class Batch:
         items = self._items()
         shelf.refresh(connection, items)
         self._opportunity_costs = foresight.costs(connection, items)
-        self._before = self._stock = shelf.stock(connection, items, min(self._moments.values()).date())
+        since, versions = min(self._moments.values()).date(), list(self._versions(claimed))
+        self._before = self._stock = shelf.stock(connection, items, since, versions)
         self._alerts = watch.alerts(connection, items)
 
     @property
@@ -128,6 +131,12 @@ class Batch:
             self._events[key] = TimeReached(at, due.body) if due.kind == "timer" else wire.load_event(due.body)
         except Exception as fault:
             self._unreadable[key] = _in_words(fault)
+
+    def _versions(self, claimed: Sequence[Due]) -> Iterator[Program]:
+        """The programs on which the orders run; one that cannot be had fails when its turn comes."""
+        for digest in {due.program for due in claimed}:
+            with suppress(UnknownProgram):
+                yield self._programs.get(self._connection, digest)
 
     def _items(self) -> set[str]:
         orders = [state.order for state in self._states.values() if state]

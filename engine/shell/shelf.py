@@ -75,10 +75,16 @@ class Shelf:
 
     # --- stock ---
 
-    def stock(self, connection: Connection, items: set[str], since: date) -> Stock:
-        """The stock of these items, locked, and the loads of their nodes from that day on."""
+    def stock(self, connection: Connection, items: set[str], since: date, programs: Sequence[Program] = ()) -> Stock:
+        """The stock of these items, locked, and the loads from that day on of the nodes from which orders may come.
+
+        The loads are locked, too, where a program's rules have capacities: orders of other items take of the same days.
+        """
         positions = self._at_hand(connection, items, _LOCKED_VERSIONS)
-        nodes = sorted({node for _, node in positions})
+        everywhere = any(program.replenishment for program in programs)
+        nodes = sorted(self._nodes if everywhere else {node for _, node in positions})
+        if nodes and any(rules.has_capacities for program in programs for rules in program.promising.values()):
+            connection.execute(_LOCK_NODES, {"shard": self.shard, "nodes": nodes}).all()
         loads = connection.execute(_LOADS, {"shard": self.shard, "nodes": nodes, "since": since}) if nodes else ()
         return Stock(positions, {(node, resource, day): units for node, resource, day, units in loads})
 
@@ -158,6 +164,9 @@ _POSITIONS = (
 _SUPPLIES = select(_s.id, _s.item, _s.node, _s.type, _s.quantity, _s.due_on, _s.reserved, _s.stock_class, _s.received).where(
     _s.shard == _shard, _s.item.in_(_some_items)
 )
+_some_nodes: BindParameter[str] = bindparam("nodes", expanding=True)
+#: Imports may go on to refer to the nodes; every batch takes its items first, so that none waits for one that waits for it.
+_LOCK_NODES = select(_n.id).where(_n.shard == _shard, _n.id.in_(_some_nodes)).order_by(_n.id).with_for_update(key_share=True)
 _LOADS = select(_l.node, _l.resource, _l.day, _l.units).where(
-    _l.shard == _shard, _l.node.in_(bindparam("nodes", expanding=True)), _l.day >= bindparam("since", type_=tables.Day)
+    _l.shard == _shard, _l.node.in_(_some_nodes), _l.day >= bindparam("since", type_=tables.Day)
 )
