@@ -12,6 +12,7 @@ from orderloom.dsl.feel.types import BOOLEAN, DATE, DATE_TIME, NUMBER, STRING, T
 
 MOST = Decimal(10) ** 9  #: no quantity is larger
 DIGITS = 30  #: no number has more, before or after the point
+LONGEST_ID = 200  #: characters of what names something; the keys of databases are no longer
 _TRUTH = {"1": True, "true": True, "0": False, "false": False}
 
 
@@ -49,6 +50,9 @@ class Fields:
         if isinstance(found, Decimal) and not _fits(found):
             self.problem(f"{name} is {_shown(value)}; no number may have more than {DIGITS} digits before or after the point")
             return None
+        if isinstance(found, str) and "\0" in found:
+            self.problem(f"{name} contains a NUL character")
+            return None
         return found
 
     def text(self, name: str) -> str | None:
@@ -57,9 +61,17 @@ class Fields:
         return found if isinstance(found, str) else None
 
     def needed(self, name: str) -> str:
-        """A text that must be there; empty, with a problem, where it is not."""
-        found = self.value(name, STRING, needed=True)
-        return found if isinstance(found, str) else ""
+        """What names something and must be there; empty, with a problem, where it is not."""
+        return self.id(name, needed=True) or ""
+
+    def id(self, name: str, needed: bool = False) -> str | None:
+        """What names something; no longer than a key may be."""
+        found = self.value(name, STRING, needed)
+        if not isinstance(found, str):
+            return None
+        if len(found) > LONGEST_ID:
+            self.problem(f"{name} has {len(found):,} characters; more than {LONGEST_ID} cannot be taken")
+        return found
 
     def amount(self, name: str, needed: bool = False) -> Decimal | None:
         """An exact decimal."""

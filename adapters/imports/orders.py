@@ -28,7 +28,7 @@ def order_of(row: Fields, known: Known) -> Order:
         currency=row.text("currency") or known.currency,
         division=row.text("division"),
         document_type=row.text("document_type") or "sales",
-        external_id=row.text("external_id"),
+        external_id=row.id("external_id"),
         ship_to=_ship_to(row, known),
         selling_node=known.node_or_none(row, "selling_node"),
         pickup_node=pickup_node,

@@ -144,6 +144,10 @@ def _csv(stream: BinaryIO) -> Iterator[Row]:
             yield Row(number, text, problem=fault or problem)
         elif header is None:
             header = [name.strip() for name in cells]
+            twice = sorted({name for name in header if name and header.count(name) > 1})
+            if twice:
+                yield Row(number, text, problem=f"two columns are called {', '.join(twice)}")
+                return
         elif cells:
             yield _csv_row(number, text, header, cells)
 

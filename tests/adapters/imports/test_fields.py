@@ -118,3 +118,10 @@ def test_no_value_is_an_error(value: object) -> None:
     fields.count("f", least=1)
     fields.moment("f", ZoneInfo("Asia/Kolkata"))
     assert isinstance(fields.day("f"), date | None)
+
+
+def test_what_no_database_takes_as_a_key_is_a_problem() -> None:
+    fields = Fields({"id": "x" * 201, "name": "a\0b", "external_id": "y" * 200})
+    assert (fields.text("name"), fields.id("external_id")) == (None, "y" * 200)
+    fields.needed("id")
+    assert fields.problems == ["name contains a NUL character", "id has 201 characters; more than 200 cannot be taken"]

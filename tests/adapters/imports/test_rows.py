@@ -64,3 +64,9 @@ def test_no_csv_text_is_an_error(cells: list[str]) -> None:
 
 def test_empty_files_have_no_rows(tmp_path: Path) -> None:
     assert read(tmp_path, "a.csv", b"") == read(tmp_path, "a.jsonl", b"") == read(tmp_path, "b.csv", b"a,b\n") == []
+
+
+def test_two_columns_of_one_name_are_a_problem_and_nameless_ones_are_not(tmp_path: Path) -> None:
+    [row] = read(tmp_path, "a.csv", b"item,on_hand,on_hand\nTEE,5,6\n")
+    assert (row.number, row.problem) == (1, "two columns are called on_hand")
+    assert [row.problem for row in read(tmp_path, "b.csv", b"id,,\n1,,\n")] == [None]

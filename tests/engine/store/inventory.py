@@ -74,6 +74,15 @@ def test_adjustments_come_in_any_order(stock_shop: Shop) -> None:
     assert on_hand(stock_shop, "I010") == 4
 
 
+def test_messages_add_up_to_more_than_32_bits(stock_shop: Shop) -> None:
+    most = 10**9
+    adjust(stock_shop.store, [moved(f"A{number}", most, at(11)) for number in range(5)])
+    expect(stock_shop, most)
+    receive(stock_shop.store, [SupplyReceipt(f"R{number}", "PO1", most, at(11)) for number in range(3)])
+    assert on_hand(stock_shop, "I010") == 5 + 8 * most
+    assert audit(stock_shop.store) == ()
+
+
 def test_an_adjustment_that_a_snapshot_has_seen_is_set_aside(stock_shop: Shop) -> None:
     count(stock_shop.store, [Count("I010", "N0", 3)], at(12))
     [verdict] = adjust(stock_shop.store, [moved("A1", -2, at(11))])
