@@ -16,8 +16,8 @@ from orderloom.engine.effects import Record, SetTimer
 from orderloom.engine.errors import NoWayForward
 from orderloom.engine.ledger.stock import Entry
 from orderloom.engine.plan import Allocation, Plan, PlannedShipment
-from orderloom.engine.promises.quote import SOURCING_FOR_ORDER
 from orderloom.engine.promises.versions import promise
+from orderloom.engine.promising.usual import SOURCING_FOR_ORDER
 from orderloom.engine.sourcing import Demand, plan
 from orderloom.engine.sourcing.choice import PICKUP
 from orderloom.engine.state import ORDER, Instance, OrderState, Waiting

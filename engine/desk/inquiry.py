@@ -16,6 +16,7 @@ from orderloom.engine.promise import dates
 from orderloom.engine.promising.browse import browsed
 from orderloom.engine.promising.stock_views import Seen, Standing, everything, seen, standing
 from orderloom.engine.promising.stock_views import projected as shown
+from orderloom.engine.promising.usual import usual_rules
 from orderloom.engine.promising.why import in_full
 from orderloom.engine.refused import Refused
 from orderloom.engine.store.demands import Claim, Quarantine, Waiting
@@ -129,7 +130,7 @@ def _standings(world: World, asked: Inquiry, now: datetime) -> list[Standing]:
 
 def _ships_on(world: World, node: str, method: str, now: datetime) -> tuple[date | None, str]:
     """The first day on which the node can ship what it has on hand, by the rules that are browsed by."""
-    rules = next(iter(world.program.promising.values()))
+    rules = world.program.promising[usual_rules(world.program, now) or ""]
     base = {"now": now, "today": now.date(), "order": None, "method": method}
     place = world.catalog.nodes[node]
     found = lane(place, lane_context(place, base, rules, world), rules, world, now)

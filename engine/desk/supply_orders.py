@@ -16,6 +16,7 @@ from orderloom.engine.ahead import Expected
 from orderloom.engine.desk.books import Books
 from orderloom.engine.desk.lookup import Lookup
 from orderloom.engine.ledger.stock import Entry
+from orderloom.engine.promising.usual import usual_rules
 from orderloom.engine.refused import Refused
 from orderloom.engine.sources import open_quantities
 from orderloom.engine.state import OrderState
@@ -71,7 +72,7 @@ def propose(
 
 
 def _of_item(store: Store, item: str, only: str | None, waiting: Sequence[Peg], world: World, now: datetime) -> list[SupplyOrder]:
-    rules = next(iter(world.program.promising), "")
+    rules = usual_rules(world.program, now)
     served = [node for node in sorted(world.catalog.nodes) if rules and offers(Need(item, node, 1, rules, now), world)[0]]
     found: list[SupplyOrder] = []
     for number, node in enumerate(served):
@@ -122,7 +123,7 @@ def reject(store: Store, number: str, by: str, now: datetime) -> Entered | Refus
 
 
 def _dated(world: World, order: SupplyOrder, now: datetime) -> SupplyOrder | Refused:
-    need = Need(order.item, order.node, order.quantity, next(iter(world.program.promising)), now)
+    need = Need(order.item, order.node, order.quantity, usual_rules(world.program, now) or "", now)
     found, problems = offers(need, world)
     offer = next((each for each in found if each.free.supply == order.planned and each.free.quantity >= order.quantity), None)
     if offer is None:

@@ -8,11 +8,10 @@ from orderloom.dsl.program import Sourcing
 from orderloom.engine.decisions import Answer, decide
 from orderloom.engine.order import Order
 from orderloom.engine.plan import Plan
+from orderloom.engine.promising.usual import SOURCING_FOR_ORDER
 from orderloom.engine.sourcing import Demand, plan
 from orderloom.engine.views import order_view
 from orderloom.engine.world import World
-
-SOURCING_FOR_ORDER = "sourcing-for-order"
 
 
 def policy_for(order: Order, world: World, at: datetime) -> tuple[Sourcing | None, Answer]:

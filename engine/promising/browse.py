@@ -12,6 +12,7 @@ from orderloom.dsl.entities import ENTITIES
 from orderloom.dsl.program import Formula, Promising
 from orderloom.engine.availability import Availability, availability
 from orderloom.engine.lanes import lane_context
+from orderloom.engine.promising.usual import usual_rules
 from orderloom.engine.views import NO_ALERTS, View, position_view
 from orderloom.engine.world import World
 
@@ -28,10 +29,10 @@ def browsed(
     """What may be promised of the item at the node to somebody who asks for this method at this moment.
 
     `order_context` is the order's context where there is one already (see `views.order_view`), `promising` the name of the
-    rules; without it those that the workspace defines first count. An item or node that nobody knows has nothing.
+    rules; without it the usual ones count (see `usual`). An item or node that nobody knows has nothing.
     """
-    known = world.program.promising
-    rules = known[promising] if promising is not None else next(iter(known.values()), None)
+    named = promising if promising is not None else usual_rules(world.program, at)
+    rules = world.program.promising[named] if named is not None else None
     if rules is None or item not in world.catalog.items or node not in world.catalog.nodes:
         return Availability(item, node, (), problem="no promising rule, item or node of this name")
     position = world.stock.position(item, node)

@@ -17,6 +17,7 @@ from orderloom.engine.ahead import Expected
 from orderloom.engine.ahead.history import overlap
 from orderloom.engine.ledger.stock import ON_HAND
 from orderloom.engine.promising.browse import browsed
+from orderloom.engine.promising.usual import usual_rules
 from orderloom.engine.supply.projection import Day, Movement, projected
 from orderloom.engine.supply.replenishment import Need, Offer, offers
 from orderloom.engine.supply.supply_order import Peg, SupplyOrder
@@ -50,7 +51,7 @@ def proposals(
 
     Of the ways that are in time the cheapest is taken; where none is, the earliest. They are numbered from `first` on.
     """
-    rules = next(iter(world.program.promising), None)
+    rules = usual_rules(world.program, at)
     need = Need(item, node, 1, rules or "", at)
     ways, _ = offers(need, world) if rules else ((), ())
     if not ways:
@@ -118,5 +119,5 @@ def _order(need: Need, offer: Offer, units: int, pegs: tuple[Peg, ...], number: 
         price=offer.free.price,
         supply=offer.supply,
         pegs=pegs,
-        approve_by=offer.rules.approve_by,
+        approved_by=offer.rules.approved_by,
     )

@@ -95,3 +95,37 @@ def test_what_is_browsed_is_what_is_promised(there, reserved, coming, method):
     order = Order("O", "web", MONDAY, Customer("C"), (line,), "USD", ship_to=Address(region="EAST"))
     made = plan(PROGRAM.sourcing["cheapest"], Demand(order, (("1", 50),)), here, MONDAY)
     assert sum(a.quantity for s in made.shipments for a in s.allocations) == shown
+
+
+SECOND = """\
+---
+kind: promising
+name: pledge
+supply: { on-hand: { trust: 0.5 } }
+services: [{ service: van, method: ship, transit days: 1 }]
+---
+kind: sourcing
+name: by-pledge
+promise by: pledge
+candidates: [{ pool: all-nodes, nodes: true }]
+minimise: { per shipment: { base: 5 } }
+then prefer: [node id]
+if nothing fits: backorder
+---
+kind: decision
+name: sourcing-for-order
+"""
+
+
+@pytest.mark.parametrize(
+    ("decided", "total"),
+    [
+        ('value: \'"by-pledge"\'\n', 2),
+        ('value: if order.channel = "web" then "cheapest" else "by-pledge"\n', 2),
+        ('value: if order.channel = null then "cheapest" else "by-pledge"\n', 4),
+        ('value: if order.channel = "web" then "by-pledge" else null\n', 4),
+    ],
+)
+def test_of_several_rules_those_count_by_which_an_unknown_order_would_be_promised(decided, total):
+    known = program(RULES + SECOND + decided)
+    assert browsed(world(on_hand(5), known=known), "A", "S", "ship", MONDAY).total == total
