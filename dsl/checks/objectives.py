@@ -56,7 +56,7 @@ def _one(name: str, objective: Objective) -> Iterator[Diagnostic]:
         hint = "write cost: { weight: 1 }; ties are broken by `then prefer`"
         yield Diagnostic("E624", "cost is what weights are measured in: its weight is 1", wrong.span, hint=hint)
     if name == "fill" and at_most is not None:
-        hint = "write limits: { complete: true } to serve the whole order or nothing"
+        hint = "write limits: { all or nothing: true } to serve the whole order or nothing"
         yield Diagnostic("E624", "units without a source have no limit", at_most.span, hint=hint)
 
 

@@ -20,15 +20,15 @@ def lowered_option(option: PromiseOption, formulas: Compiled) -> program.Promise
 def lowered_slip(slip: Slip | None) -> program.Slip:
     if slip is None:
         return program.Slip()
-    given = (slip.remedy, slip.days_saved, slip.extra_cost, slip.medium, slip.high)
+    given = (slip.remedy, slip.least_days_saved, slip.most_extra_cost, slip.medium_jeopardy, slip.high_jeopardy)
     first = next((value for value in given if value is not None), None)
     default = program.Slip()
     return program.Slip(
         source_again=slip.remedy is not None and slip.remedy.value == "source again",
-        days_saved=_or(slip.days_saved, default.days_saved),
-        extra_cost=slip.extra_cost.value if slip.extra_cost is not None else default.extra_cost,
-        medium=_or(slip.medium, default.medium),
-        high=_or(slip.high, default.high),
+        days_saved=_or(slip.least_days_saved, default.days_saved),
+        extra_cost=slip.most_extra_cost.value if slip.most_extra_cost is not None else default.extra_cost,
+        medium=_or(slip.medium_jeopardy, default.medium),
+        high=_or(slip.high_jeopardy, default.high),
         origin=origin(first.span) if first is not None else None,
     )
 

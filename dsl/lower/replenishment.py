@@ -14,7 +14,7 @@ def lowered_replenishment(replenishment: Replenishment, formulas: Compiled) -> p
         title=text(replenishment.title, replenishment.name.value),
         when=formula(replenishment.when, formulas),
         ways=tuple(_way(way, formulas) for way in replenishment.ways),
-        approve_by=replenishment.approve_by.value if replenishment.approve_by is not None else None,
+        approved_by=replenishment.approved_by.value if replenishment.approved_by is not None else None,
         origin=origin(replenishment.name.span),
     )
 

@@ -20,7 +20,7 @@ def lowered_sourcing(sourcing: Sourcing, formulas: Compiled) -> program.Sourcing
         title=text(sourcing.title, sourcing.name.value),
         promising=sourcing.promise_by.value,
         pools=tuple(program.Pool(p.name.value, formulas[p.nodes], origin(p.name.span)) for p in sourcing.candidates),
-        pools_together=text(sourcing.use_pools, "in order") == "together",
+        pools_together=text(sourcing.try_pools, "in order") == "together",
         exclusions=(
             *(program.Exclusion(formulas[e.when], e.because.value, origin(e.when.span)) for e in sourcing.exclude),
             *too_far(sourcing.objectives),
@@ -28,8 +28,8 @@ def lowered_sourcing(sourcing: Sourcing, formulas: Compiled) -> program.Sourcing
         max_shipments=formula(limits.shipments, formulas) if limits is not None and limits.shipments is not None else shipments,
         late="hard" if late is not None else text(limits.late if limits is not None else None, "soft"),  # type: ignore[arg-type]
         most_days_late=late or 0,
-        complete=formula(limits.complete, formulas) if limits is not None else None,
-        together=formula(limits.together, formulas) if limits is not None else None,
+        all_or_nothing=formula(limits.all_or_nothing, formulas) if limits is not None else None,
+        ship_together=formula(limits.ship_together, formulas) if limits is not None else None,
         deliver_together=formula(limits.deliver_together, formulas) if limits is not None else None,
         pickup_places=formula(limits.pickup_places, formulas) if limits is not None else None,
         terms=(*goals_and_weights(sourcing.objectives), *_terms(sourcing.minimise or sourcing.costs, formulas)),

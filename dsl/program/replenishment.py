@@ -30,11 +30,11 @@ class SupplyWay:
 
 @dataclass(frozen=True, slots=True)
 class Replenishment:
-    """How the nodes for which `when` holds get the items for which it holds; `approve_by` is the role that has to agree."""
+    """How the nodes for which `when` holds get the items for which it holds; `approved_by` is the role that has to agree."""
 
     name: str
     title: str
     when: Formula | None
     ways: tuple[SupplyWay, ...]
-    approve_by: str | None
+    approved_by: str | None
     origin: Origin

@@ -59,8 +59,8 @@ class Sourcing:
     A pool is used when those above it cannot serve the whole demand; with `pools_together` all are used at once. Terms that
     are goals decide before the others, those of the largest step first.
     `max_shipments` and `pickup_places` (numbers; None = no limit) and `late` are constraints: with `hard` no plan may deliver
-    a line more than `most_days_late` days after its `want_by`, with `soft` lateness is a matter of cost alone. So are `complete`
-    (true: the whole order or nothing), and `together` and `deliver_together`, which give a line's group: it leaves in one
+    a line more than `most_days_late` days after its `want_by`, with `soft` lateness is a matter of cost alone. So are
+    `all_or_nothing` (where true), and `ship_together` and `deliver_together`, which give a line's group: it leaves in one
     shipment, or arrives on one day.
     """
 
@@ -73,8 +73,8 @@ class Sourcing:
     max_shipments: Formula | None
     late: Literal["hard", "soft"]
     most_days_late: int
-    complete: Formula | None
-    together: Formula | None
+    all_or_nothing: Formula | None
+    ship_together: Formula | None
     deliver_together: Formula | None
     pickup_places: Formula | None
     terms: tuple[CostTerm, ...]

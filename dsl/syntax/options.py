@@ -33,13 +33,15 @@ class Slip(Syntax):
         "`keep`, unless said: they wait for their supply and get new dates. `source again`: they get other sources where the two "
         "keys below allow it.",
     )
-    days_saved: Located[Decimal] | None = key(
-        "days saved", _DAYS, "The least number of days that other sources must save; 1 unless said."
+    least_days_saved: Located[Decimal] | None = key(
+        "least days saved", _DAYS, "The least number of days that other sources must save; 1 unless said."
     )
-    extra_cost: Located[Decimal] | None = key(
-        "extra cost", Number(Decimal(0)), "The most that they may cost more; 0 unless said."
+    most_extra_cost: Located[Decimal] | None = key(
+        "most extra cost", Number(Decimal(0)), "The most that they may cost more; 0 unless said."
     )
-    medium: Located[Decimal] | None = key(
-        "medium", _DAYS, "Days later than promised from which jeopardy is MEDIUM; 1 unless said."
+    medium_jeopardy: Located[Decimal] | None = key(
+        "medium jeopardy", _DAYS, "Days later than promised from which jeopardy is MEDIUM; 1 unless said."
     )
-    high: Located[Decimal] | None = key("high", _DAYS, "Days later than promised from which jeopardy is HIGH; 3 unless said.")
+    high_jeopardy: Located[Decimal] | None = key(
+        "high jeopardy", _DAYS, "Days later than promised from which jeopardy is HIGH; 3 unless said."
+    )

@@ -48,6 +48,6 @@ class Replenishment(Syntax):
     ways: tuple[Purchase | Transfer, ...] = key(
         "ways", ListOf(Variants((Purchase, Transfer), "way of replenishment")), "Ways to get supply.", required=True
     )
-    approve_by: Located[str] | None = key(
-        "approve by", Ref("role"), "The role that approves each order of supply; without it they are made by themselves."
+    approved_by: Located[str] | None = key(
+        "approved by", Ref("role"), "The role that approves each order of supply; without it they are made by themselves."
     )

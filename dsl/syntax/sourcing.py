@@ -53,11 +53,13 @@ class Limits(Syntax):
 
     shipments: Located[str] | None = key("shipments", Formula("limits", "number"), "The most shipments for one order.")
     late: Located[str] | None = key("late", OneOf(("hard", "soft")), "`hard`: no line later than wanted; `soft`: at its cost.")
-    complete: Located[str] | None = key(
-        "complete", Formula("limits", "boolean"), "Where this is true, the whole order is served now, or nothing of it."
+    all_or_nothing: Located[str] | None = key(
+        "all or nothing", Formula("limits", "boolean"), "Where this is true, the whole order is served now, or nothing of it."
     )
-    together: Located[str] | None = key(
-        "together", Formula("group of lines", "string"), "The group of a line, null for none; a group leaves in one shipment."
+    ship_together: Located[str] | None = key(
+        "ship together",
+        Formula("group of lines", "string"),
+        "The group of a line, null for none; a group leaves in one shipment.",
     )
     deliver_together: Located[str] | None = key(
         "deliver together",
@@ -133,11 +135,11 @@ class Sourcing(Syntax):
     candidates: tuple[Pool, ...] = key(
         "candidates",
         ListOf(Section(Pool)),
-        "Pools; a node is in the first that takes it. `use pools` says whether they are tried in order.",
+        "Pools; a node is in the first that takes it. `try pools` says whether they are tried in order.",
         required=True,
     )
-    use_pools: Located[str] | None = key(
-        "use pools",
+    try_pools: Located[str] | None = key(
+        "try pools",
         OneOf(USES),
         "`in order`, unless said: the fewest of the first pools that serve the whole order; `together`: all at once.",
     )

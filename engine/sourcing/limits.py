@@ -58,9 +58,9 @@ def within_limits(problem: Problem, solve: Callable[[Problem], Found]) -> Found:
 
 def groups_of(policy: Sourcing, wants: Sequence[Want], base: Mapping[str, object]) -> tuple[Group, ...]:
     """The groups that the policy's limits make of the lines."""
-    whole = policy.complete is not None and policy.complete(base) is True
+    whole = policy.all_or_nothing is not None and policy.all_or_nothing(base) is True
     groups = [Group(tuple(range(len(wants))), ORDER)] if whole else []
-    groups += _named(policy.together, SHIPMENT, wants, base) + _named(policy.deliver_together, DAY, wants, base)
+    groups += _named(policy.ship_together, SHIPMENT, wants, base) + _named(policy.deliver_together, DAY, wants, base)
     return tuple(groups)
 
 

@@ -17,7 +17,7 @@ from orderloom.engine.sourcing.sites import Case, Site
 from orderloom.engine.sourcing.solve import Solution, attempt
 from orderloom.engine.sourcing.trip import DAY, ORDER, SHIPMENT, Binds
 
-_TORN: dict[Binds, str] = {ORDER: "in part", SHIPMENT: "not together", DAY: "not delivered together"}
+_TORN: dict[Binds, str] = {ORDER: "in part", SHIPMENT: "not shipped together", DAY: "not delivered together"}
 
 
 class _Limit(NamedTuple):
@@ -85,9 +85,9 @@ def _limits(case: Case, solution: Solution) -> Iterator[_Limit]:
     if problem.pickup_places is not None:
         yield _Limit(f"pickup places: {problem.pickup_places}{_at(policy.pickup_places)}", _policy(pickup_places=None))
     if ORDER in bound:
-        yield _Limit(f"complete{_at(policy.complete)}", _policy(complete=None))
+        yield _Limit(f"all or nothing{_at(policy.all_or_nothing)}", _policy(all_or_nothing=None))
     if SHIPMENT in bound:
-        yield _Limit(f"together{_at(policy.together)}", _policy(together=None))
+        yield _Limit(f"ship together{_at(policy.ship_together)}", _policy(ship_together=None))
     if DAY in bound:
         yield _Limit(f"deliver together{_at(policy.deliver_together)}", _policy(deliver_together=None))
 

@@ -26,7 +26,7 @@ class SupplyOrder(Struct, frozen=True, omit_defaults=True):
     """Units of an item that the node `source` is to bring to the node `node`, received on `due_on`; `id` is its number.
 
     `price` is that of a unit, 0 for a transfer, which takes `supply` of the source. Pegs never exceed the quantity. `planned` is
-    the name of the planned supply that it makes real, `origin` the rule that says so, `approve_by` the role that has to agree,
+    the name of the planned supply that it makes real, `origin` the rule that says so, `approved_by` the role that has to agree,
     None where nobody has.
     """
 
@@ -43,7 +43,7 @@ class SupplyOrder(Struct, frozen=True, omit_defaults=True):
     price: Decimal = Decimal(0)
     supply: str = ""
     pegs: tuple[Peg, ...] = ()
-    approve_by: str | None = None
+    approved_by: str | None = None
     cancelled: bool = False
 
     @property

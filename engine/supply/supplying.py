@@ -63,7 +63,7 @@ def _supply_order(turn: Turn, key: Planned, offer: Offer, pegs: tuple[Peg, ...],
         price=offer.free.price,
         supply=offer.supply,
         pegs=pegs,
-        approve_by=offer.rules.approve_by,
+        approved_by=offer.rules.approved_by,
     )
 
 
@@ -78,14 +78,14 @@ def refused(state: OrderState) -> frozenset[Planned]:
 def unapproved(turn: Turn, orders: Iterable[SupplyOrder]) -> tuple[SupplyOrder, ...]:
     """Those to which a role has yet to agree, of one role at a time."""
     agreed = {(each.item, each.node, each.planned): each.units for each in turn.state.approvals}
-    asked = [each for each in orders if each.approve_by and each.pegged > agreed.get((each.item, each.node, each.planned), 0)]
-    return tuple(each for each in asked if each.approve_by == asked[0].approve_by)
+    asked = [each for each in orders if each.approved_by and each.pegged > agreed.get((each.item, each.node, each.planned), 0)]
+    return tuple(each for each in asked if each.approved_by == asked[0].approved_by)
 
 
 def ask_for_approval(turn: Turn, instance: Instance) -> None:
     """Puts what is proposed into the queue of the role that has to agree; the instance waits for its answer."""
     asked = turn.state.proposed
-    role = asked[0].approve_by
+    role = asked[0].approved_by
     assert role is not None, "what nobody has to approve is not proposed"
     issue = OpenIssue(turn.key(instance), APPROVAL, instance.id, (APPROVE, REJECT))
     turn.put(replace(instance, waiting=Waiting("exception", issue.id)))

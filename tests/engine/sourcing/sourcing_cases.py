@@ -71,8 +71,8 @@ candidates: [{{ pool: all, nodes: true }}]
 limits:
   late: {late}
   shipments: order.most
-  complete: order.whole
-  together: line.set
+  all or nothing: order.whole
+  ship together: line.set
   deliver together: line.room
   pickup places: order.places
 minimise:

@@ -21,16 +21,16 @@ def march(day: int) -> date:
 
 def test_a_group_leaves_in_one_shipment_or_not_at_all(world_w):
     stock = TWO_NODES | {"DC2": {"A": 1, "B": 1}}
-    plan = world_w(stock, limits="late: hard, together: '\"set\"'").plan({"A": 1, "B": 1}, march(5))
+    plan = world_w(stock, limits="late: hard, ship together: '\"set\"'").plan({"A": 1, "B": 1}, march(5))
     assert (plan.outcome, plan.shipments) == ("nothing", ())
-    assert [clash.split(" (")[0] for clash in plan.clash] == ["late: hard, wanted by 2026-03-05", "together"]
-    assert plan.relaxations == ("1 day late: 11.50", "not together: 14.50")
-    late = world_w(stock, limits="late: soft, together: '\"set\"'").plan({"A": 1, "B": 1}, march(5))
+    assert [clash.split(" (")[0] for clash in plan.clash] == ["late: hard, wanted by 2026-03-05", "ship together"]
+    assert plan.relaxations == ("1 day late: 11.50", "not shipped together: 14.50")
+    late = world_w(stock, limits="late: soft, ship together: '\"set\"'").plan({"A": 1, "B": 1}, march(5))
     assert (sent(late), late.cost) == ([("DC2", march(2), march(6))], 11.5)
 
 
 def test_lines_of_no_group_are_free(world_w):
-    only_a = "together: 'if line.item.bulky then \"set\" else null'"
+    only_a = "ship together: 'if line.item.bulky then \"set\" else null'"
     plan = world_w(TWO_NODES, limits=only_a, bulky=("A",)).plan({"A": 1, "B": 1})
     assert [each.node for each in plan.shipments] == ["DC1", "S1"]
 
@@ -38,9 +38,9 @@ def test_lines_of_no_group_are_free(world_w):
 def test_a_complete_order_goes_whole_or_waits(world_w):
     parts = world_w({"DC1": {"A": 1}}, fallback="backorder").plan({"A": 2})
     assert (parts.outcome, parts.cost) == ("partly", 6)
-    whole = world_w({"DC1": {"A": 1}}, fallback="backorder", limits="complete: order.quantity < 10").plan({"A": 2})
+    whole = world_w({"DC1": {"A": 1}}, fallback="backorder", limits="all or nothing: order.quantity < 10").plan({"A": 2})
     assert (whole.outcome, whole.unfilled[0].quantity) == ("nothing", 2)
-    assert whole.clash[0].startswith("complete (rules/policy.yaml:")
+    assert whole.clash[0].startswith("all or nothing (rules/policy.yaml:")
     assert whole.relaxations == ("in part: 6.00, 1 still without a source",)
 
 
@@ -60,5 +60,5 @@ def test_no_more_counters_than_allowed(world_w):
 
 @pytest.mark.parametrize(("use", "node"), [("in order", "S1"), ("together", "DC1")])
 def test_pools_in_order_or_together(world_w, use, node):
-    plan = world_w({"S1": {"A": 2}, "DC1": {"A": 1}}, pools=f"{POOLS}\nuse pools: {use}").plan({"A": 1})
+    plan = world_w({"S1": {"A": 2}, "DC1": {"A": 1}}, pools=f"{POOLS}\ntry pools: {use}").plan({"A": 1})
     assert [each.node for each in plan.shipments] == [node]

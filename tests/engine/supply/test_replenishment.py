@@ -213,7 +213,7 @@ def test_the_cheaper_vendor_is_waited_for_unless_a_late_day_costs_more(want_by: 
 
 
 def test_what_a_buyer_refuses_is_not_asked_for_again() -> None:
-    at = world(f"{_SLOW}\n{_FAST}", {}, "approve by: buyer")
+    at = world(f"{_SLOW}\n{_FAST}", {}, "approved by: buyer")
     step = captured(at, order(1))
     for _ in range(4):  # two ways for each of two nodes
         (issue,) = step.state.exceptions
