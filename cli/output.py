@@ -42,6 +42,11 @@ def print_json(data: object) -> None:
     click.echo(msgspec.json.format(encoder.encode(data), indent=2).decode())
 
 
+def print_json_line(data: object) -> None:
+    """Data as JSON on one line."""
+    click.echo(msgspec.json.encode(data, enc_hook=str).decode())
+
+
 def print_tables(tables: Sequence[Table]) -> None:
     """Tables one below the other; one without rows says so."""
     for number, table in enumerate(tables):

@@ -11,6 +11,7 @@ import click
 
 from orderloom.adapters.versions import current_version
 from orderloom.cli.output import Table, format_option, print_json, print_page, print_tables
+from orderloom.cli.stock_feed import alerts, publish
 from orderloom.cli.stock_words import projection_words, stock_table, why_words
 from orderloom.cli.stop import Stop
 from orderloom.cli.stores import opened, store_option, store_url
@@ -58,6 +59,10 @@ def stock() -> None:
     """
 
 
+stock.add_command(alerts)
+stock.add_command(publish)
+
+
 @stock.command("list")
 @dir_option
 @store_option
@@ -69,7 +74,8 @@ def list_positions(folder: Path, store_name: str | None, item: str | None, node:
     """Show what is on hand, inbound and reserved, by item and node. `stock` without an item is the same.
 
     \b
-    Example: orderloom stock --item I00324
+    Example: orderloom stock list
+             orderloom stock --item I00324
              orderloom stock list --node DC-ONT --format json
     """
     store = opened(store_url(folder, store_name))
@@ -104,7 +110,8 @@ def show(
     """Show what may be promised of an item, by node and day, to those who ask for a method. `stock ITEM` is the same.
 
     \b
-    Example: orderloom stock I00324 --method pickup --at 2031-03-05
+    Example: orderloom stock show I00324
+             orderloom stock I00324 --method pickup --at 2031-03-05
              orderloom stock I00324 --role customer --format json
     """
     store = opened(store_url(folder, store_name))

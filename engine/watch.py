@@ -20,11 +20,10 @@ from orderloom.engine.shell.clock import END_OF_TIME
 from orderloom.engine.shell.shelf import Shelf
 from orderloom.engine.store import Store, tables
 from orderloom.engine.store.alerts import Alert, clear_alerts, open_alerts, raise_alerts, shipped_since
-from orderloom.engine.store.looks import note, unseen, versions
+from orderloom.engine.store.looks import note, unseen_by, versions
 from orderloom.engine.world import World
 
 READER = "monitors"
-CHUNK = 500  #: items a transaction
 
 Alerts = Mapping[Key, list[str]]
 NONE: Alerts = {}
@@ -52,7 +51,7 @@ class Watch:
             imports = connection.execute(_IMPORTS, {"shard": self._store.shard}).scalar_one()
         state = (program.digest, imports, now.date())
         if state != self._looked:
-            for items in self._unseen(program, now.date()):
+            for items in unseen_by(self._store, READER, now.date(), program.digest):
                 self._catch_up(program, items, now)
             self._looked = state
 
@@ -68,16 +67,6 @@ class Watch:
         self._judge(connection, World(program, self._shelf.catalog(program, items), stock), items, at)
 
     # --- within ---
-
-    def _unseen(self, program: Program, day: date) -> Iterator[list[str]]:
-        after = ""
-        while True:
-            with self._store.reading() as connection:
-                found = unseen(connection, self._store.shard, READER, day, program.digest, after, CHUNK)
-            if not found:
-                return
-            yield list(found)
-            after = max(found)
 
     def _catch_up(self, program: Program, items: Collection[str], now: datetime) -> None:
         with self._store.writing() as connection:

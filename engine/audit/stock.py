@@ -102,7 +102,26 @@ _LAWS = (
         text(f"""
             SELECT l.node, CASE l.resource WHEN '' THEN '' ELSE ' for ' || l.resource END, l.day, l.units, COALESCE(x.units, 0)
             FROM loads l LEFT JOIN ({_BOOKED}) x
-            ON x.node = l.node AND x.resource = l.resource AND x.day = l.day WHERE l.shard = :shard AND l.units <> COALESCE(x.units, 0)"""),
+            ON x.node = l.node AND x.resource = l.resource AND x.day = l.day
+            WHERE l.shard = :shard AND l.units <> COALESCE(x.units, 0)"""),
+    ),
+    _Law(
+        "an alert is raised once",
+        "alert of {0} for {1}{2}",
+        "{3} of it are open",
+        text("""
+            SELECT monitor, item, CASE node WHEN '' THEN '' ELSE ' at ' || node END, COUNT(*) FROM alerts
+            WHERE shard = :shard AND cleared_at IS NULL GROUP BY monitor, item, node HAVING COUNT(*) > 1"""),
+    ),
+    _Law(
+        "an alert is cleared before it is raised again",
+        "alert {3} of {0} for {1}{2}",
+        "the one before it ends at {4}, it begins at {5}",
+        text("""
+            SELECT a.monitor, a.item, CASE a.node WHEN '' THEN '' ELSE ' at ' || a.node END, a.number, b.cleared_at, a.raised_at
+            FROM alerts a LEFT JOIN alerts b ON b.shard = a.shard AND b.monitor = a.monitor AND b.item = a.item
+                AND b.node = a.node AND b.number = a.number - 1
+            WHERE a.shard = :shard AND a.number > 1 AND (b.cleared_at IS NULL OR b.cleared_at > a.raised_at)"""),
     ),
 )
 

@@ -76,12 +76,12 @@ def _of_order() -> ForeignKeyConstraint:
     return ForeignKeyConstraint(["shard", "order_id"], ["orders.shard", "orders.id"])
 
 
-def _index_where(name: str, condition: str, *columns: str, unique: bool = False) -> Index:
+def _index_where(name: str, condition: str, *columns: str) -> Index:
     """An index of the rows that are still open, so that those that are done cost nothing.
 
     The migrations say the same of PostgreSQL; to say it here, too, would load its dialect at the start of every command.
     """
-    return Index(name, "shard", *columns, unique=unique, sqlite_where=text(condition))
+    return Index(name, "shard", *columns, sqlite_where=text(condition))
 
 
 workspace = _table(
@@ -251,18 +251,18 @@ alerts = _table(
     Column("raised", Text, nullable=False),
     Column("cleared_at", Moment),
     Column("cleared", Text),
-    _index_where("alerts_open", "cleared_at IS NULL", "item", "node", "monitor", unique=True),
+    _index_where("alerts_open", "cleared_at IS NULL", "item", "node", "monitor"),
     small=True,
 )
 
-#: What a reader of stock has seen: the version of the item's stock, on that day, with that version of the program.
+#: What a reader of stock has seen: the version of the item's stock, on that day, by these rules.
 looks = _table(
     "looks",
     _key("reader"),
     _key("item"),
     Column("version", Integer, nullable=False),
     Column("day", Day, nullable=False),
-    Column("program", Text, nullable=False),
+    Column("rules", Text, nullable=False),
     small=True,
 )
 

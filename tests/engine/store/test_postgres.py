@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from alerting import *  # noqa: F403
 from conformance import *  # noqa: F403
 from copies import *  # noqa: F403
 from inventory import *  # noqa: F403

@@ -12,7 +12,12 @@ depends_on = None
 
 KEY = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 UNITS = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-WIDER = {"positions": ["safety_stock"], "supplies": ["quantity", "reserved"], "ledger": ["quantity"], "reservations": ["quantity"]}
+WIDER = {
+    "positions": ["safety_stock"],
+    "supplies": ["quantity", "reserved"],
+    "ledger": ["quantity"],
+    "reservations": ["quantity"],
+}
 
 
 def upgrade() -> None:
@@ -78,10 +83,9 @@ def _alerts() -> None:
         sa.PrimaryKeyConstraint("shard", "monitor", "item", "node", "number"),
         sqlite_with_rowid=False,
     )
-    still_open, by = sa.text("cleared_at IS NULL"), ["shard", "item", "node", "monitor"]
-    op.create_index("alerts_open", "alerts", by, unique=True, sqlite_where=still_open, postgresql_where=still_open)
+    _partial_index("alerts_open", "alerts", "cleared_at IS NULL", "item", "node", "monitor")
     version = sa.Column("version", sa.Integer(), nullable=False)
-    seen = sa.Column("day", KEY, nullable=False), sa.Column("program", sa.Text(), nullable=False)
+    seen = sa.Column("day", KEY, nullable=False), sa.Column("rules", sa.Text(), nullable=False)
     _small("looks", ["reader", "item"], version, *seen)
 
 

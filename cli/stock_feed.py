@@ -1,0 +1,75 @@
+"""`orderloom stock alerts` and `orderloom stock publish`: what availability tells of itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from orderloom.adapters.versions import current_version
+from orderloom.cli.output import Table, format_option, print_json_line, print_page
+from orderloom.cli.stop import Stop
+from orderloom.cli.stores import opened, store_option, store_url
+from orderloom.cli.workspace import dir_option
+from orderloom.engine.desk.publish import TOTAL
+from orderloom.engine.desk.publish import publish as published
+from orderloom.engine.refused import Refused
+from orderloom.engine.shell.programs import UnknownProgram
+from orderloom.engine.store import queries
+from orderloom.engine.store.alerts import Alert
+from orderloom.engine.store.alerts import alerts as alerts_in
+
+COLUMNS = ("alert", "item", "node", "raised at", "available", "on hand", "velocity", "cover", "cleared at", "rule")
+
+
+@click.command()
+@dir_option
+@store_option
+@click.option("--item", help="Only of this item.")
+@click.option("--open", "only_open", is_flag=True, help="Only those that are raised now.")
+@click.option("--limit", type=click.IntRange(1), default=queries.PAGE, show_default=True, help="How many at most.")
+@format_option
+def alerts(folder: Path, store_name: str | None, item: str | None, only_open: bool, limit: int, form: str) -> None:
+    """List what monitors have raised, the latest first: what they saw, by which rule, and when it was cleared.
+
+    \b
+    Example: orderloom stock alerts --open
+             orderloom stock alerts --item I00324 --format json
+    """
+    store = opened(store_url(folder, store_name))
+    rows = [_row(alert) for alert in alerts_in(store, item, only_open, limit + 1)]
+    print_page(form, Table("Alerts", COLUMNS, rows), limit, "more with --limit")
+
+
+def _row(alert: Alert) -> list[object]:
+    seen = alert.raised
+    figures = seen.available, seen.on_hand, round(seen.velocity, 2), round(seen.cover, 1)
+    return [alert.event, alert.item, alert.node or "all", alert.raised_at, *figures, alert.cleared_at or "", alert.origin]
+
+
+@click.command()
+@dir_option
+@store_option
+@click.option("--since", type=click.IntRange(0), default=0, metavar="TOKEN", help="The token of the last answer that came.")
+@click.option("--method", default="ship", show_default=True, help="For this way to the customer.")
+@click.option("--total", is_flag=True, help="All nodes of an item together.")
+def publish(folder: Path, store_name: str | None, since: int, method: str, total: bool) -> None:
+    """Write what may be promised at once where that has changed since the last time, as JSON lines; the last one has the token.
+
+    Without --since it is everything. With the token of an answer that was lost, what was in it comes again.
+
+    \b
+    Example: orderloom stock publish > all.jsonl
+             orderloom stock publish --since 12 --total
+    """
+    store = opened(store_url(folder, store_name))
+    try:
+        found = published(store, current_version(store), method, store.now(), since, total)
+    except UnknownProgram as unknown:
+        raise Stop(f"{unknown}; `orderloom import` and `orderloom work` publish one") from None
+    if isinstance(found, Refused):
+        raise Stop(found.because)
+    for figure in found.figures:
+        where = {} if figure.node == TOTAL else {"node": figure.node}
+        print_json_line({"item": figure.item, **where, "available": figure.available, "as_of": figure.as_of})
+    print_json_line({"token": found.token})
