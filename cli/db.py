@@ -57,7 +57,8 @@ def upgrade(folder: Path, store_name: str | None) -> None:
     """Bring a store that an older release made to this one's schema, all or nothing. No worker may be at work meanwhile.
 
     \b
-    Example: orderloom db backup before.sqlite && orderloom db upgrade
+    Example: orderloom db upgrade
+             orderloom db backup before.sqlite && orderloom db upgrade --store shop.sqlite
     """
     from orderloom.engine.store.migrate import upgrade_store  # Alembic takes long to load
 

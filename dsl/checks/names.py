@@ -126,7 +126,7 @@ def _unused(definitions: Definitions) -> Iterator[Diagnostic]:
         if name not in ENTRIES and ("decision", name) not in used and name not in words:
             yield _unused_name("W410", "decision", decision.name)
     for name, sourcing in definitions.of_kind(Sourcing).items():
-        if name not in words:
+        if name not in words and sourcing.name.span.source.pack is None:  # a pack offers policies for workspaces to name
             yield _unused_name("W411", "sourcing policy", sourcing.name)
     for name, process in definitions.of_kind(Process).items():
         if name not in words:

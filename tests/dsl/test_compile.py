@@ -58,7 +58,7 @@ def test_an_error_in_one_file_does_not_bring_errors_in_others(compile_file: Call
 def test_what_a_workspace_does_to_its_pack_is_told(compile_file: Callable[[str], Compiled]) -> None:
     compiled = compile_file("kind: decision\nname: tier-weight\ngiven: { level: number, more: number }\nvalue: level + more\n")
     assert {d.code for d in compiled.diagnostics} == {"E311"}
-    assert {d.span.path for d in compiled.diagnostics} == {"rules/retail/sourcing.yaml"}
+    assert {d.span.path for d in compiled.diagnostics} == {"rules/retail/sourcing.yaml", "rules/retail/fewest-shipments.yaml"}
 
 
 def test_a_folder(tmp_path: Path) -> None:
