@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from orderloom.engine.ledger.stock import Entry
 from orderloom.engine.plan import Plan
-from orderloom.engine.supply.supply_order import SupplyOrder
+from orderloom.engine.supply_order import SupplyOrder
 
 
 class Send(Struct, frozen=True, tag="send"):

@@ -12,7 +12,7 @@ from orderloom.dsl.program import Jeopardy
 from orderloom.engine.events import Happened
 from orderloom.engine.order import Order
 from orderloom.engine.plan import PlannedShipment
-from orderloom.engine.supply.supply_order import Approval, SupplyOrder
+from orderloom.engine.supply_order import Approval, SupplyOrder
 from orderloom.engine.unit import Unit
 
 DRAFT = "draft"  #: the status of an order that is not submitted yet

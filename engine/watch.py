@@ -13,7 +13,6 @@ from sqlalchemy import BindParameter, Connection, bindparam, select
 
 from orderloom.dsl.program import Monitor, Program
 from orderloom.dsl.syntax.monitor import MOVING
-from orderloom.engine.desk.stock_rows import touch
 from orderloom.engine.ledger.stock import Key, Stock
 from orderloom.engine.monitors import Figures, Shipped, Watched, crossed, reads, watched
 from orderloom.engine.shell.clock import END_OF_TIME
@@ -21,6 +20,7 @@ from orderloom.engine.shell.shelf import Shelf
 from orderloom.engine.store import Store, tables
 from orderloom.engine.store.alerts import Alert, clear_alerts, open_alerts, raise_alerts, shipped_since
 from orderloom.engine.store.looks import note, unseen_by, versions
+from orderloom.engine.store.stock_rows import touch
 from orderloom.engine.world import World
 
 READER = "monitors"

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from orderloom.adapters.imports.fields import Fields
 from orderloom.adapters.imports.known import Known
-from orderloom.engine.ahead import Expected
+from orderloom.engine.forecast.expected import Expected
 
 WEEK = 7
 

@@ -19,11 +19,10 @@ from orderloom.adapters.imports.orders import order_of
 from orderloom.adapters.imports.stock import position_of
 from orderloom.adapters.imports.supply import supply_of
 from orderloom.engine import wire
-from orderloom.engine.ahead import Expected
 from orderloom.engine.desk.reference_data import put_items, put_nodes, put_positions, put_supplies
 from orderloom.engine.desk.stock_inbox import Taken, adjust, count, receive
-from orderloom.engine.desk.stock_rows import supplies_there
 from orderloom.engine.events import Captured
+from orderloom.engine.forecast.expected import Expected
 from orderloom.engine.ledger.messages import Adjustment, Count, SupplyReceipt
 from orderloom.engine.ledger.stock import Position, Supply
 from orderloom.engine.order import Order
@@ -31,6 +30,7 @@ from orderloom.engine.refused import Refused
 from orderloom.engine.shell.foresight import put_forecast
 from orderloom.engine.shell.inbox import Receipt, capture
 from orderloom.engine.store import Store, tables
+from orderloom.engine.store.stock_rows import supplies_there
 
 T = TypeVar("T")
 Verdicts = Sequence[Verdict | Warned | Refused]

@@ -3,8 +3,7 @@
 `renewed` is the one way in: from a forecast, the latest orders and the stock to the price of a unit by item and node.
 """
 
-from orderloom.engine.ahead.forecast import Expected
 from orderloom.engine.ahead.renewal import LATEST, Ahead, looks_ahead, renewed
 from orderloom.engine.ahead.ways import Way
 
-__all__ = ["LATEST", "Ahead", "Expected", "Way", "looks_ahead", "renewed"]
+__all__ = ["LATEST", "Ahead", "Way", "looks_ahead", "renewed"]

@@ -9,9 +9,9 @@ from decimal import Decimal
 from msgspec import Struct
 
 from orderloom.dsl.program import Sourcing
-from orderloom.engine.ahead.forecast import Demanded, Expected, remaining
 from orderloom.engine.ahead.outlook import outlook
 from orderloom.engine.ahead.ways import Way, ways
+from orderloom.engine.forecast.expected import Demanded, Expected, remaining
 from orderloom.engine.ledger.stock import Key
 from orderloom.engine.order import Order
 from orderloom.engine.world import World

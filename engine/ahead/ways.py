@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from orderloom.dsl.program import Sourcing
 from orderloom.engine.ahead.customers import asking, customers
-from orderloom.engine.ahead.forecast import Demanded
+from orderloom.engine.forecast.expected import Demanded
 from orderloom.engine.order import Order
 from orderloom.engine.sourcing import Demand, Singles, singles
 from orderloom.engine.world import World

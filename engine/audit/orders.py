@@ -15,7 +15,7 @@ from orderloom.engine.audit.finding import Finding
 from orderloom.engine.drafts import is_draft, timer_of
 from orderloom.engine.state import ORDER, OrderState
 from orderloom.engine.store import tables
-from orderloom.engine.supply.supply_order import TRANSFER
+from orderloom.engine.supply_order import TRANSFER
 
 PAGE = 500
 

@@ -7,12 +7,12 @@ from datetime import datetime
 
 from sqlalchemy import BindParameter, Connection, bindparam, select
 
-from orderloom.engine.desk.stock_rows import SupplyKey
 from orderloom.engine.events import SupplyMoved
 from orderloom.engine.ledger.stock import Supply
 from orderloom.engine.shell.inbox import due_row
 from orderloom.engine.store import tables
 from orderloom.engine.store.statements import BEGIN_WAIT, run
+from orderloom.engine.store.stock_rows import SupplyKey
 
 
 def claimants(connection: Connection, shard: int, supplies: Sequence[SupplyKey]) -> dict[SupplyKey, dict[str, int]]:

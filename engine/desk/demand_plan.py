@@ -11,8 +11,8 @@ from sqlalchemy import Connection, select
 
 from orderloom.dsl.program import Program
 from orderloom.engine import wire
-from orderloom.engine.ahead import Expected
-from orderloom.engine.ahead.history import overlap, proposed, up_to, weekly
+from orderloom.engine.forecast.expected import Expected
+from orderloom.engine.forecast.history import overlap, proposed, up_to, weekly
 from orderloom.engine.order import Order
 from orderloom.engine.shell.shelf import Shelf
 from orderloom.engine.store import Store, tables

@@ -11,11 +11,11 @@ from sqlalchemy import Connection
 from orderloom.engine import wire
 from orderloom.engine.catalog import Item, Node
 from orderloom.engine.desk.claimants import tell_of_slips
-from orderloom.engine.desk.stock_rows import count_change, ever, lock_items, supplies_there, touch
 from orderloom.engine.ledger.stock import ON_HAND, SHIPPING, Position, Supply
 from orderloom.engine.shell.writes import supply_row
 from orderloom.engine.store import Store, tables
 from orderloom.engine.store.statements import POST, insert_new, run, upsert
+from orderloom.engine.store.stock_rows import count_change, ever, lock_items, supplies_there, touch
 
 _ITEM = upsert(tables.items)
 _NODE = upsert(tables.nodes)

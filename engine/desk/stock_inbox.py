@@ -9,11 +9,11 @@ from msgspec import Struct
 from sqlalchemy import BindParameter, Connection, bindparam, select
 
 from orderloom.engine.desk.books import Books
-from orderloom.engine.desk.stock_rows import SupplyKey, ever, moved_since, supplies_called
 from orderloom.engine.ledger.messages import Adjustment, Count, Moved, SupplyReceipt, adjusted, changed, counted, received
 from orderloom.engine.ledger.stock import Entry, Key
 from orderloom.engine.refused import Refused
 from orderloom.engine.store import Store, tables
+from orderloom.engine.store.stock_rows import SupplyKey, ever, moved_since, supplies_called
 
 _CHUNK = 500  #: positions a transaction
 

@@ -12,9 +12,9 @@ from sqlalchemy import Connection, Select, select, update
 
 from orderloom.dsl.program import Do, Program
 from orderloom.engine import wire
-from orderloom.engine.ahead import Expected
 from orderloom.engine.desk.books import Books
 from orderloom.engine.desk.lookup import Lookup
+from orderloom.engine.forecast.expected import Expected
 from orderloom.engine.ledger.stock import Entry
 from orderloom.engine.promising.usual import usual_rules
 from orderloom.engine.refused import Refused
@@ -24,7 +24,7 @@ from orderloom.engine.store import Store, tables
 from orderloom.engine.store.statements import delete, run, upsert
 from orderloom.engine.supply.replenishment import Need, offers
 from orderloom.engine.supply.shortage import proposals
-from orderloom.engine.supply.supply_order import SUPPLY_TYPES, TRANSFER, Peg, SupplyOrder
+from orderloom.engine.supply_order import SUPPLY_TYPES, TRANSFER, Peg, SupplyOrder
 from orderloom.engine.world import World
 
 _SAVE, _DROP = upsert(tables.supply_orders), delete(tables.supply_orders)

@@ -12,8 +12,9 @@ from sqlalchemy import ColumnElement, Connection, delete, func, select
 
 from orderloom.dsl.program import Program, Sourcing
 from orderloom.engine import wire
-from orderloom.engine.ahead import LATEST, Ahead, Expected, Way, looks_ahead, renewed
+from orderloom.engine.ahead import LATEST, Ahead, Way, looks_ahead, renewed
 from orderloom.engine.events import Captured
+from orderloom.engine.forecast.expected import Expected
 from orderloom.engine.ledger.stock import Key
 from orderloom.engine.order import Order
 from orderloom.engine.shell.programs import Programs

@@ -13,14 +13,14 @@ from decimal import ROUND_CEILING, Decimal
 
 from msgspec import Struct
 
-from orderloom.engine.ahead import Expected
-from orderloom.engine.ahead.history import overlap
+from orderloom.engine.forecast.expected import Expected
+from orderloom.engine.forecast.history import overlap
 from orderloom.engine.ledger.stock import ON_HAND
 from orderloom.engine.promising.browse import browsed
 from orderloom.engine.promising.usual import usual_rules
 from orderloom.engine.supply.projection import Day, Movement, projected
 from orderloom.engine.supply.replenishment import Need, Offer, offers
-from orderloom.engine.supply.supply_order import Peg, SupplyOrder
+from orderloom.engine.supply_order import Peg, SupplyOrder
 from orderloom.engine.world import World
 
 

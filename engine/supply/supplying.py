@@ -12,7 +12,7 @@ from orderloom.engine.ledger.stock import Entry
 from orderloom.engine.plan import Allocation, Plan, PlannedShipment
 from orderloom.engine.state import Instance, OpenIssue, OrderState, Waiting
 from orderloom.engine.supply.replenishment import PLANNED, Need, Offer, offers
-from orderloom.engine.supply.supply_order import SUPPLY_TYPES, TRANSFER, Approval, Peg, SupplyOrder
+from orderloom.engine.supply_order import SUPPLY_TYPES, TRANSFER, Approval, Peg, SupplyOrder
 from orderloom.engine.turn import Turn
 from orderloom.engine.unit import UnitLine
 

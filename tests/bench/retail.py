@@ -19,8 +19,9 @@ from time import process_time
 
 from orderloom import rules
 from orderloom.dsl.compile import compile_pack
-from orderloom.engine.ahead import LATEST, Expected, renewed
+from orderloom.engine.ahead import LATEST, renewed
 from orderloom.engine.catalog import Item, Node
+from orderloom.engine.forecast.expected import Expected
 from orderloom.engine.ledger.stock import ON_HAND, Entry, Position, Stock, Supply
 from orderloom.engine.order import Address, Customer, Line, Order
 from orderloom.engine.plan import Plan

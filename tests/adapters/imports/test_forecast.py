@@ -16,7 +16,7 @@ from orderloom.adapters.imports.forecast import forecast_of
 from orderloom.adapters.imports.kinds import kinds
 from orderloom.adapters.imports.known import Known
 from orderloom.engine.catalog import Item, Node
-from orderloom.engine.ahead.forecast import Expected
+from orderloom.engine.forecast.expected import Expected
 from orderloom.engine.store import Store, open_store, tables
 
 MONDAY = date(2026, 3, 2)

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from orderloom.engine.ahead import Ahead, Expected, looks_ahead, renewed
+from orderloom.engine.ahead import Ahead, looks_ahead, renewed
+from orderloom.engine.forecast.expected import Expected
 from orderloom.engine.order import Address, Customer, Line, Order
 from orderloom.engine.plan import Plan
 from orderloom.engine.sourcing import Demand, plan

@@ -15,8 +15,8 @@ from orderloom.dsl.compile import compile
 from orderloom.dsl.program import Program
 from orderloom.dsl.source import Source
 from orderloom.engine.advance import Step
-from orderloom.engine.ahead import Expected
 from orderloom.engine.events import Event
+from orderloom.engine.forecast.expected import Expected
 from orderloom.engine.shell.clock import SimulatedClock
 from orderloom.engine.shell.foresight import Foresight, opportunity_costs, put_forecast
 from orderloom.engine.shell.programs import Programs

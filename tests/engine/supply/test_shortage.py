@@ -13,12 +13,12 @@ from orderloom.dsl.compile import compile
 from orderloom.dsl.program import Program
 from orderloom.dsl.source import Source
 from orderloom.engine import views
-from orderloom.engine.ahead import Expected
 from orderloom.engine.catalog import Item, Node
+from orderloom.engine.forecast.expected import Expected
 from orderloom.engine.ledger.stock import Position, Stock, Supply
 from orderloom.engine.supply.projection import Movement, projected
 from orderloom.engine.supply.shortage import Shortage, proposals, shortage
-from orderloom.engine.supply.supply_order import Peg, SupplyOrder
+from orderloom.engine.supply_order import Peg, SupplyOrder
 from orderloom.engine.world import World
 
 MONDAY = datetime(2026, 3, 2, 10, tzinfo=UTC)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orderloom.engine.ahead.trend import ahead
+from orderloom.engine.forecast.trend import ahead
 
 
 def test_level_and_trend() -> None:

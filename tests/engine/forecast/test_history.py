@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from orderloom.engine import views
-from orderloom.engine.ahead import Expected
-from orderloom.engine.ahead.history import overlap, proposed, region_of, up_to, weekly
 from orderloom.engine.catalog import Node
+from orderloom.engine.forecast.expected import Expected
+from orderloom.engine.forecast.history import overlap, proposed, region_of, up_to, weekly
 from orderloom.engine.order import Address, Customer, Line, Order
 
 TODAY = date(2026, 3, 16)

@@ -8,9 +8,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from orderloom.dsl.functions import distance_in_miles
-from orderloom.engine.ahead.forecast import Demanded, Expected
-from orderloom.engine.ahead.trend import ahead
 from orderloom.engine.catalog import Catalog
+from orderloom.engine.forecast.expected import Demanded, Expected
+from orderloom.engine.forecast.trend import ahead
 from orderloom.engine.order import Order
 
 WEEK = 7

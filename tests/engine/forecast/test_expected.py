@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orderloom.engine.ahead.forecast import Expected, drawn, remaining
+from orderloom.engine.forecast.expected import Expected, drawn, remaining
 
 FIRST_WEEK = Expected("TEE", "DC1", date(2026, 3, 2), 7, Decimal(14))
 SECOND_WEEK = Expected("TEE", "DC1", date(2026, 3, 9), 7, Decimal(7))
