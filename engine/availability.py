@@ -124,7 +124,7 @@ def _counted(supply: Supply, promising: Promising, context: Mapping[str, object]
         return Counted(supply, because=f"supply type {supply.type}")
     trust = _trust(rule, supply, context)
     if trust is None:
-        return Counted(supply, because=f"trust in {supply.type} that is no number from 0 to 1")
+        return Counted(supply, because=f"trust in {supply.type} cannot be worked out, a number from 0 to 1")
     trusted = supply.quantity if trust == ONE else int((supply.quantity * trust).to_integral_value(ROUND_FLOOR))
     usable_on = date.min if supply.due_on is None else supply.due_on + timedelta(days=rule.days_after_due)
     return Counted(supply, trusted, max(0, trusted - supply.reserved), usable_on)

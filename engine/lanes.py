@@ -16,6 +16,8 @@ from orderloom.engine.catalog import Node
 from orderloom.engine.promise import Ready, ready
 from orderloom.engine.world import World
 
+MOST_DAYS = 3660  #: what takes longer than ten years is a slip of the pen
+
 
 class Limited(Enum):
     """What a limit may be besides a number of units or days."""
@@ -48,7 +50,8 @@ def lane_context(node: Node, base: Mapping[str, object], promising: Promising, w
 
 def lane(node: Node, context: dict[str, object], promising: Promising, world: World, at: datetime) -> Lane | str:
     """The lane for an order of this moment, or why nothing can be promised on it."""
-    lead, processing = _count(promising.lead_days, context), _count(promising.processing_days, context)
+    asked = promising.lead_days, promising.processing_days
+    lead, processing = (days_of(formula(context) if formula else 0) for formula in asked)
     if lead is None or processing is None:
         return f"its {'lead' if lead is None else 'processing'} days cannot be worked out"
     calendar = calendar_of(node.calendar, world.program.calendars)
@@ -71,10 +74,11 @@ def limit_of(formula: Formula | None, context: Mapping[str, object]) -> int | Li
     return int(value)
 
 
-def _count(formula: Formula | None, context: Mapping[str, object]) -> int | None:
-    """A number of days: 0 without a formula, None where it gives none or a negative one."""
-    value = formula(context) if formula else 0
-    return int(value) if isinstance(value, (int, Decimal)) and not isinstance(value, bool) and value >= 0 else None
+def days_of(value: object) -> int | None:
+    """A number of days, rounded down; None for what is none: a negative one, or more than ten years."""
+    if isinstance(value, bool) or not isinstance(value, (int, Decimal)) or not 0 <= value <= MOST_DAYS:
+        return None
+    return int(value)
 
 
 def _miles(context: Mapping[str, object]) -> Decimal | None:

@@ -12,6 +12,7 @@ from orderloom.dsl.feel.types import BOOLEAN, DATE, DATE_TIME, NUMBER, STRING, T
 
 MOST = Decimal(10) ** 9  #: no quantity is larger
 DIGITS = 30  #: no number has more, before or after the point
+LAST_YEAR = 8999  #: so that no date that is reckoned with leaves the calendar
 LONGEST_ID = 200  #: characters of what names something; the keys of databases are no longer
 _TRUTH = {"1": True, "true": True, "0": False, "false": False}
 
@@ -102,7 +103,11 @@ class Fields:
     def day(self, name: str, needed: bool = False) -> date | None:
         """A date."""
         found = self.value(name, DATE, needed)
-        return date.fromisoformat(found) if isinstance(found, str) else None
+        day = date.fromisoformat(found) if isinstance(found, str) else None
+        if day is not None and day.year > LAST_YEAR:
+            self.problem(f"{name} is {_shown(found)}; nothing is dated after {LAST_YEAR}")
+            return None
+        return day
 
     def moment(self, name: str, zone: ZoneInfo) -> datetime:
         """A moment in UTC, needed; without a time zone of its own it is in `zone`."""
@@ -110,6 +115,9 @@ class Fields:
         if not isinstance(found, str):
             return datetime.min.replace(tzinfo=UTC)
         moment = datetime.fromisoformat(found)
+        if moment.year > LAST_YEAR:
+            self.problem(f"{name} is {_shown(found)}; nothing is dated after {LAST_YEAR}")
+            return datetime.min.replace(tzinfo=UTC)
         try:
             return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
         except OverflowError:

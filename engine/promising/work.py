@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from orderloom.dsl.program import Formula, Promising, Work
 from orderloom.engine.availability import Availability, Begun, Free, Worked
 from orderloom.engine.calendars import ONE_DAY, add_working_days, first_working_day
-from orderloom.engine.lanes import Lane, Limited, limit_of
+from orderloom.engine.lanes import Lane, Limited, days_of, limit_of
 from orderloom.engine.ledger.stock import Stock
 
 AHEAD = 400 * ONE_DAY  #: how far days with room are looked for; what does not fit by then is not promised
@@ -99,14 +99,15 @@ def _here(nodes: Formula | None, lane: Lane) -> bool:
 
 
 def _piece(work: Work, lane: Lane) -> _Piece | str:
-    days, capacity = limit_of(work.processing_days, lane.context), limit_of(work.capacity, lane.context)
-    if days is Limited.UNKNOWN or (days is None and work.processing_days is not None):
+    days = days_of(work.processing_days(lane.context) if work.processing_days else 0)
+    capacity = limit_of(work.capacity, lane.context)
+    if days is None:
         return f"the days of {work.name} cannot be worked out"
     if capacity is Limited.UNKNOWN:
         return f"the capacity for {work.name} cannot be worked out"
     if capacity == 0:
         return f"no capacity for {work.name}"
-    return _Piece(work.name, days or 0, capacity)
+    return _Piece(work.name, days, capacity)
 
 
 def _after_work(free: Free, units: int, begun: tuple[Begun, ...], done_on: date) -> Free:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
-from decimal import Decimal
 from functools import partial
 
 from orderloom.dsl.program import Service, Sourcing
 from orderloom.engine.calendars import first_working_day
-from orderloom.engine.lanes import Lane
+from orderloom.engine.lanes import Lane, days_of
 from orderloom.engine.promise import Dates, dates
 from orderloom.engine.sourcing.costs import Linear, Unknown, days_late, linear, shipment_view
 from orderloom.engine.sourcing.days import further_days
@@ -20,6 +19,8 @@ from orderloom.engine.sourcing.tariff import Tariff
 from orderloom.engine.sourcing.trip import Trip
 
 Shares = tuple[Share | None, ...]
+
+SHIP = "ship"  #: the method that needs an address
 
 
 def trips(lane: Lane, shares: Shares, tariff: Tariff, rank: int) -> Iterator[Trip]:
@@ -48,7 +49,8 @@ def _check_transit(lane: Lane, tariff: Tariff) -> None:
     for service in tariff.rates.services:
         context = {**lane.context, "service": service.name}
         asks = service.name in tariff.rates.taken_by_shipment or service.name in tariff.rates.timed_by_shipment
-        if not asks and (service.when is None or service.when(context) is True) and service.transit_days(context) is None:
+        usable = not asks and (service.when is None or service.when(context) is True)
+        if usable and days_of(service.transit_days(context)) is None:
             raise Unknown(f"the transit days of {service.name}", service.transit_days.origin)
 
 
@@ -76,6 +78,8 @@ def _trip(day: Day, service: Service, shares: Shares, tariff: Tariff, rank: int,
     asks = service.name in tariff.rates.taken_by_shipment
     if service.when is not None and not asks and service.when.evaluate(context) is not True:
         return None
+    if service.method == SHIP and _picked_up_only(context["order"]):
+        return None
     if unbeaten and _beaten(unbeaten, context, tariff):
         return None
     deliver_on = _deliver_on(day.lane, day.dates, service, tariff, context)
@@ -92,6 +96,11 @@ def _trip(day: Day, service: Service, shares: Shares, tariff: Tariff, rank: int,
     if everything and _alike(tariff.rates.policy) and not any(days_late(want, deliver_on) for want in wants):
         unbeaten.append(ride)
     return _made(ride, shares, carried, tariff)
+
+
+def _picked_up_only(order: object) -> bool:
+    """Whether an order has nowhere to be shipped to, whatever a service's own condition says."""
+    return isinstance(order, Mapping) and order["pickup_node"] is not None and order["ship_to"] is None
 
 
 def _alike(policy: Sourcing) -> bool:
@@ -151,10 +160,10 @@ def _deliver_on(lane: Lane, when: Dates, service: Service, tariff: Tariff, conte
     if service.name in tariff.rates.timed_by_shipment:
         whole = shipment_view(((want, want.quantity) for want in tariff.wants), ship_on, ship_on)
         context = {**context, "shipment": whole}
-    value = service.transit_days.evaluate(context)
-    if isinstance(value, bool) or not isinstance(value, (int, Decimal)) or value < 0:
+    transit = days_of(service.transit_days.evaluate(context))
+    if transit is None:
         return None
-    there = ship_on + timedelta(days=int(value))
+    there = ship_on + timedelta(days=transit)
     return first_working_day(lane.calendars[service.delivers_on], there) if service.delivers_on else there
 
 

@@ -148,7 +148,7 @@ def test_a_trust_that_is_no_share_promises_nothing(value):
     found = asked(by_rule(lambda context: value), supply("H", "on-hand", 5))
     assert (found.total, found.why) == (
         0,
-        "availability 0 (none on hand; 5 not counted: trust in on-hand that is no number from 0 to 1)",
+        "availability 0 (none on hand; 5 not counted: trust in on-hand cannot be worked out, a number from 0 to 1)",
     )
 
 

@@ -125,3 +125,11 @@ def test_what_no_database_takes_as_a_key_is_a_problem() -> None:
     assert (fields.text("name"), fields.id("external_id")) == (None, "y" * 200)
     fields.needed("id")
     assert fields.problems == ["name contains a NUL character", "id has 201 characters; more than 200 cannot be taken"]
+
+
+def test_what_is_dated_beyond_the_calendar_is_a_problem() -> None:
+    fields = Fields({"due_on": "9999-12-31", "placed_at": "9000-01-01T00:00:00Z", "want_by": "8999-12-31"})
+    assert fields.day("want_by") == date(8999, 12, 31)
+    assert fields.day("due_on") is None
+    fields.moment("placed_at", ZoneInfo("UTC"))
+    assert [problem.rpartition("; ")[2] for problem in fields.problems] == ["nothing is dated after 8999"] * 2

@@ -53,7 +53,7 @@ closed: []
 kind: promising
 name: world-w
 supply:
-  on-hand: {{ trust: 1 }}
+  on-hand: {{ trust: {trust} }}
   in-transit: {{ trust: 1, days after due: 1 }}
 floor: if node.type = "store" then 1 else 0
 lead days: if node.type = "vendor" then 2 else 0
@@ -81,6 +81,7 @@ if nothing fits: {fallback}
 _VARIANT = {
     "pools": "  - pool: all-nodes\n    nodes: true",
     "exclude": "",
+    "trust": "1",
     "services": "  - service: parcel\n    method: ship\n    transit days: node.transit",
     "limits": "late: soft",
     "form": "minimise",

@@ -116,3 +116,16 @@ def test_a_pool_that_no_node_is_in_is_told(world_w):
 def test_no_stock_is_not_broken(world_w):
     plan = world_w({"DC1": {"A": 0}}, fallback="cancel").plan({"A": 1})
     assert (plan.outcome, plan.broken) == ("nothing", ())
+
+
+@pytest.mark.parametrize("transit", ["node.transit - 9", "node.transit + 3660", "1000000000 * node.transit"])
+def test_days_that_nobody_waits_for_cannot_be_worked_out(world_w, transit):
+    services = f"  - service: parcel\n    method: ship\n    transit days: {transit}"
+    plan = world_w(ON_HAND, services=services, fallback="cancel").plan({"A": 1})
+    assert plan.broken[0].startswith("DC1: the transit days of parcel cannot be worked out (rules/policy.yaml:")
+
+
+def test_trust_that_cannot_be_worked_out_is_for_a_person(world_w):
+    plan = world_w(ON_HAND, trust="if node.lat = null then 1.5 else 1", fallback="cancel").plan({"A": 1})
+    assert plan.outcome == "nothing"
+    assert "trust in on-hand cannot be worked out" in plan.broken[0]
