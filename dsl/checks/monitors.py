@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from decimal import Decimal
 
 from orderloom.dsl.checks.levels import meeting, possible
 from orderloom.dsl.diagnostics import Diagnostic, Label
@@ -59,7 +60,9 @@ def _levels(monitor: Monitor) -> Iterator[Diagnostic]:
         yield Diagnostic("E652", words, written.span, hint="availability, velocity and cover are never below 0")
     witness = None if never else meeting(when, until)
     if witness is not None:
-        case = " and ".join(f"{name} = {value:f}" for name, value in witness.items())
+        case = " and ".join(
+            f"{name} = {round(Decimal(value.numerator) / value.denominator, 4).normalize():f}" for name, value in witness.items()
+        )
         labels = (Label(monitor.when.span, "and so does `when`"),)
         hint = "leave a gap between the two levels, as in when: available < 20, until: available > 40"
         yield Diagnostic("E651", f"with {case} `until` holds", monitor.until.span, labels, hint)

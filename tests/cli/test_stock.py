@@ -156,3 +156,44 @@ def test_positions_are_listed_as_before(run: Run, stocked: Path) -> None:
     assert listed == run("stock", "list").output
     assert [line.split()[1] for line in listed.splitlines()[2:]] == ["DC1", "S1", "S2", "V1"]
     assert run("stock", "--node", "S1").output.splitlines()[2].split()[:3] == ["TEE", "S1", "4"]
+
+
+MONITOR = """kind: monitor
+name: low
+watch: position
+nodes: node.type = "store"
+method: pickup
+when: available < 3
+until: available >= 6
+raise: last-pieces
+"""
+
+
+def test_alerts_are_listed_with_what_raised_them(run: Run, stocked: Path) -> None:
+    (stocked / "rules").mkdir(exist_ok=True)
+    (stocked / "rules" / "low.yaml").write_text(MONITOR)
+    assert run("work", "--once").exit_code == 0
+    (shown,) = json.loads(run("stock", "alerts", "--item", "TEE", "--format", "json").output)  # S1 has 4 - 1 = 3
+    assert shown.pop("raised_at")
+    assert shown == {
+        "alert": "last-pieces", "item": "TEE", "node": "S2", "available": 0, "on_hand": 0, "velocity": 0, "cover": 36500,
+        "cleared_at": "", "rule": "rules/low.yaml:2",
+    }  # fmt: skip
+    assert json.loads(run("stock", "alerts", "--item", "CUP", "--open", "--format", "json").output) == []
+
+
+def test_only_what_changed_is_published_again(run: Run, stocked: Path) -> None:
+    def told(*options: str) -> list[dict[str, Any]]:
+        result = run("stock", "publish", *options)
+        assert result.exit_code == 0, result.output
+        return [{k: v for k, v in json.loads(line).items() if k != "as_of"} for line in result.output.splitlines()]
+
+    *figures, last = told()
+    assert [(row["node"], row["available"]) for row in figures] == [("DC1", 20), ("S1", 3), ("S2", 0), ("V1", 0)]
+    assert told("--since", str(last["token"])) == [last]
+    (stocked / "stock.csv").write_text("item,node,on_hand,safety_stock\nTEE,S2,2,0\n")
+    assert run("import", "stock", "stock.csv").exit_code == 0
+    assert told("--since", str(last["token"]))[:-1] == [{"item": "TEE", "node": "S2", "available": 2}]
+    assert told("--total")[0] == {"item": "TEE", "available": 25}
+    refused = run("stock", "publish", "--since", "99")
+    assert refused.exit_code == 2 and "never published 99" in refused.output

@@ -25,6 +25,7 @@ from orderloom.dsl.compile import compile_workspace
 from orderloom.dsl.program import Program
 from orderloom.engine.audit import audit
 from orderloom.engine.catalog import Item, Node
+from orderloom.engine.desk.lookup import Lookup
 from orderloom.engine.desk.publish import Publication, publish
 from orderloom.engine.desk.reference_data import put_items, put_nodes, put_positions
 from orderloom.engine.desk.stock_inbox import count
@@ -72,6 +73,10 @@ class Depot:
 
     def count(self, item: str, node: str, units: int) -> None:
         self.now += timedelta(minutes=10)
+        self.told(item, node, units)
+
+    def told(self, item: str, node: str, units: int) -> None:
+        """Somebody counts, now."""
         [verdict] = count(self.store, [Count(item, node, units)], self.now)
         assert not isinstance(verdict, Refused), verdict
 
@@ -91,6 +96,9 @@ class Depot:
     def watch(self) -> Watch:
         return Watch(self.store, Shelf(self.store.shard))
 
+    def lookup(self) -> Lookup:
+        return Lookup(self.store, self.program)
+
     def alerts(self, item: str) -> list[Alert]:
         """In the order in which they were raised."""
         return alerts(self.store, item)[::-1]
@@ -101,14 +109,19 @@ class Depot:
         return found.token, {(figure.item, figure.node): figure.available for figure in found.figures}
 
 
-@pytest.fixture
-def depot(url: str) -> Depot:
+def deployed(url: str) -> Depot:
+    """The store at this address, with the nodes and the workspace in it."""
     store = open_store(url, "alerts")
     assert isinstance(store, Store)
     put_nodes(store, NODES)
     found = Depot(store, program())
     deploy(store, found.program.digest, {"alerts.yaml": b"alerts"}, "first", START)
     return found
+
+
+@pytest.fixture
+def depot(url: str) -> Depot:
+    return deployed(url)
 
 
 def test_a_level_that_an_import_crosses_is_told_once(depot: Depot) -> None:
