@@ -9,7 +9,6 @@ from orderloom.adapters.stage import Stage
 from orderloom.engine.monitors import Figures
 from orderloom.engine.store.alerts import Alert, alerts
 
-HEAD = "alerts"
 _ALL = 10_000  #: more than any scenario raises
 
 

@@ -11,7 +11,8 @@ from msgspec import Struct
 from orderloom.adapters.props import Props
 from orderloom.adapters.scenarios.given import props_of
 from orderloom.adapters.scenarios.like import Unlike, given_of, order_like
-from orderloom.adapters.scenarios.when import Failure, Play
+from orderloom.adapters.scenarios.play import Failure, Play
+from orderloom.adapters.scenarios.when import do
 from orderloom.adapters.stage import stage
 from orderloom.adapters.story import Story
 from orderloom.dsl.program import Program
@@ -59,6 +60,6 @@ def _played(play: Play, scenario: Scenario, others: Mapping[str, Scenario]) -> b
         if isinstance(meant, Unlike):
             play.failures.append(Failure(str(entry.origin), f"{entry.key}: {meant.problem}"))
             return False
-        if not play.do(replace(entry, value=meant)):
+        if not do(play, replace(entry, value=meant)):
             return False
     return True

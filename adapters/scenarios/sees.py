@@ -10,8 +10,6 @@ from orderloom.engine.desk.inquiry import Inquiry, answer
 from orderloom.engine.desk.lookup import Lookup
 from orderloom.engine.refused import Refused
 
-HEAD = "sees"
-
 
 def not_seen_so(path: str, expected: object, stage: Stage) -> Iterator[str]:
     """Why the role does not see just this, a sentence each; what it sees besides is told, too."""
