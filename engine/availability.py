@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from orderloom.dsl.program import Promising, SupplyRule
 from orderloom.engine.ledger.stock import Position, Supply
+from orderloom.engine.numbers import number
 
 ZERO, ONE = Decimal(0), Decimal(1)
 
@@ -109,10 +110,8 @@ def floor_units(promising: Promising, context: Mapping[str, object]) -> int | No
     """Units that are never promised, rounded up and never below 0; None when they cannot be worked out."""
     if promising.floor is None:
         return 0
-    value = promising.floor(context)
-    if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
-        return None
-    return max(0, int(Decimal(value).to_integral_value(ROUND_CEILING)))
+    floor = number(promising.floor(context))
+    return None if floor is None else max(0, int(floor.to_integral_value(ROUND_CEILING)))
 
 
 def _counted(supply: Supply, promising: Promising, context: Mapping[str, object]) -> Counted:
@@ -135,10 +134,7 @@ def _trust(rule: SupplyRule, supply: Supply, context: Mapping[str, object]) -> D
     if isinstance(rule.trust, Decimal):
         return rule.trust
     seen = {"type": supply.type, "stock_class": supply.stock_class, "due_on": supply.due_on}
-    value = rule.trust({**context, "supply": seen})
-    if isinstance(value, bool) or not isinstance(value, (int, Decimal)) or not ZERO <= value <= ONE:
-        return None
-    return Decimal(value)
+    return number(rule.trust({**context, "supply": seen}), 0, 1)
 
 
 def _above_floor(counted: tuple[Counted, ...], floor: int) -> tuple[Free, ...]:

@@ -13,6 +13,7 @@ from orderloom.dsl.functions import distance_in_miles
 from orderloom.dsl.program import Calendar, Formula, Promising
 from orderloom.engine.calendars import calendar_of
 from orderloom.engine.catalog import Node
+from orderloom.engine.numbers import number
 from orderloom.engine.promise import Ready, ready
 from orderloom.engine.world import World
 
@@ -69,16 +70,14 @@ def limit_of(formula: Formula | None, context: Mapping[str, object]) -> int | Li
     value = formula(context) if formula else None
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, (int, Decimal)) or value < 0:
-        return Limited.UNKNOWN
-    return int(value)
+    found = number(value, least=0)
+    return Limited.UNKNOWN if found is None else int(found)
 
 
 def days_of(value: object) -> int | None:
     """A number of days, rounded down; None for what is none: a negative one, or more than ten years."""
-    if isinstance(value, bool) or not isinstance(value, (int, Decimal)) or not 0 <= value <= MOST_DAYS:
-        return None
-    return int(value)
+    found = number(value, 0, MOST_DAYS)
+    return None if found is None else int(found)
 
 
 def _miles(context: Mapping[str, object]) -> Decimal | None:

@@ -14,6 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from orderloom.dsl.program import PromiseOption, Sourcing
+from orderloom.engine.numbers import number
 from orderloom.engine.order import Order
 from orderloom.engine.plan import Plan, PlannedShipment
 from orderloom.engine.promises.quote import policy_for, quote
@@ -128,10 +129,10 @@ def _by_rule(rule: PromiseOption, plans: list[Plan], order: Order, base: Mapping
     for plan in plans:
         context = {**base, **_view(plan, order, at)}
         if rule.when is None or rule.when(context) is True:
-            price = rule.price(context) if rule.price else _paid(plan)
-            if isinstance(price, bool) or not isinstance(price, (int, Decimal)) or price < 0:
+            price = number(rule.price(context) if rule.price else _paid(plan), least=0)
+            if price is None:
                 return Declined(rule.name, f"its price cannot be worked out ({rule.origin})")
-            return _option(rule.name, plan, plans, order, Decimal(price), rule.origin)
+            return _option(rule.name, plan, plans, order, price, rule.origin)
     return Declined(rule.name, f"no plan fits `{rule.when.text if rule.when else ''}` ({rule.origin})")
 
 
@@ -182,8 +183,8 @@ def _beaten(offer: Option, others: list[Option]) -> str | None:
 def _menu(offered: list[Option], declined: list[Declined]) -> Menu:
     """The menu without what a later offer beats."""
     kept = []
-    for number, offer in enumerate(offered):
-        beaten = _beaten(offer, offered[number + 1 :])
+    for place, offer in enumerate(offered):
+        beaten = _beaten(offer, offered[place + 1 :])
         if beaten is None:
             kept.append(offer)
         else:

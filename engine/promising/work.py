@@ -19,6 +19,7 @@ from orderloom.engine.availability import Availability, Begun, Free, Worked
 from orderloom.engine.calendars import ONE_DAY, add_working_days, first_working_day
 from orderloom.engine.lanes import Lane, Limited, days_of, limit_of
 from orderloom.engine.ledger.stock import Stock
+from orderloom.engine.numbers import number
 
 AHEAD = 400 * ONE_DAY  #: how far days with room are looked for; what does not fit by then is not promised
 Taken = Counter[tuple[str, date]]  #: units by work and day that lines before this one may take
@@ -70,12 +71,12 @@ def fees_of(services: Sequence[str], promising: Promising, context: Mapping[str,
     """What the customer pays for the work on one unit, by its name; or whose fee cannot be worked out."""
     fees: dict[str, Decimal] = {}
     for work in promising.work:
-        value = work.fee(context) if work.fee and work.name in services else None
         if work.fee is None or work.name not in services:
             continue
-        if isinstance(value, bool) or not isinstance(value, (int, Decimal)) or value < 0:
+        fee = number(work.fee(context), least=0)
+        if fee is None:
             return f"the fee of {work.name} cannot be worked out"
-        fees[work.name] = Decimal(value)
+        fees[work.name] = fee
     return fees
 
 

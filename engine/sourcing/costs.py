@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from orderloom.dsl.program import CostScope, CostTerm, Formula, Origin, Sourcing
+from orderloom.engine.numbers import number
 from orderloom.engine.sourcing.demand import Want
 
 CANNOT = "cannot be worked out"
@@ -48,9 +49,10 @@ def amount(term: CostTerm, context: Mapping[str, object]) -> Decimal:
     value = term.formula.evaluate(context)
     if type(value) is Decimal:
         return value
-    if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
+    found = number(value)
+    if found is None:
         raise Unknown(f"its cost term `{term.name}`{_of_line(context)}", term.formula.origin)
-    return Decimal(value)
+    return found
 
 
 def _of_line(context: Mapping[str, object]) -> str:

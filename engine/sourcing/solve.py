@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal
 from itertools import chain
 
 from msgspec import structs
 
 from orderloom.dsl.program import Formula, Sourcing
+from orderloom.engine.numbers import number
 from orderloom.engine.plan import Candidate
 from orderloom.engine.sourcing.choice import Choice
 from orderloom.engine.sourcing.costs import ZERO, Unknown, terms_of, total
@@ -103,6 +103,7 @@ def _limit(what: str, formula: Formula | None, base: Mapping[str, object]) -> in
     value = formula(base) if formula else None
     if formula is None or value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, (int, Decimal)) or value < ZERO:
+    found = number(value, least=0)
+    if found is None:
         raise Unknown(f"the limit of {what}", formula.origin)
-    return int(value)
+    return int(found)

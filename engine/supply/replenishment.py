@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 
 from msgspec.structs import replace
 
@@ -20,6 +19,7 @@ from orderloom.dsl.program import Formula, Replenishment, SupplyWay
 from orderloom.engine.availability import Availability, Free
 from orderloom.engine.calendars import calendar_of, first_working_day
 from orderloom.engine.ledger.stock import Position
+from orderloom.engine.numbers import number
 from orderloom.engine.promise import dates, ready
 from orderloom.engine.promising.browse import browsed
 from orderloom.engine.views import NO_ALERTS, position_view
@@ -135,11 +135,11 @@ def _by(
 
 
 def _bought(way: SupplyWay, rules: Replenishment, need: Need, world: World, context: Mapping[str, object]) -> Offer:
-    price = way.price(context) if way.price else None
-    if isinstance(price, bool) or not isinstance(price, (int, Decimal)) or price < 0:
+    price = number(way.price(context) if way.price else None, least=0)
+    if price is None:
         raise Unusable(way, "its price cannot be worked out")
     due_on = _received(way, need, world, context, date.min)
-    free = Free(f"purchase from {way.source}", PLANNED, need.quantity, due_on, price=Decimal(price))
+    free = Free(f"purchase from {way.source}", PLANNED, need.quantity, due_on, price)
     minimum, multiple = _count(way, way.minimum, context, 1, "minimum"), _count(way, way.multiple, context, 1, "multiple")
     return Offer(free, rules, way, minimum=minimum, multiple=multiple)
 
@@ -156,10 +156,10 @@ def _received(way: SupplyWay, need: Need, world: World, context: Mapping[str, ob
 
 def _count(way: SupplyWay, formula: Formula | None, context: Mapping[str, object], least: int, name: str) -> int:
     """A whole number; raises Unusable where it is none, or below the least."""
-    value = formula(context) if formula else least
-    if isinstance(value, bool) or not isinstance(value, (int, Decimal)) or value < least or value != int(value):
+    found = number(formula(context) if formula else least, least)
+    if found is None or found != int(found):
         raise Unusable(way, f"its {name} cannot be worked out")
-    return int(value)
+    return int(found)
 
 
 def _mapping(order: object) -> Mapping[str, object] | None:
