@@ -11,6 +11,7 @@ from orderloom.engine.sourcing.choice import Choice, last_delivery, preference, 
 from orderloom.engine.sourcing.goals import missed
 from orderloom.engine.sourcing.limits import torn
 from orderloom.engine.sourcing.pricing import contents, units_in
+from orderloom.engine.sourcing.ride import WALL
 from orderloom.engine.sourcing.search import surcharges
 from orderloom.engine.sourcing.sites import Site
 from orderloom.engine.sourcing.solve import Solution
@@ -92,9 +93,13 @@ def _alone(solution: Solution) -> dict[str, Choice]:
 def _lost(site: Site, alone: Choice | None, solution: Solution) -> Candidate:
     """Why a node with stock is not in the plan: too late, or what the plan would cost with it."""
     if alone is None:
-        return Candidate(site.node, "no service takes the order from here in time", site.pool)
+        in_time = " in time" if solution.tariff.late == "hard" or solution.tariff.deliver_by else ""
+        return Candidate(site.node, f"no service takes the order from here{in_time}", site.pool)
     choice = _completed(alone, solution)
-    if more := surcharges(choice):
+    more = surcharges(choice)
+    if more >= WALL:
+        return Candidate(site.node, "no plan with it was found that it can ship on one day", site.pool)
+    if more:
         choice = Choice(choice.trips, choice.lines, choice.cost + more)
     if torn(solution.problem, choice) is not None:
         return Candidate(site.node, "no plan with it was found that keeps together what belongs together", site.pool)

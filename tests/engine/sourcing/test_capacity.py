@@ -79,6 +79,25 @@ def test_another_node_takes_the_rest_where_that_is_cheaper(world_w):
     assert (shipped(made), made.cost) == ([("DC1", MON, 2), ("S1", MON, 1)], Decimal("16.00"))
 
 
+@pytest.mark.parametrize(("units", "days"), [(30, 3), (60, 6), (100, 10)])
+def test_many_days_of_a_node_are_filled_one_after_the_other(world_w, units, days):
+    # a full day of DC1 costs 5 + 9 x 0.50 + 10 x 1 = 19.50; of DC2 23.50, of S1 35.50
+    w = with_capacity(world_w, "10", {"DC1": {"A": 5000}, "DC2": {"A": 5000}, "S1": {"A": 40}})
+    made = planned(w, line(units))
+    assert (made.cost, made.gap) == (Decimal("19.50") * days, 0)
+    assert [(node, count) for node, _, count in shipped(made)] == [("DC1", 10)] * days
+    assert [day.toordinal() for _, day, _ in shipped(made)[:5]] == [MON.toordinal() + n for n in range(min(days, 5))]
+
+
+def test_a_node_that_lost_for_want_of_room_says_so(world_w):
+    stock = {"DC1": {"A": 3}, "S1": {"A": 9}}
+    w = with_capacity(world_w, 'if node.id = "DC1" then 2 else null', stock, limits="shipments: 1")
+    made = planned(w, line(3))
+    assert shipped(made) == [("S1", MON, 3)]
+    lost = [each.because for each in made.candidates if each.node == "DC1"]
+    assert lost == ["no plan with it was found that it can ship on one day"]
+
+
 @pytest.mark.parametrize(("capacity", "why"), [("0", "ships nothing"), ("node.base - 6", "cannot be worked out")])
 def test_a_node_without_capacity_is_out(world_w, capacity, why):
     made = planned(with_capacity(world_w, capacity, {"DC1": {"A": 20}}), line(1))

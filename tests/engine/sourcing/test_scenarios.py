@@ -8,7 +8,10 @@ from decimal import Decimal
 import pytest
 
 from orderloom.engine.ledger.stock import Supply
+from orderloom.engine.order import Customer, Line, Order
 from orderloom.engine.plan import Plan
+from orderloom.engine.sourcing import Demand
+from orderloom.engine.sourcing import plan as planned
 
 THURSDAY = date(2026, 3, 5)
 SPLIT_OR_WAIT = {"DC1": {"A": 2}, "DC2": {"A": 5, "B": 5}, "S1": {"A": 3, "B": 1}, "S2": {"A": 0, "B": 2}}
@@ -288,3 +291,13 @@ def test_a_line_of_100_000_units(world_w):
     # V1 7.00 + 59,999 x 0.50, nothing for handling; DC1 5.00 + 39,999 x 0.50 + 40,000 x 1.00: less than 1.50 more at V1
     assert plan.cost == Decimal("7.00") + Decimal("29999.50") + Decimal("5.00") + Decimal("19999.50") + 40_000
     assert plan.optimal
+
+
+def test_an_order_to_pick_up_without_an_address_is_not_shipped(world_w):
+    services = "  - { service: counter, method: pickup, when: node.id = order.pickup_node, transit days: 0 }\n"
+    w = world_w({"DC1": {"A": 9}, "S1": {"A": 9}}, services=f"{services}  - {{ service: van, method: ship, transit days: 1 }}")
+    monday = datetime(2026, 3, 2, 10, tzinfo=UTC)
+    order = Order("O1", "web", monday, Customer("C1"), (Line("1", "A", 2, Decimal(20), "pickup"),), "USD", pickup_node="S1")
+    made = planned(w.program.sourcing["policy"], Demand(order, (("1", 2),)), w.world, monday)
+    assert [(each.node, each.service) for each in made.shipments] == [("S1", "counter")]
+    assert because(made, "DC1") == ["no service takes the order from here"]
