@@ -1,5 +1,6 @@
 """Commands as users run them: in this process by click's runner, or as a program of their own."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,6 +13,16 @@ from orderloom.cli.main import main
 
 PROGRAM = Path(sys.executable).with_name("orderloom")
 Run = Callable[..., Result]
+
+ORDER = {
+    "id": "W1",
+    "channel": "web",
+    "division": "RETAIL",
+    "placed_at": "2026-10-20T09:00:00",
+    "customer": {"id": "C1", "tier": "gold"},
+    "ship_to": {"zip": "87122", "lat": 35.18853, "lon": -106.49354},
+    "lines": [{"id": 1, "item": "I02991", "quantity": 2, "unit_price": 11.37, "want_by": "2026-10-26"}],
+}
 
 
 @pytest.fixture
@@ -27,6 +38,28 @@ def shop(run: Run, tmp_path: Path) -> Path:
     """A workspace as `init` writes it."""
     assert run("init", "shop").exit_code == 0
     return tmp_path / "shop"
+
+
+@pytest.fixture
+def fill(run: Run, shop: Path) -> Callable[[dict[str, str]], Path]:
+    """Writes files of the workspace by their kinds, and imports each, in this order."""
+
+    def write(files: dict[str, str]) -> Path:
+        for kind, text in files.items():
+            (shop / f"{kind}.csv").write_text(text)
+            result = run("import", kind, shop / f"{kind}.csv", "--dir", shop)
+            assert result.exit_code == 0, result.output
+        return shop
+
+    return write
+
+
+@pytest.fixture
+def order(tmp_path: Path) -> Path:
+    """A file with one order for two of an item that the shipped data has."""
+    path = tmp_path / "one.json"
+    path.write_text(json.dumps(ORDER, indent=2))
+    return path
 
 
 @pytest.fixture

@@ -1,29 +1,11 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import Result
 
 Run = Callable[..., Result]
-
-ORDER: dict[str, Any] = {
-    "id": "W1",
-    "channel": "web",
-    "division": "RETAIL",
-    "placed_at": "2026-10-20T09:00:00",
-    "customer": {"id": "C1", "tier": "gold"},
-    "ship_to": {"zip": "87122", "lat": 35.18853, "lon": -106.49354},
-    "lines": [{"id": 1, "item": "I02991", "quantity": 2, "unit_price": 11.37, "want_by": "2026-10-26"}],
-}
-
-
-@pytest.fixture
-def order(tmp_path: Path) -> Path:
-    path = tmp_path / "one.json"
-    path.write_text(json.dumps(ORDER, indent=2))
-    return path
 
 
 def test_it_tells_path_sources_promise_messages_and_why(run: Run, order: Path) -> None:
@@ -44,7 +26,7 @@ def test_it_tells_path_sources_promise_messages_and_why(run: Run, order: Path) -
 
 @pytest.mark.parametrize("id", ["#1001", "W 1:2", "größe-7", "order"])
 def test_ids_may_be_odd(run: Run, order: Path, id: str) -> None:
-    order.write_text(json.dumps(ORDER | {"id": id}))
+    order.write_text(json.dumps(json.loads(order.read_text()) | {"id": id}))
     assert run("dry-run", "--order", order).output.startswith(f"order {id}: delivered\n")
 
 
@@ -89,7 +71,9 @@ def test_a_reply_that_nobody_gives_is_told(run: Run, order: Path, reply: str, wo
 
 
 def test_a_bad_order_is_told_in_business_words(run: Run, order: Path) -> None:
-    order.write_text(json.dumps(ORDER | {"lines": [{"id": 1, "sku": "I02991", "qty": 0, "unit_price": 1}]}))
+    order.write_text(
+        json.dumps(json.loads(order.read_text()) | {"lines": [{"id": 1, "sku": "I02991", "qty": 0, "unit_price": 1}]})
+    )
     result = run("dry-run", "--order", order)
     assert result.exit_code == 1
     assert "line 1: item is missing" in result.output
@@ -104,14 +88,16 @@ def test_an_orders_file_of_another_system(run: Run, order: Path) -> None:
     assert run("dry-run", "--order", order, "--rename", "sku").exit_code == 2
 
 
-def test_the_workspaces_store_is_read_where_there_is_one(run: Run, order: Path, shop: Path) -> None:
-    (shop / "nodes.csv").write_text(
-        "id,type,lat,lon,divisions,handling_cost,shipment_fee,lead_days\nD9,dc,35,-106,RETAIL,1,0,0\n"
+def test_the_workspaces_store_is_read_where_there_is_one(
+    run: Run, order: Path, shop: Path, fill: Callable[[dict[str, str]], Path]
+) -> None:
+    fill(
+        {
+            "nodes": "id,type,lat,lon,divisions,handling_cost,shipment_fee,lead_days\nD9,dc,35,-106,RETAIL,1,0,0\n",
+            "items": "id,weight\nI02991,1\n",
+            "stock": "item,node,on_hand\nI02991,D9,5\n",
+        }
     )
-    (shop / "items.csv").write_text("id,weight\nI02991,1\n")
-    (shop / "stock.csv").write_text("item,node,on_hand\nI02991,D9,5\n")
-    for kind in ("nodes", "items", "stock"):
-        assert run("import", kind, shop / f"{kind}.csv", "--dir", shop).exit_code == 0
     result = run("dry-run", "--order", order, "--dir", shop)
     assert "2 of I02991, on-hand supply I02991@D9" in result.output
     assert "2" in run("stock", "--dir", shop).output
@@ -120,7 +106,7 @@ def test_the_workspaces_store_is_read_where_there_is_one(run: Run, order: Path, 
 
 
 def test_an_unknown_item_without_a_store_is_one_of_the_shipped_data(run: Run, order: Path) -> None:
-    order.write_text(json.dumps(ORDER | {"lines": [ORDER["lines"][0] | {"item": "TEE"}]}))
+    order.write_text(order.read_text().replace("I02991", "TEE"))
     result = run("dry-run", "--order", order)
     assert result.exit_code == 1
     assert "unknown item TEE" in result.output

@@ -34,18 +34,19 @@ def order(number: int) -> dict[str, Any]:
 
 
 @pytest.fixture
-def stocked(run: Run, shop: Path) -> Path:
+def stocked(fill: Callable[[dict[str, str]], Path]) -> Path:
     """A workspace with an item at a DC and a store with nothing; nobody answers, messages go to a file."""
-    (shop / "nodes.csv").write_text(
-        "id,type,lat,lon,divisions,handling_cost,shipment_fee,lead_days\nDC1,dc,41,-87,RETAIL,1,0,0\nS1,store,41.8,-87.6,RETAIL,2,1,0\n"
+    return fill(
+        {
+            "nodes": (
+                "id,type,lat,lon,divisions,handling_cost,shipment_fee,lead_days\n"
+                "DC1,dc,41,-87,RETAIL,1,0,0\nS1,store,41.8,-87.6,RETAIL,2,1,0\n"
+            ),
+            "items": "id,title,weight,unit_price,unit_cost\nTEE,T-shirt,0.4,20,8\n",
+            "stock": "item,node,on_hand\nTEE,DC1,2000\n",
+            "supply": "id,item,node,type,quantity,due_on\nPO1,TEE,S1,on-order,5,2999-03-09\n",
+        }
     )
-    (shop / "items.csv").write_text("id,title,weight,unit_price,unit_cost\nTEE,T-shirt,0.4,20,8\n")
-    (shop / "stock.csv").write_text("item,node,on_hand\nTEE,DC1,2000\n")
-    (shop / "supply.csv").write_text("id,item,node,type,quantity,due_on\nPO1,TEE,S1,on-order,5,2999-03-09\n")
-    for kind in ("nodes", "items", "stock", "supply"):
-        result = run("import", kind, shop / f"{kind}.csv", "--dir", shop)
-        assert result.exit_code == 0, result.output
-    return shop
 
 
 def test_a_thousand_good_rows_go_in_and_twenty_bad_ones_do_not_twice(run: Run, stocked: Path, tmp_path: Path) -> None:

@@ -3,29 +3,11 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import Result
 
 Run = Callable[..., Result]
-
-ORDER: dict[str, Any] = {
-    "id": "W1",
-    "channel": "web",
-    "division": "RETAIL",
-    "placed_at": "2026-10-20T09:00:00",
-    "customer": {"id": "C1", "tier": "gold"},
-    "ship_to": {"zip": "87122", "lat": 35.18853, "lon": -106.49354},
-    "lines": [{"id": 1, "item": "I02991", "quantity": 2, "unit_price": 11.37, "want_by": "2026-10-26"}],
-}
-
-
-@pytest.fixture
-def order(tmp_path: Path) -> Path:
-    path = tmp_path / "one.json"
-    path.write_text(json.dumps(ORDER))
-    return path
 
 
 def offers(run: Run, order: Path, *more: str) -> list[tuple[str, str, str]]:
@@ -60,7 +42,9 @@ def test_a_dry_run_shows_the_options(run: Run, order: Path) -> None:
 
 
 def test_a_chosen_option_is_kept(run: Run, order: Path) -> None:
-    order.write_text(json.dumps(ORDER | {"promise": {"option": "express", "deliver_by": "2026-10-22", "price": 9.90}}))
+    order.write_text(
+        json.dumps(json.loads(order.read_text()) | {"promise": {"option": "express", "deliver_by": "2026-10-22", "price": 9.90}})
+    )
     found = json.loads(run("dry-run", "--order", order, "--format", "json").output)
     assert [(each["service"], each["deliver_on"]) for each in found["sources"]] == [("TWO_DAY", "2026-10-22")]
 
@@ -75,7 +59,7 @@ def test_a_chosen_option_is_kept(run: Run, order: Path) -> None:
     ],
 )
 def test_a_promise_that_is_none_is_refused(run: Run, order: Path, promise: object, words: str) -> None:
-    order.write_text(json.dumps(ORDER | {"promise": promise}))
+    order.write_text(json.dumps(json.loads(order.read_text()) | {"promise": promise}))
     result = run("promises", "options", "--order", order)
     assert result.exit_code == 1
     assert words in result.output

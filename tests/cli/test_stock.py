@@ -31,12 +31,9 @@ ORDER = {
 
 
 @pytest.fixture
-def stocked(run: Run, shop: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def stocked(fill: Callable[[dict[str, str]], Path], shop: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """TEE: DC1 20 on hand and 30 in transit, S1 4 with a safety stock of 1, S2 none, 50 on order at V1."""
-    for kind, text in FILES.items():
-        (shop / f"{kind}.csv").write_text(text)
-        result = run("import", kind, shop / f"{kind}.csv", "--dir", shop)
-        assert result.exit_code == 0, result.output
+    fill(FILES)
     monkeypatch.chdir(shop)
     return shop
 

@@ -32,13 +32,10 @@ ways:
 
 
 @pytest.fixture
-def short(run: Run, shop: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def short(fill: Callable[[dict[str, str]], Path], shop: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """TEE: 5 at DC1, where 20 are to stay; HAT: enough."""
     (shop / "rules" / "tees.yaml").write_text(RULES)
-    for kind, text in FILES.items():
-        (shop / f"{kind}.csv").write_text(text)
-        result = run("import", kind, shop / f"{kind}.csv", "--dir", shop)
-        assert result.exit_code == 0, result.output
+    fill(FILES)
     monkeypatch.chdir(shop)
     return shop
 
