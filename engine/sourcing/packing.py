@@ -13,6 +13,7 @@ from math import prod
 from orderloom.engine.sourcing.balance import balanced
 from orderloom.engine.sourcing.choice import Choice, Lines
 from orderloom.engine.sourcing.costs import ZERO, Unknown
+from orderloom.engine.sourcing.flow import spread
 from orderloom.engine.sourcing.picks import LEFT_OUT, Picks, Span, cost_of, first, left_out, span, without
 from orderloom.engine.sourcing.pricing import contents, shipment_costs
 from orderloom.engine.sourcing.rivals import contested, shared
@@ -42,9 +43,12 @@ class Packing:
         if exact and not surcharged and not rivals:
             return None if unused(choice) else choice
         if exact and not surcharged:
-            return self._priced(Choice(choice.trips, shared(choice, self.problem), ZERO), exact)
-        if exact and not rivals and len({trip.node for trip in choice.trips}) == len(choice.trips):
-            level = Choice(choice.trips, balanced(choice, self.problem), ZERO)
+            level = Choice(choice.trips, shared(choice, self.problem), ZERO)
+            if not surcharges(level):
+                return self._priced(level, exact)
+        if exact and not rivals:
+            apart = len({trip.node for trip in choice.trips}) == len(choice.trips)
+            level = Choice(choice.trips, (balanced if apart else spread)(choice, self.problem), ZERO)
             if not contested(level, self.problem):
                 return self._priced(level, exact)
         return self._tried(choice, exact)

@@ -8,20 +8,25 @@ cheapest units of all trips together could not make up for another shipment.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from itertools import groupby
 from typing import NamedTuple
 
 from orderloom.engine.sourcing.choice import Choice, Key, preference, start, with_trip
-from orderloom.engine.sourcing.picks import Picks, units_of
+from orderloom.engine.sourcing.picks import LEFT_OUT, Picks, units_of
+from orderloom.engine.sourcing.ride import WALL
+from orderloom.engine.sourcing.savings import Offer, Prices, Saving, least, offer_of, prices_after, savings
 from orderloom.engine.sourcing.steps import total
 from orderloom.engine.sourcing.trip import Problem, Trip
 
 _KEPT = 3  #: plans that are looked for: the winner and the best alternatives, each with other nodes or days
 SHORT = 4_000  #: trips that a search tries, each beside a set of others, before it gives up
 LONG = 100_000  #: and where it begins with a choice that is likely to be the best
+
+Place = tuple[str, date]  #: a node and a day on which it ships
 
 #: The best way to use every trip of a choice, at its true cost; None where there is no way.
 Settle = Callable[[Choice], Choice | None]
@@ -79,13 +84,15 @@ class _Search:
     found: Found
     budget: int
     beaten: Beaten | None
+    earlier: Mapping[int, Place]
 
 
-class _Cheapest(NamedTuple):
-    """Of several trips, the least fixed cost, and for each line that of the cheapest unit, None where none brings any."""
+class _Child(NamedTuple):
+    """A choice with one more trip, and what that could save at most."""
 
-    fixed: Decimal
-    units: list[Decimal | None]
+    choice: Choice
+    offer: Offer
+    saving: Saving
 
 
 def search(problem: Problem, settle: Settle) -> Found:
@@ -104,69 +111,76 @@ def _searched(problem: Problem, settle: Settle, trips: Sequence[Trip], found: Fo
     trips = [trip for trip in trips if any(trip.picks)]
     trips = _unbeaten(trips) if exact else trips
     if problem.max_shipments is None or problem.max_shipments > 0:
-        _extend(_Search(problem, settle, exact and not problem.rivals, found, budget, beaten), start(problem), trips)
+        earlier = _earlier(trips) if exact and not problem.groups else {}
+        going = _Search(problem, settle, exact and not problem.rivals, found, budget, beaten, earlier)
+        _extend(going, start(problem), [offer_of(trip, problem) for trip in trips])
     return found
 
 
-def _extend(search: _Search, base: Choice, trips: list[Trip]) -> None:
+def _extend(search: _Search, base: Choice, offers: list[Offer]) -> None:
     """Looks at everything that adds some of the trips to the base."""
-    search.found.tried += len(trips)
-    search.found.complete = search.found.tried <= search.budget
-    children = []
-    ceiling = base.cost + surcharges(base) if search.exact else None
-    for trip in trips:
-        child = with_trip(base, trip, search.problem)
-        if child is not None and (ceiling is None or child.cost <= ceiling):
-            children.append((child, trip))
-            _consider(search, child)
+    further = list(zip(offers, savings(offers, base, search.problem), strict=True))
+    waiting = _waiting(search, base, further) if search.earlier else []
+    children = _children(search, base, [each for each in further if each not in waiting] if waiting else further)
     if len(base.trips) + 1 == search.problem.max_shipments:
         return
-    children.sort(key=lambda each: (each[0].cost, each[1].rank))
-    rest = [trip for _, trip in children]
-    for (child, _), after in zip(children[:-1], _cheapest_after(rest), strict=True):
+    children.sort(key=lambda each: (each.choice.cost, each.offer.trip.rank))
+    after = prices_after([*(child.saving for child in children), *(saving for _, saving in waiting)], len(base.lines))
+    rest = [*(child.offer for child in children), *(offer for offer, _ in waiting)]
+    for child, prices in zip(children, after[1:], strict=False):
         del rest[0]
-        if search.found.complete and not _hopeless(search, child, after) and not _beaten(search, child, rest):
-            _extend(search, child, rest)
+        hopeless = not rest or _hopeless(search, child.choice, prices) or _beaten(search, child.choice, rest)
+        if search.found.complete and not hopeless:
+            _extend(search, child.choice, rest)
+
+
+def _waiting(search: _Search, base: Choice, further: Sequence[tuple[Offer, Saving]]) -> list[tuple[Offer, Saving]]:
+    """Trips that could as well go on an earlier day, on which their node sends nothing yet."""
+    going = {(trip.node, trip.dates.ship_on) for trip in base.trips}
+    return [each for each in further if search.earlier.get(each[0].trip.rank) not in (None, *going)]
+
+
+def _children(search: _Search, base: Choice, further: Sequence[tuple[Offer, Saving]]) -> list[_Child]:
+    """The base with one of the trips each; where all is exact, with those that pay."""
+    more = surcharges(base) if search.exact else None
+    tried = [each for each in further if more is None or each[1].most + more >= 0]
+    search.found.tried += len(tried)
+    search.found.complete = search.found.tried <= search.budget
+    children = []
+    for offer, saving in tried:
+        choice = with_trip(base, offer.trip, search.problem)
+        if choice is not None and (more is None or choice.cost <= base.cost + more):
+            children.append(_Child(choice, offer, saving))
+            _consider(search, choice)
+    return children
 
 
 def _consider(search: _Search, choice: Choice) -> None:
     worst = search.found.worst
-    if worst is None or choice.cost <= worst:
+    if worst is None or choice.cost + _crowded(search.problem, choice) <= worst:
         settled = search.settle(choice)
         if settled is not None:
             search.found.offer(preference(search.problem, settled), settled)
 
 
-def _cheapest_after(trips: Sequence[Trip]) -> list[_Cheapest]:
-    """For each trip but the last, the cheapest of the trips that follow it."""
-    after: list[_Cheapest] = []
-    if len(trips) > 1:
-        last = trips[-1]
-        after.append(_Cheapest(last.fixed, [picks[0][0] if picks else None for picks in last.picks]))
-    for trip in trips[-2:0:-1]:
-        fixed, units = after[-1]
-        units = [
-            known if not picks or (known is not None and known <= picks[0][0]) else picks[0][0]
-            for known, picks in zip(units, trip.picks, strict=True)
-        ]
-        after.append(_Cheapest(min(fixed, trip.fixed), units))
-    return after[::-1]
+def _beaten(search: _Search, base: Choice, rest: Sequence[Offer]) -> bool:
+    return search.beaten is not None and search.beaten(base, [offer.trip for offer in rest], search.found.best[0][1])
 
 
-def _beaten(search: _Search, base: Choice, rest: Sequence[Trip]) -> bool:
-    return search.beaten is not None and search.beaten(base, rest, search.found.best[0][1])
-
-
-def _hopeless(search: _Search, base: Choice, cheapest: _Cheapest) -> bool:
-    """Whether no set that adds one or more trips, the cheapest of which are these, can be among the best."""
+def _hopeless(search: _Search, base: Choice, prices: Prices) -> bool:
+    """Whether no set that adds further trips, at these prices, can be among the best."""
     worst = search.found.worst
-    if worst is None:
-        return False
-    least = base.cost + search.problem.extra + cheapest.fixed
-    for picks, cost in zip(base.lines, cheapest.units, strict=True):
-        if cost is not None and picks[-1][0] > cost:
-            least -= sum([(pick[0] - cost) * pick[3] for pick in picks if pick[0] > cost])
-    return least > worst
+    return worst is not None and least(base, prices) > worst
+
+
+def _crowded(problem: Problem, choice: Choice) -> Decimal:
+    """What it costs at least that the trips have no room for all units that they bring, where all have a limit."""
+    steps = [trip.surcharge[-1] for trip in choice.trips if trip.surcharge]
+    if len(steps) < len(choice.trips) or any(cost < WALL for _, cost in steps):
+        return Decimal(0)
+    over = sum([want.quantity for want in problem.wants]) - choice.left_out - sum([room for room, _ in steps])
+    dearest = max([pick[0] for picks in choice.lines for pick in picks if pick[1] != LEFT_OUT], default=Decimal(0))
+    return max(over, 0) * max(Decimal(0), min(want.left_out for want in problem.wants) - dearest)
 
 
 def surcharges(choice: Choice) -> Decimal:
@@ -188,6 +202,28 @@ def _unbeaten(trips: Sequence[Trip]) -> list[Trip]:
     """Without services that another service of the same node and day beats, whatever is sent."""
     of_node = {node: list(group) for node, group in groupby(trips, key=lambda trip: trip.node)}
     return [trip for trip in trips if not any(_beats(other, trip) for other in of_node[trip.node])]
+
+
+def _earlier(trips: Sequence[Trip]) -> dict[int, Place]:
+    """For trips with little room, by rank, an earlier day of the node on which the service does the same for no more.
+
+    Where the node sends nothing on that day, the trip could as well go then; so it is looked at only where something does.
+    """
+    found = {}
+    for index, trip in enumerate(trips):
+        before = [other for other in trips[:index] if other.lane is trip.lane and _does_the_same(other, trip)]
+        if before:
+            found[trip.rank] = (trip.node, before[-1].dates.ship_on)
+    return found
+
+
+def _does_the_same(one: Trip, other: Trip) -> bool:
+    if len(one.surcharge) != 1 or len(other.surcharge) != 1 or one.dates == other.dates or one.service is not other.service:
+        return False
+    (room, wall), (other_room, other_wall) = one.surcharge[0], other.surcharge[0]
+    if wall < WALL or other_wall < WALL or room < other_room:
+        return False
+    return one.fixed <= other.fixed and one.deliver_on <= other.deliver_on and _no_dearer(one, other)
 
 
 def _beats(one: Trip, other: Trip) -> bool:

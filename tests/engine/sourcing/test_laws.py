@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from sourcing_cases import Brute, Case, cases, planned
+from sourcing_cases import At, Brute, Case, Wish, cases, planned
 
 from orderloom.engine.plan import Plan
 from orderloom.engine.sourcing import search
@@ -35,6 +35,16 @@ def holds(case: Case, by_highs) -> None:
     keeps_limits(case, plan)
     assert essence(by_highs(case)) == essence(plan)
     assert planned(case, backwards=True) == plan
+
+
+def test_lines_that_make_way_for_each_other_may_make_a_node_busy(by_highs):
+    # Q has the cheaper A for both lines; the one that makes way goes to P, where B, as dear at Q, would then be the second unit
+    p = At("P", 0, 0, 1, room=1, floor=0, scarce=1, counter=False, on_hand={"A": 1, "B": 2}, coming=None)
+    q = At("Q", 0, 1, 1, room=2, floor=0, scarce=0, counter=False, on_hand={"A": 1, "B": 1}, coming=None)
+    wishes = Wish("A", 1, None, None, None), Wish("B", 1, None, None, None), Wish("A", 1, None, "s", None)
+    case = Case((p, q), wishes, None, None, False, 0, 0, False, False, "node id")
+    assert planned(case).cost == 4
+    holds(case, by_highs)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=ANY_TIME)
