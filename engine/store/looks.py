@@ -30,9 +30,10 @@ def unseen_by(store: Store, reader: str, day: date, rules: str) -> Iterator[dict
     while True:
         with store.reading() as connection:
             found = dict(connection.execute(asked.where(s.item > after)).all())
-        if not found:
+        if found:
+            yield found
+        if len(found) < CHUNK:
             return
-        yield found
         after = max(found)
 
 
