@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from orderloom.dsl.program import Decision, Formula
-from orderloom.engine.turn import text_map
 
 
 class Answer(Struct, frozen=True):
@@ -25,4 +24,9 @@ def decide(decision: Decision, context: Mapping[str, object]) -> Answer:
         return Answer(decision.logic(seen), str(decision.origin), {})
     values = {name: formula(seen) for name, formula in decision.inputs.items()}
     hit = decision.logic.decide(tuple(values.values()), seen)
-    return Answer(hit.value, decision.row_origin(hit.rows), text_map(values))
+    return Answer(hit.value, decision.row_origin(hit.rows), _in_json(values))
+
+
+def _in_json(values: Mapping[str, object]) -> dict[str, object]:
+    """The values, as texts where JSON has no such type."""
+    return {key: value if isinstance(value, (str, int, bool, type(None))) else str(value) for key, value in values.items()}

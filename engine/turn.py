@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import dataclasses
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -111,7 +112,7 @@ class Turn:
 
     def here(self) -> World:
         """The world with the stock as it stands in this turn."""
-        return World(self.world.program, self.world.catalog, self.stock, self.world.opportunity_costs, self.world.alerts)
+        return dataclasses.replace(self.world, stock=self.stock)
 
 
 def status_of(instance: Instance, state: OrderState) -> str:
@@ -128,8 +129,3 @@ def with_status(turn: Turn, instance: Instance, status: str) -> None:
     else:
         turn.put_unit(replace(turn.unit(instance), status=status))
     turn.note(instance.id, "status", status)
-
-
-def text_map(values: Mapping[str, object]) -> dict[str, object]:
-    """Values as JSON texts where JSON has no such type; for records and messages."""
-    return {key: value if isinstance(value, (str, int, bool, type(None))) else str(value) for key, value in values.items()}

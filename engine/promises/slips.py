@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
 from datetime import date, timedelta
 
@@ -27,7 +28,6 @@ from orderloom.engine.state import ORDER
 from orderloom.engine.supply.supplying import give_up, order_supply, proposed, unapproved
 from orderloom.engine.turn import Turn
 from orderloom.engine.unit import Unit, UnitLine
-from orderloom.engine.world import World
 
 SLIP, JEOPARDY = "slip", "jeopardy"  #: kinds of notes
 
@@ -162,11 +162,10 @@ def _source_again(turn: Turn, unit: Unit, found: Redated[UnitLine], policy: Sour
 def _other(turn: Turn, unit: Unit, policy: Sourcing, deliver_by: date) -> Plan | None:
     """The cheapest plan for the unit's lines by that day, as if it had nothing reserved; None where there is none."""
     freed = turn.stock.post(entries("release", turn, unit, unit.lines))
-    known = turn.world
-    world = World(known.program, known.catalog, freed, known.opportunity_costs, known.alerts)
     wanted: dict[str, int] = {}
     for part in unit.lines:
         wanted[part.line] = wanted.get(part.line, 0) + part.quantity
+    world = dataclasses.replace(turn.world, stock=freed)
     made = plan(policy, Demand(turn.state.order, tuple(wanted.items()), deliver_by=deliver_by), world, turn.at)
     return made if made.outcome == "sourced" else None
 
