@@ -27,12 +27,12 @@ from orderloom.engine.shell.inbox import Reported, capture, draft, report
 from orderloom.engine.shell.ports import Adapter, Delivery, Incoming, Outgoing
 from orderloom.engine.shell.programs import Programs, deploy
 from orderloom.engine.shell.shelf import Shelf
+from orderloom.engine.shell.watch import alerts_of
 from orderloom.engine.shell.worker import Worker
 from orderloom.engine.state import OrderState
 from orderloom.engine.store import Store, open_store
 from orderloom.engine.store.statements import ADD_LOAD, SAVE_SUPPLY, run
 from orderloom.engine.views import order_view
-from orderloom.engine.watch import alerts_of
 from orderloom.engine.world import World
 
 

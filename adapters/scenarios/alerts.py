@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from orderloom.adapters.scenarios.matching import differences
 from orderloom.adapters.stage import Stage
-from orderloom.engine.monitors import Figures
+from orderloom.engine.promising.monitors import Figures
 from orderloom.engine.store.alerts import Alert, alerts
 
 _ALL = 10_000  #: more than any scenario raises

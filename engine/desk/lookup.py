@@ -11,8 +11,8 @@ from orderloom.dsl.program import Program
 from orderloom.engine.availability import Availability
 from orderloom.engine.promising.browse import browsed
 from orderloom.engine.shell.shelf import Shelf
+from orderloom.engine.shell.watch import alerts_of
 from orderloom.engine.store import Store, tables
-from orderloom.engine.watch import alerts_of
 from orderloom.engine.world import World
 
 ROOM = 2_000  #: items kept at hand

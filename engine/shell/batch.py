@@ -21,10 +21,10 @@ from orderloom.engine.shell.foresight import Foresight
 from orderloom.engine.shell.programs import Programs, UnknownProgram
 from orderloom.engine.shell.retries import TURNS, pause
 from orderloom.engine.shell.shelf import Shelf
+from orderloom.engine.shell.watch import Watch
 from orderloom.engine.shell.writes import Writes
 from orderloom.engine.state import OrderState
 from orderloom.engine.store.statements import OPEN_EXCEPTION
-from orderloom.engine.watch import Watch
 from orderloom.engine.world import World
 
 Advance = Callable[[World, OrderState | None, Event], Step]

@@ -12,8 +12,8 @@ from orderloom.engine.shell.clock import WorkerClock
 from orderloom.engine.shell.foresight import Foresight
 from orderloom.engine.shell.programs import Programs
 from orderloom.engine.shell.shelf import Shelf
+from orderloom.engine.shell.watch import Watch
 from orderloom.engine.store import Store, tables
-from orderloom.engine.watch import Watch
 
 
 class Runtime:

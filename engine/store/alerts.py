@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, bindparam, func, select, text
 
 from orderloom.engine import wire
 from orderloom.engine.ledger.stock import Key
-from orderloom.engine.monitors import Figures, Shipped
+from orderloom.engine.promising.monitors import Figures, Shipped
 from orderloom.engine.store import tables
 from orderloom.engine.store.statements import insert, run, update
 from orderloom.engine.store.store import Store

@@ -31,17 +31,17 @@ from orderloom.engine.desk.reference_data import put_items, put_nodes, put_posit
 from orderloom.engine.desk.stock_inbox import count
 from orderloom.engine.ledger.messages import Count
 from orderloom.engine.ledger.stock import Position, Supply
-from orderloom.engine.monitors import Figures
 from orderloom.engine.order import Address, Customer, Line, Order
+from orderloom.engine.promising.monitors import Figures
 from orderloom.engine.refused import Refused
 from orderloom.engine.shell.clock import SimulatedClock
 from orderloom.engine.shell.inbox import capture
 from orderloom.engine.shell.programs import Programs, deploy
 from orderloom.engine.shell.shelf import Shelf
+from orderloom.engine.shell.watch import Watch
 from orderloom.engine.shell.worker import Worker
 from orderloom.engine.store import Store, open_store, queries
 from orderloom.engine.store.alerts import Alert, alerts, raise_alerts
-from orderloom.engine.watch import Watch
 
 START = datetime(2026, 3, 2, 10, tzinfo=UTC)
 ALERTS = Path(__file__).parents[2] / "scenarios" / "alerts"

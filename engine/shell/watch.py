@@ -14,7 +14,7 @@ from sqlalchemy import BindParameter, Connection, bindparam, select
 from orderloom.dsl.program import Monitor, Program
 from orderloom.dsl.syntax.monitor import MOVING
 from orderloom.engine.ledger.stock import Key, Stock
-from orderloom.engine.monitors import Figures, Shipped, Watched, crossed, reads, watched
+from orderloom.engine.promising.monitors import Figures, Shipped, Watched, crossed, reads, watched
 from orderloom.engine.shell.clock import END_OF_TIME
 from orderloom.engine.shell.shelf import Shelf
 from orderloom.engine.store import Store, tables
