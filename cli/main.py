@@ -47,6 +47,13 @@ class Commands(click.Group):
         command: click.Command = getattr(module, COMMANDS[cmd_name][0])
         return command
 
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in COMMANDS and not args[0].startswith("-"):
+            from orderloom.dsl.suggest import hint_for  # a command that is there starts without it
+
+            ctx.fail(f"there is no command {args[0]}; {hint_for(args[0], COMMANDS) or 'see orderloom --help'}")
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, COMMANDS[name][1]) for name in self.list_commands(ctx)])

@@ -84,7 +84,8 @@ def report(folder: Path, store_name: str | None, form: str) -> None:
     found = kept_by_place(store, current_version(store).timezone)
     bands = tuple(f"{band} days late" for band in Kept("", "").distribution)
     columns = ("node", "method", "arrived", "kept", "missed", "kept %", "mean days late", *bands)
-    print_data(form, Table("Promised against actual, by unit of work", columns, [_row(each) for each in (*found, _whole(found))]))
+    rows = [_row(each) for each in (*found, _whole(found))] if found else []
+    print_data(form, Table("Promised against actual, by unit of work", columns, rows))
 
 
 def _row(place: Kept) -> list[object]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -87,10 +87,17 @@ def list_positions(folder: Path, store_name: str | None, item: str | None, node:
     print_page(form, Table("Stock", COLUMNS, rows), limit, "more with --limit")
 
 
+def _midnight(day: str) -> datetime:
+    try:
+        return datetime.combine(date.fromisoformat(day), time())
+    except ValueError:
+        raise click.BadParameter(f"{day} is no day such as 2026-03-31") from None
+
+
 def asking(command: F) -> F:
     """The options that say what availability is asked about."""
-    day, words = click.DateTime(["%Y-%m-%d"]), "On this day, and nothing later.  [default: today]"
-    command = click.option("--at", type=day, metavar="DATE", help=words)(command)
+    words = "On this day, and nothing later.  [default: today]"
+    command = click.option("--at", type=_midnight, metavar="DATE", help=words)(command)
     return click.option("--method", default="ship", show_default=True, help="For this way to the customer.")(command)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import re
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -153,6 +154,8 @@ def _csv(stream: BinaryIO) -> Iterator[Row]:
 
 
 def _csv_row(number: int, text: str, header: list[str], cells: list[str]) -> Row:
+    if len(header) == 1 and (found := re.search("[;\t|]", header[0])):
+        return Row(number, text, problem=f"columns are separated by commas, not by {found.group()!r}")
     if len(cells) != len(header):
         return Row(number, text, problem=f"{len(cells)} cells where the header has {len(header)}")
     return Row(number, text, dict(zip(header, cells, strict=True)))

@@ -19,6 +19,8 @@ from orderloom.engine.refused import Refused
 def _supply(play: Play, entry: Entry) -> None:
     """Lets a supply be due on another day, or on no day that anybody knows."""
     said = told(entry, "id", "item", "node", "due on")
+    if missing := [key for key in ("id", "item", "node") if said.get(key) is None]:
+        raise Cannot(f"{missing[0]} is missing: a supply is named by id, item and node")
     item, node, name = (str(said.get(key)) for key in ("item", "node", "id"))
     position = play.stage.world({item}).stock.position(item, node)
     supply = position.supply(name) if position else None

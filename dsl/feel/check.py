@@ -1,6 +1,7 @@
 """The typed front: every name and field is there, every operator and call can have an answer."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from orderloom.dsl.feel import check_calls, check_operators, tree
 from orderloom.dsl.feel.check_operators import described, require_boolean
@@ -48,7 +49,10 @@ def check(expr: tree.Expr, scope: Scope) -> tuple[Type, tuple[Problem, ...]]:
     """The type of an expression's value, and what can never work in it."""
     checker = Checker(scope, RULES)
     kind = checker.type_of(expr, Names())
-    return kind, _sorted(checker.problems)
+    found = _sorted(checker.problems)
+    if isinstance(expr, tree.Name) and found and not found[0].hint:  # most often a text without quotes of its own
+        found = (replace(found[0], hint=f'a text stands in double quotes: "{expr.name}"'),)
+    return kind, found
 
 
 def check_tests(tests: tree.Tests, scope: Scope, value: Type) -> tuple[Problem, ...]:

@@ -41,8 +41,9 @@ _KEYWORDS = {
 }  # fmt: skip
 _GENERIC = {"list": "LIST", "range": "RANGE", "context": "CONTEXT", "function": "FUNCTION"}
 _HINTS = {
+    **dict.fromkeys("$€£¥", "write the number alone: amounts are in the workspace's currency"),
     **dict.fromkeys("'‘’“”`", 'texts stand in double quotes: "..."'),
-    "&": "write and", "|": "write or", "!": "write not(...)", "%": "write modulo(a, b)", "^": "write **",
+    "&": "write and", "|": "write or", "!": "write not(...)", "%": "write modulo(a, b), or 0.5 for 50 percent", "^": "write **",
     ";": "an expression has no ; at its end", "@": 'dates and durations stand in quotes: @"2026-03-02"',
 }  # fmt: skip
 _OPENING, _CLOSING = "([{", ")]}"

@@ -35,4 +35,4 @@ def _resolve_all(texts: Iterable[tree.TypeText], named: Mapping[str, Type]) -> t
 
 
 def _type_hint(name: str, named: Mapping[str, Type]) -> str:
-    return did_you_mean(name, [*named, *BY_NAME])
+    return did_you_mean(name, [*named, *BY_NAME]) or "known: boolean, date, date and time, number, string, time, list<...>"

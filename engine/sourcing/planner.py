@@ -11,7 +11,7 @@ from decimal import Decimal
 from msgspec.structs import replace
 
 from orderloom.dsl.feel.arithmetic import arithmetic
-from orderloom.dsl.program import Sourcing
+from orderloom.dsl.program import Service, Sourcing
 from orderloom.engine.plan import Allocation, Candidate, Plan, PlannedShipment, Unfilled
 from orderloom.engine.promise import derivation, release_at
 from orderloom.engine.sourcing.broken import broken
@@ -125,8 +125,13 @@ def _shipment(trip: Trip, content: Sequence[Content], tariff: Tariff, given: Cou
             allocation for share, lots in content for lot in lots for allocation in _allocations(share, lot, given, tariff)
         ),
         costs=shipment_costs(trip, content, tariff) or {},
-        derivation=derivation(begins, comes, trip.service.name, when, trip.deliver_on, sentences(taken)),
+        derivation=derivation(begins, comes, _road(trip.service), when, trip.deliver_on, sentences(taken)),
     )
+
+
+def _road(service: Service) -> str:
+    """The service, with the calendar whose closed days lengthen its way."""
+    return f"{service.name} by calendar {service.delivers_on}" if service.delivers_on else service.name
 
 
 def _allocations(share: Share, lot: Lot, given: Counter[str], tariff: Tariff) -> Iterator[Allocation]:

@@ -92,7 +92,9 @@ def engine_at(url: str, must_be_there: bool) -> Engine | Refused:
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
         return Refused(f"{url} is no address of a store: {error}")
     file = database_file(engine)
-    return Refused(f"there is no store at {file}") if must_be_there and file and not file.exists() else engine
+    if must_be_there and file and not file.exists():
+        return Refused(f"there is no store at {file}; the first `orderloom import` makes one")
+    return engine
 
 
 def place(engine: Engine) -> str:

@@ -48,6 +48,12 @@ def test_help_starts_fast(program: Program) -> None:
     assert min(seconds() for _ in range(5)) < 0.3  # of the processor, however busy the machine is
 
 
+@pytest.mark.parametrize(("word", "hint"), [("stok", "did you mean stock?"), ("frobnicate", "see orderloom --help")])
+def test_a_command_that_is_not_there_is_told_with_what_was_meant(run: Run, word: str, hint: str) -> None:
+    found = run(word)
+    assert (found.exit_code, f"there is no command {word}; {hint}" in found.output) == (2, True)
+
+
 def test_version(run: Run) -> None:
     assert run("--version").output.startswith("orderloom 0.")
 

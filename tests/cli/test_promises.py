@@ -76,3 +76,9 @@ def test_the_report_and_the_promises_of_an_order(run: Run) -> None:
     assert text.startswith("Promised against actual, by unit of work\n")
     [one] = json.loads(run("orders", "list", "--store", "demo.sqlite", "--limit", "1", "--format", "json").output)
     assert "version  made at           quantity  node" in run("orders", "show", one["id"], "--store", "demo.sqlite").output
+
+
+def test_where_nothing_has_arrived_there_is_nothing_to_report(run: Run, shop: Path) -> None:
+    (shop / "items.csv").write_text("id\nTEE\n")
+    assert run("import", "items", str(shop / "items.csv"), "--dir", str(shop)).exit_code == 0
+    assert run("promises", "report", "--dir", str(shop)).output.endswith("(none)\n")

@@ -139,6 +139,7 @@ def test_what_waits_for_a_source_is_demand_of_today(run: Run, stocked: Path) -> 
         (["TEE", "--method", "picup"], "there is no method picup; did you mean pickup?"),
         (["TEE", "--role", "associate", "--user-node", "DC9"], "there is no node DC9; did you mean DC1?"),
         (["TEE", "--at", "2020-01-01"], "2020-01-01 is over"),
+        (["TEE", "--at", "tomorrow"], "tomorrow is no day such as 2026-03-31"),
         (["why", "TEE", "DC7"], "there is no node DC7; did you mean DC1?"),
         (["projection", "TEA"], "there is no item TEA; did you mean TEE?"),
     ],

@@ -2,6 +2,7 @@ import gzip
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -38,6 +39,12 @@ def test_csv_rows_take_their_names_from_the_header(tmp_path: Path) -> None:
     ]
     assert found[1].text == '2,"two\nlines"'
     assert (found[2].number, found[2].problem) == (5, "1 cells where the header has 2")
+
+
+@pytest.mark.parametrize("sign", [";", "\t"])
+def test_cells_that_no_comma_separates_are_told(tmp_path: Path, sign: str) -> None:
+    [row] = read(tmp_path, "a.csv", f"id{sign}weight\n1{sign}0.5\n".encode())
+    assert row.problem == f"columns are separated by commas, not by {sign!r}"
 
 
 def test_gzip_is_read_and_a_broken_end_is_told(tmp_path: Path) -> None:

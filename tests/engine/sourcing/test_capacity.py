@@ -143,6 +143,7 @@ def test_a_carrier_delivers_on_its_days(world_w, ordered, delivered):
     at = datetime(ordered.year, ordered.month, ordered.day, 10, tzinfo=UTC)
     made = planned(world_w({"DC1": {"A": 9}}, services=ON_WEEKDAYS), line(1), at=at)
     assert [(s.ship_on, s.deliver_on) for s in made.shipments] == [(ordered, delivered)]
+    assert f"parcel by calendar weekdays takes {(delivered - ordered).days} days" in made.shipments[0].derivation[-1]
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,9 @@ def test_what_is_no_store_is_refused_and_left_alone(tmp_path: Path) -> None:
     page.write_text("<p>not a database, and longer than the head of one would be</p>" * 20)
     refused = {str(open_store(f"sqlite:///{page}", "toys")), str(open_store(f"sqlite:///{tmp_path}/none/x", "toys"))}
     assert all("cannot open the store at" in text for text in refused)
-    assert open_store(f"sqlite:///{tmp_path}/new.sqlite") == Refused(f"there is no store at {tmp_path}/new.sqlite")
+    assert open_store(f"sqlite:///{tmp_path}/new.sqlite") == Refused(
+        f"there is no store at {tmp_path}/new.sqlite; the first `orderloom import` makes one"
+    )
     assert isinstance(open_store("nonsense", "toys"), Refused)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["page.html"]
 
