@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal
 
@@ -28,6 +28,7 @@ from orderloom.engine.unit import Unit, UnitLine
 PROCESS_FOR_UNIT = "process-for-unit"
 SOURCED_AGAIN = timedelta(days=1)  #: how long a backorder waits before its sources are looked for again
 MORE = "more of it has a source now"  #: the reason for another promise of a line that was promised in part
+Change = Literal["reserve", "release", "ship"]  #: of what a shipment takes from the ledger
 CHOSEN_BY = "chosen by"  #: among a sourcing record's inputs: the row that chose the policy
 
 
@@ -178,24 +179,23 @@ def give_up_rest(turn: Turn) -> None:
     turn.cancel_units(open_quantities(turn.state))
 
 
-def planned_entries(kind: Literal["reserve", "release"], turn: Turn, shipments: Iterable[PlannedShipment]) -> Iterable[Entry]:
-    for s in shipments:
-        for a in s.allocations:
-            yield Entry(kind, a.item, s.node, a.supply, a.quantity, turn.state.order.id, a.line, s.ship_on)
-            yield from _work(kind, turn, s.node, a)
+def planned_entries(kind: Change, turn: Turn, shipments: Iterable[PlannedShipment]) -> Iterator[Entry]:
+    """Ledger entries for planned shipments and the work on them."""
+    for shipment in shipments:
+        yield from _entries(kind, turn, shipment.node, shipment.ship_on, shipment.allocations)
 
 
-def entries(kind: str, turn: Turn, unit: Unit, lines: Iterable[UnitLine]) -> Iterable[Entry]:
-    """Ledger entries that release or ship lines of a unit."""
-    for part in lines:
-        if part.quantity:
-            yield Entry(kind, part.item, unit.node, part.supply, part.quantity, turn.state.order.id, part.line, unit.ship_on)  # type: ignore[arg-type]
-            if kind == "release":
-                yield from _work(kind, turn, unit.node, part)
+def entries(kind: Change, turn: Turn, unit: Unit, lines: Iterable[UnitLine]) -> Iterator[Entry]:
+    """Ledger entries for lines of a unit and the work on them."""
+    return _entries(kind, turn, unit.node, unit.ship_on, lines)
 
 
-def _work(kind: str, turn: Turn, node: str, part: Allocation | UnitLine) -> Iterator[Entry]:
-    """Entries that book the node's capacity for work on the units, or give it back."""
-    for each in part.work:
-        quantity, order = part.quantity, turn.state.order.id
-        yield Entry(kind, part.item, node, "", quantity, order, part.line, each.on, resource=each.work)  # type: ignore[arg-type]
+def _entries(kind: Change, turn: Turn, node: str, ship_on: date, parts: Iterable[Allocation | UnitLine]) -> Iterator[Entry]:
+    order = turn.state.order.id
+    for part in parts:
+        if not part.quantity:
+            continue
+        yield Entry(kind, part.item, node, part.supply, part.quantity, order, part.line, ship_on)
+        if kind != "ship":  # what was worked on for units that have shipped stays booked
+            for each in part.work:
+                yield Entry(kind, part.item, node, "", part.quantity, order, part.line, each.on, resource=each.work)

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from orderloom.dsl.program import Promising, Sourcing, Wait
 from orderloom.engine.effects import ClearTimer, Record
 from orderloom.engine.events import SupplyMoved
-from orderloom.engine.plan import Plan, PlannedShipment
+from orderloom.engine.plan import Allocation, Plan, PlannedShipment
 from orderloom.engine.promises.redated import Redated, redated
 from orderloom.engine.promises.versions import promise
 from orderloom.engine.sources import (
@@ -57,8 +57,8 @@ def _told(event: SupplyMoved) -> str:
     return f"{event.supply} of {event.item} at {event.node} is due on {event.due_on or 'no known day'}"
 
 
-def _pegged(event: SupplyMoved, node: str, parts: Iterable[object]) -> bool:
-    return node == event.node and any((part.item, part.supply) == (event.item, event.supply) for part in parts)  # type: ignore[attr-defined]
+def _pegged(event: SupplyMoved, node: str, parts: Iterable[Allocation | UnitLine]) -> bool:
+    return node == event.node and any((part.item, part.supply) == (event.item, event.supply) for part in parts)
 
 
 def _waits(turn: Turn, unit: Unit, event: SupplyMoved) -> bool:
