@@ -42,7 +42,7 @@ def imports(
     kind: str, file: Path, folder: Path, store_name: str | None, renames: dict[str, str], as_of: str | None, full: bool,
     rejects: Path | None, form: str,
 ) -> None:  # fmt: skip
-    """Bring a file of records into the store: JSON lines or CSV, plain or .gz.
+    """Bring a file of records into the store: JSON lines or, except for orders, CSV; plain or .gz.
 
     Good rows go in, bad ones into FILE.rejects.jsonl beside FILE with line, reason and text; the exit code is then 1. The same
     file again doubles nothing. Columns are the built-in fields and the workspace's own attributes.
@@ -58,6 +58,8 @@ def imports(
              orderloom import receipts arrivals.csv
              orderloom import snapshot counts.csv --as-of 2026-03-31T06:00:00Z --full
     """
+    if kind == "orders" and ".csv" in file.suffixes:
+        raise Stop("orders come as JSON lines, an object each; a row of CSV cannot hold an order's lines")
     workspace = open_workspace(folder)
     store = opened(store_url(folder, store_name), workspace.program.workspace)
     now = store.now()

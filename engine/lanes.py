@@ -53,8 +53,10 @@ def lane(node: Node, context: dict[str, object], promising: Promising, world: Wo
     """The lane for an order of this moment, or why nothing can be promised on it."""
     asked = promising.lead_days, promising.processing_days
     lead, processing = (days_of(formula(context) if formula else 0) for formula in asked)
-    if lead is None or processing is None:
-        return f"its {'lead' if lead is None else 'processing'} days cannot be worked out"
+    if lead is None:
+        return _unknown("lead days", promising.lead_days)
+    if processing is None:
+        return _unknown("processing days", promising.processing_days)
     calendar = calendar_of(node.calendar, world.program.calendars)
     if not any(calendar.hours):
         return f"its calendar {calendar.name} has no working hours"
@@ -63,6 +65,11 @@ def lane(node: Node, context: dict[str, object], promising: Promising, world: Wo
         return "it ships nothing: its capacity is 0" if capacity == 0 else "its capacity cannot be worked out"
     begins = ready(calendar, at, node.cutoff, lead, processing)
     return Lane(node, context, _miles(context), begins, capacity, world.program.calendars)
+
+
+def _unknown(what: str, formula: Formula | None) -> str:
+    """Says where to look; a formula of numbers gives none most often because the node lacks a field."""
+    return f"its {what} cannot be worked out" + (f": {' '.join(formula.text.split())} ({formula.origin})" if formula else "")
 
 
 def limit_of(formula: Formula | None, context: Mapping[str, object]) -> int | Limited | None:

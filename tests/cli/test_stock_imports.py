@@ -112,3 +112,9 @@ def test_only_a_snapshot_is_of_a_moment(run: Run, stocked: Path) -> None:
     assert (result.exit_code, "are for a snapshot" in result.output) == (2, True)
     result = run("import", "snapshot", stocked / "snapshot.csv", "--dir", stocked, "--as-of", "yesterday")
     assert (result.exit_code, "--as-of must be a moment such as" in result.output) == (2, True)
+
+
+def test_orders_are_refused_as_csv_with_the_reason(run: Run, shop: Path) -> None:
+    (shop / "orders.csv").write_text("id,channel\nO1,web\n")
+    result = run("import", "orders", str(shop / "orders.csv"), "--dir", str(shop))
+    assert (result.exit_code, "orders come as JSON lines" in result.output) == (2, True)
