@@ -78,7 +78,8 @@ def options(order: Order, world: World, at: datetime) -> Menu:
 
 
 def _ways_to_ask(order: Order) -> Iterator[Order]:
-    """The order as it is, and shipped where it may be both."""
+    """The order as it is before it takes an option, and shipped where it may be both."""
+    order = replace(order, promise=None)
     yield order
     if order.pickup_node is not None and order.ship_to is not None:
         yield replace(order, pickup_node=None, lines=tuple(replace(line, method=SHIP) for line in order.lines))

@@ -47,6 +47,8 @@ def test_a_chosen_option_is_kept(run: Run, order: Path) -> None:
     )
     found = json.loads(run("dry-run", "--order", order, "--format", "json").output)
     assert [(each["service"], each["deliver_on"]) for each in found["sources"]] == [("TWO_DAY", "2026-10-22")]
+    days = {each["option"]: each["deliver_by"] for each in found["options"]["offered"]}
+    assert days["standard"] == "2026-10-23", "what it might have taken instead is shown as it was"
 
 
 @pytest.mark.parametrize(
