@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from orderloom.cli.output import Table, format_option, print_json, print_tables, progress
-from orderloom.cli.stop import Stop
+from orderloom.cli.stop import Stop, granted
 from orderloom.cli.stores import opened, store_option, store_url
 from orderloom.cli.workspace import dir_option
 from orderloom.engine.refused import Refused
@@ -62,9 +62,7 @@ def upgrade(folder: Path, store_name: str | None) -> None:
     """
     from orderloom.engine.store.migrate import upgrade_store  # Alembic takes long to load
 
-    before = upgrade_store(store_url(folder, store_name))
-    if isinstance(before, Refused):
-        raise Stop(before.because)
+    before = granted(upgrade_store(store_url(folder, store_name)))
     click.echo(f"The schema is {HEAD} already." if before == HEAD else f"The schema is {HEAD} now; it was {before}.")
 
 
@@ -124,6 +122,4 @@ def move_command(target_name: str, folder: Path, store_name: str | None) -> None
 def _copied(label: str, carry: Callable[[Store, Store, Told], int | Refused], source: Store, target: Store) -> int:
     with progress(label) as told:
         rows = carry(source, target, told)
-    if isinstance(rows, Refused):
-        raise Stop(rows.because)
-    return rows
+    return granted(rows)

@@ -8,12 +8,11 @@ from pathlib import Path
 import click
 
 from orderloom.adapters.standing import standing
-from orderloom.adapters.versions import current_version
 from orderloom.cli.drafts import draft, submit
 from orderloom.cli.order_words import order_words
 from orderloom.cli.output import Table, format_option, print_json, print_page, print_tables, shown
 from orderloom.cli.stop import Stop
-from orderloom.cli.stores import opened, store_option, store_url
+from orderloom.cli.stores import opened, program_in, store_option, store_url
 from orderloom.cli.workspace import dir_option
 from orderloom.engine.state import OrderState
 from orderloom.engine.store import Store, queries
@@ -97,7 +96,7 @@ def explain(folder: Path, store_name: str | None, order: str, form: str) -> None
     if form == "json":
         print_json({"records": found.records, "history": found.history, "exceptions": found.exceptions})
         return
-    for line in order_words(found, current_version(store).currency):
+    for line in order_words(found, program_in(store).currency):
         click.echo(line)
 
 

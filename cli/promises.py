@@ -9,13 +9,12 @@ import click
 
 from orderloom.adapters.promised import Kept, kept_by_place
 from orderloom.adapters.stage import stage
-from orderloom.adapters.versions import current_version
 from orderloom.cli.one_order import moment_of, one_order, order_option, program_for
 from orderloom.cli.option_words import menu_words
 from orderloom.cli.output import Table, format_option, print_data, print_json
 from orderloom.cli.plan_words import plan_words
 from orderloom.cli.renames import rename_option
-from orderloom.cli.stores import opened, store_option, store_url
+from orderloom.cli.stores import opened, program_in, store_option, store_url
 from orderloom.cli.workspace import dir_option
 from orderloom.engine.promises.options import Menu
 
@@ -81,7 +80,7 @@ def report(folder: Path, store_name: str | None, form: str) -> None:
              orderloom promises report --format json
     """
     store = opened(store_url(folder, store_name))
-    found = kept_by_place(store, current_version(store).timezone)
+    found = kept_by_place(store, program_in(store).timezone)
     bands = tuple(f"{band} days late" for band in Kept("", "").distribution)
     columns = ("node", "method", "arrived", "kept", "missed", "kept %", "mean days late", *bands)
     rows = [_row(each) for each in (*found, _whole(found))] if found else []

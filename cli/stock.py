@@ -9,25 +9,21 @@ from typing import Any, TypeVar
 
 import click
 
-from orderloom.adapters.versions import current_version
 from orderloom.cli.output import Table, format_option, print_json, print_page, print_tables
 from orderloom.cli.stock_feed import alerts, publish
 from orderloom.cli.stock_words import projection_words, stock_table, why_words
-from orderloom.cli.stop import Stop
-from orderloom.cli.stores import opened, store_option, store_url
+from orderloom.cli.stop import granted
+from orderloom.cli.stores import opened, program_in, store_option, store_url
 from orderloom.cli.workspace import dir_option
 from orderloom.engine.desk import inquiry
 from orderloom.engine.desk.inquiry import Inquiry
 from orderloom.engine.desk.lookup import Lookup
 from orderloom.engine.ledger.stock import ON_HAND, Supply
-from orderloom.engine.refused import Refused
-from orderloom.engine.shell.programs import UnknownProgram
-from orderloom.engine.store import Store, demands, queries
+from orderloom.engine.store import demands, queries
 
 COLUMNS = ("item", "node", "on hand", "inbound", "reserved", "safety stock", "unreserved", "state")
 
 F = TypeVar("F", bound=Callable[..., Any])
-T = TypeVar("T")
 
 
 class Stock(click.Group):
@@ -124,7 +120,7 @@ def show(
     store = opened(store_url(folder, store_name))
     now = store.now()
     asked = Inquiry(item, method, node, _day(at), role, user_node)
-    found = _answered(inquiry.answer(_lookup(store), asked, now))
+    found = granted(inquiry.answer(Lookup(store, program_in(store)), asked, now))
     if form == "json":
         print_json({"item": item, "method": method, "at": asked.day or now.date(), "stock": found})
     else:
@@ -147,7 +143,7 @@ def why(item: str, node: str, folder: Path, store_name: str | None, at: datetime
     store = opened(store_url(folder, store_name))
     asked = Inquiry(item, method, node, _day(at))
     claims, frozen = demands.claims(store, item, node), demands.quarantine(store, item, node)
-    found = _answered(inquiry.why(_lookup(store), asked, store.now(), claims, frozen))
+    found = granted(inquiry.why(Lookup(store, program_in(store)), asked, store.now(), claims, frozen))
     if form == "json":
         print_json(found)
     else:
@@ -169,27 +165,14 @@ def projection(item: str, folder: Path, store_name: str | None, node: str | None
     """
     store = opened(store_url(folder, store_name))
     claims, waiting = demands.claims(store, item, node), demands.waiting(store, item)
-    lookup = _lookup(store)
-    found = _answered(inquiry.projection(lookup, Inquiry(item, node=node), store.now(), weeks, claims, waiting))
+    lookup = Lookup(store, program_in(store))
+    found = granted(inquiry.projection(lookup, Inquiry(item, node=node), store.now(), weeks, claims, waiting))
     if form == "json":
         print_json(found)
     else:
         figures, table = projection_words(found)
         click.echo(figures + "\n")
         print_tables([table])
-
-
-def _lookup(store: Store) -> Lookup:
-    try:
-        return Lookup(store, current_version(store))
-    except UnknownProgram as unknown:
-        raise Stop(f"{unknown}; `orderloom import` and `orderloom work` publish one") from None
-
-
-def _answered(found: T | Refused) -> T:
-    if isinstance(found, Refused):
-        raise Stop(found.because)
-    return found
 
 
 def _day(at: datetime | None) -> date | None:

@@ -6,15 +6,12 @@ from pathlib import Path
 
 import click
 
-from orderloom.adapters.versions import current_version
 from orderloom.cli.output import Table, format_option, print_json_line, print_page
-from orderloom.cli.stop import Stop
-from orderloom.cli.stores import opened, store_option, store_url
+from orderloom.cli.stop import granted
+from orderloom.cli.stores import opened, program_in, store_option, store_url
 from orderloom.cli.workspace import dir_option
 from orderloom.engine.desk.publish import TOTAL
 from orderloom.engine.desk.publish import publish as published
-from orderloom.engine.refused import Refused
-from orderloom.engine.shell.programs import UnknownProgram
 from orderloom.engine.store import queries
 from orderloom.engine.store.alerts import Alert
 from orderloom.engine.store.alerts import alerts as alerts_in
@@ -63,12 +60,7 @@ def publish(folder: Path, store_name: str | None, since: int, method: str, total
              orderloom stock publish --since 12 --total
     """
     store = opened(store_url(folder, store_name))
-    try:
-        found = published(store, current_version(store), method, store.now(), since, total)
-    except UnknownProgram as unknown:
-        raise Stop(f"{unknown}; `orderloom import` and `orderloom work` publish one") from None
-    if isinstance(found, Refused):
-        raise Stop(found.because)
+    found = granted(published(store, program_in(store), method, store.now(), since, total))
     for figure in found.figures:
         where = {} if figure.node == TOTAL else {"node": figure.node}
         print_json_line({"item": figure.item, **where, "available": figure.available, "as_of": figure.as_of})

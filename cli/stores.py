@@ -8,8 +8,10 @@ from typing import Any, TypeVar
 
 import click
 
-from orderloom.cli.stop import Stop
-from orderloom.engine.refused import Refused
+from orderloom.adapters.versions import current_version
+from orderloom.cli.stop import Stop, granted
+from orderloom.dsl.program import Program
+from orderloom.engine.shell.programs import UnknownProgram
 from orderloom.engine.store import Store, open_store
 
 STORE = "orderloom.sqlite"  #: the store's file in a workspace
@@ -30,7 +32,12 @@ def store_url(folder: Path, name: str | None) -> str:
 
 def opened(url: str, workspace: str | None = None) -> Store:
     """The store at an address, made for `workspace` where that is named; ends the command where it cannot be."""
-    store = open_store(url, workspace)
-    if isinstance(store, Refused):
-        raise Stop(store.because)
-    return store
+    return granted(open_store(url, workspace))
+
+
+def program_in(store: Store) -> Program:
+    """The version that new orders run on; ends the command where none was published."""
+    try:
+        return current_version(store)
+    except UnknownProgram as unknown:
+        raise Stop(f"{unknown}; `orderloom import` and `orderloom work` publish one") from None

@@ -7,18 +7,14 @@ from pathlib import Path
 
 import click
 
-from orderloom.adapters.versions import current_version
 from orderloom.cli.exceptions import user
 from orderloom.cli.output import Table, format_option, print_data, print_page
-from orderloom.cli.stop import Stop
-from orderloom.cli.stores import opened, store_option, store_url
+from orderloom.cli.stop import granted
+from orderloom.cli.stores import opened, program_in, store_option, store_url
 from orderloom.cli.workspace import dir_option
-from orderloom.dsl.program import Program
 from orderloom.engine.desk import demand_plan, supply_orders
 from orderloom.engine.desk.supply_orders import Entered
-from orderloom.engine.refused import Refused
-from orderloom.engine.shell.programs import UnknownProgram
-from orderloom.engine.store import Store, queries
+from orderloom.engine.store import queries
 
 COLUMNS = ("id", "kind", "item", "from", "to", "quantity", "price", "total", "due on", "for", "status", "decided by")
 
@@ -48,7 +44,7 @@ def propose(folder: Path, store_name: str | None, item: str | None, node: str | 
     Example: orderloom supply propose --node DC1
     """
     store = opened(store_url(folder, store_name))
-    found = supply_orders.propose(store, _program(store), store.now(), item, node)
+    found = supply_orders.propose(store, program_in(store), store.now(), item, node)
     print_data(form, _table([Entered(order, "proposed") for order in found]))
 
 
@@ -84,7 +80,7 @@ def approve(folder: Path, store_name: str | None, number: str, by: str) -> None:
     Example: orderloom supply approve PO-R16-DC1-1
     """
     store = opened(store_url(folder, store_name))
-    _tell(supply_orders.approve(store, _program(store), number, by, store.now()))
+    _tell(granted(supply_orders.approve(store, program_in(store), number, by, store.now())))
 
 
 @supply.command()
@@ -99,7 +95,7 @@ def reject(folder: Path, store_name: str | None, number: str, by: str) -> None:
     Example: orderloom supply reject PO-R16-DC1-1
     """
     store = opened(store_url(folder, store_name))
-    _tell(supply_orders.reject(store, number, by, store.now()))
+    _tell(granted(supply_orders.reject(store, number, by, store.now())))
 
 
 @supply.command()
@@ -117,20 +113,13 @@ def forecast(folder: Path, store_name: str | None, weeks: int, item: str | None,
              orderloom supply forecast --item I00324 --approve
     """
     store = opened(store_url(folder, store_name))
-    every = demand_plan.propose(store, _program(store), store.now(), weeks)
+    every = demand_plan.propose(store, program_in(store), store.now(), weeks)
     found = [each for each in every if item in (None, each.expected.item)]
     if approved:
         demand_plan.approve(store, found)
     rows = [[e.expected.item, e.expected.region, str(e.expected.begins), e.expected.units, e.in_force] for e in found]
     columns = ("item", "region", "week from", "proposed", "was in force" if approved else "in force")
     print_data(form, Table("Forecast", columns, rows))
-
-
-def _program(store: Store) -> Program:
-    try:
-        return current_version(store)
-    except UnknownProgram as unknown:
-        raise Stop(f"{unknown}; `orderloom import` and `orderloom work` publish one") from None
 
 
 def _table(found: Sequence[Entered]) -> Table:
@@ -145,7 +134,5 @@ def _table(found: Sequence[Entered]) -> Table:
     return Table("Orders of supply", COLUMNS, rows)
 
 
-def _tell(done: Entered | Refused) -> None:
-    if isinstance(done, Refused):
-        raise Stop(done.because)
+def _tell(done: Entered) -> None:
     click.echo(f"{done.status}: {done.order}")
