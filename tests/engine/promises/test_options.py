@@ -16,10 +16,9 @@ from functools import cache
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from programs import program_of
 
-from orderloom.dsl.compile import compile
 from orderloom.dsl.program import Program
-from orderloom.dsl.source import Source
 from orderloom.engine import views
 from orderloom.engine.catalog import Item, Node
 from orderloom.engine.ledger.stock import Position, Stock, Supply
@@ -68,10 +67,7 @@ then prefer: [fewer shipments, earlier last delivery, node id]
 
 @cache
 def program(rules: str = "") -> Program:
-    manifest, *documents = RULES.replace("OPTIONS", rules).split("---\n")
-    found = compile([Source("orderloom.yaml", manifest.encode()), Source("rules.yaml", "---\n".join(documents).encode())])
-    assert found.program is not None, found.diagnostics
-    return found.program
+    return program_of(RULES.replace("OPTIONS", rules))
 
 
 def world(stock: Mapping[str, Mapping[str, int]], rules: str = "") -> World:
@@ -132,7 +128,7 @@ def test_options_name_and_price_the_cheapest_plan_that_they_fit() -> None:
     menu = options(order(), world(SPLIT_OR_WAIT, EXPRESS), MONDAY)
     assert offers(menu) == [("standard", "0.00", "03-06", ["DC2"]), ("express", "9.90", "03-04", ["DC1", "S2"])]
     assert [f"{each.cost:.2f}" for each in menu.offered] == ["13.00", "16.00"]
-    assert menu.offered[1].origin.startswith("rules.yaml:")
+    assert menu.offered[1].origin.startswith("rules/policy.yaml:")
 
 
 def test_an_offer_that_is_no_later_and_no_dearer_beats_another() -> None:
@@ -148,7 +144,7 @@ def test_an_option_that_no_plan_fits_is_declined() -> None:
     menu = options(order(b=0), world({"DC2": {"A": 2}}, EXPRESS), MONDAY)
     assert offers(menu) == [("standard", "0.00", "03-06", ["DC2"])]
     assert [each.what for each in menu.declined] == ["express"]
-    assert menu.declined[0].because.startswith("no plan fits `days <= 2` (rules.yaml:")
+    assert menu.declined[0].because.startswith("no plan fits `days <= 2` (rules/policy.yaml:")
 
 
 def test_a_price_that_cannot_be_worked_out_is_never_asked_for() -> None:

@@ -8,10 +8,9 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from programs import program_of
 
-from orderloom.dsl.compile import compile
 from orderloom.dsl.program import Program
-from orderloom.dsl.source import Source
 from orderloom.engine import views
 from orderloom.engine.catalog import Item, Node
 from orderloom.engine.ledger.stock import Position, Stock, Supply
@@ -23,7 +22,6 @@ from orderloom.engine.world import World
 MONDAY = datetime(2026, 3, 2, 10, tzinfo=UTC)
 MARCH_5 = date(2026, 3, 5)
 
-MANIFEST = b"orderloom: 1\nworkspace: shop\ncurrency: USD\ntimezone: UTC\n"
 RULES = """\
 kind: promising
 name: shop
@@ -48,13 +46,7 @@ if nothing fits: backorder
 """
 
 
-def program(rules: str = RULES) -> Program:
-    compiled = compile([Source("orderloom.yaml", MANIFEST), Source("rules/shop.yaml", rules.encode())])
-    assert compiled.program is not None, compiled.diagnostics
-    return compiled.program
-
-
-PROGRAM = program()
+PROGRAM = program_of(RULES)
 
 
 def world(*supplies: Supply, known: Program = PROGRAM) -> World:
@@ -83,7 +75,7 @@ def test_what_nobody_knows_has_nothing(item, node):
 
 
 def test_a_rule_that_reads_the_order_reads_null():
-    known = program(RULES.replace('method = "pickup"', 'order.channel = "web"'))
+    known = program_of(RULES.replace('method = "pickup"', 'order.channel = "web"'))
     assert browsed(world(on_hand(5), known=known), "A", "S", "ship", MONDAY).total == 4
 
 
@@ -120,12 +112,12 @@ name: sourcing-for-order
 @pytest.mark.parametrize(
     ("decided", "total"),
     [
-        ('value: \'"by-pledge"\'\n', 2),
+        ("value: '\"by-pledge\"'\n", 2),
         ('value: if order.channel = "web" then "cheapest" else "by-pledge"\n', 2),
         ('value: if order.channel = null then "cheapest" else "by-pledge"\n', 4),
         ('value: if order.channel = "web" then "by-pledge" else null\n', 4),
     ],
 )
 def test_of_several_rules_those_count_by_which_an_unknown_order_would_be_promised(decided, total):
-    known = program(RULES + SECOND + decided)
+    known = program_of(RULES + SECOND + decided)
     assert browsed(world(on_hand(5), known=known), "A", "S", "ship", MONDAY).total == total

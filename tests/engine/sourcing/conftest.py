@@ -11,10 +11,9 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from programs import program_of
 
-from orderloom.dsl.compile import compile
 from orderloom.dsl.program import Program
-from orderloom.dsl.source import Source
 from orderloom.engine import views
 from orderloom.engine.catalog import Item, Node
 from orderloom.engine.ledger.stock import Position, Stock, Supply
@@ -95,12 +94,7 @@ _VARIANT = {
 
 @cache
 def _program(variant: tuple[tuple[str, str], ...]) -> Program:
-    text = _PROGRAM.format(**_VARIANT | dict(variant))
-    manifest, *documents = text.split("---\n")
-    sources = [Source("orderloom.yaml", manifest.encode()), Source("rules/policy.yaml", "---\n".join(documents).encode())]
-    compiled = compile(sources)
-    assert compiled.program is not None, compiled.diagnostics
-    return compiled.program
+    return program_of(_PROGRAM.format(**_VARIANT | dict(variant)))
 
 
 def _nodes() -> dict[str, Node]:

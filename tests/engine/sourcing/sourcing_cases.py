@@ -15,10 +15,9 @@ from functools import cache
 from itertools import chain, product
 
 from hypothesis import strategies as st
+from programs import program_of
 
-from orderloom.dsl.compile import compile
 from orderloom.dsl.program import Program
-from orderloom.dsl.source import Source
 from orderloom.engine import views
 from orderloom.engine.catalog import Item, Node
 from orderloom.engine.ledger.stock import Position, Stock, Supply
@@ -185,10 +184,7 @@ def cases(draw: st.DrawFn) -> Case:
 @cache
 def program(late: str, prefer: str, fallback: str) -> Program:
     """The policy, compiled."""
-    manifest, *documents = _POLICY.format(late=late, prefer=prefer, fallback=fallback).split("---\n")
-    compiled = compile([Source("orderloom.yaml", manifest.encode()), Source("rules/laws.yaml", "---\n".join(documents).encode())])
-    assert compiled.program is not None, compiled.diagnostics
-    return compiled.program
+    return program_of(_POLICY.format(late=late, prefer=prefer, fallback=fallback))
 
 
 def planned(case: Case, backwards: bool = False) -> Plan:

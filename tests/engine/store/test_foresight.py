@@ -9,11 +9,10 @@ from decimal import Decimal
 
 import pytest
 import toy
+from programs import program_of
 from shop import Shop, stocked
 
-from orderloom.dsl.compile import compile
 from orderloom.dsl.program import Program
-from orderloom.dsl.source import Source
 from orderloom.engine.advance import Step
 from orderloom.engine.events import Event
 from orderloom.engine.forecast.expected import Expected
@@ -59,11 +58,8 @@ SCARCE = {("I000", "N0"): Decimal("27.00"), ("I000", "N1"): Decimal("21.00"), ("
 
 
 def _program(*_sources: object, line: str = "outlook: opportunity_cost") -> Program:
-    manifest = b"orderloom: 1\nworkspace: toys\ncurrency: USD\ntimezone: UTC\n"
-    text = _POLICY.replace("OUTLOOK", line).encode()
-    compiled = compile([Source("orderloom.yaml", manifest), Source("rules/toys.yaml", text)])
-    assert compiled.program is not None, compiled.diagnostics
-    return replace(toy.program(), sourcing=compiled.program.sourcing, promising=compiled.program.promising)
+    made = program_of(_POLICY.replace("OUTLOOK", line))
+    return replace(toy.program(), sourcing=made.sourcing, promising=made.promising)
 
 
 def _greedy(*_sources: object) -> Program:

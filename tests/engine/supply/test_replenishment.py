@@ -10,10 +10,9 @@ from itertools import combinations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from programs import program_of
 
-from orderloom.dsl.compile import compile
 from orderloom.dsl.program import Program
-from orderloom.dsl.source import Source
 from orderloom.engine import views
 from orderloom.engine.advance import Step, advance
 from orderloom.engine.catalog import Item, Node
@@ -94,11 +93,7 @@ _MOVE = "  - { transfer from: DC2, transit days: 3 }\n  - { transfer from: DC1, 
 
 @cache
 def program(ways: str, approve: str = "") -> Program:
-    manifest = Source("orderloom.yaml", b"orderloom: 1\nworkspace: parts\ncurrency: USD\ntimezone: UTC\n")
-    text = _TEXT.replace("@ways@", ways).replace("@approve@", approve)
-    compiled = compile([manifest, Source("rules/all.yaml", text.encode())])
-    assert compiled.program is not None, compiled.diagnostics
-    return compiled.program
+    return program_of(_TEXT.replace("@ways@", ways).replace("@approve@", approve))
 
 
 def world(ways: str, stock: dict[str, int], approve: str = "") -> World:
@@ -150,8 +145,8 @@ def test_a_way_that_cannot_be_taken_says_why() -> None:
     found, problems = offers(Need("R16", "DC1", 1, "plain", MONDAY), world(ways, {}))
     assert found == ()
     assert problems == (
-        "purchase from V9: there is no node V9 (rules/all.yaml:24)",
-        "purchase from V1: its price cannot be worked out (rules/all.yaml:25)",
+        "purchase from V9: there is no node V9 (rules/policy.yaml:24)",
+        "purchase from V1: its price cannot be worked out (rules/policy.yaml:25)",
     )
 
 
@@ -166,7 +161,7 @@ def test_two_ways_to_one_vendor_are_told_apart() -> None:
 
 def test_half_a_day_is_no_number_of_days() -> None:
     _, problems = offers(Need("R16", "DC1", 1, "plain", MONDAY), world("  - { purchase from: V1, lead days: 1.5, price: 1 }", {}))
-    assert problems == ("purchase from V1: its lead days cannot be worked out (rules/all.yaml:24)",)
+    assert problems == ("purchase from V1: its lead days cannot be worked out (rules/policy.yaml:24)",)
 
 
 def test_the_reason_stands_in_the_plan() -> None:

@@ -8,10 +8,8 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from programs import program_of
 
-from orderloom.dsl.compile import compile
-from orderloom.dsl.program import Program
-from orderloom.dsl.source import Source
 from orderloom.engine import views
 from orderloom.engine.catalog import Item, Node
 from orderloom.engine.forecast.expected import Expected
@@ -48,14 +46,7 @@ ways:
 """
 
 
-def _program() -> Program:
-    manifest = Source("orderloom.yaml", b"orderloom: 1\nworkspace: parts\ncurrency: USD\ntimezone: UTC\n")
-    compiled = compile([manifest, Source("rules/all.yaml", _RULES.encode())])
-    assert compiled.program is not None, compiled.diagnostics
-    return compiled.program
-
-
-PROGRAM = _program()
+PROGRAM = program_of(_RULES)
 
 
 def world(dc2: int, *supplies: Supply) -> World:
