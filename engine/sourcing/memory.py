@@ -17,7 +17,7 @@ from orderloom.dsl.shape import Path
 T = TypeVar("T")
 Context = Mapping[str, object]
 
-_ROOTS = frozenset(name for scope in SCOPES.values() for name in scope)
+ROOTS = frozenset(name for scope in SCOPES.values() for name in scope)
 _LIMIT = 10_000  #: results that one formula remembers before it starts afresh
 
 
@@ -69,7 +69,7 @@ def remembered(formula: Formula) -> Formula:
 def paths_of(formulas: Iterable[Formula]) -> tuple[Path, ...] | None:
     """All that the formulas read; None where it cannot be remembered, or is not known."""
     shapes = [formula.shape for formula in formulas]
-    paths = {path for shape in shapes if shape for path in shape.reads if path[0] in _ROOTS}
+    paths = {path for shape in shapes if shape for path in shape.reads if path[0] in ROOTS}
     return None if None in shapes or any(_whole(path) for path in paths) else tuple(sorted(paths))
 
 

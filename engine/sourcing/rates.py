@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from orderloom.dsl.program import CostTerm, Formula, Promising, Service, Sourcing
 from orderloom.engine.sourcing.costs import ZERO, Linear, amount, linear, reads, terms_of, total
+from orderloom.engine.sourcing.holdings import Holdings, holdings_of
 from orderloom.engine.sourcing.memory import paths_of, remember, remembering
 from orderloom.engine.sourcing.runs import Starts, runs
 from orderloom.engine.sourcing.steps import Steps, steps
@@ -46,7 +47,8 @@ class Rates(Struct, frozen=True, eq=False):
     of a day.
     `freight` is `linear` of the shipment terms with known weights, None where it depends on days or is not exact.
     `taken_by_shipment` and `timed_by_shipment` name the services whose condition, and whose transit days, ask what is in the
-    shipment. `lines_alike`: no formula tells lines apart that differ in nothing but their id and quantity.
+    shipment. `lines_alike`: no formula tells lines apart that differ in nothing but their id and quantity. `holdings` are the
+    positions that are remembered.
     """
 
     policy: Sourcing
@@ -63,6 +65,7 @@ class Rates(Struct, frozen=True, eq=False):
     taken_by_shipment: frozenset[str]
     timed_by_shipment: frozenset[str]
     lines_alike: bool
+    holdings: Holdings | None
 
     @property
     def services(self) -> tuple[Service, ...]:
@@ -104,6 +107,7 @@ def rates(policy: Sourcing, promising: Promising) -> Rates:
         service_matters=any(reads(term.formula, "service") for term in unit),
         taken_by_shipment=frozenset(each.name for each in promising.services if each.when and _asks(each.when)),
         timed_by_shipment=frozenset(each.name for each in promising.services if _asks(each.transit_days)),
+        holdings=holdings_of(promising),
         lines_alike=not any(_tells_apart(formula) for formula in formulas_in((policy, promising))),
     )
 

@@ -9,16 +9,17 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from orderloom.dsl.program import Promising, Sourcing
-from orderloom.engine.availability import Availability, availability
+from orderloom.engine.availability import Availability
 from orderloom.engine.lanes import Lane
 from orderloom.engine.ledger.stock import ON_HAND, Position
 from orderloom.engine.plan import Candidate
 from orderloom.engine.promising.work import Taken, fees_of, worked
 from orderloom.engine.sourcing.costs import ZERO
 from orderloom.engine.sourcing.demand import Demand, Want
+from orderloom.engine.sourcing.holdings import holding
+from orderloom.engine.sourcing.rates import Rates
 from orderloom.engine.supply.replenishment import PLANNED, Need, with_planned
-from orderloom.engine.views import NO_ALERTS, position_view
+from orderloom.engine.views import NO_ALERTS
 from orderloom.engine.world import World
 
 
@@ -62,11 +63,9 @@ class Share(Struct, frozen=True, eq=False):
     context: dict[str, object]
 
 
-def share(
-    lane: Lane, want: Want, demand: Demand, policy: Sourcing, promising: Promising, world: World, taken: Taken
-) -> Share | Candidate:
+def share(lane: Lane, want: Want, demand: Demand, rates: Rates, world: World, taken: Taken) -> Share | Candidate:
     """The share, or why there is none; `taken` is the node's capacity for work that lines before this one may take."""
-    node, item = lane.node.id, want.line.item
+    node, item, promising = lane.node.id, want.line.item, rates.promising
     if (item, node) in demand.excluded:
         return Candidate(node, f"{item} is not to come from here again", line=want.line.id)
     position = world.stock.position(item, node)
@@ -74,14 +73,13 @@ def share(
         if not world.program.replenishment:
             return Candidate(node, f"no stock of {item}", line=want.line.id)
         position = Position(item, node)
-    view = position_view(position, world.program.attributes, world.alerts.get((item, node), NO_ALERTS))
-    worth = world.opportunity_costs.get((item, node), ZERO)
-    asked = {"line": want.view, "method": want.line.method, "item": want.item_view, "position": view}
-    context = {**lane.context, **asked, "opportunity_cost": worth}
-    for exclusion in policy.exclusions:
+    worth, alerts = world.opportunity_costs.get((item, node), ZERO), world.alerts.get((item, node), NO_ALERTS)
+    asked = {"line": want.view, "method": want.line.method, "item": want.item_view, "opportunity_cost": worth}
+    context = {**lane.context, **asked}
+    available = holding(rates.holdings, position, alerts, context, promising, world.program.attributes).available
+    for exclusion in rates.policy.exclusions:
         if exclusion.when.evaluate(context) is True:
             return Candidate(node, exclusion.because, line=want.line.id, origin=str(exclusion.origin))
-    available = availability(position, promising, context, item, node)
     if world.program.replenishment:
         need = Need(item, node, want.together, promising.name, lane.begins.at)
         available = with_planned(available, need, demand.refused, world, context["order"])

@@ -84,7 +84,7 @@ def _site(node: Node, context: dict[str, object], pool: str, case: Case) -> Site
     if isinstance(found, str):
         return (Candidate(node.id, found, pool, origin=str(case.rates.promising.origin)),)
     taken: Taken = Counter()
-    shares = [share(found, want, case.demand, case.policy, case.rates.promising, case.world, taken) for want in case.wants]
+    shares = [share(found, want, case.demand, case.rates, case.world, taken) for want in case.wants]
     refusals = tuple(refusal for each, want in zip(shares, case.wants, strict=True) for refusal in _refusals(each, want, pool))
     given = tuple(None if isinstance(each, Candidate) else each for each in shares)
     return Site(found, pool, given, refusals) if any(given) else refusals
