@@ -10,6 +10,7 @@ from decimal import Decimal
 from msgspec import Struct
 
 from orderloom.engine.order import Line, Order
+from orderloom.engine.supply.replenishment import Planned
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Demand:
     quantities: tuple[tuple[str, int], ...]
     excluded: frozenset[tuple[str, str]] = frozenset()
     deliver_by: date | None = None
-    refused: frozenset[tuple[str, str, str]] = frozenset()
+    refused: frozenset[Planned] = frozenset()
     counters: frozenset[str] = frozenset()
 
 

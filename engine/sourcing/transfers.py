@@ -6,10 +6,9 @@ from collections import Counter
 from datetime import datetime
 
 from orderloom.engine.plan import Allocation, Plan
-from orderloom.engine.supply.replenishment import PLANNED, Need, Offer, offers
+from orderloom.engine.supply.replenishment import PLANNED, Need, Offer, Planned, offers
 from orderloom.engine.world import World
 
-Planned = tuple[str, str, str]  #: item, node, and the name of planned supply
 Held = tuple[str, str, str]  #: item, source, supply
 
 

@@ -27,6 +27,8 @@ from orderloom.engine.world import World
 
 PLANNED = "planned"  #: the supply type of units that nobody has ordered yet
 
+Planned = tuple[str, str, str]  #: item, node, and the name of planned supply, as in `Offer.free`
+
 
 @dataclass(frozen=True, slots=True)
 class Offer:
@@ -92,9 +94,7 @@ def _told_apart(found: Iterable[Offer]) -> Iterator[Offer]:
         yield offer if names[name] == 1 else dataclasses.replace(offer, free=again)
 
 
-def with_planned(
-    available: Availability, need: Need, refused: frozenset[tuple[str, str, str]], world: World, order: object
-) -> Availability:
+def with_planned(available: Availability, need: Need, refused: frozenset[Planned], world: World, order: object) -> Availability:
     """The availability, and behind all that there is what could be had by the ways of replenishment, but for what was refused."""
     found, problems = offers(need, world, order)
     planned = [offer.free for offer in found if (need.item, need.node, offer.free.supply) not in refused]

@@ -11,15 +11,13 @@ from orderloom.engine.effects import OpenException, OrderSupply
 from orderloom.engine.ledger.stock import Entry
 from orderloom.engine.plan import Allocation, Plan, PlannedShipment
 from orderloom.engine.state import Instance, OpenIssue, OrderState, Waiting
-from orderloom.engine.supply.replenishment import PLANNED, Need, Offer, offers
+from orderloom.engine.supply.replenishment import PLANNED, Need, Offer, Planned, offers
 from orderloom.engine.supply_order import SUPPLY_TYPES, TRANSFER, Approval, Peg, SupplyOrder
 from orderloom.engine.turn import Turn
 from orderloom.engine.unit import UnitLine
 
 APPROVAL = "supply-approval"  #: the exception by which a role is asked whether supply may be ordered
 APPROVE, REJECT = "approve", "reject"
-
-Planned = tuple[str, str, str]  #: item, node, and the name of planned supply, as in `Offer.free`
 
 
 def proposed(turn: Turn, made: Plan) -> tuple[SupplyOrder, ...]:
