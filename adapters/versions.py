@@ -9,7 +9,7 @@ from functools import lru_cache
 from orderloom.dsl.compile import compile
 from orderloom.dsl.program import Program
 from orderloom.dsl.source import Source
-from orderloom.engine.shell.programs import Programs, Sources, deploy
+from orderloom.engine.shell.programs import Programs, Sources, UnknownProgram, deploy
 from orderloom.engine.store import Store
 
 _OF_PACK = ":"  #: stands between a pack's name and a path in it
@@ -38,8 +38,14 @@ def _compiled(content: Sources) -> Program:
 
 @lru_cache(maxsize=4)
 def _compiled_once(content: tuple[tuple[str, bytes], ...]) -> Program:
-    """The program; the same version is asked for by several parts of one command."""
+    """The program; the same version is asked for by several parts of one command.
+
+    Only what compiles is deployed, but an older release may have compiled what this one does not.
+    """
     names = [(*name.partition(_OF_PACK)[::2], text) for name, text in content]
-    program = compile([Source(path, text, pack or None) for pack, path, text in names]).program
-    assert program is not None, "only sources that compile are deployed"
-    return program
+    compiled = compile([Source(path, text, pack or None) for pack, path, text in names])
+    if compiled.program is None:
+        first = next(found for found in compiled.diagnostics if found.severity == "error")
+        place = f"{first.span.path}:{first.span.line}"
+        raise UnknownProgram(f"a version in this store is written in an older form of the language: {place} {first.message}")
+    return compiled.program
