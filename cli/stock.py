@@ -164,7 +164,7 @@ def projection(item: str, folder: Path, store_name: str | None, node: str | None
     Example: orderloom stock projection I00324 --weeks 4
     """
     store = opened(store_url(folder, store_name))
-    claims, waiting = demands.claims(store, item, node), demands.waiting(store, item)
+    claims, waiting = demands.claims(store, item, node), demands.unsourced(store, item)
     lookup = Lookup(store, program_in(store))
     found = granted(inquiry.projection(lookup, Inquiry(item, node=node), store.now(), weeks, claims, waiting))
     if form == "json":

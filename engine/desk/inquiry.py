@@ -19,7 +19,7 @@ from orderloom.engine.promising.stock_views import projected as shown
 from orderloom.engine.promising.usual import usual_rules
 from orderloom.engine.promising.why import in_full
 from orderloom.engine.refused import Refused
-from orderloom.engine.store.demands import Claim, Quarantine, Waiting
+from orderloom.engine.store.demands import Claim, Quarantine, Unsourced
 from orderloom.engine.supply.projection import Day, Movement, projected, to_come, usable
 from orderloom.engine.world import World
 
@@ -97,7 +97,7 @@ def why(lookup: Lookup, asked: Inquiry, now: datetime, claims: tuple[Claim, ...]
 
 
 def projection(
-    lookup: Lookup, asked: Inquiry, now: datetime, weeks: int, claims: Iterable[Claim], waiting: Iterable[Waiting]
+    lookup: Lookup, asked: Inquiry, now: datetime, weeks: int, claims: Iterable[Claim], waiting: Iterable[Unsourced]
 ) -> Projection | Refused:
     """Supply, demand and balance of the item by day; at one node what waits for a source is left out, as it has no node."""
     world = lookup.world([asked.item])

@@ -18,9 +18,9 @@ from orderloom.engine.forecast.expected import Expected
 from orderloom.engine.ledger.stock import Entry
 from orderloom.engine.promising.usual import usual_rules
 from orderloom.engine.refused import Refused
-from orderloom.engine.sources import open_quantities
 from orderloom.engine.state import OrderState
 from orderloom.engine.store import Store, tables
+from orderloom.engine.store.demands import unsourced
 from orderloom.engine.store.statements import delete, run, upsert
 from orderloom.engine.supply.replenishment import Need, offers
 from orderloom.engine.supply.shortage import proposals
@@ -58,7 +58,7 @@ def propose(
 
     Units that wait for a source are wanted at the first node that the rules of replenishment let have them.
     """
-    lookup, waiting = Lookup(store, program), _waiting(store)
+    lookup, waiting = Lookup(store, program), _waiting(store, item)
     found: list[SupplyOrder] = []
     for name in [item] if item else _items(store):
         world = lookup.world([name])
@@ -201,14 +201,9 @@ def _expected(connection: Connection, shard: int, item: str, node: str) -> list[
     return [Expected(item, node, begins, days, Decimal(units)) for begins, days, units in rows]
 
 
-def _waiting(store: Store) -> dict[str, list[Peg]]:
-    """Units of lines of running orders that have no source, by item; the order that was placed first comes first."""
-    t = tables.orders.c
-    running = select(t.state).where(t.shard == store.shard, t.outcome.is_(None), t.state.is_not(None))
+def _waiting(store: Store, item: str | None) -> dict[str, list[Peg]]:
+    """Units that have no source, by item; the order that was placed first comes first."""
     found: dict[str, list[Peg]] = {}
-    with store.reading() as connection:
-        for text in connection.execute(running.order_by(t.placed_at, t.id)).scalars():
-            state = wire.load_state(text or "")
-            for line, units in open_quantities(state):
-                found.setdefault(state.order.line(line).item, []).append(Peg(state.order.id, line, units))
+    for each in unsourced(store, item):
+        found.setdefault(each.item, []).append(Peg(each.order, each.line, each.quantity))
     return found

@@ -25,11 +25,12 @@ class Claim(Struct, frozen=True):
     expires_at: datetime | None
 
 
-class Waiting(Struct, frozen=True):
+class Unsourced(Struct, frozen=True):
     """Units of an order's line that have no source yet."""
 
     order: str
     line: str
+    item: str
     quantity: int
 
 
@@ -57,17 +58,18 @@ def claims(store: Store, item: str, node: str | None = None) -> tuple[Claim, ...
     )
 
 
-def waiting(store: Store, item: str) -> tuple[Waiting, ...]:
-    """What running orders want of the item and have no source for, by order and line."""
-    mentions = _o.state.contains(wire.dump(item), autoescape=True)
-    running = select(_o.state).where(_o.shard == store.shard, _o.outcome.is_(None), mentions).order_by(_o.id)
+def unsourced(store: Store, item: str | None = None) -> tuple[Unsourced, ...]:
+    """What running orders want, of the item or of any, and have no source for; the order that was placed first comes first."""
+    running = select(_o.state).where(_o.shard == store.shard, _o.outcome.is_(None), _o.state.is_not(None))
+    if item is not None:
+        running = running.where(_o.state.contains(wire.dump(item), autoescape=True))
     found = []
     with store.reading() as connection:
-        for text in connection.execute(running).scalars():
-            state = wire.load_state(text)
-            items = {line.id: line.item for line in state.order.lines}
-            found += [Waiting(state.order.id, line, units) for line, units in open_quantities(state) if items[line] == item]
-    return tuple(found)
+        for text in connection.execute(running.order_by(_o.placed_at, _o.id)).scalars():
+            state = wire.load_state(text or "")
+            for line, units in open_quantities(state):
+                found.append(Unsourced(state.order.id, line, state.order.line(line).item, units))
+    return tuple(each for each in found if item in (None, each.item))
 
 
 def quarantine(store: Store, item: str, node: str) -> Quarantine | None:

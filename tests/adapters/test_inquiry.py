@@ -16,7 +16,7 @@ from orderloom.engine.desk.inquiry import Inquiry, Projection, Why, answer, proj
 from orderloom.engine.desk.lookup import Lookup
 from orderloom.engine.ledger.stock import ON_HAND, Position, Supply
 from orderloom.engine.refused import Refused
-from orderloom.engine.store.demands import Claim, Quarantine, Waiting
+from orderloom.engine.store.demands import Claim, Quarantine, Unsourced
 
 NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)  # Monday, past the cut-off of the DC at 14:00
 NODES = (
@@ -90,14 +90,14 @@ def test_a_vendor_has_two_working_days_of_lead(shop: Stage) -> None:
 def test_a_projection_leaves_quarantine_out_and_takes_what_waits_in(shop: Stage) -> None:
     lookup = Lookup(shop.store, shop.program)
     claims = (Claim("W1", "1", "DC1", "OH", 3, date(2026, 3, 4), None),)
-    found = projection(lookup, Inquiry("TEE"), NOW, 4, claims, (Waiting("W2", "1", 50),))
+    found = projection(lookup, Inquiry("TEE"), NOW, 4, claims, (Unsourced("W2", "1", "TEE", 50),))
     assert isinstance(found, Projection)
     assert (found.on_hand, found.claimed, found.waiting) == (43, 3, 50)  # 1 + 40 + 2; S2's 5 are in quarantine
     assert [(day.day, day.demand, day.balance) for day in found.days] == [
         (date(2026, 3, 2), 50, -7),
         (date(2026, 3, 4), 3, -10),
     ]
-    one = projection(lookup, Inquiry("TEE", node="DC1"), NOW, 4, claims, (Waiting("W2", "1", 50),))
+    one = projection(lookup, Inquiry("TEE", node="DC1"), NOW, 4, claims, (Unsourced("W2", "1", "TEE", 50),))
     assert isinstance(one, Projection)
     assert (one.on_hand, one.waiting, one.days[-1].balance) == (40, 0, 37)
 

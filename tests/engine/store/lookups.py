@@ -50,7 +50,7 @@ def test_a_reservation_is_seen_at_once_and_told_with_its_order(asked_shop: Shop,
     assert available(lookup, "I010")["I010"]["N0"] == 4
     assert demands.claims(asked_shop.store, "I010") == (Claim("O00001", "1", "N0", "OH", 1, toy.START.date(), None),)
     assert demands.claims(asked_shop.store, "I010", "N1") == ()
-    assert demands.waiting(asked_shop.store, "I010") == ()
+    assert demands.unsourced(asked_shop.store, "I010") == ()
 
 
 def test_a_question_holds_no_writer_up(asked_shop: Shop, lookup: Lookup) -> None:
