@@ -32,8 +32,8 @@ from orderloom.engine.store import queries
 def draft(file: Path, folder: Path, store_name: str | None, keep: str, rejects: Path | None, form: str) -> None:
     """Keep orders as drafts, and hold what they would take for a while.
 
-    A worker plans each and reserves its units softly; when the time is over they are free again, and the draft stays. The file again
-    with other content replaces its drafts.
+    A worker plans each and reserves its units softly; when the time is over they are free again, and the draft stays.
+    The file again with other content replaces its drafts.
 
     \b
     Example: orderloom orders draft carts.jsonl --keep PT30M

@@ -1,4 +1,4 @@
-"""Drafts on a stage: what they hold goes back once, whoever fires their timer and how often, and is kept by who submits in time."""
+"""Drafts on a stage: what they hold goes back once, however often their timer fires, and is kept by who submits in time."""
 
 from __future__ import annotations
 

@@ -54,7 +54,11 @@ def test_adjustments_count_once(run: Run, stocked: Path) -> None:
         ("adjustments", "id,item,node,quantity\nA1,TEE,DC1,-21", "21 fewer than before cannot be: 20 are on hand"),
         ("adjustments", "id,item,node,quantity\nA1,TEE,DC1,0", "quantity is 0: nothing is adjusted"),
         ("adjustments", "id,item,node,quantity\nA1,TEE,DC9,1", "unknown node DC9"),
-        ("adjustments", "id,item,node,quantity,at\nA1,TEE,DC1,1,2999-01-01T00:00:00Z", "at is in the future: '2999-01-01T00:00:00Z'"),
+        (
+            "adjustments",
+            "id,item,node,quantity,at\nA1,TEE,DC1,1,2999-01-01T00:00:00Z",
+            "at is in the future: '2999-01-01T00:00:00Z'",
+        ),
         (
             "adjustments",
             "id,item,node,quantity,at\nA1,TEE,DC1,1,2026-03-01T00:00:00Z",

@@ -176,7 +176,7 @@ def test_the_scenario_in_the_book_holds() -> None:
 
 
 def test_a_reply_to_nothing_tells_what_holds_the_order_up() -> None:
-    order = "{ id: Q, channel: web, document_type: quote, customer: { id: C }, ship_to: { region: EAST }, date: weighed, lines: [LINE] }"
+    order = "{ id: Q, channel: web, customer: { id: C }, ship_to: { region: EAST }, date: weighed, lines: [LINE] }"
     line = "{ id: 1, item: TEE, quantity: 1, unit_price: 1, want_by: 2026-03-01 }"
     reply = "- reply: { message: pick-request, reply: picked }"
     [failure] = play(f"- capture: {{ order: {order.replace('LINE', line)} }}\n{reply}", "- order.id: Q").failures
