@@ -13,13 +13,13 @@ from orderloom.adapters.props import Props
 from orderloom.adapters.story import Story, story
 from orderloom.dsl.program import Program
 from orderloom.engine.advance import Step, advance
-from orderloom.engine.availability import Availability
 from orderloom.engine.desk.reference_data import put_items, put_nodes, put_positions, put_supplies
 from orderloom.engine.events import Event
 from orderloom.engine.order import Order
 from orderloom.engine.plan import Plan
 from orderloom.engine.promises.options import Menu, options
 from orderloom.engine.promises.quote import policy_for, quote
+from orderloom.engine.promising.availability import Availability
 from orderloom.engine.promising.browse import browsed
 from orderloom.engine.shell.clock import SimulatedClock
 from orderloom.engine.shell.foresight import opportunity_costs, put_prices

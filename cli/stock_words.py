@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from orderloom.cli.output import Table, shown
-from orderloom.engine.calendars import day_name
 from orderloom.engine.desk.inquiry import Inquiry, Projection, Why
+from orderloom.engine.promising.calendars import day_name
 from orderloom.engine.promising.stock_views import Seen
 from orderloom.engine.supply.projection import Day
 

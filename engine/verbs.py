@@ -15,11 +15,11 @@ from msgspec.structs import replace
 from orderloom.dsl.feel import to_python
 from orderloom.dsl.program import Ask, Calendar, Choose, Decide, Do, End, Raise, Step, Tell, Verb, Wait
 from orderloom.engine.actions import ACTIONS
-from orderloom.engine.calendars import add_working_time, calendar_of
 from orderloom.engine.decisions import decide
 from orderloom.engine.effects import OpenException, Record, Send, SetTimer
 from orderloom.engine.errors import NoWayForward
 from orderloom.engine.messages import body, recipient
+from orderloom.engine.promising.calendars import add_working_time, calendar_of
 from orderloom.engine.state import Instance, OpenIssue, Waiting
 from orderloom.engine.turn import Turn
 

@@ -13,9 +13,9 @@ from decimal import Decimal
 from orderloom.dsl.program import Sourcing
 from orderloom.engine.ahead.market import Lane, Market
 from orderloom.engine.ahead.ways import Way
-from orderloom.engine.availability import availability
 from orderloom.engine.forecast.expected import Demanded, drawn
 from orderloom.engine.ledger.stock import Key
+from orderloom.engine.promising.availability import availability
 from orderloom.engine.views import position_view
 from orderloom.engine.world import World
 

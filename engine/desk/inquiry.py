@@ -8,12 +8,12 @@ from datetime import date, datetime, timedelta
 from msgspec import Struct
 
 from orderloom.dsl.suggest import hint_for
-from orderloom.engine.calendars import day_name
 from orderloom.engine.desk.lookup import Lookup
-from orderloom.engine.lanes import lane, lane_context
 from orderloom.engine.ledger.stock import ON_HAND
-from orderloom.engine.promise import dates
 from orderloom.engine.promising.browse import browsed
+from orderloom.engine.promising.calendars import day_name
+from orderloom.engine.promising.lanes import lane, lane_context
+from orderloom.engine.promising.promise import dates
 from orderloom.engine.promising.stock_views import Seen, Standing, everything, seen, standing
 from orderloom.engine.promising.stock_views import projected as shown
 from orderloom.engine.promising.usual import usual_rules

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from orderloom.dsl.program import Program
-from orderloom.engine.availability import Availability
+from orderloom.engine.promising.availability import Availability
 from orderloom.engine.promising.browse import browsed
 from orderloom.engine.shell.shelf import Shelf
 from orderloom.engine.shell.watch import alerts_of

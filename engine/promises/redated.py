@@ -11,11 +11,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from orderloom.dsl.program import Calendar, Promising
-from orderloom.engine.calendars import add_working_days, first_working_day, local
-from orderloom.engine.lanes import lane, lane_context
 from orderloom.engine.ledger.stock import ON_HAND, Supply
 from orderloom.engine.plan import Allocation, PlannedShipment
-from orderloom.engine.promise import dates, derivation, release_at
+from orderloom.engine.promising.calendars import add_working_days, first_working_day, local
+from orderloom.engine.promising.lanes import lane, lane_context
+from orderloom.engine.promising.promise import dates, derivation, release_at
 from orderloom.engine.turn import Turn
 from orderloom.engine.unit import Unit, UnitLine
 

@@ -10,8 +10,8 @@ from datetime import datetime
 
 from orderloom.dsl.entities import ENTITIES
 from orderloom.dsl.program import Formula, Promising
-from orderloom.engine.availability import Availability, availability
-from orderloom.engine.lanes import lane_context
+from orderloom.engine.promising.availability import Availability, availability
+from orderloom.engine.promising.lanes import lane_context
 from orderloom.engine.promising.usual import usual_rules
 from orderloom.engine.views import NO_ALERTS, View, position_view
 from orderloom.engine.world import World

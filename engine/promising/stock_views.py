@@ -11,8 +11,8 @@ from datetime import date
 from msgspec import Struct
 
 from orderloom.dsl.program import STOCK_FIELDS, Role, StockView, named_supply
-from orderloom.engine.availability import Availability
 from orderloom.engine.ledger.stock import Position
+from orderloom.engine.promising.availability import Availability
 
 View = Mapping[str, object]
 Seen = dict[str, object]  #: field by its name, snake_case

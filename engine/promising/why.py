@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from orderloom.dsl.program import Formula, Promising
-from orderloom.engine.availability import Availability, Counted
-from orderloom.engine.calendars import day_name
+from orderloom.engine.promising.availability import Availability, Counted
+from orderloom.engine.promising.calendars import day_name
 
 
 def in_full(found: Availability) -> tuple[str, ...]:

@@ -15,11 +15,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from orderloom.dsl.program import Formula, Promising, Work
-from orderloom.engine.availability import Availability, Begun, Free, Worked
-from orderloom.engine.calendars import ONE_DAY, add_working_days, first_working_day
-from orderloom.engine.lanes import Lane, Limited, days_of, limit_of
 from orderloom.engine.ledger.stock import Stock
 from orderloom.engine.numbers import number
+from orderloom.engine.promising.availability import Availability, Begun, Free, Worked
+from orderloom.engine.promising.calendars import ONE_DAY, add_working_days, first_working_day
+from orderloom.engine.promising.lanes import Lane, Limited, days_of, limit_of
 
 AHEAD = 400 * ONE_DAY  #: how far days with room are looked for; what does not fit by then is not promised
 Taken = Counter[tuple[str, date]]  #: units by work and day that lines before this one may take

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from orderloom.engine.lanes import lane_context
 from orderloom.engine.plan import Candidate
+from orderloom.engine.promising.lanes import lane_context
 from orderloom.engine.sourcing.costs import CANNOT
 from orderloom.engine.sourcing.sites import Case, pool_of
 from orderloom.engine.sourcing.solve import Solution

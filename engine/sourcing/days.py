@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
 from orderloom.dsl.program import Service
-from orderloom.engine.calendars import ONE_DAY
-from orderloom.engine.lanes import Lane
-from orderloom.engine.promise import Dates, dates
+from orderloom.engine.promising.calendars import ONE_DAY
+from orderloom.engine.promising.lanes import Lane
+from orderloom.engine.promising.promise import Dates, dates
 from orderloom.engine.promising.work import AHEAD
 from orderloom.engine.sourcing.shares import Share
 from orderloom.engine.sourcing.tariff import Tariff

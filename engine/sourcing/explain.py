@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from orderloom.engine.calendars import day_name
 from orderloom.engine.plan import Alternative, Candidate
+from orderloom.engine.promising.calendars import day_name
 from orderloom.engine.sourcing.choice import Choice, last_delivery, preference, real_cost, start, with_trip
 from orderloom.engine.sourcing.goals import missed
 from orderloom.engine.sourcing.limits import torn

@@ -8,8 +8,8 @@ from operator import is_
 from msgspec import Struct
 
 from orderloom.dsl.program import Formula, Promising
-from orderloom.engine.availability import Availability, availability
 from orderloom.engine.ledger.stock import Position
+from orderloom.engine.promising.availability import Availability, availability
 from orderloom.engine.sourcing.memory import ROOTS
 from orderloom.engine.views import Attributes, View, position_view
 

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from orderloom.dsl.feel.arithmetic import arithmetic
 from orderloom.dsl.program import Service, Sourcing
 from orderloom.engine.plan import Allocation, Candidate, Plan, PlannedShipment, Unfilled
-from orderloom.engine.promise import derivation, release_at
+from orderloom.engine.promising.promise import derivation, release_at
 from orderloom.engine.sourcing.broken import broken
 from orderloom.engine.sourcing.choice import Choice
 from orderloom.engine.sourcing.costs import ZERO, Unknown, amount, terms_of

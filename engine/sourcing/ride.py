@@ -11,8 +11,8 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from orderloom.dsl.program import CostTerm, Service
-from orderloom.engine.lanes import Lane
-from orderloom.engine.promise import Dates
+from orderloom.engine.promising.lanes import Lane
+from orderloom.engine.promising.promise import Dates
 from orderloom.engine.sourcing.costs import ZERO, Linear, days_late, total
 from orderloom.engine.sourcing.picks import Pick, Picks, first
 from orderloom.engine.sourcing.rates import NO_LOAD, Load, load_of

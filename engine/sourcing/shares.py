@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from orderloom.engine.availability import Availability
-from orderloom.engine.lanes import Lane
 from orderloom.engine.ledger.stock import ON_HAND, Position
 from orderloom.engine.plan import Candidate
+from orderloom.engine.promising.availability import Availability
+from orderloom.engine.promising.lanes import Lane
 from orderloom.engine.promising.work import Taken, fees_of, worked
 from orderloom.engine.sourcing.costs import ZERO
 from orderloom.engine.sourcing.demand import Demand, Want

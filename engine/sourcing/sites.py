@@ -11,8 +11,8 @@ from msgspec.structs import replace
 
 from orderloom.dsl.program import Pool, Sourcing
 from orderloom.engine.catalog import Node
-from orderloom.engine.lanes import Lane, lane, lane_context
 from orderloom.engine.plan import Candidate
+from orderloom.engine.promising.lanes import Lane, lane, lane_context
 from orderloom.engine.promising.work import Taken
 from orderloom.engine.sourcing.costs import Unknown
 from orderloom.engine.sourcing.demand import Demand, Want

@@ -9,8 +9,8 @@ from typing import Literal, NamedTuple
 from msgspec import Struct
 
 from orderloom.dsl.program import Service
-from orderloom.engine.lanes import Lane
-from orderloom.engine.promise import Dates
+from orderloom.engine.promising.lanes import Lane
+from orderloom.engine.promising.promise import Dates
 from orderloom.engine.sourcing.demand import Want
 from orderloom.engine.sourcing.goals import BEFORE_GOALS, Goals
 from orderloom.engine.sourcing.picks import Picks

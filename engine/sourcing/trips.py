@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from functools import partial
 
 from orderloom.dsl.program import Service, Sourcing
-from orderloom.engine.calendars import first_working_day
-from orderloom.engine.lanes import Lane, days_of
-from orderloom.engine.promise import Dates, dates
+from orderloom.engine.promising.calendars import first_working_day
+from orderloom.engine.promising.lanes import Lane, days_of
+from orderloom.engine.promising.promise import Dates, dates
 from orderloom.engine.sourcing.costs import Linear, Unknown, days_late, linear, shipment_view
 from orderloom.engine.sourcing.days import further_days
 from orderloom.engine.sourcing.demand import Want

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from orderloom.engine.availability import Begun, Free
-from orderloom.engine.calendars import day_name
 from orderloom.engine.plan import PlannedWork
-from orderloom.engine.promise import Dates
+from orderloom.engine.promising.availability import Begun, Free
+from orderloom.engine.promising.calendars import day_name
+from orderloom.engine.promising.promise import Dates
 from orderloom.engine.promising.work import fees_of
 from orderloom.engine.sourcing.pricing import Content
 from orderloom.engine.sourcing.rates import Rates

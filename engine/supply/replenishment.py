@@ -16,12 +16,12 @@ from datetime import date, datetime, timedelta
 from msgspec.structs import replace
 
 from orderloom.dsl.program import Formula, Replenishment, SupplyWay
-from orderloom.engine.availability import Availability, Free
-from orderloom.engine.calendars import calendar_of, first_working_day
 from orderloom.engine.ledger.stock import Position
 from orderloom.engine.numbers import number
-from orderloom.engine.promise import dates, ready
+from orderloom.engine.promising.availability import Availability, Free
 from orderloom.engine.promising.browse import browsed
+from orderloom.engine.promising.calendars import calendar_of, first_working_day
+from orderloom.engine.promising.promise import dates, ready
 from orderloom.engine.views import NO_ALERTS, position_view
 from orderloom.engine.world import World
 

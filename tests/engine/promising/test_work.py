@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orderloom.dsl.program import Calendar, Formula, Origin, Promising, Work
-from orderloom.engine.availability import Availability, Free
 from orderloom.engine.catalog import Node
-from orderloom.engine.lanes import Lane
 from orderloom.engine.ledger.stock import Entry, Stock
 from orderloom.engine.plan import PlannedWork, fees
-from orderloom.engine.promise import dates, ready
+from orderloom.engine.promising.availability import Availability, Free
+from orderloom.engine.promising.lanes import Lane
+from orderloom.engine.promising.promise import dates, ready
 from orderloom.engine.promising.work import fees_of, worked
 
 HERE = Origin("promising.yaml", 1)

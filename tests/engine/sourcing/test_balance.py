@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orderloom.dsl.program import Formula, Origin, Service
-from orderloom.engine.promise import Dates
+from orderloom.engine.promising.promise import Dates
 from orderloom.engine.sourcing.balance import balanced
 from orderloom.engine.sourcing.choice import Choice, start, with_trip
 from orderloom.engine.sourcing.picks import Pick, cost_of, first
@@ -33,10 +33,7 @@ tables = st.lists(st.tuples(st.tuples(costs, costs), rising), min_size=1, max_si
 def problem_of(table, quantities) -> Problem:
     trips = []
     for rank, (lines, surcharge) in enumerate(table):
-        picks = tuple(
-            tuple(runs(line[:quantity], rank))
-            for line, quantity in zip(lines, quantities, strict=True)
-        )
+        picks = tuple(tuple(runs(line[:quantity], rank)) for line, quantity in zip(lines, quantities, strict=True))
         lane = SimpleNamespace(node=SimpleNamespace(id=f"N{rank}"))
         extra = steps({unit: Decimal(each) for unit, each in enumerate(surcharge)})
         trips.append(Trip(rank, lane, (), PARCEL, Dates(MONDAY, MONDAY), MONDAY, Decimal(0), picks, extra, exact=True))

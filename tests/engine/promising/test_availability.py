@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orderloom.dsl.program import GOOD_ALONE, ClassRule, Formula, Origin, Promising, SupplyRule
-from orderloom.engine.availability import Availability, Free, availability
 from orderloom.engine.ledger.stock import Position, Supply
+from orderloom.engine.promising.availability import Availability, Free, availability
 from orderloom.engine.promising.why import in_full
 
 HERE = Origin("promising.yaml", 1)

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time
 import pytest
 
 from orderloom.dsl.program import Calendar, Origin
-from orderloom.engine.promise import Dates, dates, derivation, ready, release_at
+from orderloom.engine.promising.promise import Dates, dates, derivation, ready, release_at
 
 HERE = Origin("calendar.yaml", 1)
 WEEKDAYS = Calendar("weekdays", "UTC", ((time(8), time(18)),) * 5 + (None, None), frozenset(), HERE)

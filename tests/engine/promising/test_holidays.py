@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, time
 import pytest
 
 from orderloom.dsl.program import Calendar, Origin
-from orderloom.engine.calendars import add_working_days, first_working_day, opens_at, working_day
-from orderloom.engine.promise import ready
+from orderloom.engine.promising.calendars import add_working_days, first_working_day, opens_at, working_day
+from orderloom.engine.promising.promise import ready
 
 HERE = Origin("calendar.yaml", 1)
 WEEK = ((time(8), time(18)),) * 5 + (None, None)

@@ -8,7 +8,15 @@ from datetime import date, datetime, time, timedelta
 from msgspec import Struct
 
 from orderloom.dsl.program import Calendar
-from orderloom.engine.calendars import ONE_DAY, add_working_days, closed_for_the_day, day_name, first_working_day, local, opens_at
+from orderloom.engine.promising.calendars import (
+    ONE_DAY,
+    add_working_days,
+    closed_for_the_day,
+    day_name,
+    first_working_day,
+    local,
+    opens_at,
+)
 
 
 class Ready(Struct, frozen=True):

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orderloom.dsl.program import Calendar, Origin
-from orderloom.engine.calendars import (
+from orderloom.engine.promising.calendars import (
     ALWAYS,
     NeverOpen,
     add_working_days,

@@ -11,10 +11,10 @@ from msgspec import Struct
 
 from orderloom.dsl.functions import distance_in_miles
 from orderloom.dsl.program import Calendar, Formula, Promising
-from orderloom.engine.calendars import calendar_of
 from orderloom.engine.catalog import Node
 from orderloom.engine.numbers import number
-from orderloom.engine.promise import Ready, ready
+from orderloom.engine.promising.calendars import calendar_of
+from orderloom.engine.promising.promise import Ready, ready
 from orderloom.engine.world import World
 
 MOST_DAYS = 3660  #: what takes longer than ten years is a slip of the pen
