@@ -32,9 +32,7 @@ KINDS = ("orders", "items", "nodes", "stock", "supply", "forecast", "adjustments
 @dir_option
 @store_option
 @rename_option
-@click.option(
-    "--as-of", "as_of", metavar="MOMENT", help="When a snapshot was taken, such as 2026-03-31T09:30:00Z."
-)
+@click.option("--as-of", "as_of", metavar="MOMENT", help="When a snapshot was taken, such as 2026-03-31T09:30:00Z.")
 @click.option("--full", is_flag=True, help="The snapshot has everything of its nodes: what it does not name is 0.")
 @click.option("--rejects", type=click.Path(dir_okay=False, path_type=Path), help="Where rejected rows go.")
 @format_option
