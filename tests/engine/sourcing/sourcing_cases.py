@@ -260,26 +260,21 @@ class Brute:
         """When it may ship: where lines are delivered together, any day until the last of all could be there."""
         found = self.natural(at)
         if found and any(wish.room for wish in self.case.wishes):
-            last = max(
-                arrives(other, day, service)
-                for other in self.case.nodes
-                for day in self.natural(other)
-                for service in services(other)
-                if self.in_time(arrives(other, day, service))
-            ) if self.any_in_time() else min(found)  # fmt: skip
+            last = max(self.arrivals(), default=min(found))
             found |= {day for n in range(9) if min(found) <= (day := TODAY + timedelta(days=n)) <= last}
         return sorted(found)
 
-    def any_in_time(self) -> bool:
-        """Whether anything can be sent at all."""
-        return any(
-            self.in_time(arrives(at, day, service))
-            for at in self.case.nodes for day in self.natural(at) for service in services(at)
-        )  # fmt: skip
+    def arrivals(self) -> Iterator[date]:
+        """The days on which something that is wanted can be there, in time where that is asked for."""
+        for at in self.case.nodes:
+            for day, service in product(self.natural(at), services(at)):
+                on = arrives(at, day, service)
+                if any(at.usable(wish.item, day) and self.in_time(wish, on) for wish in self.case.wishes):
+                    yield on
 
-    def in_time(self, day: date) -> bool:
+    def in_time(self, wish: Wish, day: date) -> bool:
         """Whether a line may be delivered on the day."""
-        return not self.case.hard or any(wish.want_by is None or day <= wish.want_by for wish in self.case.wishes)
+        return not self.case.hard or wish.want_by is None or day <= wish.want_by
 
     def spreads(self, quantity: int) -> Iterator[Counts]:
         """A line's units over the places; what is missing is left out."""
