@@ -16,8 +16,8 @@ from orderloom.engine.store import tables
 from orderloom.engine.store.connect import NOW, connect, database_file, readers
 from orderloom.engine.wire import moment_of
 
-HEAD = "0003"  #: the newest revision of the schema
-OLDER = frozenset({"0001", "0002"})  #: revisions that can be upgraded
+HEAD = "0004"  #: the newest revision of the schema
+OLDER = frozenset({"0001", "0002", "0003"})  #: revisions that can be upgraded
 
 
 class Moved(Exception):
