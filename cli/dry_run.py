@@ -7,7 +7,6 @@ from pathlib import Path
 import click
 
 from orderloom.adapters.dry_run import DryRun, run_dry
-from orderloom.cli.dry_run_page import page
 from orderloom.cli.dry_run_words import headline, sections
 from orderloom.cli.one_order import moment_of, one_order, order_option, program_for
 from orderloom.cli.output import print_json
@@ -68,6 +67,8 @@ def _print(found: DryRun, program: Program, form: str) -> None:
     if form == "json":
         print_json(found)
     elif form == "html":
+        from orderloom.cli.dry_run_page import page  # drawing is imported by those who want a picture
+
         click.echo(page(found, program))
     else:
         click.echo(headline(found))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import sys
+from types import ModuleType
 from typing import Any, NoReturn
 
 import click
@@ -43,8 +45,7 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"orderloom.cli.{COMMANDS[cmd_name][0]}")
-        command: click.Command = getattr(module, COMMANDS[cmd_name][0])
+        command: click.Command = getattr(_imported(f"orderloom.cli.{COMMANDS[cmd_name][0]}"), COMMANDS[cmd_name][0])
         return command
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
@@ -69,6 +70,16 @@ class Commands(click.Group):
                 click.echo(f"Error: the store cannot be used: {trouble}", err=True)
                 sys.exit(2)
             _report(fault)
+
+
+def _imported(module: str) -> ModuleType:
+    """The module, of whose import nothing is garbage: looking for some is a tenth of the time that a small command takes."""
+    gc.disable()
+    try:
+        return importlib.import_module(module)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _store_trouble(fault: Exception) -> str | None:

@@ -24,7 +24,7 @@ _BIND = re.compile(rf"(?:[^\"{SPACE}()\[\]{{}},]+[{SPACE}]+)+?(?=in(?![\w?]))")
 _ARG = re.compile(r'[^:,()\[\]{}"@<>=]+(?=:)')
 _KEY = re.compile(r"[^:,{}()<>\[\]\"]+(?=:)")
 _PARAM = re.compile(r"[^:,()\[\]{}\"]+")
-_DOTTED = re.compile(rf"{WORD.pattern}(?:\s*\.\s*{WORD.pattern})*")
+_DOT = re.compile(r"\s*\.\s*")
 
 _SYMBOLS = {
     "..": "DOTS", "**": "POWER", "->": "ARROW", "<=": "REL", ">=": "REL", "!=": "EQ", "=": "EQ", "<": "REL", ">": "REL",
@@ -182,9 +182,14 @@ class _Scanner:
         after = _SKIP.match(self.text, word.end())
         if word.group() in _GENERIC and after and self.text.startswith("<", after.end()):
             return self._token(_GENERIC[word.group()], word.end())
-        dotted = _DOTTED.match(self.text, self.pos)
-        end, name = max([(dotted.end() if dotted else 0, ""), *self._matches(self.source.types)])
+        end, name = max([(self._dotted(word.end()), ""), *self._matches(self.source.types)])
         return self._token("TYPE", end, name or re.sub(r"\s", "", self.text[self.pos : end]))
+
+    def _dotted(self, end: int) -> int:
+        """Where a name of words with dots between ends; its first word ends at `end`."""
+        while (dot := _DOT.match(self.text, end)) and (word := WORD.match(self.text, dot.end())):
+            end = word.end()
+        return end
 
     # -- names, keywords, literals, symbols -----------------------------------------------------------------------------
 

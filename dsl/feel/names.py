@@ -23,6 +23,7 @@ def normal(name: str) -> str:
     return re.sub(f"[{SPACE}]+", " ", name).strip()
 
 
+@lru_cache(maxsize=4096)
 def is_plain(name: str) -> bool:
     """Whether the name is one word, so that no declaration is needed to read it."""
     return WORD.fullmatch(name) is not None
