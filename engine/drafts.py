@@ -67,7 +67,7 @@ def submit(turn: Turn, order: Order) -> None:
     """Makes an order of a draft: what is held for all of this order is its own now, else it is to be planned anew."""
     with_status(turn, Instance(ORDER, "", ""), "captured")
     held = turn.state.held_until is not None and turn.state.held_until > turn.at
-    if not held or turn.state.order != order or open_quantities(turn.state):
+    if not held or not order.same_as(turn.state.order) or open_quantities(turn.state):
         let_go(turn)
         turn.change(order=order)
         return

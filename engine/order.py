@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 
 class Address(Struct, frozen=True, omit_defaults=True):
@@ -60,7 +61,10 @@ class Chosen(Struct, frozen=True, omit_defaults=True):
 
 
 class Order(Struct, frozen=True, omit_defaults=True):
-    """One order; `placed_at` is aware, in UTC. `external_id` is the channel's own number of it."""
+    """One order; `placed_at` is aware, in UTC. `external_id` is the channel's own number of it.
+
+    `traceparent` is the trace in which the channel captured it, as in `trace`.
+    """
 
     id: str
     channel: str
@@ -76,6 +80,11 @@ class Order(Struct, frozen=True, omit_defaults=True):
     pickup_node: str | None = None
     promise: Chosen | None = None
     attributes: dict[str, object] = {}
+    traceparent: str | None = None
+
+    def same_as(self, other: Order) -> bool:
+        """Whether it asks for the same, whatever trace either came in."""
+        return self == other or replace(self, traceparent=other.traceparent) == other
 
     @property
     def quantity(self) -> int:

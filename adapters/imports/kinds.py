@@ -184,7 +184,9 @@ def _verdict(order: Order, receipt: Receipt, before: Mapping[str, Order]) -> Ver
         return "added"
     if receipt.order != order.id:
         return Refused(f"order {receipt.order} has the number {order.external_id} of the channel {order.channel}")
-    return "unchanged" if before.get(order.id) == order else Refused(f"order {order.id} is there already, with other content")
+    known = before.get(order.id)
+    same = known is not None and order.same_as(known)
+    return "unchanged" if same else Refused(f"order {order.id} is there already, with other content")
 
 
 def _captured(store: Store, ids: Sequence[str]) -> Mapping[str, Order]:

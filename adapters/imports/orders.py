@@ -9,6 +9,7 @@ from orderloom.adapters.imports.known import Known
 from orderloom.dsl.feel.types import STRING, ListType
 from orderloom.dsl.suggest import hint_for
 from orderloom.engine.order import Address, Chosen, Customer, Line, Order
+from orderloom.engine.trace import is_traceparent
 
 VERSION = 1
 PICKUP, SHIP = "pickup", "ship"
@@ -34,6 +35,7 @@ def order_of(row: Fields, known: Known) -> Order:
         pickup_node=pickup_node,
         promise=_promise(row),
         attributes=row.attributes(known.attributes.get("order")),
+        traceparent=row.text("traceparent"),
     )
     row.done("")
     _check(row, order, known)
@@ -57,6 +59,8 @@ def _check(row: Fields, order: Order, known: Known) -> None:
         row.problem(f"an order's id must not contain /, as {order.id} does")
     if order.currency != known.currency:
         row.problem(f"the order is in {order.currency}, the workspace in {known.currency}")
+    if order.traceparent is not None and not is_traceparent(order.traceparent):
+        row.problem("traceparent must be that of a W3C trace context, 00-<32 hex digits>-<16 hex digits>-<2 hex digits>")
     if SHIP in methods and order.ship_to is None:
         row.problem("a line is to be shipped and the order has no address, ship_to")
     if PICKUP in methods and order.pickup_node is None:

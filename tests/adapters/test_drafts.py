@@ -87,6 +87,16 @@ def test_a_draft_holds_the_last_version_of_it(shop: Stage) -> None:
     end(shop)
 
 
+def test_another_trace_is_no_other_content(shop: Stage) -> None:
+    """What the draft holds becomes the order's own, and is not given back and taken again."""
+    shop.draft(order("D1"), HALF_AN_HOUR)
+    shop.submit(replace(order("D1"), traceparent="00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"))
+    with shop.store.reading() as connection:
+        kinds = connection.exec_driver_sql("SELECT DISTINCT kind FROM ledger WHERE order_id = 'D1' ORDER BY kind")
+        assert kinds.scalars().all() == ["harden", "reserve"]
+    end(shop)
+
+
 def test_who_submits_something_else_is_planned_anew(shop: Stage) -> None:
     shop.draft(order("D1", 1), HALF_AN_HOUR)
     shop.submit(order("D1", 2))

@@ -143,10 +143,21 @@ def test_an_order_with_a_pickup_node_is_picked_up(tmp_path: Path) -> None:
         ({"lines": [GOOD["lines"][0] | {"method": "pickup"}]}, "a line is to be picked up and the order has no pickup_node"),
         ({"id": "W/1"}, "an order's id must not contain /, as W/1 does"),
         ({"currency": "EUR"}, "the order is in EUR, the workspace in USD"),
+        (
+            {"traceparent": "4bf92f3577b34da6a3ce929d0e0e4736"},
+            "traceparent must be that of a W3C trace context, 00-<32 hex digits>-<16 hex digits>-<2 hex digits>",
+        ),
     ],
 )
 def test_a_bad_order_is_rejected_in_business_words(tmp_path: Path, change: dict[str, object], reason: str) -> None:
     assert reasons(tmp_path, GOOD | change) == [reason]
+
+
+def test_an_order_brings_its_trace(tmp_path: Path) -> None:
+    path, store = tmp_path / "orders.json", Memory()
+    path.write_text(json.dumps(GOOD | {"traceparent": "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"}))
+    run(path, order_of, store)
+    assert store.records["W1"].traceparent == "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"  # type: ignore[attr-defined]
 
 
 def test_what_is_to_be_done_to_a_line_arrives_in_its_order(tmp_path: Path) -> None:
