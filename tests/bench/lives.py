@@ -1,0 +1,164 @@
+"""Stores full of orders to work on, for benchmarks: two ways through an order's life, on both kinds of store.
+
+`eight` is a process of eight requests, each answered by a participant: nothing is decided, so that it shows what it costs to carry
+an order. `retail` is the shipped pack on its data, where every order is sourced by the optimizer.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import psycopg
+from sqlalchemy import URL
+
+from orderloom.adapters.demo import BEGINNING, load
+from orderloom.adapters.imports.datasets import DATA_SET, shipped_data
+from orderloom.adapters.versions import deploy_version
+from orderloom.dsl.compile import compile
+from orderloom.dsl.library import pack_sources
+from orderloom.dsl.source import Source
+from orderloom.engine.order import Customer, Line, Order
+from orderloom.engine.shell.inbox import capture
+from orderloom.engine.store import Store, open_store
+
+sys.path.append(str(Path(__file__).parent.parent))
+
+from postgres import Postgres, running
+
+STEPS = 8
+STORES = ("SQLite", "PostgreSQL")  #: SQLite with synchronous FULL, PostgreSQL with fsync on
+
+_MANIFEST = "orderloom: 1\nworkspace: eight\ncurrency: USD\ntimezone: UTC\npacks: [retail]\n"
+_EIGHT = f"""kind: participants
+name: eight
+roles:
+  partner: {{ title: Does what is asked, receives: {{ work: {{ replies: [done] }} }} }}
+organizations:
+  - name: partners
+    roles: [partner]
+    connect: {{ adapter: simulator, messages: {{ work: {{ after: PT0S }} }} }}
+---
+kind: decision
+name: process-for-order
+hit: unique
+inputs:  {{ type: order.document_type }}
+outputs: {{ process: name of process }}
+table: |
+  type    || process
+  "sales" || "eight"
+---
+kind: process
+name: eight
+for: order
+steps:
+{"".join(f"  - {{ step: step-{n}, ask: partner, message: work, status: at {n} }}" + chr(10) for n in range(1, STEPS + 1))}
+  - {{ step: done, status: done, end: done }}
+"""
+
+
+@dataclass(frozen=True)
+class Life:
+    """A way through an order's life: `fill` puts orders in, so many at most, none of them worked on."""
+
+    name: str
+    sources: tuple[Source, ...]
+    fill: Callable[[Store, str, int], None]
+
+
+def _eight(store: Store, program: str, orders: int) -> None:
+    placed = datetime(2026, 1, 1, tzinfo=UTC)
+    lines = tuple(Line(str(n), f"item-{n}", 2, Decimal("12.50")) for n in (1, 2))
+
+    def order(n: int) -> Order:
+        customer = Customer(f"customer-{n}", "A. Customer", "a@example.com")
+        return Order(f"o-{n:07}", "web", placed + timedelta(milliseconds=n), customer, lines, "USD")
+
+    capture(store, map(order, range(orders)), program)
+
+
+def _retail(store: Store, _program: str, orders: int) -> None:
+    program = compile(pack_sources("retail")).program
+    assert program is not None
+    for file in DATA_SET:
+        load(store, program, shipped_data(), file, orders if file.kind == "orders" else None, lambda *_: None)
+
+
+_FILES = (*pack_sources("retail"), Source("orderloom.yaml", _MANIFEST.encode()), Source("processes/eight.yaml", _EIGHT.encode()))
+EIGHT = Life("eight", _FILES, _eight)
+RETAIL = Life("retail", tuple(pack_sources("retail")), _retail)
+
+
+# --- stores --------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A store full of orders at `url`, of which `copy` makes as many as are wanted."""
+
+    url: str
+    copy: Callable[[], str]
+
+
+@contextmanager
+def prepared(kind: str, life: Life, orders: int) -> Iterator[Prepared]:
+    """Such a store, of one of `STORES`; it and its copies are gone afterwards."""
+    with _PLACES[kind]() as place:
+        program = compile(life.sources).program
+        assert program is not None
+        store = opened(place.url, program.workspace)
+        deploy_version(store, program, life.sources, BEGINNING)
+        life.fill(store, program.digest, orders)
+        store.close()
+        yield place
+
+
+@contextmanager
+def _sqlite() -> Iterator[Prepared]:
+    with TemporaryDirectory() as folder:
+        numbers, path = count(), Path(folder) / "prepared.sqlite"
+
+        def copy() -> str:
+            return f"sqlite:///{shutil.copy(path, path.with_name(f'copy-{next(numbers)}.sqlite'))}"
+
+        yield Prepared(f"sqlite:///{path}", copy)
+
+
+@contextmanager
+def _postgres() -> Iterator[Prepared]:
+    with running(durable=True) as server:
+        numbers = count()
+
+        def copy() -> str:
+            return _database(server, f"copy_{next(numbers)}", "prepared")
+
+        yield Prepared(_database(server, "prepared", "template1"), copy)
+
+
+def _database(server: Postgres, name: str, template: str) -> str:
+    with psycopg.connect(plain(server.server), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    return server.server.set(database=name).render_as_string(hide_password=False)
+
+
+_PLACES = {"SQLite": _sqlite, "PostgreSQL": _postgres}
+
+
+def plain(url: URL) -> str:
+    """An address as PostgreSQL's own library takes it."""
+    return url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def opened(url: str, workspace: str | None = None) -> Store:
+    """The store at an address."""
+    store = open_store(url, workspace)
+    assert isinstance(store, Store), store
+    return store
