@@ -22,7 +22,7 @@ from orderloom.engine.shell.programs import Programs, UnknownProgram
 from orderloom.engine.shell.retries import TURNS, pause
 from orderloom.engine.shell.shelf import Shelf
 from orderloom.engine.shell.watch import Watch
-from orderloom.engine.shell.writes import Writes
+from orderloom.engine.shell.writes import Stood, Writes
 from orderloom.engine.state import OrderState
 from orderloom.engine.store.statements import OPEN_EXCEPTION
 from orderloom.engine.world import World
@@ -43,6 +43,7 @@ class Due:
     version: int
     program: str
     state: str | None
+    chain: str
 
 
 class Batch:
@@ -155,7 +156,7 @@ class Batch:
         program = self._programs.get(self._connection, due.program)
         catalog = self._shelf.catalog(program, {line.item for line in order.lines} if order else (), self._alerts)
         step = self._advance(World(program, catalog, self._stock, self._opportunity_costs, self._alerts), state, event)
-        self._writes.add(due.order, due.key, due.version, event, step)
+        self._writes.add(due.order, due.key, Stood(due.version, state, due.chain), event, step)
         self._states[due.order], self._stock = step.state, step.stock
 
     def _park(self, due: Due, at: datetime, because: str) -> None:

@@ -20,11 +20,9 @@ from orderloom.engine.refused import Refused
 from orderloom.engine.shell.ports import Incoming
 from orderloom.engine.state import DRAFT
 from orderloom.engine.store import Store, tables
-from orderloom.engine.store.statements import BEGIN_WAIT, CLOSE_EXCEPTION, Row, insert, insert_new, run
+from orderloom.engine.store.statements import BEGIN_WAIT, CLOSE_EXCEPTION, WAKE, Row, insert, insert_new, run
 
 T = TypeVar("T")
-
-WAKE = insert_new(tables.due)  #: wakes an order; no harm if it is to be woken by the same already
 
 _CHUNK = 500  # orders or facts a transaction, so that a long import holds nobody up
 _ORDER = insert(tables.orders)
@@ -126,7 +124,7 @@ def _known(connection: Connection, shard: int, orders: list[Order]) -> tuple[dic
 def _order_row(shard: int, order: Order, program: str, event: Captured | Drafted) -> Row:
     placed_at = wire.moment_text(order.placed_at)
     known_as = (order.id, order.channel, order.external_id, order.customer.id, order.division)
-    return (shard, *known_as, DRAFT if isinstance(event, Drafted) else "captured", None, 0, program, placed_at, None)
+    return (shard, *known_as, DRAFT if isinstance(event, Drafted) else "captured", None, 0, program, placed_at, None, "", None, order.queue)
 
 
 # --- facts -----------------------------------------------------------------------------------------------------------

@@ -68,7 +68,7 @@ def _claim(connection: Connection, shard: int, now: datetime, limit: int) -> lis
 
 _d, _o = tables.due.c, tables.orders.c
 _CLAIM = (
-    select(_d.order_id, _d.key, _d.due_at, _d.kind, _d.body, _d.attempt, _o.version, _o.program, _o.state)
+    select(_d.order_id, _d.key, _d.due_at, _d.kind, _d.body, _d.attempt, _o.version, _o.program, _o.state, _o.chain)
     .join(tables.orders, (_o.shard == _d.shard) & (_o.id == _d.order_id))
     .where(_d.shard == bindparam("shard"), _d.due_at <= bindparam("now", type_=tables.Moment))
     .order_by(_d.due_at, _d.order_id, _d.key)

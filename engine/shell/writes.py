@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from typing import NamedTuple
 
 from sqlalchemy import Connection, TextClause
 
 from orderloom.engine import wire
 from orderloom.engine.advance import Step
+from orderloom.engine.change import Change, change_of
 from orderloom.engine.effects import (
     ClearTimer,
     CloseException,
@@ -22,8 +24,10 @@ from orderloom.engine.effects import (
 )
 from orderloom.engine.events import Event
 from orderloom.engine.ledger.stock import Entry, Position, Stock, Supply
+from orderloom.engine.promises.overdue import awaited_on
 from orderloom.engine.state import ORDER, OrderState
 from orderloom.engine.store import statements as s
+from orderloom.engine.store.chain import link
 from orderloom.engine.store.statements import Row, run
 
 Rows = defaultdict[TextClause, list[Row]]
@@ -62,6 +66,14 @@ class Conflict(Exception):
     """Somebody else changed an order meanwhile; the batch is taken back and tried again."""
 
 
+class Stood(NamedTuple):
+    """How an order stands in the store: its version, its state, and the last link of its history."""
+
+    version: int
+    state: OrderState | None
+    chain: str
+
+
 class Writes:
     """Rows of a batch. `waits` has what wakes orders, by order and key: a row to be put, or None for one to be removed."""
 
@@ -69,16 +81,16 @@ class Writes:
         self.shard = shard
         self.rows: Rows = defaultdict(list)
         self.waits: dict[tuple[str, str], Row | None] = {}
-        self._orders: dict[str, tuple[int, OrderState, str]] = {}
+        self._orders: dict[str, tuple[int, OrderState, str, str]] = {}
 
-    def add(self, order: str, key: str, before: int, event: Event, step: Step) -> None:
+    def add(self, order: str, key: str, stood: Stood, event: Event, step: Step) -> None:
         """Adds what a step writes, and ends the wait for its event: all of it, or nothing when it raises."""
-        turn = _Turn(self.shard, order, step.state.sequence, wire.moment_text(event.at))
+        turn = _Turn(self.shard, step.state, wire.moment_text(event.at))
         for effect in step.effects:
             turn.carry_out(effect)
-        turn.remember(event)
-        state = wire.dump_state(step.state)
-        self._orders[order] = (self._orders[order][0] if order in self._orders else before, step.state, state)
+        version, state, _, chain = self._orders.get(order, (stood.version, stood.state, "", stood.chain))
+        chain = turn.remember(event, key, change_of(state, step.state, step.effects), chain)
+        self._orders[order] = (version, step.state, wire.dump_state(step.state), chain)
         self.waits |= {(order, key): None} | turn.waits
         for statement, rows in turn.rows.items():
             self.rows[statement] += rows
@@ -122,9 +134,10 @@ class Writes:
             if run(connection, statement, rows) != len(rows) and statement in _MUST_BE_THERE:
                 raise NotThere
 
-    def _order_row(self, order: str, before: int, state: OrderState, text: str) -> Row:
+    def _order_row(self, order: str, before: int, state: OrderState, text: str, chain: str) -> Row:
         root = state.instances.get(ORDER)
-        return (state.status, root and root.ended, state.sequence, text, self.shard, order, before)
+        promised_on = wire.day_text(awaited_on(state))
+        return (state.status, root and root.ended, state.sequence, text, chain, promised_on, self.shard, order, before)
 
 
 def supply_row(shard: int, supply: Supply) -> Row:
@@ -137,17 +150,22 @@ def supply_row(shard: int, supply: Supply) -> Row:
 class _Turn:
     """The rows of one event."""
 
-    def __init__(self, shard: int, order: str, sequence: int, at: str) -> None:
-        self.shard, self.order, self.sequence, self.at = shard, order, sequence, at
+    def __init__(self, shard: int, state: OrderState, at: str) -> None:
+        self.shard, self.order, self.sequence, self.at = shard, state.order.id, state.sequence, at
+        self.queue, self.traceparent = state.order.queue, state.order.traceparent
         self.rows: Rows = defaultdict(list)
         self.waits: dict[tuple[str, str], Row | None] = {}
         self.notes: list[tuple[str, str, str]] = []
 
-    def remember(self, event: Event) -> None:
-        """The event itself, with what it did in words."""
-        told = (wire.dump_event(event), wire.dump(self.notes))
-        kind = type(event).__struct_config__.tag
-        self.rows[s.REMEMBER].append((self.shard, self.order, self.sequence, self.at, kind, *told))
+    def remember(self, event: Event, cause: str, change: Change, chain: str) -> str:
+        """The event itself, with what it did in words and to the state; the link of all that the turn writes."""
+        told = (wire.dump_event(event), wire.dump(self.notes), cause, wire.dump(change))
+        row = (self.order, self.sequence, self.at, type(event).__struct_config__.tag, *told)
+        records, entries = ([written[3:] for written in self.rows[kind]] for kind in (s.EXPLAIN, s.POST))
+        messages = [(sent[1], *sent[3:8]) for sent in self.rows[s.SEND]]
+        chain = link(chain, row, records, entries, messages)
+        self.rows[s.REMEMBER].append((self.shard, *row, chain))
+        return chain
 
     def carry_out(self, effect: Effect) -> None:
         """The rows of one effect."""
@@ -177,7 +195,8 @@ class _Turn:
 
     def _send(self, effect: Send) -> None:
         told = (effect.organization, effect.role, effect.message, wire.dump(effect.body))
-        self.rows[s.SEND].append((self.shard, effect.key, self.order, *told, self.at, self.at, 0, None, None, None))
+        place = self.sequence, self.traceparent, len(self.rows[s.SEND]), f"{effect.organization}/{self.queue}"
+        self.rows[s.SEND].append((self.shard, effect.key, self.order, *told, self.at, self.at, 0, None, None, None, *place))
 
     def _post(self, entry: Entry) -> None:
         number, ship_on = len(self.rows[s.POST]), wire.day_text(entry.ship_on)

@@ -47,9 +47,21 @@ def insert_new(table: Table) -> TextClause:
 
 def upsert(table: Table, **special: str) -> TextClause:
     """Adds rows or replaces those with the same key; `special` says how a column is replaced where not by the new value."""
+    return text(f"{insert(table).text} {_or_replace(table, **special)}")
+
+
+def _or_replace(table: Table, **special: str) -> str:
     keys = [column.name for column in table.primary_key]
     sets = [f"{name} = {special.get(name, 'excluded.' + name)}" for name in _names(table) if name not in keys]
-    return text(f"{insert(table).text} ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {', '.join(sets)}")
+    return f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {', '.join(sets)}"
+
+
+def _wake(also: str) -> TextClause:
+    """Wakes orders, each in its own queue; the rows have every other column of `due`."""
+    names = _names(tables.due)[:-1]
+    row = ", ".join(f":{name} AS {name}" for name in names)
+    order = "orders o ON o.shard = w.shard AND o.id = w.order_id"
+    return text(f"INSERT INTO due SELECT w.*, o.queue FROM (SELECT {row}) w JOIN {order} WHERE true {also}")
 
 
 def update(table: Table, *names: str, also: str = "") -> TextClause:
@@ -68,9 +80,11 @@ def _by_key(table: Table) -> str:
 
 # --- an order's turn, in the order in which they run -----------------------------------------------------------------
 
-SAVE_ORDER = update(tables.orders, "status", "outcome", "version", "state", also=" AND version = :before")
+_SAVED = "status", "outcome", "version", "state", "chain", "promised_on"
+SAVE_ORDER = update(tables.orders, *_SAVED, also=" AND version = :before")
 END_WAIT = delete(tables.due)
-BEGIN_WAIT = upsert(tables.due)
+BEGIN_WAIT = _wake(_or_replace(tables.due))
+WAKE = _wake("ON CONFLICT DO NOTHING")  #: no harm if the order is to be woken by the same already
 SEND = insert_new(tables.outbox)
 REMEMBER = insert(tables.history)
 POST = insert(tables.ledger)

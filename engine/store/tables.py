@@ -52,6 +52,7 @@ positions = table(
     Column("counted_at", Moment),  # the moment of the last snapshot
     ForeignKeyConstraint(["shard", "item"], ["stock.shard", "stock.item"]),
     ForeignKeyConstraint(["shard", "node"], ["nodes.shard", "nodes.id"]),
+    Index("positions_node", "shard", "node", "item"),
     small=True,
 )
 
@@ -162,6 +163,8 @@ supply_orders = table(
     Column("decided_by", Text),
     Column("body", Text, nullable=False),
     Index("supply_orders_status", "shard", "status", "id"),
+    Index("supply_orders_item", "shard", "item", "id"),
+    Index("supply_orders_node", "shard", "node", "id"),
     small=True,
 )
 
@@ -180,6 +183,8 @@ alerts = table(
     Column("cleared_at", Moment),
     Column("cleared", Text),
     index_where("alerts_open", "cleared_at IS NULL", "item", "node", "monitor"),
+    Index("alerts_latest", "shard", "raised_at", "monitor", "item", "node", "number"),
+    Index("alerts_item", "shard", "item", "raised_at", "monitor", "node", "number"),
     small=True,
 )
 
@@ -224,10 +229,16 @@ orders = table(
     Column("program", Text, nullable=False),
     Column("placed_at", Moment, nullable=False),
     Column("state", Text),
+    Column("chain", Text, nullable=False, server_default=text("''")),  # the last link of the order's history
+    Column("promised_on", Day),  # the first promise of what is still awaited
+    Column("queue", KEY, nullable=False, server_default=text("'0/'")),  # see `Order.queue`
     Index("orders_external_id", "shard", "channel", "external_id", unique=True),
     Index("orders_channel", "shard", "channel", "id"),
     Index("orders_status", "shard", "status", "id"),
+    index_where("orders_promised", "outcome IS NULL AND promised_on IS NOT NULL", "promised_on"),
     Index("orders_customer", "shard", "customer", "id"),
+    Index("orders_placed_at", "shard", "placed_at", "id"),
+    index_where("orders_running", "outcome IS NULL", "placed_at", "id"),
 )
 
 reservations = table(
@@ -245,7 +256,7 @@ reservations = table(
     small=True,
 )
 
-#: Timers, continuations and inbound events alike: what an order is to be woken by, and when.
+#: Timers, continuations and inbound events alike: what an order is to be woken by, and when. `queue` is the order's.
 due = table(
     "due",
     key("order_id"),
@@ -254,12 +265,14 @@ due = table(
     Column("kind", Text, nullable=False),
     Column("body", Text),
     Column("attempt", Integer, nullable=False),
+    Column("queue", KEY, nullable=False, server_default=text("'0/'")),
     of_order(),
-    Index("due_next", "shard", "due_at", "order_id", "key"),
+    Index("due_next", "shard", "queue", "due_at", "order_id", "key"),
     small=True,
 )
 
-#: A message under way has its lease's end as `due_at`: when nobody acknowledges it, it is due again by itself.
+#: A message under way has its lease's end as `due_at`: when nobody acknowledges it, it is due again by itself. Messages of an order
+#: to an organization go in the order of (sequence, number). `queue` is the organization, a slash, and the order's queue.
 outbox = table(
     "outbox",
     key("key"),
@@ -274,9 +287,13 @@ outbox = table(
     Column("owner", Text),
     Column("done_at", Moment),
     Column("failure", Text),
+    Column("sequence", Integer, nullable=False, server_default=text("0")),  # of the event that asked for it; 0 where not known
+    Column("traceparent", Text),  # of the order, where its channel brought one
+    Column("number", Integer, nullable=False, server_default=text("0")),  # among those that this event asked for
+    Column("queue", KEY, nullable=False, server_default=text("''")),
     of_order(),
     Index("outbox_order", "shard", "order_id", "key"),
-    index_where("outbox_next", "done_at IS NULL", "due_at", "key"),
+    index_where("outbox_next", "done_at IS NULL", "queue", "due_at", "key"),
 )
 
 inbox = table(
@@ -289,7 +306,9 @@ inbox = table(
     small=True,
 )
 
-#: One row an event; `notes` has what it did, in words, as a JSON list of (subject, kind, text).
+#: One row an event. `notes` has what it did, in words, as a JSON list of (subject, kind, text), `change` what it changed of the
+#: state (see `engine.change`), `cause` the key by which it was due, `chain` its link (see `store.chain`). Rows of an older release
+#: have neither change nor cause.
 history = table(
     "history",
     key("order_id"),
@@ -298,6 +317,9 @@ history = table(
     Column("kind", Text, nullable=False),
     Column("event", Text, nullable=False),
     Column("notes", Text, nullable=False),
+    Column("cause", Text, nullable=False, server_default=text("''")),
+    Column("change", Text, nullable=False, server_default=text("''")),
+    Column("chain", Text, nullable=False, server_default=text("''")),
     of_order(),
 )
 
@@ -331,4 +353,44 @@ exceptions = table(
     Column("event", Text),
     of_order(),
     index_where("exceptions_open", "closed_at IS NULL", "opened_at", "order_id", "id"),
+    index_where("exceptions_open_of_role", "closed_at IS NULL", "role", "opened_at", "order_id", "id"),
+    index_where("exceptions_settled", "closed_at IS NOT NULL", "opened_at", "order_id", "id"),
+    index_where("exceptions_settled_of_role", "closed_at IS NOT NULL", "role", "opened_at", "order_id", "id"),
+)
+
+#: Orders whose rows have gone to files; `folder` and `file` say where, `chain` is the last link of the history there.
+archived = table(
+    "archived",
+    key("order_id"),
+    Column("channel", KEY, nullable=False),
+    Column("external_id", KEY),
+    Column("folder", Text, nullable=False),
+    Column("file", KEY, nullable=False),
+    Column("chain", Text, nullable=False),
+    Column("archived_at", Moment, nullable=False),
+    Index("archived_external_id", "shard", "channel", "external_id", unique=True),
+    Index("archived_file", "shard", "file", "order_id"),
+    small=True,
+)
+
+#: What a repair plan has changed in the store: of each change the law, its subject, and the change itself as JSON.
+repairs = table(
+    "repairs",
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+    Column("applied_by", Text, nullable=False),
+    Column("law", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    small=True,
+)
+
+#: Workers that run; `body` is what they tell of themselves, as JSON.
+workers = table(
+    "workers",
+    key("owner"),
+    Column("started_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    Column("body", Text, nullable=False),
+    small=True,
 )

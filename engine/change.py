@@ -1,0 +1,110 @@
+"""What an event changed of an order's state, so that the state of any moment can be put together from the history alone.
+
+The order as captured is in its event already and not told twice. Histories that an older release began have no changes; the
+first that is known of them then has the whole state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+
+from orderloom.engine import wire
+from orderloom.engine.effects import ClearTimer, Effect, SetTimer
+from orderloom.engine.events import Captured, Drafted, TimeReached
+from orderloom.engine.state import OrderState
+
+Fields = dict[str, Any]  #: of a state, as its JSON has them
+Timers = dict[str, datetime | None]  #: moments by key; None for one that was cleared
+
+#: Fields that have entries by key, of which only those that differ are told.
+_MAPPINGS = frozenset({"units", "instances", "cancelled", "exceptions", "early"})
+_PLAIN = tuple(name for name in OrderState.__struct_fields__ if name not in _MAPPINGS | {"order", "sequence"})
+
+
+class Change(Struct, frozen=True, omit_defaults=True):
+    """What one event changed: `state` has fields by name, null for an entry that is gone, `timers` what was set and cleared.
+
+    `order` is True where the order is from then on that of the event.
+    """
+
+    state: Fields = {}
+    timers: Timers = {}
+    order: bool = False
+
+
+def change_of(before: OrderState | None, after: OrderState, effects: Iterable[Effect]) -> Change:
+    """The change from one state to the next."""
+    was = before or OrderState(after.order, "")
+    state: Fields = {}
+    for name in _PLAIN:
+        if (value := getattr(after, name)) is not getattr(was, name):
+            state[name] = value
+    for name in _MAPPINGS:
+        old, new = getattr(was, name), getattr(after, name)
+        if new is not old:
+            state[name] = _entries(old, new)
+    return Change(state, _timers(effects), before is None or before.order is not after.order)
+
+
+def _entries(old: Mapping[str, Any], new: Mapping[str, Any]) -> Fields:
+    entries = {key: value for key, value in new.items() if old.get(key) is not value}
+    gone = old.keys() - new.keys()
+    return entries | dict.fromkeys(sorted(gone)) if gone else entries
+
+
+def _timers(effects: Iterable[Effect]) -> Timers:
+    found: Timers = {}
+    for effect in effects:
+        if isinstance(effect, SetTimer):
+            found[effect.key] = effect.due_at
+        elif isinstance(effect, ClearTimer):
+            found[effect.key] = None
+    return found
+
+
+def baseline(state: OrderState) -> Change:
+    """A change from nothing to the whole state."""
+    fields: Fields = wire.load(wire.dump(state), dict[str, Any])
+    return Change({name: value for name, value in fields.items() if name != "sequence"})
+
+
+def applied(fields: Fields | None, sequence: int, event: str, change: str) -> Fields | None:
+    """The fields after an event, of which both texts are stored; None where they are not known."""
+    if not change:
+        return None
+    found = wire.load(change, Change)
+    after = dict(fields or {})
+    for name, value in found.state.items():
+        after[name] = _merged(after.get(name, {}), value) if name in _MAPPINGS else value
+    if found.order:
+        told = wire.load_event(event)
+        assert isinstance(told, (Captured, Drafted)), "an order comes with its capture or its draft alone"
+        after["order"] = told.order
+    return after | {"sequence": sequence} if "order" in after else None
+
+
+def _merged(before: Fields, entries: Fields) -> Fields:
+    after = dict(before)
+    for key, value in entries.items():
+        if value is None:
+            after.pop(key, None)
+        else:
+            after[key] = value
+    return after
+
+
+def timers_after(timers: Timers, event: str, change: str) -> Timers:
+    """The timers that are set after an event, by those set before; both texts as they are stored."""
+    fired = wire.load_event(event)
+    left = {key: due for key, due in timers.items() if not (isinstance(fired, TimeReached) and fired.key == key)}
+    told = wire.load(change, Change).timers if change else {}
+    return {key: due for key, due in {**left, **told}.items() if due is not None}
+
+
+def state_of(fields: Fields) -> OrderState:
+    """The state with these fields; raises msgspec's ValidationError where they are none."""
+    return wire.load_state(wire.dump({"wire": wire.WIRE, "body": fields}))
