@@ -46,6 +46,8 @@ def chance_of_at_most(count: object, mean: object) -> Decimal | None:
     term = total = exp(-float(mean)) if count >= 0 else 0.0
     for k in range(1, int(count) + 1):
         term *= float(mean) / k
+        if not term:
+            break  # too small to be told from nothing, as is all that follows
         total += term
     return round(Decimal(min(total, 1.0)), 12)
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
@@ -49,6 +50,14 @@ class Postgres:
         """Stops the server; `immediate` is as if it had been killed."""
         self._run("pg_ctl", "-D", str(self._data), "-w", "-m", mode, "stop")
 
+    def kill(self) -> None:
+        """Kills the server and every process of it, at once and without a warning."""
+        parent = int((self._data / "postmaster.pid").read_text().split()[0])
+        children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+        for process in (parent, *map(int, children)):
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+
     def _run(self, program: str, *arguments: str) -> None:
         command = [str(self._programs / program), *arguments]
         done = subprocess.run(command, user=self._user, cwd=self.folder, capture_output=True, text=True, check=False)
@@ -83,11 +92,11 @@ _numbers = count()
 
 
 @contextmanager
-def database(server: URL) -> Iterator[str]:
-    """The address of an empty database of one's own, gone afterwards."""
+def database(server: URL, like: str = "template1") -> Iterator[str]:
+    """The address of a database of one's own, empty or a copy of another one that nobody uses; gone afterwards."""
     name = f"orderloom_{os.getpid()}_{next(_numbers)}"
     with psycopg.connect(_dsn(server), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {like}")
         try:
             yield server.set(database=name).render_as_string(hide_password=False)
         finally:
