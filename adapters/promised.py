@@ -14,9 +14,9 @@ from sqlalchemy import Connection, select
 
 from orderloom.adapters.states import states
 from orderloom.engine import wire
+from orderloom.engine.promises.overdue import first_promise
 from orderloom.engine.state import OrderState
 from orderloom.engine.store import Store, tables
-from orderloom.engine.unit import Unit
 
 READY = "ready-for-pickup"  #: the message that keeps the promise of a pickup
 
@@ -96,13 +96,6 @@ def arrivals(state: OrderState, arrived: Mapping[str, date]) -> Iterator[Arrival
     for unit in state.units.values():
         if unit.shipped and unit.quantity and unit.id in arrived:
             yield Arrival(unit.id, unit.node, unit.method, first_promise(unit, state), arrived[unit.id])
-
-
-def first_promise(unit: Unit, state: OrderState) -> date:
-    """The delivery that was promised first: that of a re-sourced unit is its parent's."""
-    while unit.promised_on is None and unit.parent is not None:
-        unit = state.units[unit.parent]
-    return unit.promised_on or unit.deliver_on
 
 
 def arrival_days(connection: Connection, shard: int, zone: ZoneInfo) -> dict[str, date]:

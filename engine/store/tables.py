@@ -294,6 +294,7 @@ outbox = table(
     of_order(),
     Index("outbox_order", "shard", "order_id", "key"),
     index_where("outbox_next", "done_at IS NULL", "queue", "due_at", "key"),
+    index_where("outbox_failing", "done_at IS NULL AND failure IS NOT NULL", "queue", "at"),
 )
 
 inbox = table(
@@ -303,12 +304,13 @@ inbox = table(
     Column("order_id", KEY, nullable=False),
     Column("at", Moment, nullable=False),
     of_order(),
+    Index("inbox_order", "shard", "order_id"),
     small=True,
 )
 
 #: One row an event. `notes` has what it did, in words, as a JSON list of (subject, kind, text), `change` what it changed of the
-#: state (see `engine.change`), `cause` the key by which it was due, `chain` its link (see `store.chain`). Rows of an older release
-#: have neither change nor cause.
+#: state (see `engine.change`), `cause` the key by which it was due, `chain` its link (see `store.chain`). Where an older release
+#: wrote it, there is neither change nor cause.
 history = table(
     "history",
     key("order_id"),

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from msgspec.structs import replace
 
-from orderloom.adapters.promised import Kept, arrivals, first_promise, kept_by_place
+from orderloom.adapters.promised import Kept, arrivals, kept_by_place
 from orderloom.adapters.props import Props
 from orderloom.adapters.stage import Stage, stage
 from orderloom.dsl.compile import compile_pack
@@ -17,6 +17,7 @@ from orderloom.engine.catalog import Item, Node
 from orderloom.engine.events import Replied
 from orderloom.engine.ledger.stock import Position, Supply
 from orderloom.engine.order import Address, Customer, Line, Order
+from orderloom.engine.promises.overdue import first_promise
 
 START = datetime(2026, 3, 2, 10, tzinfo=UTC)
 

@@ -19,6 +19,7 @@ from lookups import *  # noqa: F403
 from migrations import *  # noqa: F403
 from shop import ITEMS, Shop, opened, stocked
 from sqlalchemy.exc import IntegrityError, OperationalError
+from watched import *  # noqa: F403
 
 from orderloom.engine.audit import audit
 from orderloom.engine.ledger.stock import Supply

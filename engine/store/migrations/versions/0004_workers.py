@@ -26,11 +26,13 @@ def upgrade() -> None:
 
 
 def _watched() -> None:
-    """What is asked of a store that runs: which workers, which orders are late, which trace a message belongs to."""
+    """What is asked of a store that runs: which workers, which orders are late, which messages fail and whose trace they belong to."""
     op.add_column("orders", sa.Column("promised_on", KEY, nullable=True))
     late = sa.text("outcome IS NULL AND promised_on IS NOT NULL")
     op.create_index("orders_promised", "orders", ["shard", "promised_on"], sqlite_where=late, postgresql_where=late)
     op.add_column("outbox", sa.Column("traceparent", sa.Text(), nullable=True))
+    failing = sa.text("done_at IS NULL AND failure IS NOT NULL")
+    op.create_index("outbox_failing", "outbox", ["shard", "queue", "at"], sqlite_where=failing, postgresql_where=failing)
     moments = [sa.Column(name, KEY, nullable=False) for name in ("started_at", "seen_at")]
     _small("workers", sa.Column("owner", KEY, nullable=False), *moments, sa.Column("body", sa.Text(), nullable=False))
 
@@ -53,7 +55,8 @@ def _queues() -> None:
 
 
 def _history() -> None:
-    """What is known of the past: chained, with what changed; what went to files; what was repaired. The links come last of all."""
+    """What is known of the past: chained, with what changed; what went to files; what was repaired."""
+    op.create_index("inbox_order", "inbox", ["shard", "order_id"], unique=False)
     for table, names in {"orders": ["chain"], "history": ["cause", "change", "chain"]}.items():
         for name in names:
             op.add_column(table, sa.Column(name, sa.Text(), nullable=False, server_default=sa.text("''")))
