@@ -57,7 +57,7 @@ def test_a_pickup_that_waits_for_its_customer_is_not_awaited() -> None:
 
 
 def test_what_is_planned_is_awaited_by_the_first_version_of_its_promise() -> None:
-    part = Allocation("1", "TEE", 2, "PO1")
+    part = Allocation("1", "TEE", 2, "PO1", "on-order")
     shipment = PlannedShipment("DC1", "ground", "ship", "on-order", AT, SOON, LATER, (part,), {}, ())
     found = state(planned=(shipment,))
     assert awaited_on(replace(found, promises=(promise(SOON), promise(LATER, 2)))) == SOON

@@ -26,7 +26,7 @@ def upgrade() -> None:
 
 
 def _watched() -> None:
-    """What is asked of a store that runs: which workers, which orders are late, which messages fail and whose trace they belong to."""
+    """What is asked of a store that runs: workers, orders that are late, messages that fail, traces."""
     op.add_column("orders", sa.Column("promised_on", KEY, nullable=True))
     late = sa.text("outcome IS NULL AND promised_on IS NOT NULL")
     op.create_index("orders_promised", "orders", ["shard", "promised_on"], sqlite_where=late, postgresql_where=late)
