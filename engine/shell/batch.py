@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from time import perf_counter
 
 from sqlalchemy import Connection
 
@@ -18,6 +19,7 @@ from orderloom.engine.flow import TRY_AGAIN
 from orderloom.engine.ledger.stock import Key, Position, Stock
 from orderloom.engine.shell.clock import WorkerClock
 from orderloom.engine.shell.foresight import Foresight
+from orderloom.engine.shell.observe import Batched, Opened, Turned, fault_of
 from orderloom.engine.shell.programs import Programs, UnknownProgram
 from orderloom.engine.shell.retries import TURNS, pause
 from orderloom.engine.shell.shelf import Shelf
@@ -63,6 +65,7 @@ class Batch:
     ) -> None:
         self._connection, self._programs, self._shelf, self._advance = connection, programs, shelf, advance
         self._moments = {(due.order, due.key): clock.moment(due.due_at, now) for due in claimed}
+        self._began, self._turns = perf_counter(), list[Turned]()
         self._states: dict[str, OrderState | None] = {}
         self._events: dict[tuple[str, str], Event] = {}
         self._unreadable: dict[tuple[str, str], str] = {}
@@ -100,15 +103,19 @@ class Batch:
         """Applies an event, unless an event before it has settled it; what raises is undone and put off."""
         if (due.order, due.key) in self._writes.waits:
             return
+        began = perf_counter()
         try:
             self._apply(due, self._event(due))
         except Exception as fault:
-            self.fail(due, _in_words(fault))
+            self.fail(due, _in_words(fault), began)
+        else:
+            self._turned(due, began)
 
-    def fail(self, due: Due, because: str) -> None:
+    def fail(self, due: Due, because: str, began: float | None = None) -> None:
         """Puts an event off; after the last attempt it is kept with an exception of its order."""
+        self._turned(due, began or perf_counter(), fault_of(because))
         at, attempt = self._moments[due.order, due.key], due.attempt + 1
-        if attempt == TURNS:
+        if attempt >= TURNS:
             self._park(due, at, because)
             return
         again = wire.moment_text(at + pause(f"{due.order}/{due.key}", attempt))
@@ -119,6 +126,12 @@ class Batch:
         """Writes what the batch has come to; raises Conflict when an order is not what it was."""
         self._writes.add_stock(self._before, self._stock)
         self._writes.write(self._connection)
+
+    def told(self) -> Batched:
+        """What it did, for whoever watches, once that is written."""
+        rows = self._writes.rows[OPEN_EXCEPTION]
+        opened = tuple(Opened(order, *self._whose(order), *what) for _, order, *what in (row[:5] for row in rows))
+        return Batched(tuple(self._turns), opened, self._began, perf_counter() - self._began)
 
     # --- within ---
 
@@ -158,6 +171,15 @@ class Batch:
         step = self._advance(World(program, catalog, self._stock, self._opportunity_costs, self._alerts), state, event)
         self._writes.add(due.order, due.key, Stood(due.version, state, due.chain), event, step)
         self._states[due.order], self._stock = step.state, step.stock
+
+    def _turned(self, due: Due, began: float, fault: str | None = None) -> None:
+        taken = perf_counter() - began
+        self._turns.append(Turned(due.order, *self._whose(due.order), due.kind, due.attempt + 1, began, taken, fault))
+
+    def _whose(self, order: str) -> tuple[str | None, str | None]:
+        """The trace that the order brought, and its division."""
+        state = self._states.get(order)
+        return (state.order.traceparent, state.order.division) if state else (None, None)
 
     def _park(self, due: Due, at: datetime, because: str) -> None:
         """Opens an exception beside the order, which goes on without the event until somebody has it applied again."""
