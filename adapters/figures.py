@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -16,6 +17,7 @@ from orderloom.adapters.states import states
 from orderloom.engine import wire
 from orderloom.engine.effects import Record
 from orderloom.engine.ledger.stock import on_hand_id
+from orderloom.engine.plan import Plan
 from orderloom.engine.state import OrderState
 from orderloom.engine.store import Store, tables
 from orderloom.engine.views import delivered
@@ -33,6 +35,26 @@ class Figures:
     exceptions: Counter[tuple[str, str]] = field(default_factory=Counter)
     costs: dict[str, Decimal] = field(default_factory=dict)
 
+    def count(self, state: OrderState, arrived: Mapping[str, date]) -> None:
+        """Counts an order with its lines and promises; `arrived` has the days on which its units of work did."""
+        self.orders[state.order.channel, standing(state)] += 1
+        _count_lines(self, state)
+        _count_promises(self, state, arrived)
+
+    def pay(self, plan: Plan) -> None:
+        """Adds what a plan costs."""
+        for term, cost in plan.paid.items():
+            self.costs[term] = self.costs.get(term, Decimal(0)) + cost
+
+    def add(self, other: Figures) -> None:
+        """Adds the figures of other orders."""
+        for mine, theirs in ((self.orders, other.orders), (self.exceptions, other.exceptions)):
+            mine.update(theirs)
+        for ours, more in ((self.lines, other.lines), (self.units, other.units), (self.promises, other.promises)):
+            ours.update(more)
+        for term, cost in other.costs.items():
+            self.costs[term] = self.costs.get(term, Decimal(0)) + cost
+
 
 def figures(store: Store, timezone: str) -> Figures:
     """The figures of a store; days are those of the time zone."""
@@ -40,10 +62,8 @@ def figures(store: Store, timezone: str) -> Figures:
     with store.reading() as connection:
         arrived = arrival_days(connection, store.shard, ZoneInfo(timezone))
         for state in states(connection, store.shard):
-            found.orders[state.order.channel, standing(state)] += 1
-            _count_lines(found, state)
-            _count_promises(found, state, arrived)
-        found.costs = _costs(connection, store.shard)
+            found.count(state, arrived)
+        _count_costs(found, connection, store.shard)
         found.exceptions = _exceptions(connection, store.shard)
     return found
 
@@ -65,20 +85,17 @@ def _count_lines(found: Figures, state: OrderState) -> None:
         found.units["cancelled"] += cancelled
 
 
-def _count_promises(found: Figures, state: OrderState, arrived: dict[str, date]) -> None:
+def _count_promises(found: Figures, state: OrderState, arrived: Mapping[str, date]) -> None:
     for each in arrivals(state, arrived):
         found.promises["missed" if each.days_late else "kept"] += 1
 
 
-def _costs(connection: Connection, shard: int) -> dict[str, Decimal]:
+def _count_costs(found: Figures, connection: Connection, shard: int) -> None:
     t = tables.records.c
-    found: dict[str, Decimal] = {}
     rows = select(t.body).where(t.shard == shard, t.kind == "sourcing").order_by(t.order_id, t.sequence, t.number)
     for text in connection.execution_options(yield_per=500).execute(rows).scalars():
-        plan = wire.load(text, Record).plan
-        for term, cost in (plan.paid if plan else {}).items():
-            found[term] = found.get(term, Decimal(0)) + cost
-    return found
+        if plan := wire.load(text, Record).plan:
+            found.pay(plan)
 
 
 def _exceptions(connection: Connection, shard: int) -> Counter[tuple[str, str]]:

@@ -22,7 +22,7 @@ from orderloom.engine.promises.quote import policy_for, quote
 from orderloom.engine.promising.availability import Availability
 from orderloom.engine.promising.browse import browsed
 from orderloom.engine.shell.clock import SimulatedClock
-from orderloom.engine.shell.foresight import opportunity_costs, put_prices
+from orderloom.engine.shell.foresight import opportunity_costs, put_forecast, put_prices
 from orderloom.engine.shell.inbox import Reported, capture, draft, report
 from orderloom.engine.shell.ports import Adapter, Delivery, Incoming, Outgoing
 from orderloom.engine.shell.programs import Programs, deploy
@@ -48,7 +48,8 @@ class Silent:
 class Stage:
     """One run. `now` is its moment, to which everything has happened that was due.
 
-    `faults` has what an order could not be advanced by, and why: a worker would put that off and try again.
+    `faults` has what an order could not be advanced by, and why: a worker would put that off and try again. A longer `tick` makes
+    larger batches, see `SimulatedClock`.
     """
 
     program: Program
@@ -56,6 +57,7 @@ class Stage:
     now: datetime
     partners: Mapping[str, Adapter]
     faults: list[str] = field(default_factory=list)
+    tick: timedelta = timedelta(0)
     _facts: int = field(default=0)
 
     def submit(self, order: Order) -> None:
@@ -79,7 +81,7 @@ class Stage:
         """Lets the clock run to a moment; without one, lets happen what is due now."""
         self.now = until or self.now
         programs = Programs(self.store, lambda _: self.program)
-        clock = SimulatedClock(self.store, until=self.now)
+        clock = SimulatedClock(self.store, self.tick, self.now)
         Worker(self.store, programs, self.partners, clock, self._advance).run_until_idle()
 
     def _advance(self, world: World, state: OrderState | None, event: Event) -> Step:
@@ -133,7 +135,10 @@ def stage(program: Program, props: Props, at: datetime, partners: Mapping[str, A
     put_nodes(store, props.nodes)
     put_positions(store, props.positions, at)
     put_supplies(store, props.supplies, at)
-    put_prices(store, program.digest, props.prices, at)
+    if props.forecast:
+        put_forecast(store, props.forecast)
+    else:
+        put_prices(store, program.digest, props.prices, at)
     _claim(store, props)
     names = {organization.adapter for organization in program.organizations.values()}
     return Stage(program, store, at, partners or dict.fromkeys(names, Silent()))

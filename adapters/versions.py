@@ -17,13 +17,17 @@ _OF_PACK = ":"  #: stands between a pack's name and a path in it
 
 def deploy_version(store: Store, program: Program, sources: Iterable[Source], at: datetime) -> None:
     """Makes a compiled program the version that new orders run on."""
-    content = {f"{source.pack or ''}{_OF_PACK}{source.path}": source.content for source in sources}
-    deploy(store, program.digest, content, program.workspace, at)
+    deploy(store, program.digest, content_of(sources), program.workspace, at)
+
+
+def content_of(sources: Iterable[Source]) -> Sources:
+    """Files as a store keeps them; `compiled` is the way back."""
+    return {f"{source.pack or ''}{_OF_PACK}{source.path}": source.content for source in sources}
 
 
 def versions(store: Store) -> Programs:
     """The versions that the store has."""
-    return Programs(store, _compiled)
+    return Programs(store, compiled)
 
 
 def current_version(store: Store) -> Program:
@@ -32,11 +36,12 @@ def current_version(store: Store) -> Program:
         return versions(store).current(connection)
 
 
-def _compiled(content: Sources) -> Program:
+def compiled(content: Sources) -> Program:
+    """The program of files as a store keeps them; raises UnknownProgram where they do not compile."""
     return _compiled_once(tuple(content.items()))
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def _compiled_once(content: tuple[tuple[str, bytes], ...]) -> Program:
     """The program; the same version is asked for by several parts of one command.
 

@@ -76,10 +76,10 @@ def _order(fields: Fields, known: Known, beside: str = "") -> Order:
     return order
 
 
-def moment_of(text: str, program: Program) -> datetime:
+def moment_of(text: str, program: Program, option: str = "--at") -> datetime:
     """A moment as it is written, in the workspace's time zone where it names none; ends the command where it is none."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise Stop(f"--at {text} is no moment such as 2026-03-31T09:30") from None
+        raise Stop(f"{option} {text} is no moment such as 2026-03-31T09:30") from None
     return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(program.timezone))

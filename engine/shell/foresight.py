@@ -115,7 +115,7 @@ def _renew(store: Store, program: Program, policy: Sourcing, latest: Sequence[Or
         for chunk in _chunks(items):
             with store.reading() as connection:
                 before = None if known is None else Ahead({}, _ways(connection, store.shard, chunk), known)
-                forecast, world = _forecast(connection, store.shard, chunk), _world(connection, program, shelf, chunk)
+                forecast, world = forecast_of(connection, store.shard, chunk), _world(connection, program, shelf, chunk)
             made = renewed(before, policy, forecast, orders, latest, world, now)
             found = made.orders
             with store.writing() as connection:
@@ -171,7 +171,8 @@ def _items(connection: Connection, shard: int) -> Sequence[str]:
     return connection.execute(select(t.item).where(t.shard == shard).distinct().order_by(t.item)).scalars().all()
 
 
-def _forecast(connection: Connection, shard: int, items: Sequence[str]) -> list[Expected]:
+def forecast_of(connection: Connection, shard: int, items: Sequence[str]) -> list[Expected]:
+    """What is expected of these items."""
     t = tables.forecast.c
     rows = connection.execute(select(t.item, t.region, t.begins, t.days, t.units).where(t.shard == shard, t.item.in_(items)))
     return [Expected(item, region, begins, days, Decimal(units)) for item, region, begins, days, units in rows]

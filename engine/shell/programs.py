@@ -47,7 +47,7 @@ class Programs:
         """The version with this digest; raises UnknownProgram."""
         program = self._known.get(digest)
         if program is None:
-            program = self._known[digest] = self._compile(_sources(connection, self._shard, digest))
+            program = self._known[digest] = self._compile(sources_of(connection, self._shard, digest))
         return program
 
     def current(self, connection: Connection) -> Program:
@@ -64,7 +64,8 @@ def _current(connection: Connection, shard: int) -> str | None:
     return connection.execute(latest).scalar_one_or_none()
 
 
-def _sources(connection: Connection, shard: int, digest: str) -> Sources:
+def sources_of(connection: Connection, shard: int, digest: str) -> Sources:
+    """The files of the version with this digest; raises UnknownProgram."""
     t = tables.definitions.c
     packed = connection.execute(select(t.sources).where(t.shard == shard, t.digest == digest)).scalar_one_or_none()
     if packed is None:

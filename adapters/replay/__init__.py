@@ -1,0 +1,1 @@
+"""Past orders played again, on other definitions than those they ran on."""

@@ -1,0 +1,112 @@
+"""Parts played here, one after the other, or spread over the processes of Dask; the results come in the order of the tasks."""
+
+from __future__ import annotations
+
+import pickle
+import zlib
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from importlib.util import find_spec
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from orderloom.adapters.replay.outcome import Outcome
+from orderloom.adapters.replay.part import Part
+from orderloom.adapters.replay.play import play
+from orderloom.adapters.replay.variant import Variant
+from orderloom.engine.refused import Refused
+
+if TYPE_CHECKING:
+    from distributed import Client, Future
+
+Task = tuple[bytes, bytes, int]  #: a part and a version, both `packed`, and the seed
+Pool = Callable[[Iterable[Task]], Iterator[tuple[Outcome, ...]]]
+
+AHEAD = 2  #: tasks a process that are handed out before the first is back: so much is in memory
+PATIENCE = 10  #: seconds that a scheduler has to answer
+LARGE = "1 GiB"  #: of a task, which Dask warns of; a part comes whole or not at all
+
+
+class Lost(Exception):
+    """A part took its process with it every time that it was tried."""
+
+
+def packed(value: Part | Variant) -> bytes:
+    """A value for the way to another process."""
+    return zlib.compress(pickle.dumps(value), 1)
+
+
+def played(task: Task) -> tuple[Outcome, ...]:
+    """The outcomes of a task, in whatever process."""
+    part, variant, seed = task
+    return play(_unpacked(part), _unpacked(variant).program, seed)
+
+
+def here(tasks: Iterable[Task]) -> Iterator[tuple[Outcome, ...]]:
+    """The pool that is this process."""
+    return map(played, tasks)
+
+
+def pool_of(workers: int, scheduler: str | None, closed_by: ExitStack) -> Pool | Refused:
+    """Processes of a cluster that is there, or so many of our own, for as long as the stack is open; for one, this process."""
+    if scheduler is None and workers == 1:
+        return here
+    if find_spec("distributed") is None:
+        asked = f"--scheduler {scheduler}" if scheduler else f"--workers {workers}"
+        return Refused(f"{asked} needs Dask, which is not installed: pip install 'orderloom[scale]'")
+    import dask
+
+    closed_by.enter_context(dask.config.set({"distributed.admin.large-graph-warning-threshold": LARGE}))
+    client = _connected(scheduler, closed_by) if scheduler else _local(workers, closed_by)
+    return client if isinstance(client, Refused) else lambda tasks: _spread(tasks, client)
+
+
+def _connected(scheduler: str, closed_by: ExitStack) -> Client | Refused:
+    from distributed import Client
+
+    try:
+        client = Client(scheduler, timeout=PATIENCE, set_as_default=False)
+    except (OSError, ValueError) as fault:
+        return Refused(f"no Dask scheduler answers at {scheduler}: {fault}")
+    closed_by.enter_context(client)
+    if not client.scheduler_info()["workers"]:
+        return Refused(f"the Dask scheduler at {scheduler} has no workers")
+    return client
+
+
+def _local(workers: int, closed_by: ExitStack) -> Client:
+    """Processes of one thread each; memory is ours to bound, not Dask's to kill for."""
+    from distributed import Client, LocalCluster
+
+    folder = closed_by.enter_context(TemporaryDirectory(ignore_cleanup_errors=True))
+    settled: dict[str, Any] = {"threads_per_worker": 1, "dashboard_address": None, "memory_limit": 0, "local_directory": folder}
+    cluster = closed_by.enter_context(LocalCluster(n_workers=workers, processes=True, **settled))
+    return closed_by.enter_context(Client(cluster, set_as_default=False))
+
+
+def _spread(tasks: Iterable[Task], client: Client) -> Iterator[tuple[Outcome, ...]]:
+    """Hands out tasks and has their results in order. What a process that dies was at is played anew by another one."""
+    waiting: deque[Future] = deque()
+    for task in tasks:
+        waiting.append(client.submit(played, task, pure=False))
+        if len(waiting) > AHEAD * max(1, len(client.scheduler_info()["workers"])):
+            yield _result(waiting.popleft())
+    while waiting:
+        yield _result(waiting.popleft())
+
+
+def _result(future: Future) -> tuple[Outcome, ...]:
+    from distributed import KilledWorker
+
+    try:
+        found: tuple[Outcome, ...] = future.result()
+    except KilledWorker:
+        raise Lost(
+            "a part of the replay took its process with it, every time; smaller windows (--days) need less memory"
+        ) from None
+    return found
+
+
+def _unpacked(data: bytes) -> Any:
+    return pickle.loads(zlib.decompress(data))
