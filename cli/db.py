@@ -13,8 +13,9 @@ from orderloom.cli.stores import opened, store_option, store_url
 from orderloom.cli.workspace import dir_option
 from orderloom.engine.refused import Refused
 from orderloom.engine.store import Store
+from orderloom.engine.store.address import place
 from orderloom.engine.store.copies import Told, copy, counts, move
-from orderloom.engine.store.store import HEAD, place
+from orderloom.engine.store.store import HEAD
 
 _file = click.Path(dir_okay=False, path_type=Path)
 
@@ -43,7 +44,7 @@ def status(folder: Path, store_name: str | None, form: str) -> None:
     store = opened(store_url(folder, store_name))
     with store.reading() as connection:
         rows = counts(connection)
-    what = {"store": place(store.engine), "workspace": store.workspace, "schema": HEAD}
+    what = {"store": place(store.engine.url), "workspace": store.workspace, "schema": HEAD}
     if form == "json":
         print_json(what | {"rows": rows})
         return
@@ -98,7 +99,7 @@ def restore(file: Path, folder: Path, store_name: str | None) -> None:
     source = opened(store_url(folder, str(file)))
     target = opened(store_url(folder, store_name), source.workspace)
     rows = _copied("restore", copy, source, target)
-    click.echo(f"{rows:,} rows copied to {place(target.engine)}.")
+    click.echo(f"{rows:,} rows copied to {place(target.engine.url)}.")
 
 
 @db.command("move")
@@ -116,7 +117,7 @@ def move_command(target_name: str, folder: Path, store_name: str | None) -> None
     source = opened(store_url(folder, store_name))
     target = opened(store_url(folder, target_name), source.workspace)
     rows = _copied("move", move, source, target)
-    click.echo(f"{rows:,} rows moved to {place(target.engine)}.")
+    click.echo(f"{rows:,} rows moved to {place(target.engine.url)}.")
 
 
 def _copied(label: str, carry: Callable[[Store, Store, Told], int | Refused], source: Store, target: Store) -> int:

@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("init", "Write a new workspace to start from."),
     "orders": ("orders", "List, show and explain orders; keep and submit drafts."),
     "promises": ("promises", "Offer promises, and report how they were kept."),
+    "replay": ("replay", "Play past orders on other definitions, and show what differs."),
     "stock": ("stock", "Show what is on hand, inbound, reserved and available."),
     "supply": ("supply", "Propose, approve and forecast supply."),
     "test": ("test", "Run the scenarios of a workspace."),
@@ -83,11 +84,9 @@ def _imported(module: str) -> ModuleType:
 
 
 def _store_trouble(fault: Exception) -> str | None:
-    """What the database says when it is locked, full, read-only, away or moved. SQLAlchemy is not imported for this."""
-    database, store = sys.modules.get("sqlalchemy.exc"), sys.modules.get("orderloom.engine.store.store")
-    if database and isinstance(fault, database.OperationalError):
-        return str(fault.orig)
-    return str(fault) if store and isinstance(fault, store.Moved) else None
+    """What the database says when it is locked, full, damaged, away or moved. Nothing is imported for this."""
+    store = sys.modules.get("orderloom.engine.store.trouble")
+    return store.trouble(fault) if store else None
 
 
 def _report(fault: Exception) -> NoReturn:

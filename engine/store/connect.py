@@ -8,10 +8,21 @@ from pathlib import Path
 from time import perf_counter, sleep
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.pool import StaticPool
 
 LOCK_TIMEOUT = 30  #: seconds that a writer waits for its turn before it gives up
+IDLE = "60s"  #: what a writer has not gone on with for so long, a server takes back, and its locks are free
+
+#: What a connection to a server is made with, unless its address says otherwise. A host that is gone is noticed within a minute.
+SERVER = {
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+    "fallback_application_name": "orderloom",
+}
 
 #: The time by the database's clock, as `wire.moment_text` writes it.
 NOW = {
@@ -29,12 +40,15 @@ PRAGMAS = (
 )
 
 
-def connect(url: str) -> Engine:
+def connect(url: str | URL) -> Engine:
     """An engine for this address; nothing is opened yet. Its driver takes values by position, in every dialect."""
     address = make_url(url)
     if address.get_backend_name() == "sqlite":
         return _sqlite(address.database)
-    return create_engine(address, paramstyle="format")
+    settings: dict[str, object] = {name: value for name, value in SERVER.items() if name not in address.query}
+    if address.query.get("prepare_threshold") == "none":  # behind a pool that knows no prepared statements
+        address, settings = address.difference_update_query(["prepare_threshold"]), settings | {"prepare_threshold": None}
+    return create_engine(address, paramstyle="format", connect_args=settings)
 
 
 def readers(engine: Engine) -> Engine:
@@ -44,10 +58,11 @@ def readers(engine: Engine) -> Engine:
     return engine.execution_options(isolation_level="REPEATABLE READ")
 
 
-def database_file(engine: Engine) -> Path | None:
-    """The file of an embedded store; None for a store in memory or on a server."""
-    name = engine.url.database if engine.dialect.name == "sqlite" else None
-    return Path(name) if name and name != ":memory:" else None
+def glances(engine: Engine) -> Engine:
+    """The same engine for single questions; where there is a server, nothing is said to it before and after one."""
+    if engine.dialect.name == "sqlite":
+        return readers(engine)
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
 def _sqlite(database: str | None) -> Engine:

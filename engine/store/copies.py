@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Text, func, select
 
 from orderloom.engine.refused import Refused
 from orderloom.engine.store import tables
-from orderloom.engine.store.store import Store, place
+from orderloom.engine.store.address import place
+from orderloom.engine.store.partitions import make_between
+from orderloom.engine.store.store import Store
 
 _CHUNK = 2_000  #: rows at a time
 
@@ -30,7 +32,7 @@ def move(source: Store, target: Store, told: Told = lambda done, total: None) ->
         reader.execute(select(tables.workspace.c.name).with_for_update()).one()
         rows = _copied(reader, writer, told)
         if not isinstance(rows, Refused):
-            reader.execute(tables.workspace.update().values(moved_to=place(target.engine)))
+            reader.execute(tables.workspace.update().values(moved_to=place(target.engine.url)))
     return rows
 
 
@@ -48,6 +50,9 @@ def _copied(reader: Connection, writer: Connection, told: Told) -> int | Refused
         return Refused(f"there is something in the target already: {', '.join(sorted(there))}")
     total, done = sum(counts(reader).values()), 0
     writer.execute(tables.workspace.delete())
+    first, last = reader.execute(_SPAN).one()
+    if first is not None:
+        make_between(writer, first, last)
     for table in tables.metadata.sorted_tables:
         with reader.execute(select(table).execution_options(yield_per=_CHUNK)) as found:
             for rows in found.mappings().partitions():
@@ -56,3 +61,7 @@ def _copied(reader: Connection, writer: Connection, told: Told) -> int | Refused
                 told(done, total)
     writer.execute(tables.workspace.update().values(moved_to=None))
     return done
+
+
+#: The first and the last moment of the history.
+_SPAN = select(func.min(tables.history.c.at, type_=Text), func.max(tables.history.c.at, type_=Text))

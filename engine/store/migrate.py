@@ -10,7 +10,9 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from orderloom.engine.refused import Refused
-from orderloom.engine.store.store import HEAD, OLDER, engine_at, place, revision, unusable
+from orderloom.engine.store.address import place
+from orderloom.engine.store.store import HEAD, OLDER, engine_at, revision, unusable
+from orderloom.engine.store.trouble import one_line
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -40,6 +42,6 @@ def upgrade_store(url: str) -> str | Refused:
                 upgrade(connection)
             return (before if before in OLDER else unusable(before)) or HEAD
     except DBAPIError as error:
-        return Refused(f"cannot upgrade the store at {place(engine)}: {error.orig}")
+        return Refused(f"cannot upgrade the store at {place(engine.url)}: {one_line(error)}")
     finally:
         engine.dispose()

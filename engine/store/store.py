@@ -7,21 +7,21 @@ from contextlib import contextmanager
 from datetime import datetime
 from weakref import finalize
 
-from sqlalchemy import Connection, Engine, inspect, select
+from sqlalchemy import Connection, Engine, func, inspect, select
 from sqlalchemy import text as sql
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import DBAPIError
 
 from orderloom.engine.refused import Refused
 from orderloom.engine.store import tables
-from orderloom.engine.store.connect import NOW, connect, database_file, readers
+from orderloom.engine.store.address import address_of, database_file, place
+from orderloom.engine.store.connect import IDLE, NOW, connect, glances, readers
+from orderloom.engine.store.server import create_tables
+from orderloom.engine.store.trouble import Moved as Moved
+from orderloom.engine.store.trouble import one_line
 from orderloom.engine.wire import moment_of
 
 HEAD = "0004"  #: the newest revision of the schema
 OLDER = frozenset({"0001", "0002", "0003"})  #: revisions that can be upgraded
-
-
-class Moved(Exception):
-    """The store has moved to another database while it was open; nothing was written."""
 
 
 class Store:
@@ -33,6 +33,7 @@ class Store:
         self.engine = engine
         self.workspace = workspace
         self._readers = readers(engine)
+        self._glances = glances(engine)
         finalize(self, engine.dispose)  # what nobody holds any longer is closed
 
     @contextmanager
@@ -42,7 +43,7 @@ class Store:
         Raises Moved where the store has been given up for another one.
         """
         with self.engine.begin() as connection:
-            moved_to = connection.execute(_MOVED_TO).scalar_one()
+            moved_to = connection.execute(_MOVED_TO[connection.dialect.name]).scalar_one()
             if moved_to is not None:
                 raise Moved(f"the store has moved to {moved_to}")
             yield connection
@@ -53,9 +54,15 @@ class Store:
         with self._readers.begin() as connection:
             yield connection
 
+    @contextmanager
+    def glancing(self) -> Iterator[Connection]:
+        """A connection for a single question, which is a transaction of its own; it costs one way to the server and back."""
+        with self._glances.begin() as connection:
+            yield connection
+
     def now(self) -> datetime:
         """The time by the database's clock, which alone decides what is due."""
-        with self.reading() as connection:
+        with self.glancing() as connection:
             return moment_of(connection.exec_driver_sql(NOW[connection.dialect.name]).scalar_one())
 
     def close(self) -> None:
@@ -63,8 +70,13 @@ class Store:
         self.engine.dispose()
 
 
-#: Whoever moves the store waits for everybody who has read this, and they for him.
-_MOVED_TO = select(tables.workspace.c.moved_to).with_for_update(read=True, key_share=True)
+#: Whoever moves the store waits for everybody who has read this, and they for him. A server is told in the same breath how
+#: long it is to wait for us; that is of the transaction, so a pool of connections may stand between.
+_ALONE = select(tables.workspace.c.moved_to).with_for_update(read=True, key_share=True)
+_MOVED_TO = {
+    "sqlite": _ALONE,
+    "postgresql": _ALONE.add_columns(func.set_config("idle_in_transaction_session_timeout", IDLE, True)),
+}
 
 
 def open_store(url: str, workspace: str | None = None) -> Store | Refused:
@@ -78,7 +90,7 @@ def open_store(url: str, workspace: str | None = None) -> Store | Refused:
     try:
         found = _open(engine, workspace)
     except DBAPIError as error:
-        found = Refused(f"cannot open the store at {place(engine)}: {error.orig}")
+        found = Refused(f"cannot open the store at {place(engine.url)}: {one_line(error)}")
     if isinstance(found, Refused):
         engine.dispose()
         return found
@@ -87,20 +99,15 @@ def open_store(url: str, workspace: str | None = None) -> Store | Refused:
 
 def engine_at(url: str, must_be_there: bool) -> Engine | Refused:
     """An engine for a store's address; nothing is opened yet."""
-    try:
-        engine = connect(url)
-    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
-        return Refused(f"{url} is no address of a store: {error}")
-    file = database_file(engine)
+    address = address_of(url)
+    if isinstance(address, Refused):
+        return address
+    file = database_file(address)
+    if file and file.is_dir():
+        return Refused(f"{file} is a folder, not a store")
     if must_be_there and file and not file.exists():
         return Refused(f"there is no store at {file}; the first `orderloom import` makes one")
-    return engine
-
-
-def place(engine: Engine) -> str:
-    """Where the store is, for people: no password in it."""
-    file = database_file(engine)
-    return str(file) if file else engine.url.render_as_string(hide_password=True)
+    return connect(address)
 
 
 def revision(connection: Connection) -> str | None:
@@ -146,7 +153,7 @@ def _open(engine: Engine, workspace: str | None) -> str | Refused:
 
 def _create(connection: Connection, workspace: str) -> str:
     """Makes the store; the revision of its schema."""
-    tables.metadata.create_all(connection, checkfirst=False)
+    create_tables(connection)
     connection.execute(sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
     connection.execute(sql("INSERT INTO alembic_version VALUES (:head)"), {"head": HEAD})
     now = moment_of(connection.exec_driver_sql(NOW[connection.dialect.name]).scalar_one())

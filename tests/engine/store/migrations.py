@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -52,11 +53,22 @@ def test_a_store_of_every_release_is_carried_to_the_newest(url: str, revision: s
     shop.store.close()
 
 
+def _is_no_month(name: str | None, kind: str, _parents: object) -> bool:
+    """Leaves out the tables that hold a month's part of another one."""
+    return (
+        kind != "table"
+        or name in tables.metadata.tables
+        or name == "alembic_version"
+        or not re.search(r"_(default|\d{4}_\d\d)$", name or "")
+    )
+
+
 def test_the_migrations_make_the_same_schema_as_the_tables(url: str) -> None:
     made_at(url, HEAD)
     engine = connect(url)
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        opts = {"compare_type": True, "include_name": _is_no_month}
+        context = MigrationContext.configure(connection, opts=opts)
         assert compare_metadata(context, tables.metadata) == []
     declared = {
         table.name: {str(each.name) for each in table.constraints if isinstance(each, CheckConstraint)}

@@ -164,3 +164,19 @@ def test_an_upgraded_store_stands_in_months(url: str) -> None:
     store = opened(url)
     assert _months(store) == {"history": ["2025-12", "2026-01"], "records": []}
     assert (_in(store, "history_2025_12"), _in(store, "history_2026_01"), HEAD) == (1, 1, HEAD)
+
+
+# --- what the server knows of its tables -----------------------------------------------------------------------------------
+
+
+def test_a_store_that_was_just_filled_is_counted(url: str) -> None:
+    shop = stocked(url)
+    shop.capture(*range(50))
+    uncounted = "SELECT relname FROM pg_class WHERE reltuples < 0 AND relname IN ('orders', 'due') ORDER BY 1"
+    assert _told(shop.store, uncounted) == [("due",), ("orders",)]
+    tidy(shop.store)
+    assert _told(shop.store, uncounted) == []
+    plan = "\n".join(
+        str(row[0]) for row in _told(shop.store, "EXPLAIN SELECT state FROM orders WHERE shard = 0 AND id = 'O00001'")
+    )
+    assert "orders_external_id" not in plan
