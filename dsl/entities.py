@@ -57,6 +57,7 @@ ENTITIES: Mapping[str, Mapping[str, str]] = {
         "id": "string",
         "channel": "string",
         "division": "string",
+        "priority": "number",
         "document_type": "string",
         "placed_at": "date and time",
         "status": "string",

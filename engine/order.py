@@ -8,6 +8,8 @@ from decimal import Decimal
 from msgspec import Struct
 from msgspec.structs import replace
 
+URGENT = 9  #: the highest priority; the lowest is as far below 0
+
 
 class Address(Struct, frozen=True, omit_defaults=True):
     """Where to deliver; latitude and longitude in degrees."""
@@ -63,7 +65,8 @@ class Chosen(Struct, frozen=True, omit_defaults=True):
 class Order(Struct, frozen=True, omit_defaults=True):
     """One order; `placed_at` is aware, in UTC. `external_id` is the channel's own number of it.
 
-    `traceparent` is the trace in which the channel captured it, as in `trace`.
+    `traceparent` is the trace in which the channel captured it, as in `trace`. Where orders wait for a worker, those of a higher
+    `priority` (-9 to 9) go first, and those of a lower one are not forgotten.
     """
 
     id: str
@@ -81,10 +84,16 @@ class Order(Struct, frozen=True, omit_defaults=True):
     promise: Chosen | None = None
     attributes: dict[str, object] = {}
     traceparent: str | None = None
+    priority: int = 0
 
     def same_as(self, other: Order) -> bool:
         """Whether it asks for the same, whatever trace either came in."""
         return self == other or replace(self, traceparent=other.traceparent) == other
+
+    @property
+    def queue(self) -> str:
+        """The orders with which it takes turns: those of its priority and division."""
+        return f"{self.priority}/{self.division or ''}"
 
     @property
     def quantity(self) -> int:

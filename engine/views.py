@@ -68,6 +68,7 @@ def order_view(order: Order, items: Catalog, attributes: Attributes, state: Orde
         "id": order.id,
         "channel": order.channel,
         "division": order.division,
+        "priority": order.priority,
         "document_type": order.document_type,
         "placed_at": order.placed_at,
         "status": state.status if state else "captured",

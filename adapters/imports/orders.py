@@ -8,7 +8,7 @@ from orderloom.adapters.imports.fields import MOST, Fields
 from orderloom.adapters.imports.known import Known
 from orderloom.dsl.feel.types import STRING, ListType
 from orderloom.dsl.suggest import hint_for
-from orderloom.engine.order import Address, Chosen, Customer, Line, Order
+from orderloom.engine.order import URGENT, Address, Chosen, Customer, Line, Order
 from orderloom.engine.trace import is_traceparent
 
 VERSION = 1
@@ -28,6 +28,7 @@ def order_of(row: Fields, known: Known) -> Order:
         lines=lines,
         currency=row.text("currency") or known.currency,
         division=row.text("division"),
+        priority=_priority(row),
         document_type=row.text("document_type") or "sales",
         external_id=row.id("external_id"),
         ship_to=_ship_to(row, known),
@@ -65,6 +66,13 @@ def _check(row: Fields, order: Order, known: Known) -> None:
         row.problem("a line is to be shipped and the order has no address, ship_to")
     if PICKUP in methods and order.pickup_node is None:
         row.problem("a line is to be picked up and the order has no pickup_node")
+
+
+def _priority(row: Fields) -> int:
+    found = row.amount("priority") or Decimal(0)
+    if found % 1 or abs(found) > URGENT:
+        row.problem(f"priority must be a whole number from -{URGENT} to {URGENT}, not {found}")
+    return int(found)
 
 
 def _customer(row: Fields, known: Known) -> Customer:

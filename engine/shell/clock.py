@@ -42,8 +42,8 @@ class DatabaseClock:
         return self._store.now()
 
     def horizon(self, agenda: Agenda) -> datetime:
-        """The present."""
-        return self._store.now()
+        """The present, as of the look at the agenda."""
+        return agenda.at or self._store.now()
 
     def moment(self, due_at: datetime, now: datetime) -> datetime:
         """Now, whenever it was due."""

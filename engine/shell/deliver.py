@@ -7,24 +7,37 @@ acknowledges that attempt and no other, so that a worker that wakes up late chan
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
-from typing import Any
+from time import perf_counter
 
-from sqlalchemy import Connection, bindparam, select
+from msgspec import Struct
+from sqlalchemy import Connection
 
 from orderloom.dsl.program import Organization
 from orderloom.engine import wire
 from orderloom.engine.events import Undelivered
 from orderloom.engine.shell.clock import WorkerClock
-from orderloom.engine.shell.inbox import WAKE, due_row, put_facts
+from orderloom.engine.shell.inbox import due_row, put_facts
+from orderloom.engine.shell.observe import Delivered, Fenced, Observer, fault_of, nobody
+from orderloom.engine.shell.outgoing import Claimed, Held, Ready, candidates, in_order, waves
 from orderloom.engine.shell.ports import Adapter, Delivery, Outgoing
 from orderloom.engine.shell.programs import Programs
 from orderloom.engine.shell.retries import DELIVERIES, pause
-from orderloom.engine.store import Store, tables
-from orderloom.engine.store.statements import DELIVERED, GIVEN_UP, LEASE, TRY_AGAIN, run
+from orderloom.engine.store import Store
+from orderloom.engine.store.agenda import Agenda, Waiting
+from orderloom.engine.store.statements import DELIVERED, GIVEN_UP, HOLD, LEASE, RENEW, TRY_AGAIN, WAKE, run
+
+
+class Answered(Struct, frozen=True):
+    """What became of a message that was ready; None where one before it was not delivered. `began` and `seconds` are of its call."""
+
+    message: Outgoing
+    delivery: Delivery | None
+    began: float
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,35 +49,81 @@ class Courier:
     adapters: Mapping[str, Adapter]
     clock: WorkerClock
     owner: str
+    observer: Observer = nobody
 
-    def round(self, now: datetime, limit: int) -> int:
-        """Delivers up to `limit` messages that are due; how many there were."""
-        messages, organizations = self._claim(now, limit)
-        answers: list[tuple[Outgoing, Delivery]] = []
-        for organization, group in groupby(sorted(messages, key=_organization), _organization):
-            together = list(group)
-            answers += zip(together, self._call(together, organizations.get(organization)), strict=True)
-        if answers:
-            self._acknowledge(answers)
-        return len(messages)
-
-    def _claim(self, now: datetime, limit: int) -> tuple[list[Outgoing], Mapping[str, Organization]]:
+    def round(self, agenda: Agenda, limit: int) -> int:
+        """Delivers up to `limit` messages that are due, those that are due longest; how many there were."""
+        now = self.clock.horizon(agenda)
         lease = self.clock.lease
         with self.store.reading() if lease is None else self.store.writing() as connection:
-            asked = {"shard": self.store.shard, "now": now, "limit": limit}
-            messages = [self._outgoing(row, now) for row in connection.execute(_DUE, asked)]
+            claimed = self._longest_due(connection, agenda.messages, now, limit)
+            organizations = self.organizations(connection) if claimed.ready else {}
             if lease is not None:
-                until = wire.moment_text(now + lease)
-                run(connection, LEASE, [(m.attempt, self.owner, until, self.store.shard, m.key) for m in messages])
-            return messages, self.programs.current(connection).organizations if messages else {}
+                self.take(connection, claimed, now)
+        answers = self._deliver(claimed.ready, organizations)
+        with self.store.writing() as connection:
+            if lease is None:
+                self.hold(connection, claimed.held)
+            self.acknowledge(connection, answers, now if lease is None else self.clock.now())
+        self.tell(answers)
+        return len(claimed.ready) + len(claimed.held)
 
-    def _outgoing(self, row: tuple[Any, ...], now: datetime) -> Outgoing:
-        key, order, organization, role, message, body, due_at, attempt = row
-        at = self.clock.moment(due_at, now)
-        return Outgoing(key, order, organization, role, message, wire.load(body, dict[str, object]), at, attempt + 1)
+    def organizations(self, connection: Connection) -> Mapping[str, Organization]:
+        """The organizations of the current version."""
+        return self.programs.current(connection).organizations
+
+    # --- what is claimed ---
+
+    def take(self, connection: Connection, claimed: Claimed, now: datetime) -> None:
+        """Leases what is ready, and holds what stands behind it."""
+        self.hold(connection, claimed.held)
+        until, shard = self._lease_end(now), self.store.shard
+        run(connection, LEASE, [(r.message.attempt, self.owner, until, shard, r.message.key) for r in claimed.ready])
+
+    def renew(self, connection: Connection, messages: Iterable[Outgoing], now: datetime) -> None:
+        """Gives a call that takes longer another lease, of what nobody else has taken up meanwhile."""
+        until, shard = self._lease_end(now), self.store.shard
+        run(connection, RENEW, [(until, shard, message.key, message.attempt) for message in messages])
+
+    def hold(self, connection: Connection, held: Iterable[Held]) -> None:
+        """Lets messages be due later, with as many attempts as before."""
+        shard = self.store.shard
+        rows = [(h.message.attempt - 1, wire.moment_text(h.until), shard, h.message.key, h.message.attempt - 1) for h in held]
+        run(connection, HOLD, rows)
+
+    def _longest_due(self, connection: Connection, waiting: Waiting, now: datetime, limit: int) -> Claimed:
+        shard = self.store.shard
+        due = [(queue, since) for queue, since in waiting.items() if since <= now]
+        found = [each for queue in due for each in candidates(connection, shard, *queue, now, limit, self.clock)]
+        return in_order(sorted(found, key=lambda each: each.moment)[:limit], now)
+
+    def _lease_end(self, now: datetime) -> str:
+        return wire.moment_text(now + (self.clock.lease or timedelta(0)))
+
+    # --- calls ---
+
+    def _deliver(self, ready: Sequence[Ready], organizations: Mapping[str, Organization]) -> list[Answered]:
+        answers: dict[str, Answered] = {}
+        for name, group in groupby(sorted(ready, key=_organization), _organization):
+            answers |= {answer.message.key: answer for answer in self.call(list(group), organizations.get(name))}
+        return [answers[each.message.key] for each in ready]
+
+    def call(self, ready: Sequence[Ready], organization: Organization | None) -> list[Answered]:
+        """Hands messages to the adapter of their organization, of each order one at a time."""
+        answers: list[Answered] = []
+        stuck: set[str] = set()  # orders of which a message was not delivered
+        for wave in waves(ready):
+            answers += (Answered(each.message, None, 0, 0) for each in wave if each.message.order in stuck)
+            messages = [each.message for each in wave if each.message.order not in stuck]
+            began = perf_counter()
+            deliveries = self._call(messages, organization) if messages else ()
+            seconds = perf_counter() - began
+            answers += (Answered(m, found, began, seconds) for m, found in zip(messages, deliveries, strict=True))
+            stuck |= {message.order for message, found in zip(messages, deliveries, strict=True) if found.failed}
+        return answers
 
     def _call(self, messages: Sequence[Outgoing], organization: Organization | None) -> Sequence[Delivery]:
-        """Hands messages to the adapter of their organization; whatever goes wrong there is a failed delivery."""
+        """What an adapter answers; whatever goes wrong there is a failed delivery."""
         if organization is None:
             return _failed(messages, "the current version has no such organization")
         adapter = self.adapters.get(organization.adapter)
@@ -78,46 +137,72 @@ class Courier:
             return _failed(messages, f"the adapter {organization.adapter} did not answer every message once, in order")
         return answers
 
-    def _acknowledge(self, answers: Sequence[tuple[Outgoing, Delivery]]) -> None:
-        """Writes what became of messages, and takes in the facts that came back."""
-        shard = self.store.shard
-        with self.store.writing() as connection:
-            delivered = [(m.attempt, wire.moment_text(m.at), shard, m.key, self._fence(m)) for m, a in answers if not a.failed]
-            run(connection, DELIVERED, delivered)
-            for message, answer in answers:
-                if answer.failed:
-                    self._try_again(connection, message, answer.failed)
-            put_facts(connection, shard, [fact for _, answer in answers for fact in answer.incoming])
+    # --- what became of it ---
 
-    def _try_again(self, connection: Connection, message: Outgoing, failure: str) -> None:
-        shard, fence = self.store.shard, self._fence(message)
+    def acknowledge(self, connection: Connection, answers: Sequence[Answered], now: datetime) -> None:
+        """Writes what became of messages, and takes in the facts that came back."""
+        shard, facts = self.store.shard, []
+        delivered = [a for a in answers if a.delivery and not a.delivery.failed]
+        for organization, group in groupby(sorted(delivered, key=_name), _name):
+            rows = [(m.attempt, self._moment(m, now), shard, m.key, self._fence(m)) for m in (each.message for each in group)]
+            fenced = len(rows) - run(connection, DELIVERED, rows)
+            if fenced:
+                self.observer(Fenced(organization, fenced))
+        again: dict[str, datetime] = {}  # when an order's message is tried again that was not delivered
+        for answer in answers:
+            message, delivery = answer.message, answer.delivery
+            if delivery is None:
+                self._hold_behind(connection, message, again[message.order])
+            elif delivery.failed:
+                again[message.order] = self._try_again(connection, message, delivery, now)
+            else:
+                facts += delivery.incoming
+        put_facts(connection, shard, facts)
+
+    def tell(self, answers: Iterable[Answered]) -> None:
+        """Tells of each attempt."""
+        for each in answers:
+            if each.delivery is not None:
+                self.observer(_told(each.message, each.delivery, each.began, each.seconds))
+
+    def _try_again(self, connection: Connection, message: Outgoing, delivery: Delivery, now: datetime) -> datetime:
+        """When the message is tried again; now, where it is given up."""
+        shard, fence, failure = self.store.shard, self._fence(message), delivery.failed or ""
+        at = self.clock.moment(message.at, now)
         if message.attempt < DELIVERIES:
-            due_at = wire.moment_text(message.at + pause(message.key, message.attempt))
-            run(connection, TRY_AGAIN, [(message.attempt, due_at, failure, shard, message.key, fence)])
-            return
-        done_at = wire.moment_text(message.at)
-        if run(connection, GIVEN_UP, [(message.attempt, done_at, failure, shard, message.key, fence)]):
-            event = Undelivered(message.at, message.key, failure)
-            run(connection, WAKE, [due_row(shard, message.order, f"undelivered/{message.key}", event, message.at)])
+            due_at = at + max(pause(message.key, message.attempt), delivery.retry_after)
+            run(connection, TRY_AGAIN, [(message.attempt, wire.moment_text(due_at), failure, shard, message.key, fence)])
+            return due_at
+        if run(connection, GIVEN_UP, [(message.attempt, wire.moment_text(at), failure, shard, message.key, fence)]):
+            event = Undelivered(at, message.key, failure)
+            run(connection, WAKE, [due_row(shard, message.order, f"undelivered/{message.key}", event, at)])
+        return at
+
+    def _hold_behind(self, connection: Connection, message: Outgoing, until: datetime) -> None:
+        due_at = wire.moment_text(until + timedelta(microseconds=1))
+        run(connection, HOLD, [(message.attempt - 1, due_at, self.store.shard, message.key, self._fence(message))])
+
+    def _moment(self, message: Outgoing, now: datetime) -> str:
+        return wire.moment_text(self.clock.moment(message.at, now))
 
     def _fence(self, message: Outgoing) -> int:
         """The attempt that the row must still be at: a lease has counted this one already."""
         return message.attempt - (self.clock.lease is None)
 
 
-def _organization(message: Outgoing) -> str:
-    return message.organization
+def _organization(ready: Ready) -> str:
+    return ready.message.organization
+
+
+def _name(answer: Answered) -> str:
+    return answer.message.organization
+
+
+def _told(message: Outgoing, delivery: Delivery, began: float, seconds: float) -> Delivered:
+    result = "delivered" if not delivery.failed else "failed" if message.attempt < DELIVERIES else "given-up"
+    known = (message.order, message.traceparent, message.key, message.organization, message.role, message.message)
+    return Delivered(*known, message.attempt, result, began, seconds, delivery.failed and fault_of(delivery.failed))
 
 
 def _failed(messages: Sequence[Outgoing], because: str) -> list[Delivery]:
     return [Delivery(message.key, because) for message in messages]
-
-
-_o = tables.outbox.c
-_DUE = (
-    select(_o.key, _o.order_id, _o.organization, _o.role, _o.message, _o.body, _o.due_at, _o.attempt)
-    .where(_o.shard == bindparam("shard"), _o.done_at.is_(None), _o.due_at <= bindparam("now", type_=tables.Moment))
-    .order_by(_o.due_at, _o.key)
-    .limit(bindparam("limit"))
-    .with_for_update(skip_locked=True)
-)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from msgspec import Struct
@@ -12,7 +12,10 @@ from orderloom.engine.events import Event
 
 
 class Outgoing(Struct, frozen=True):
-    """A message on its way to a participant. `key` is the idempotency key; `attempt` counts from 1."""
+    """A message on its way to a participant. `key` is the idempotency key; `attempt` counts from 1.
+
+    `traceparent` is the header by which the participant's trace becomes a part of the order's.
+    """
 
     key: str
     order: str
@@ -22,6 +25,7 @@ class Outgoing(Struct, frozen=True):
     body: dict[str, object]
     at: datetime
     attempt: int = 1
+    traceparent: str = ""
 
 
 class Incoming(Struct, frozen=True):
@@ -34,11 +38,15 @@ class Incoming(Struct, frozen=True):
 
 
 class Delivery(Struct, frozen=True, omit_defaults=True):
-    """What became of a message: delivered, with the facts that came back at once, or `failed` with the reason."""
+    """What became of a message: delivered, with the facts that came back at once, or `failed` with the reason.
+
+    `retry_after` is the time that the participant asks for before the message is tried again.
+    """
 
     key: str
     failed: str | None = None
     incoming: tuple[Incoming, ...] = ()
+    retry_after: timedelta = timedelta(0)
 
 
 class Adapter(Protocol):

@@ -1,77 +1,172 @@
-"""The first loop: orders that are due are advanced in batches, each batch in one transaction. A crash is a rollback."""
+"""The first loop: orders that are due are advanced in batches, each batch in one transaction. A crash is a rollback.
+
+What the store refuses to write is searched for by halves, and what an event raises is undone alone: the others of its batch go on.
+An event that ends the process can do neither. Hence whatever was tried before is tried alone, and its attempt is counted before it
+is made; and where a worker has died, so is everything else until nothing is due.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
+from time import sleep
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection
 
+from orderloom.engine import wire
 from orderloom.engine.advance import advance
 from orderloom.engine.shell.batch import Advance, Batch, Due
+from orderloom.engine.shell.claims import Rota, claim, claim_again
 from orderloom.engine.shell.clock import WorkerClock
 from orderloom.engine.shell.foresight import Foresight
+from orderloom.engine.shell.observe import Conflicted, Observer, nobody
+from orderloom.engine.shell.passing import contended, out_of_reach, persist
 from orderloom.engine.shell.programs import Programs
+from orderloom.engine.shell.retries import TURNS, pause
 from orderloom.engine.shell.shelf import Shelf
 from orderloom.engine.shell.watch import Watch
-from orderloom.engine.store import Store, tables
+from orderloom.engine.store import Store
+from orderloom.engine.store.agenda import Agenda
+from orderloom.engine.store.statements import COUNT_ATTEMPT, run
+from orderloom.engine.store.store import Moved
+
+Choose = Callable[[Connection], list[Due]]
 
 
 class Runtime:
-    """Advances the orders of a store."""
+    """Advances the orders of a store, or only those of the `divisions` named. It is `careful` where a worker has died."""
 
-    def __init__(self, store: Store, programs: Programs, clock: WorkerClock, advance: Advance = advance) -> None:
-        self._store, self._programs, self._clock, self._advance = store, programs, clock, advance
+    def __init__(
+        self,
+        store: Store,
+        programs: Programs,
+        clock: WorkerClock,
+        advance: Advance = advance,
+        observer: Observer = nobody,
+        divisions: Collection[str] | None = None,
+    ) -> None:
+        self._store, self._programs, self._clock, self._advance, self._observer = store, programs, clock, advance, observer
         self._shelf = Shelf(store.shard)
         self._foresight = Foresight(store, programs)
         self._watch = Watch(store, self._shelf)
+        self._time_passes = clock.lease is not None
+        self._rota = Rota(divisions) if self._time_passes else None
+        self.careful = False
 
-    def turn(self, now: datetime, limit: int) -> int:
+    def turn(self, agenda: Agenda, limit: int) -> int:
         """Applies up to `limit` events that are due, in the order of (due_at, order, key); how many there were.
 
         An event that raises is tried again later, and after `TURNS` attempts becomes an exception of its order.
         """
+        now = self._clock.horizon(agenda)
         self.look(now)
-        with self._store.writing() as connection:
-            claimed = _claim(connection, self._store.shard, now, limit)
-            if not claimed:
-                return 0
-            batch = self._batch(connection, claimed, now)
-            for due in claimed:
-                batch.take(due)
-            batch.write()
-            self._watch.follow(connection, batch.stock, {item for item, _ in batch.changed}, batch.at)
-        self._shelf.put_back(batch.changed, batch.states)
+        if self._rota is not None and not self._rota.due(agenda.turns, now):
+            self.careful = False
+            return 0
+        claimed: list[Due] = []
+
+        def first(connection: Connection) -> list[Due]:
+            claimed[:] = claim(connection, self._store.shard, agenda, now, limit, self._rota)
+            return [due for due in claimed if not self._is_counted(due)]
+
+        self._together(first, now)
+        counted = [due for due in claimed if self._is_counted(due)]
+        if self.careful:
+            self._one_attempt([due for due in counted if not due.attempt], now)
+        for due in counted:
+            if due.attempt:
+                self._one_attempt([due], now)
         return len(claimed)
 
     def look(self, now: datetime) -> None:
         """Renews what is seen ahead and raises and clears alerts, as far as that is due."""
         self._watch.look(self._foresight.look(now), now)
 
-    def put_off(self, now: datetime, because: str) -> None:
-        """Counts the event that is due next as failed without applying it: the store refused what it would write."""
+    # --- within ---
+
+    def _is_counted(self, due: Due) -> bool:
+        """Whether an attempt is to be counted before it is made. Where no time passes, a run that dies is taken up by people."""
+        return self._time_passes and (self.careful or due.attempt > 0)
+
+    def _one_attempt(self, dues: Sequence[Due], now: datetime) -> None:
+        """Applies events of which the attempt was counted before. Those that were counted often enough are given up."""
+        if not dues:
+            return
         with self._store.writing() as connection:
-            for due in _claim(connection, self._store.shard, now, 1):
-                batch = self._batch(connection, [due], now)
+            found = claim_again(connection, self._store.shard, [(due.order, due.key) for due in dues])
+            worn = [due for due in found if due.attempt >= TURNS]
+            left = [due for due in found if due.attempt < TURNS]
+            self._give_up(connection, worn, now, f"the worker ended while it was at this, {TURNS} times")
+            run(connection, COUNT_ATTEMPT, [self._counted(due, now) for due in left])
+        self._together(self._again(left), now)
+
+    def _counted(self, due: Due, now: datetime) -> tuple[object, ...]:
+        """One that was tried before waits before somebody tries it again, should this attempt end the process."""
+        attempt = due.attempt + 1
+        due_at = now + pause(f"{due.order}/{due.key}", attempt) if due.attempt else due.due_at
+        return (attempt, wire.moment_text(due_at), self._store.shard, due.order, due.key)
+
+    def _together(self, choose: Choose, now: datetime) -> None:
+        """Applies the events that are chosen, in one transaction; where it cannot be written, in smaller ones."""
+        chosen: list[Due] = []
+
+        def work() -> Batch | None:
+            with self._store.writing() as connection:
+                chosen[:] = choose(connection)
+                return self._applied(connection, chosen, now) if chosen else None
+
+        try:
+            batch = persist(work, sleep, self._conflicted)
+        except Exception as fault:
+            self._shelf.forget()
+            if not chosen or isinstance(fault, Moved) or contended(fault) or out_of_reach(fault):
+                raise
+            self._isolate(chosen, now, f"{type(fault).__name__}: {fault}")
+        else:
+            if batch is not None:
+                self._shelf.put_back(batch.changed, batch.states)
+
+    def _applied(self, connection: Connection, dues: Sequence[Due], now: datetime) -> Batch:
+        batch = self._batch(connection, dues, now)
+        for due in dues:
+            batch.take(due)
+        batch.write()
+        self._watch.follow(connection, batch.stock, {item for item, _ in batch.changed}, batch.at)
+        return batch
+
+    def _isolate(self, dues: Sequence[Due], now: datetime, because: str) -> None:
+        """Halves what could not be written together, down to the event that is the cause; that one is put off."""
+        if len(dues) == 1:
+            with self._store.writing() as connection:
+                self._give_up(connection, dues, now, because)
+            return
+        half = len(dues) // 2
+        for part in (dues[:half], dues[half:]):
+            self._together(self._again(part), now)
+
+    def _give_up(self, connection: Connection, dues: Sequence[Due], now: datetime, because: str) -> None:
+        """Counts attempts as failed without applying anything."""
+        if dues:
+            batch = self._batch(connection, dues, now)
+            for due in dues:
                 batch.fail(due, because)
-                batch.write()
+            batch.write()
+
+    def _again(self, dues: Sequence[Due]) -> Choose:
+        """Those of these events that are still there and that nobody else has at hand; this attempt is not among theirs."""
+        attempts = {(due.order, due.key): due.attempt for due in dues}
+
+        def choose(connection: Connection) -> list[Due]:
+            found = claim_again(connection, self._store.shard, attempts)
+            return [replace(due, attempt=attempts[due.order, due.key]) for due in found]
+
+        return choose
+
+    def _conflicted(self) -> None:
         self._shelf.forget()
+        self._observer(Conflicted())
 
-    def _batch(self, connection: Connection, claimed: list[Due], now: datetime) -> Batch:
+    def _batch(self, connection: Connection, dues: Sequence[Due], now: datetime) -> Batch:
         at_hand = self._programs, self._shelf, self._advance, self._foresight, self._watch
-        return Batch(connection, claimed, now, self._clock, *at_hand)
-
-
-def _claim(connection: Connection, shard: int, now: datetime, limit: int) -> list[Due]:
-    found = connection.execute(_CLAIM, {"shard": shard, "now": now, "limit": limit})
-    return [Due(*row) for row in found]
-
-
-_d, _o = tables.due.c, tables.orders.c
-_CLAIM = (
-    select(_d.order_id, _d.key, _d.due_at, _d.kind, _d.body, _d.attempt, _o.version, _o.program, _o.state, _o.chain)
-    .join(tables.orders, (_o.shard == _d.shard) & (_o.id == _d.order_id))
-    .where(_d.shard == bindparam("shard"), _d.due_at <= bindparam("now", type_=tables.Moment))
-    .order_by(_d.due_at, _d.order_id, _d.key)
-    .limit(bindparam("limit"))
-    .with_for_update(of=[tables.due, tables.orders], skip_locked=True)
-)
+        return Batch(connection, dues, now, self._clock, *at_hand)

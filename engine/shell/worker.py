@@ -24,9 +24,8 @@ from orderloom.engine.shell.deliver import Courier
 from orderloom.engine.shell.ports import Adapter
 from orderloom.engine.shell.programs import Programs
 from orderloom.engine.shell.runtime import Runtime
-from orderloom.engine.shell.writes import Conflict
 from orderloom.engine.store import Store
-from orderloom.engine.store.agenda import earliest
+from orderloom.engine.store.agenda import Agenda, earliest
 from orderloom.engine.store.store import Moved
 
 BATCH = 100  #: events or messages a transaction
@@ -76,9 +75,9 @@ class Worker:
         agenda = earliest(self._store)
         now = self._clock.horizon(agenda)
         if agenda.message is not None and agenda.message <= now and (agenda.turn is None or agenda.message < agenda.turn):
-            return Progress(messages=self._courier.round(now, BATCH))
+            return Progress(messages=self._courier.round(agenda, BATCH))
         if agenda.turn is not None and agenda.turn <= now:
-            return Progress(turns=self._turns(now))
+            return Progress(turns=self._turns(agenda))
         self._runtime.look(now)
         return Progress()
 
@@ -93,8 +92,8 @@ class Worker:
     def run(self) -> None:
         """Works until it is stopped, turns and messages side by side, so that a slow participant holds up no order."""
         with ThreadPoolExecutor(1) as side:
-            messages = side.submit(self._keep_on, lambda: self._courier.round(self._clock.now(), BATCH))
-            self._keep_on(lambda: self._turns(self._clock.now()))
+            messages = side.submit(self._keep_on, lambda: self._courier.round(earliest(self._store), BATCH))
+            self._keep_on(lambda: self._turns(earliest(self._store)))
         messages.result()
 
     def stop(self) -> None:
@@ -117,25 +116,12 @@ class Worker:
 
     # --- within ---
 
-    def _turns(self, now: datetime) -> int:
-        """A batch of turns. One that the store refuses is halved, down to the event that is the cause; that one is put off."""
-        limit = self._limit
-        while True:
-            started = monotonic()
-            try:
-                done = self._runtime.turn(now, limit)
-            except (OperationalError, Moved):
-                raise
-            except Conflict:
-                continue
-            except Exception as fault:
-                if limit == 1:
-                    self._runtime.put_off(now, f"{type(fault).__name__}: {fault}")
-                    return 1
-                limit //= 2
-            else:
-                self._pace(monotonic() - started)
-                return done
+    def _turns(self, agenda: Agenda) -> int:
+        """A batch of turns."""
+        started = monotonic()
+        done = self._runtime.turn(agenda, self._limit)
+        self._pace(monotonic() - started)
+        return done
 
     def _pace(self, seconds: float) -> None:
         """Smaller batches where they hold up other writers. In a simulation the size decides who is first, and stays."""

@@ -91,7 +91,8 @@ class Writes:
         version, state, _, chain = self._orders.get(order, (stood.version, stood.state, "", stood.chain))
         chain = turn.remember(event, key, change_of(state, step.state, step.effects), chain)
         self._orders[order] = (version, step.state, wire.dump_state(step.state), chain)
-        self.waits |= {(order, key): None} | turn.waits
+        self.waits[order, key] = None
+        self.waits |= turn.waits
         for statement, rows in turn.rows.items():
             self.rows[statement] += rows
 

@@ -1,35 +1,64 @@
-"""When there is something to do next."""
+"""When there is something to do next, and in which queues.
+
+A queue is known by the first of its rows, so that a look costs as much as there are queues, however much waits in them.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import BindParameter, bindparam, func, select
+from sqlalchemy import TextClause, text
 
-from orderloom.engine.store import tables
+from orderloom.engine.store.connect import NOW
 from orderloom.engine.store.store import Store
+from orderloom.engine.wire import moment_of
+
+Waiting = Mapping[str, datetime]  #: since when something is due, or will be, by queue
 
 
 @dataclass(frozen=True, slots=True)
 class Agenda:
-    """The earliest moments at which an order has a turn and a message is to be sent; None where there is none at all."""
+    """The earliest moments at which an order has a turn and a message is to be sent; None where there is none at all.
+
+    `turns` and `messages` say the same of each queue, `at` is what time it was by the database's clock.
+    """
 
     turn: datetime | None
     message: datetime | None
-
-
-_shard: BindParameter[int] = bindparam("shard")
-_EARLIEST = select(
-    select(func.min(tables.due.c.due_at)).where(tables.due.c.shard == _shard).scalar_subquery(),
-    select(func.min(tables.outbox.c.due_at))
-    .where(tables.outbox.c.shard == _shard, tables.outbox.c.done_at.is_(None))
-    .scalar_subquery(),
-)
+    at: datetime | None = field(default=None, compare=False)
+    turns: Waiting = field(default_factory=dict, compare=False)
+    messages: Waiting = field(default_factory=dict, compare=False)
 
 
 def earliest(store: Store) -> Agenda:
-    """The earliest of what waits, whatever time it is."""
-    with store.reading() as connection:
-        turn, message = connection.execute(_EARLIEST, {"shard": store.shard}).one()
-    return Agenda(turn, message)
+    """The earliest of what waits, whatever time it is; one statement."""
+    with store.glancing() as connection:
+        rows = connection.execute(_look(connection.dialect.name), {"shard": store.shard}).all()
+    found: dict[str, dict[str, datetime]] = {"turns": {}, "messages": {}, "clock": {}}
+    for loop, queue, moment in rows:
+        found[loop][queue] = moment_of(moment)
+    turns, messages = found["turns"], found["messages"]
+    return Agenda(min(turns.values(), default=None), min(messages.values(), default=None), found["clock"][""], turns, messages)
+
+
+@cache
+def _look(dialect: str) -> TextClause:
+    """The first row of each queue of both tables, found by stepping from queue to queue in the index."""
+    open_ = "AND w.done_at IS NULL"
+    parts = [_queues("turns", "due", ""), _queues("messages", "outbox", open_)]
+    firsts = [_firsts("turns", "due", ""), _firsts("messages", "outbox", open_)]
+    clock = f"SELECT 'clock', '', ({NOW[dialect]})"
+    return text(f"WITH RECURSIVE {', '.join(parts)} {' UNION ALL '.join([*firsts, clock])}")
+
+
+def _queues(name: str, table: str, also: str) -> str:
+    of_shard = f"SELECT min(w.queue) FROM {table} w WHERE w.shard = :shard {also}"
+    return f"{name}(queue) AS ({of_shard} UNION ALL SELECT ({of_shard} AND w.queue > q.queue) FROM {name} q WHERE q.queue IS NOT NULL)"
+
+
+def _firsts(name: str, table: str, also: str) -> str:
+    first = f"SELECT min(w.due_at) FROM {table} w WHERE w.shard = :shard AND w.queue = q.queue {also}"
+    return f"SELECT '{name}', q.queue, ({first}) FROM {name} q WHERE q.queue IS NOT NULL"

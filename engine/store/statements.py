@@ -85,6 +85,7 @@ SAVE_ORDER = update(tables.orders, *_SAVED, also=" AND version = :before")
 END_WAIT = delete(tables.due)
 BEGIN_WAIT = _wake(_or_replace(tables.due))
 WAKE = _wake("ON CONFLICT DO NOTHING")  #: no harm if the order is to be woken by the same already
+COUNT_ATTEMPT = update(tables.due, "attempt", "due_at")
 SEND = insert_new(tables.outbox)
 REMEMBER = insert(tables.history)
 POST = insert(tables.ledger)
@@ -107,7 +108,11 @@ TOUCH_STOCK = text(f"UPDATE stock SET version = version + 1 WHERE {_by_key(table
 
 # --- deliveries ------------------------------------------------------------------------------------------------------
 
+#: Still open, and nobody else has tried it since. Not said as in the index of open messages, all of which it would walk for a key.
+_MINE = " AND attempt = :fence AND coalesce(done_at, '') = ''"
 LEASE = update(tables.outbox, "attempt", "owner", "due_at")
-DELIVERED = update(tables.outbox, "attempt", "done_at", also=" AND attempt = :fence AND done_at IS NULL")
-TRY_AGAIN = update(tables.outbox, "attempt", "due_at", "failure", also=" AND attempt = :fence AND done_at IS NULL")
-GIVEN_UP = update(tables.outbox, "attempt", "done_at", "failure", also=" AND attempt = :fence AND done_at IS NULL")
+RENEW = update(tables.outbox, "due_at", also=_MINE)
+HOLD = update(tables.outbox, "attempt", "due_at", also=_MINE)
+DELIVERED = update(tables.outbox, "attempt", "done_at", also=_MINE)
+TRY_AGAIN = update(tables.outbox, "attempt", "due_at", "failure", also=_MINE)
+GIVEN_UP = update(tables.outbox, "attempt", "done_at", "failure", also=_MINE)

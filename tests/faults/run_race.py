@@ -61,7 +61,7 @@ class Racer(Thread):
     def _work(self) -> int:
         while True:
             try:
-                return self._runtime.turn(self._store.now(), 20)
+                return self._runtime.turn(earliest(self._store), 20)
             except (Conflict, OperationalError):
                 self.again += 1
 

@@ -1,0 +1,119 @@
+"""Which orders have their turn next.
+
+Each division has its share of a batch, whatever waits in the others. Within a division the queue whose first order is most urgent
+goes first: a priority is worth a head start of some minutes, so that what is less urgent is overtaken for so long and no longer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from sqlalchemy import Connection, Row, bindparam, select, tuple_
+
+from orderloom.engine.shell.batch import Due
+from orderloom.engine.store import tables
+from orderloom.engine.store.agenda import Agenda, Waiting
+
+T = TypeVar("T")
+
+HEAD_START = timedelta(minutes=1)  #: of each step of priority
+
+
+@dataclass(slots=True)
+class Rota:
+    """Takes from divisions in turn, or only from the `divisions` named; it begins with the one that it came to last."""
+
+    divisions: Collection[str] | None = None
+    _last: str = field(default="", init=False)
+
+    def take(self, waiting: Waiting, now: datetime, limit: int, claim: Callable[[str, int], Sequence[T]]) -> list[T]:
+        """Up to `limit` of what is due; `claim` takes up to so many of a queue."""
+        found: list[T] = []
+        divisions = self._in_turn(_by_division(self.due(waiting, now)))
+        for place, (division, queues) in enumerate(divisions):
+            share = -(-(limit - len(found)) // (len(divisions) - place))
+            if share:
+                found += _first(queues, share, claim)
+                self._last = division
+        return found
+
+    def due(self, waiting: Waiting, now: datetime) -> Waiting:
+        """The queues in which something is due for whoever takes by this rota."""
+        due = {queue: since for queue, since in waiting.items() if since <= now}
+        return due if self.divisions is None else {q: since for q, since in due.items() if division_of(q) in self.divisions}
+
+    def _in_turn(self, queues: Mapping[str, list[str]]) -> list[tuple[str, list[str]]]:
+        return sorted(queues.items(), key=lambda each: (each[0] < self._last, each[0]))
+
+
+def division_of(queue: str) -> str:
+    """The division of the orders of a queue; empty where they have none."""
+    return queue.partition("/")[2]
+
+
+def _by_division(waiting: Waiting) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for queue in sorted(waiting, key=lambda queue: waiting[queue] - int(queue.partition("/")[0]) * HEAD_START):
+        found.setdefault(division_of(queue), []).append(queue)
+    return found
+
+
+def _first(queues: Iterable[str], limit: int, claim: Callable[[str, int], Sequence[T]]) -> list[T]:
+    found: list[T] = []
+    for queue in queues:
+        if len(found) < limit:
+            found += claim(queue, limit - len(found))
+    return found
+
+
+def claim(connection: Connection, shard: int, agenda: Agenda, now: datetime, limit: int, rota: Rota | None) -> list[Due]:
+    """Up to `limit` events that are due, locked with their orders, in the order of (due_at, order, key).
+
+    Without a rota they are the first ones in this order, whichever queue they are of.
+    """
+
+    def of(queue: str, limit: int) -> list[Due]:
+        asked = {"shard": shard, "queue": queue, "since": agenda.turns[queue], "now": now, "limit": limit}
+        return _dues(connection.execute(_CLAIM, asked))
+
+    if rota is not None:
+        return sorted(rota.take(agenda.turns, now, limit, of), key=_moment)
+    due = (queue for queue, since in agenda.turns.items() if since <= now)
+    return sorted((row for queue in due for row in of(queue, limit)), key=_moment)[:limit]
+
+
+def claim_again(connection: Connection, shard: int, keys: Iterable[tuple[str, str]]) -> list[Due]:
+    """Those of these events, by order and key, that nobody else has at hand, locked with their orders."""
+    found = connection.execute(_THESE, {"shard": shard, "keys": list(keys)})
+    return sorted(_dues(found), key=_moment)
+
+
+def _dues(rows: Iterable[Row[tuple[object, ...]]]) -> list[Due]:
+    return [Due(*row) for row in rows]  # type: ignore[arg-type]
+
+
+def _moment(due: Due) -> tuple[datetime, str, str]:
+    return due.due_at, due.order, due.key
+
+
+_d, _o = tables.due.c, tables.orders.c
+_EVENTS = (
+    select(_d.order_id, _d.key, _d.due_at, _d.kind, _d.body, _d.attempt, _o.version, _o.program, _o.state, _o.chain)
+    .join(tables.orders, (_o.shard == _d.shard) & (_o.id == _d.order_id))
+    .where(_d.shard == bindparam("shard"))
+    .with_for_update(of=[tables.due, tables.orders], skip_locked=True)
+)
+#: From the first that is known to wait: what was before it is gone, and need not be looked at again.
+_CLAIM = (
+    _EVENTS.where(
+        _d.queue == bindparam("queue"),
+        _d.due_at >= bindparam("since", type_=tables.Moment),
+        _d.due_at <= bindparam("now", type_=tables.Moment),
+    )
+    .order_by(_d.due_at, _d.order_id, _d.key)
+    .limit(bindparam("limit"))
+)
+_THESE = _EVENTS.where(tuple_(_d.order_id, _d.key).in_(bindparam("keys", expanding=True)))
