@@ -6,7 +6,7 @@ one to the next, and a count ends at `MOST`. Whoever has more of something than 
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 
 from msgspec import Struct
 from sqlalchemy import Connection, text
@@ -56,16 +56,17 @@ class Vitals(Struct, frozen=True):
     workers: tuple[Seen, ...]
 
 
-def vitals(store: Store, today: date, at: datetime | None = None) -> Vitals:
-    """How the store is doing, now unless another moment is given; a promise has passed when its day is before `today`."""
+def vitals(store: Store, zone: tzinfo, at: datetime | None = None) -> Vitals:
+    """How the store is doing, now unless another moment is given. Promised days are those of the time zone."""
     at = at or store.now()
+    today = {"shard": store.shard, "today": at.astimezone(zone).date().isoformat()}
     with store.reading() as connection:
         return Vitals(
             at,
             _queue(connection, store.shard, at),
             _outbox(connection, store.shard),
             _exceptions(connection, store.shard),
-            connection.execute(_LATE, {"shard": store.shard, "today": today.isoformat()}).scalar_one(),
+            connection.execute(_LATE, today).scalar_one(),
             seen(connection, store.shard, at),
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -15,7 +15,6 @@ from orderloom.engine.store.statements import BEGIN_WAIT, run
 from orderloom.engine.store.vitals import MOST, Open, Outbox, Queue, statuses, vitals
 from orderloom.engine.store.workers import Doing, beat, gone
 
-TODAY = toy.START.date()
 MINUTE = timedelta(minutes=1)
 
 
@@ -34,7 +33,7 @@ class Silent:
 
 
 def test_a_store_with_nothing_to_do_is_well(watched: Shop) -> None:
-    found = vitals(watched.store, TODAY, toy.START)
+    found = vitals(watched.store, UTC, toy.START)
     assert (found.queue, found.outbox, found.exceptions) == (Queue(0, None, 0, None), (), ())
     assert (found.late, found.workers, statuses(watched.store)) == (0, (), {})
 
@@ -42,7 +41,7 @@ def test_a_store_with_nothing_to_do_is_well(watched: Shop) -> None:
 def test_what_is_due_is_counted_by_when_it_is(watched: Shop) -> None:
     """Orders are placed every 7 minutes: at 0 and 7 by now, at 14 to 70 within the hour, at 77 later."""
     watched.capture(*range(12))
-    found = vitals(watched.store, TODAY, toy.START + 10 * MINUTE)
+    found = vitals(watched.store, UTC, toy.START + 10 * MINUTE)
     assert found.queue == Queue(2, toy.START, 9, toy.START + 14 * MINUTE)
     assert statuses(watched.store) == {"captured": 12}
 
@@ -52,7 +51,7 @@ def test_messages_are_counted_by_participant_and_by_whether_they_failed(watched:
     watched.partner = Silent()  # type: ignore[assignment]
     watched.capture(1, 2, 9)
     watched.worker(timedelta(0), until=toy.START + 14 * MINUTE).run_until_idle()
-    found = vitals(watched.store, TODAY, toy.START + 20 * MINUTE)
+    found = vitals(watched.store, UTC, toy.START + 20 * MINUTE)
     assert found.outbox == (Outbox("depot", 2, 2, toy.START + 7 * MINUTE),)
     assert found.queue.due == 0
     assert statuses(watched.store) == {"captured": 1, "sourced": 2}
@@ -61,14 +60,14 @@ def test_messages_are_counted_by_participant_and_by_whether_they_failed(watched:
 def test_a_message_that_nobody_tried_to_deliver_waits_since_it_was_written(watched: Shop) -> None:
     watched.capture(1)
     watched.worker(timedelta(0)).run_once()
-    assert vitals(watched.store, TODAY, toy.START).outbox == (Outbox("depot", 1, 0, toy.START + 7 * MINUTE),)
+    assert vitals(watched.store, UTC, toy.START).outbox == (Outbox("depot", 1, 0, toy.START + 7 * MINUTE),)
 
 
 def test_open_exceptions_are_counted_by_role_and_type(watched: Shop) -> None:
     watched.partner = Silent()  # type: ignore[assignment]
     watched.capture(1, 2)
     watched.worker(until=toy.START + timedelta(hours=1, minutes=59)).run_until_idle()
-    assert vitals(watched.store, TODAY).exceptions == (Open("operations", "stuck", 2),)
+    assert vitals(watched.store, UTC).exceptions == (Open("operations", "stuck", 2),)
 
 
 def test_orders_are_late_from_the_day_after_that_promised(watched: Shop) -> None:
@@ -76,8 +75,9 @@ def test_orders_are_late_from_the_day_after_that_promised(watched: Shop) -> None
     with watched.store.writing() as connection:
         connection.exec_driver_sql("UPDATE orders SET promised_on = '2026-03-04' WHERE id <> 'O00003'")
         connection.exec_driver_sql("UPDATE orders SET outcome = 'delivered' WHERE id = 'O00002'")
-    late = [vitals(watched.store, date(2026, 3, day)).late for day in (4, 5)]
-    assert late == [0, 1]
+    night = datetime(2026, 3, 4, 23, 30, tzinfo=UTC)
+    moments = [(night, UTC), (night, timezone(timedelta(hours=1))), (night + timedelta(hours=1), UTC)]
+    assert [vitals(watched.store, zone, at).late for at, zone in moments] == [0, 1, 1]
 
 
 def test_counting_ends_somewhere(watched: Shop) -> None:
@@ -85,7 +85,7 @@ def test_counting_ends_somewhere(watched: Shop) -> None:
     rows = [(0, "O00001", f"timer/{n:05}", "2026-03-02T10:00:00.000000+00:00", "timer", "x", 0) for n in range(MOST + 5)]
     with watched.store.writing() as connection:
         run(connection, BEGIN_WAIT, rows)
-    assert vitals(watched.store, TODAY, toy.START).queue.due == MOST
+    assert vitals(watched.store, UTC, toy.START).queue.due == MOST
 
 
 def test_workers_are_alive_while_they_are_heard_of(watched: Shop) -> None:
@@ -93,7 +93,7 @@ def test_workers_are_alive_while_they_are_heard_of(watched: Shop) -> None:
         beat(connection, 0, "host:1", toy.START, Doing(turns=3))
         beat(connection, 0, "host:2", toy.START, Doing())
         beat(connection, 0, "host:1", toy.START + MINUTE, Doing(turns=7, breakers={"depot": "open"}))
-    first, second = vitals(watched.store, TODAY, toy.START + MINUTE).workers
+    first, second = vitals(watched.store, UTC, toy.START + MINUTE).workers
     assert (first.owner, first.started_at, first.seen_at, first.alive) == ("host:1", toy.START, toy.START + MINUTE, True)
     assert first.doing == Doing(turns=7, breakers={"depot": "open"})
     assert (second.owner, second.alive) == ("host:2", False)
@@ -105,4 +105,4 @@ def test_workers_that_have_ended_are_gone_and_those_silent_for_a_day_forgotten(w
         beat(connection, 0, "host:2", toy.START + timedelta(days=2), Doing())
         beat(connection, 0, "host:3", toy.START + timedelta(days=2), Doing())
         gone(connection, 0, "host:3")
-    assert [each.owner for each in vitals(watched.store, TODAY, toy.START).workers] == ["host:2"]
+    assert [each.owner for each in vitals(watched.store, UTC, toy.START).workers] == ["host:2"]
