@@ -8,12 +8,14 @@ from pathlib import Path
 
 import click
 
-from orderloom.cli.output import Table, format_option, print_page
+from orderloom.cli.output import Table, format_option
+from orderloom.cli.paging import key_of, page_options, print_page
 from orderloom.cli.stop import Stop
 from orderloom.cli.stores import opened, store_option, store_url
 from orderloom.cli.workspace import dir_option
 from orderloom.engine.shell.inbox import resolve as settle
 from orderloom.engine.store import queries
+from orderloom.engine.wire import moment_of
 
 
 @click.group()
@@ -31,18 +33,21 @@ def exceptions() -> None:
 @store_option
 @click.option("--role", help="Only the queue of this role.")
 @click.option("--settled", is_flag=True, help="Those that were decided.")
-@click.option("--limit", type=click.IntRange(1), default=queries.PAGE, show_default=True, help="How many at most.")
+@page_options
 @format_option
-def list_exceptions(folder: Path, store_name: str | None, role: str | None, settled: bool, limit: int, form: str) -> None:
+def list_exceptions(
+    folder: Path, store_name: str | None, role: str | None, settled: bool, after: str | None, limit: int, form: str
+) -> None:
     """List exceptions, the oldest first.
 
     \b
     Example: orderloom exceptions list
     """
-    found = queries.exceptions(opened(store_url(folder, store_name)), role, settled, limit + 1)
+    key = key_of(after, moment_of, str, str)
+    found = queries.exceptions(opened(store_url(folder, store_name)), role, settled, key, limit + 1)
     rows = [[e.order, e.id, e.type, e.role, e.option or e.options, e.opened_at, e.cause.partition("\n")[0]] for e in found]
     columns = ("order", "exception", "type", "role", "settled by" if settled else "options", "opened at", "cause")
-    print_page(form, Table("Exceptions", columns, rows), limit, "more with --limit")
+    print_page(form, Table("Exceptions", columns, rows), limit, lambda last: queries.key_of_exception(found[last]))
 
 
 def user() -> str:

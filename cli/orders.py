@@ -10,7 +10,8 @@ import click
 from orderloom.adapters.standing import standing
 from orderloom.cli.drafts import draft, submit
 from orderloom.cli.order_words import order_words
-from orderloom.cli.output import Table, format_option, print_json, print_page, print_tables, shown
+from orderloom.cli.output import Table, format_option, print_json, print_tables, shown
+from orderloom.cli.paging import key_of, page_options, print_page
 from orderloom.cli.stop import Stop
 from orderloom.cli.stores import opened, program_in, store_option, store_url
 from orderloom.cli.workspace import dir_option
@@ -40,23 +41,23 @@ orders.add_command(submit)
 @click.option("--status", help="Only orders with this status.")
 @click.option("--channel", help="Only orders of this channel.")
 @click.option("--customer", help="Only orders of this customer's id.")
-@click.option("--after", default="", help="Go on after the order with this id.")
-@click.option("--limit", type=click.IntRange(1), default=queries.PAGE, show_default=True, help="How many orders at most.")
+@page_options
 @format_option
 def list_orders(
     folder: Path, store_name: str | None, status: str | None, channel: str | None, customer: str | None,
-    after: str, limit: int, form: str,
+    after: str | None, limit: int, form: str,
 ) -> None:  # fmt: skip
     """List orders by id.
 
     \b
     Example: orderloom orders list --channel web --limit 20
+             orderloom orders list --after W11367 --format json
     """
     store = opened(store_url(folder, store_name))
-    found = queries.orders(store, status, channel, customer, after, limit + 1)
+    found = queries.orders(store, status, channel, customer, *(key_of(after, str) or ("",)), limit + 1)
     rows = [[o.id, o.channel, o.customer, o.status, o.outcome, o.placed_at] for o in found]
     columns = ("id", "channel", "customer", "status", "outcome", "placed at")
-    print_page(form, Table("Orders", columns, rows), limit, "go on with --after {}")
+    print_page(form, Table("Orders", columns, rows), limit, lambda last: (found[last].id,))
 
 
 @orders.command()

@@ -66,14 +66,6 @@ def print_data(form: str, table: Table) -> None:
         print_tables([table])
 
 
-def print_page(form: str, table: Table, limit: int, further: str) -> None:
-    """The first `limit` rows; where there are more, text says how to go `further`, `{}` being the last row's first cell."""
-    rows = table.rows[:limit]
-    print_data(form, Table(table.title, table.columns, rows))
-    if form == "text" and len(table.rows) > limit:
-        click.echo(f"first {limit:,}; {further.format(rows[-1][0])}", err=True)
-
-
 def shown(value: object) -> str:
     """A value as a cell has it."""
     if value is None:

@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 
 import click
 
-from orderloom.cli.output import Table, format_option, print_json, print_page, print_tables
+from orderloom.cli.output import Table, format_option, print_json, print_tables
+from orderloom.cli.paging import key_of, page_options, print_page
 from orderloom.cli.stock_feed import alerts, publish
 from orderloom.cli.stock_words import projection_words, stock_table, why_words
 from orderloom.cli.stop import granted
@@ -64,9 +65,11 @@ stock.add_command(publish)
 @store_option
 @click.option("--item", help="Only this item.")
 @click.option("--node", help="Only this node.")
-@click.option("--limit", type=click.IntRange(1), default=queries.PAGE, show_default=True, help="How many positions at most.")
+@page_options
 @format_option
-def list_positions(folder: Path, store_name: str | None, item: str | None, node: str | None, limit: int, form: str) -> None:
+def list_positions(
+    folder: Path, store_name: str | None, item: str | None, node: str | None, after: str | None, limit: int, form: str
+) -> None:
     """Show what is on hand, inbound and reserved, by item and node. `stock` without an item is the same.
 
     \b
@@ -75,12 +78,12 @@ def list_positions(folder: Path, store_name: str | None, item: str | None, node:
              orderloom stock list --node DC-ONT --format json
     """
     store = opened(store_url(folder, store_name))
-    lines = queries.stock(store, item, node, limit=limit + 1)
+    lines = queries.stock(store, item, node, key_of(after, str, str), limit + 1)
     rows = [
         [line.item, line.node, *_quantities(line.supplies, line.safety_stock), "quarantined" if line.quarantined else "good"]
         for line in lines
     ]
-    print_page(form, Table("Stock", COLUMNS, rows), limit, "more with --limit")
+    print_page(form, Table("Stock", COLUMNS, rows), limit, lambda last: (lines[last].item, lines[last].node))
 
 
 def _midnight(day: str) -> datetime:

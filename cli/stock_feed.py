@@ -6,15 +6,16 @@ from pathlib import Path
 
 import click
 
-from orderloom.cli.output import Table, format_option, print_json_line, print_page
+from orderloom.cli.output import Table, format_option, print_json_line
+from orderloom.cli.paging import key_of, page_options, print_page
 from orderloom.cli.stop import granted
 from orderloom.cli.stores import opened, program_in, store_option, store_url
 from orderloom.cli.workspace import dir_option
 from orderloom.engine.desk.publish import TOTAL
 from orderloom.engine.desk.publish import publish as published
-from orderloom.engine.store import queries
-from orderloom.engine.store.alerts import Alert
+from orderloom.engine.store.alerts import Alert, key_of_alert
 from orderloom.engine.store.alerts import alerts as alerts_in
+from orderloom.engine.wire import moment_of
 
 COLUMNS = ("alert", "item", "node", "raised at", "available", "on hand", "velocity", "cover", "cleared at", "rule")
 
@@ -24,9 +25,11 @@ COLUMNS = ("alert", "item", "node", "raised at", "available", "on hand", "veloci
 @store_option
 @click.option("--item", help="Only of this item.")
 @click.option("--open", "only_open", is_flag=True, help="Only those that are raised now.")
-@click.option("--limit", type=click.IntRange(1), default=queries.PAGE, show_default=True, help="How many at most.")
+@page_options
 @format_option
-def alerts(folder: Path, store_name: str | None, item: str | None, only_open: bool, limit: int, form: str) -> None:
+def alerts(
+    folder: Path, store_name: str | None, item: str | None, only_open: bool, after: str | None, limit: int, form: str
+) -> None:
     """List what monitors have raised, the latest first: what they saw, by which rule, and when it was cleared.
 
     \b
@@ -34,8 +37,8 @@ def alerts(folder: Path, store_name: str | None, item: str | None, only_open: bo
              orderloom stock alerts --item I00324 --format json
     """
     store = opened(store_url(folder, store_name))
-    rows = [_row(alert) for alert in alerts_in(store, item, only_open, limit + 1)]
-    print_page(form, Table("Alerts", COLUMNS, rows), limit, "more with --limit")
+    found = alerts_in(store, item, only_open, key_of(after, moment_of, str, str, str, int), limit + 1)
+    print_page(form, Table("Alerts", COLUMNS, list(map(_row, found))), limit, lambda last: key_of_alert(found[last]))
 
 
 def _row(alert: Alert) -> list[object]:

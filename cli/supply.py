@@ -8,13 +8,13 @@ from pathlib import Path
 import click
 
 from orderloom.cli.exceptions import user
-from orderloom.cli.output import Table, format_option, print_data, print_page
+from orderloom.cli.output import Table, format_option, print_data
+from orderloom.cli.paging import key_of, page_options, print_page
 from orderloom.cli.stop import granted
 from orderloom.cli.stores import opened, program_in, store_option, store_url
 from orderloom.cli.workspace import dir_option
 from orderloom.engine.desk import demand_plan, supply_orders
 from orderloom.engine.desk.supply_orders import Entered
-from orderloom.engine.store import queries
 
 COLUMNS = ("id", "kind", "item", "from", "to", "quantity", "price", "total", "due on", "for", "status", "decided by")
 
@@ -54,18 +54,20 @@ def propose(folder: Path, store_name: str | None, item: str | None, node: str | 
 @click.option("--status", type=click.Choice(["proposed", "ordered", "rejected", "cancelled"]), help="Only those.")
 @click.option("--item", help="Only of this item.")
 @click.option("--node", help="Only for this node.")
-@click.option("--limit", type=click.IntRange(1), default=queries.PAGE, show_default=True, help="How many at most.")
+@page_options
 @format_option
 def list_orders(
-    folder: Path, store_name: str | None, status: str | None, item: str | None, node: str | None, limit: int, form: str
-) -> None:
+    folder: Path, store_name: str | None, status: str | None, item: str | None, node: str | None,
+    after: str | None, limit: int, form: str,
+) -> None:  # fmt: skip
     """List purchase and transfer orders, and what is proposed, by number.
 
     \b
     Example: orderloom supply list --status proposed
     """
-    found = supply_orders.listed(opened(store_url(folder, store_name)), status, item, node, limit + 1)
-    print_page(form, _table(found), limit, "more with --limit")
+    store, (key,) = opened(store_url(folder, store_name)), key_of(after, str) or ("",)
+    found = supply_orders.listed(store, status, item, node, key, limit + 1)
+    print_page(form, _table(found), limit, lambda last: (found[last].order.id,))
 
 
 @supply.command()

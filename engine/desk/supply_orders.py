@@ -41,14 +41,16 @@ class Entered(Struct, frozen=True):
 
 
 def listed(
-    store: Store, status: str | None = None, item: str | None = None, node: str | None = None, limit: int = 100
+    store: Store, status: str | None = None, item: str | None = None, node: str | None = None, after: str = "", limit: int = 100
 ) -> tuple[Entered, ...]:
     """Orders of supply by number."""
-    asked = select(_t.body, _t.status, _t.decided_at, _t.decided_by).where(_t.shard == store.shard).order_by(_t.id).limit(limit)
+    asked = select(_t.body, _t.status, _t.decided_at, _t.decided_by).where(_t.shard == store.shard, _t.id > after)
     for column, value in ((_t.status, status), (_t.item, item), (_t.node, node)):
         asked = asked if value is None else asked.where(column == value)
     with store.reading() as connection:
-        return tuple(Entered(wire.load(body, SupplyOrder), *rest) for body, *rest in connection.execute(asked))
+        return tuple(
+            Entered(wire.load(body, SupplyOrder), *rest) for body, *rest in connection.execute(asked.order_by(_t.id).limit(limit))
+        )
 
 
 def propose(

@@ -115,7 +115,7 @@ def _renew(store: Store, program: Program, policy: Sourcing, latest: Sequence[Or
         for chunk in _chunks(items):
             with store.reading() as connection:
                 before = None if known is None else Ahead({}, _ways(connection, store.shard, chunk), known)
-                forecast, world = forecast_of(connection, store.shard, chunk), _world(connection, program, shelf, chunk)
+                forecast, world = _forecast(connection, store.shard, chunk), _world(connection, program, shelf, chunk)
             made = renewed(before, policy, forecast, orders, latest, world, now)
             found = made.orders
             with store.writing() as connection:
@@ -171,16 +171,21 @@ def _items(connection: Connection, shard: int) -> Sequence[str]:
     return connection.execute(select(t.item).where(t.shard == shard).distinct().order_by(t.item)).scalars().all()
 
 
-def forecast_of(connection: Connection, shard: int, items: Sequence[str]) -> list[Expected]:
-    """What is expected of these items."""
+def _forecast(connection: Connection, shard: int, items: Sequence[str]) -> list[Expected]:
     t = tables.forecast.c
     rows = connection.execute(select(t.item, t.region, t.begins, t.days, t.units).where(t.shard == shard, t.item.in_(items)))
     return [Expected(item, region, begins, days, Decimal(units)) for item, region, begins, days, units in rows]
 
 
 def _count(connection: Connection, shard: int, now: datetime) -> int:
-    """How many orders were placed and begun before today."""
-    return connection.execute(select(func.count()).where(_before_today(shard, now))).scalar_one()
+    """How many orders were placed and begun before today: all of them, less those that no worker has begun yet.
+
+    Both counts are of an index: the one of all orders by their moments, and the one of those that run.
+    """
+    t = tables.orders.c
+    placed = select(func.count()).where(t.shard == shard, t.placed_at < _today(now))
+    waiting = placed.where(t.outcome.is_(None), t.state.is_(None))
+    return connection.execute(placed).scalar_one() - connection.execute(waiting).scalar_one()
 
 
 def _latest(connection: Connection, shard: int, now: datetime) -> list[Order]:
@@ -195,7 +200,11 @@ def _latest(connection: Connection, shard: int, now: datetime) -> list[Order]:
 
 def _before_today(shard: int, now: datetime) -> ColumnElement[bool]:
     t = tables.orders.c
-    return (t.shard == shard) & t.state.is_not(None) & (t.placed_at < now.replace(hour=0, minute=0, second=0, microsecond=0))
+    return (t.shard == shard) & t.state.is_not(None) & (t.placed_at < _today(now))
+
+
+def _today(now: datetime) -> datetime:
+    return now.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _first_due(connection: Connection, shard: int, now: datetime) -> list[Order]:

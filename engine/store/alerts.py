@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Connection, Select, bindparam, func, select, text
+from sqlalchemy import Connection, Select, bindparam, func, select, text, tuple_
 
 from orderloom.engine import wire
 from orderloom.engine.ledger.stock import Key
@@ -18,7 +18,7 @@ from orderloom.engine.store.store import Store
 
 _t = tables.alerts.c
 _RAISE = insert(tables.alerts)
-_CLEAR = update(tables.alerts, "cleared_at", "cleared", also=" AND cleared_at IS NULL")
+_CLEAR = update(tables.alerts, "cleared_at", "cleared", also=" AND COALESCE(cleared_at, '') = ''")  # by key, and no other index
 
 
 class Alert(Struct, frozen=True):
@@ -46,12 +46,24 @@ def open_alerts(connection: Connection, shard: int, items: Collection[str] | Non
     return [_alert(*row) for row in connection.execute(asked.order_by(_t.monitor, _t.item, _t.node))]
 
 
-def alerts(store: Store, item: str | None = None, only_open: bool = False, limit: int = 100) -> list[Alert]:
-    """Alerts in the order in which they were raised, the latest first."""
+AlertKey = tuple[datetime, str, str, str, int]
+
+
+def key_of_alert(alert: Alert) -> AlertKey:
+    """Where an alert stands among all."""
+    return (alert.raised_at, alert.monitor, alert.item, alert.node, alert.number)
+
+
+def alerts(
+    store: Store, item: str | None = None, only_open: bool = False, after: AlertKey | None = None, limit: int = 100
+) -> list[Alert]:
+    """Alerts in the order in which they were raised, the latest first, of one moment the last by key."""
+    key = tuple_(_t.raised_at, _t.monitor, _t.item, _t.node, _t.number)
     asked = _ALERT.where(_t.shard == store.shard)
     asked = asked.where(_t.item == item) if item is not None else asked
     asked = asked.where(_t.cleared_at.is_(None)) if only_open else asked
-    latest = (_t.raised_at.desc(), _t.monitor, _t.item, _t.node, _t.number.desc())
+    asked = asked.where(key < after) if after is not None else asked
+    latest = [part.desc() for part in (_t.raised_at, _t.monitor, _t.item, _t.node, _t.number)]
     with store.reading() as connection:
         return [_alert(*row) for row in connection.execute(asked.order_by(*latest).limit(limit))]
 

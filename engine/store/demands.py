@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from msgspec import Struct
 from sqlalchemy import select
+from sqlalchemy import text as sql
 
 from orderloom.engine import wire
 from orderloom.engine.sources import open_quantities
@@ -74,7 +75,8 @@ def unsourced(store: Store, item: str | None = None) -> tuple[Unsourced, ...]:
 
 def quarantine(store: Store, item: str, node: str) -> Quarantine | None:
     """The last time that the position was put into quarantine; None where it never was."""
-    last = select(_l.at, _l.order_id).where(_l.shard == store.shard, _l.item == item, _l.node == node, _l.kind == "quarantine")
+    here = (_l.shard == store.shard, sql(tables.MOVES), _l.item == item, _l.node == node)
+    last = select(_l.at, _l.order_id).where(*here, _l.kind == "quarantine")
     with store.reading() as connection:
         row = connection.execute(last.order_by(_l.at.desc(), _l.order_id).limit(1)).one_or_none()
     return Quarantine(row.at, row.order_id) if row else None

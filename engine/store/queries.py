@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, select, tuple_
 
 from orderloom.engine import wire
 from orderloom.engine.effects import Record
@@ -139,20 +139,31 @@ def order(store: Store, id: str) -> WholeOrder | None:
         )
 
 
-def exceptions(store: Store, role: str | None = None, settled: bool = False, limit: int = PAGE) -> tuple[ExceptionLine, ...]:
+ExceptionKey = tuple[datetime, str, str]
+
+
+def key_of_exception(line: ExceptionLine) -> ExceptionKey:
+    """Where an exception stands in its queue."""
+    return (line.opened_at, line.order, line.id)
+
+
+def exceptions(
+    store: Store, role: str | None = None, settled: bool = False, after: ExceptionKey | None = None, limit: int = PAGE
+) -> tuple[ExceptionLine, ...]:
     """The queue of exceptions, the oldest first; with `settled` those that were decided."""
     state = _e.closed_at.is_not(None) if settled else _e.closed_at.is_(None)
     asked = _EXCEPTION.where(_e.shard == store.shard, state).order_by(_e.opened_at, _e.order_id, _e.id).limit(limit)
+    asked = asked.where(tuple_(_e.opened_at, _e.order_id, _e.id) > after) if after is not None else asked
     with store.reading() as connection:
         return _exceptions(connection, asked.where(_e.role == role) if role is not None else asked)
 
 
 def stock(
-    store: Store, item: str | None = None, node: str | None = None, after: tuple[str, str] = ("", ""), limit: int = PAGE
+    store: Store, item: str | None = None, node: str | None = None, after: tuple[str, str] | None = None, limit: int = PAGE
 ) -> tuple[StockLine, ...]:
     """Positions by item and node, those of the item and the node given."""
     position = select(_p.item, _p.node, _p.safety_stock, _p.quarantined).where(_p.shard == store.shard)
-    position = position.where((_p.item > after[0]) | ((_p.item == after[0]) & (_p.node > after[1])))
+    position = position.where(tuple_(_p.item, _p.node) > after) if after is not None else position
     position = position.where(_p.item == item) if item is not None else position
     position = position.where(_p.node == node) if node is not None else position
     with store.reading() as connection:

@@ -154,8 +154,13 @@ def test_lists_say_when_there_is_more(run: Run, stocked: Path, tmp_path: Path) -
     assert listed.stderr == "first 2; go on with --after W2\n"
     assert ("W2" in listed.stdout, "W3" in listed.stdout) == (True, False)
     assert run("orders", "list", "--dir", stocked, "--limit", 3).stderr == ""
-    assert len(json.loads(run("orders", "list", "--dir", stocked, "--limit", 2, "--format", "json").output)) == 2
-    assert run("stock", "--dir", stocked, "--limit", 1).stderr == "first 1; more with --limit\n"
+    page = run("orders", "list", "--dir", stocked, "--limit", 2, "--format", "json")
+    assert (len(json.loads(page.stdout)), page.stderr) == (2, listed.stderr)
+    rest = run("orders", "list", "--dir", stocked, "--after", "W2", "--format", "json")
+    assert ([row["id"] for row in json.loads(rest.stdout)], rest.stderr) == (["W3"], "")
+    assert run("stock", "--dir", stocked, "--limit", 1).stderr == "first 1; go on with --after I00001,DC-1\n"
+    wrong = run("stock", "--dir", stocked, "--after", "I00001")
+    assert wrong.exit_code == 2 and "I00001 is no key of this list" in wrong.output
 
 
 def test_open_exceptions_are_shown_with_their_options_and_cause(run: Run, stocked: Path, tmp_path: Path) -> None:

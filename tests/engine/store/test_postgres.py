@@ -15,6 +15,7 @@ from copies import *  # noqa: F403
 from inventory import *  # noqa: F403
 from lookups import *  # noqa: F403
 from migrations import *  # noqa: F403
+from pages import *  # noqa: F403
 from migrations import made_at
 from postgres import database
 from shop import opened, snapshot, stocked

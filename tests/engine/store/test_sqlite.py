@@ -17,6 +17,7 @@ from copies import *  # noqa: F403
 from inventory import *  # noqa: F403
 from lookups import *  # noqa: F403
 from migrations import *  # noqa: F403
+from pages import *  # noqa: F403
 from shop import ITEMS, Shop, opened, stocked
 from sqlalchemy.exc import IntegrityError, OperationalError
 from watched import *  # noqa: F403
