@@ -13,7 +13,7 @@ def recipient(world: World, role: str, node: str | None) -> str:
 
     The last one defined wins, so that a workspace's own organization comes before its pack's.
     """
-    fitting = [o for o in reversed(tuple(world.program.organizations.values())) if role in o.roles]
+    fitting = [o for o in reversed(world.program.organizations.values()) if role in o.roles]
     view = world.catalog.node_views.get(node or "")
     for organization in fitting:
         if organization.nodes is not None and view is not None and organization.nodes({"node": view}) is True:

@@ -88,6 +88,7 @@ def _body(decoder: json.Decoder[Versioned[T]], text: str | bytes) -> T:
         raise
 
 
+@lru_cache(maxsize=1024)  # a turn writes its moment in every row
 def moment_text(moment: datetime) -> str:
     """A moment as text of fixed width in UTC: it sorts as text, and reads the same in every store."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds")

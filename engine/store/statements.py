@@ -108,7 +108,7 @@ TOUCH_STOCK = text(f"UPDATE stock SET version = version + 1 WHERE {_by_key(table
 
 # --- deliveries ------------------------------------------------------------------------------------------------------
 
-#: Still open, and nobody else has tried it since. Not said as in the index of open messages, all of which it would walk for a key.
+#: Still open, and nobody else has tried it since. Put so that no database walks its index of all open messages for one key.
 _MINE = " AND attempt = :fence AND coalesce(done_at, '') = ''"
 LEASE = update(tables.outbox, "attempt", "owner", "due_at")
 RENEW = update(tables.outbox, "due_at", also=_MINE)

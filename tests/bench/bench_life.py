@@ -17,27 +17,20 @@ import sqlite3
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from time import perf_counter, process_time
 from typing import Any
 
 import psycopg
-from lives import EIGHT, RETAIL, STORES, Life, Prepared, opened, plain, prepared
+from lives import EIGHT, RETAIL, STORES, Life, Prepared, opened, plain, prepared, worker
 from results import keep
 from sampling import ORDER, sampled
 from sqlalchemy import event, make_url
 
-from orderloom.adapters.simulator import simulated
-from orderloom.adapters.versions import current_version, versions
 from orderloom.engine.advance import Step, advance
 from orderloom.engine.audit import audit
 from orderloom.engine.shell.batch import Advance
-from orderloom.engine.shell.clock import SimulatedClock
-from orderloom.engine.shell.worker import Worker
-from orderloom.engine.store import Store
 from orderloom.engine.store.connect import PRAGMAS
 
-TICK = timedelta(days=1)
 ROUNDS = 3
 FLOOR = {"SQLite": 0.15, "PostgreSQL": 0.30}  #: of the bare script's orders a second, on the process of eight requests
 
@@ -92,16 +85,12 @@ def _rows(written: list[Transaction]) -> int:
 # --- the engine ----------------------------------------------------------------------------------------------------------
 
 
-def _worker(store: Store, advance: Advance) -> Worker:
-    return Worker(store, versions(store), simulated(current_version(store)), SimulatedClock(store, TICK), advance)
-
-
 def _run(url: str, advance: Advance) -> Seconds:
     """Seconds from the first turn to the last."""
     store = opened(url)
-    worker = _worker(store, advance)
+    busy = worker(store, advance)
     wall, cpu = perf_counter(), process_time()
-    worker.run_until_idle()
+    busy.run_until_idle()
     seconds = Seconds(perf_counter() - wall, process_time() - cpu)
     assert audit(store) == ()
     store.close()
@@ -111,9 +100,9 @@ def _run(url: str, advance: Advance) -> Seconds:
 def _parts(prepared: Prepared) -> dict[str, float]:
     """The share of wall time that each part takes."""
     store = opened(prepared.copy())
-    worker = _worker(store, advance)
+    busy = worker(store, advance)
     with sampled() as found:
-        worker.run_until_idle()
+        busy.run_until_idle()
     store.close()
     return {part: found[part] / found.total() for part in ORDER if found[part]}
 
@@ -139,7 +128,7 @@ def _recorded(url: str) -> tuple[list[Transaction], Steps]:
         steps[key] = advance(world, state, event)
         return steps[key]
 
-    _worker(store, remembered).run_until_idle()
+    worker(store, remembered).run_until_idle()
     store.close()
     return transactions, steps
 

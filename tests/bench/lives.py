@@ -1,7 +1,7 @@
 """Stores full of orders to work on, for benchmarks: two ways through an order's life, on both kinds of store.
 
-`eight` is a process of eight requests, each answered by a participant: nothing is decided, so that it shows what it costs to carry
-an order. `retail` is the shipped pack on its data, where every order is sourced by the optimizer.
+`eight` is a process of eight requests, each answered by a participant: nothing is decided, so that it shows what it costs to
+carry an order. `retail` is the shipped pack on its data, where every order is sourced by the optimizer.
 """
 
 from __future__ import annotations
@@ -18,16 +18,21 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import psycopg
-from sqlalchemy import URL
+from sqlalchemy import URL, make_url
 
 from orderloom.adapters.demo import BEGINNING, load
 from orderloom.adapters.imports.datasets import DATA_SET, shipped_data
-from orderloom.adapters.versions import deploy_version
+from orderloom.adapters.simulator import simulated
+from orderloom.adapters.versions import current_version, deploy_version, versions
 from orderloom.dsl.compile import compile
 from orderloom.dsl.library import pack_sources
 from orderloom.dsl.source import Source
+from orderloom.engine.advance import advance
 from orderloom.engine.order import Customer, Line, Order
+from orderloom.engine.shell.batch import Advance
+from orderloom.engine.shell.clock import SimulatedClock
 from orderloom.engine.shell.inbox import capture
+from orderloom.engine.shell.worker import Worker
 from orderloom.engine.store import Store, open_store
 
 sys.path.append(str(Path(__file__).parent.parent))
@@ -35,6 +40,8 @@ sys.path.append(str(Path(__file__).parent.parent))
 from postgres import Postgres, running
 
 STEPS = 8
+FIRST = 50  #: orders that have been through before, so that the server has statistics, as it makes them itself within a minute
+TICK = timedelta(days=1)
 STORES = ("SQLite", "PostgreSQL")  #: SQLite with synchronous FULL, PostgreSQL with fsync on
 
 _MANIFEST = "orderloom: 1\nworkspace: eight\ncurrency: USD\ntimezone: UTC\npacks: [retail]\n"
@@ -102,21 +109,25 @@ RETAIL = Life("retail", tuple(pack_sources("retail")), _retail)
 
 @dataclass(frozen=True)
 class Prepared:
-    """A store full of orders at `url`, of which `copy` makes as many as are wanted."""
+    """A store full of orders at `url`, of which `copy` makes as many as are wanted. `settle` makes statistics of it."""
 
     url: str
     copy: Callable[[], str]
+    settle: Callable[[], object] = lambda: None
 
 
 @contextmanager
 def prepared(kind: str, life: Life, orders: int) -> Iterator[Prepared]:
-    """Such a store, of one of `STORES`; it and its copies are gone afterwards."""
+    """A store, of one of `STORES`, with so many orders to work on; it and its copies are gone afterwards."""
     with _PLACES[kind]() as place:
         program = compile(life.sources).program
         assert program is not None
         store = opened(place.url, program.workspace)
         deploy_version(store, program, life.sources, BEGINNING)
-        life.fill(store, program.digest, orders)
+        life.fill(store, program.digest, FIRST)
+        worker(store).run_until_idle()
+        place.settle()
+        life.fill(store, program.digest, FIRST + orders)
         store.close()
         yield place
 
@@ -140,16 +151,26 @@ def _postgres() -> Iterator[Prepared]:
         def copy() -> str:
             return _database(server, f"copy_{next(numbers)}", "prepared")
 
-        yield Prepared(_database(server, "prepared", "template1"), copy)
+        url = _database(server, "prepared", "template1")
+        yield Prepared(url, copy, lambda: _run(make_url(url), "VACUUM ANALYZE"))
 
 
 def _database(server: Postgres, name: str, template: str) -> str:
-    with psycopg.connect(plain(server.server), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    _run(server.server, f"CREATE DATABASE {name} TEMPLATE {template}")
     return server.server.set(database=name).render_as_string(hide_password=False)
 
 
+def _run(url: URL, statement: str) -> None:
+    with psycopg.connect(plain(url), autocommit=True) as connection:
+        connection.execute(statement)
+
+
 _PLACES = {"SQLite": _sqlite, "PostgreSQL": _postgres}
+
+
+def worker(store: Store, advance: Advance = advance) -> Worker:
+    """A worker with simulated participants, in ticks of a day."""
+    return Worker(store, versions(store), simulated(current_version(store)), SimulatedClock(store, TICK), advance)
 
 
 def plain(url: URL) -> str:
