@@ -97,7 +97,7 @@ def _merged(before: Fields, entries: Fields) -> Fields:
     return after
 
 
-def timers_after(timers: Timers, event: str, change: str) -> Timers:
+def timers_after(timers: Mapping[str, datetime], event: str, change: str) -> dict[str, datetime]:
     """The timers that are set after an event, by those set before; both texts as they are stored."""
     fired = wire.load_event(event)
     left = {key: due for key, due in timers.items() if not (isinstance(fired, TimeReached) and fired.key == key)}

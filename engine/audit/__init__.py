@@ -1,6 +1,6 @@
-"""The audit: proves what must hold of a store at every commit. `audit` is the one way in."""
+"""The audit: proves what must hold of a store at every commit. `audit` is the one way in; `repair` mends what is certain."""
 
-from orderloom.engine.audit.finding import Finding
-from orderloom.engine.audit.run import audit
+from orderloom.engine.audit.finding import Finding, Repair
+from orderloom.engine.audit.run import audit, audited
 
-__all__ = ["Finding", "audit"]
+__all__ = ["Finding", "Repair", "audit", "audited"]

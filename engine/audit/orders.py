@@ -3,125 +3,75 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
-
-from msgspec import DecodeError, ValidationError
-from sqlalchemy import BindParameter, Column, Connection, Select, bindparam, select
 
 from orderloom.engine import wire
-from orderloom.engine.audit.finding import Finding
-from orderloom.engine.drafts import is_draft, timer_of
+from orderloom.engine.audit.finding import Finding, Repair
+from orderloom.engine.audit.history import of_history
+from orderloom.engine.audit.known import Known, known
+from orderloom.engine.audit.messages import of_messages
+from orderloom.engine.audit.money import of_money
+from orderloom.engine.audit.rows import OrderRows
+from orderloom.engine.audit.waiting import of_waiting
 from orderloom.engine.state import ORDER, OrderState
-from orderloom.engine.store import tables
 from orderloom.engine.supply_order import TRANSFER
 
-PAGE = 500
+#: A law, how it stands, in which table, and what to do.
+Broken = Iterator[tuple[str, str, str, str]]
+
+_DECIDE = "compare with the history (`orderloom orders explain`), and decide; nothing says which of the two is right"
 
 
-@dataclass(slots=True)
-class _Known:
-    """What the store says of one order; `events` counts its history up to `last`."""
-
-    id: str
-    status: str
-    outcome: str | None
-    version: int
-    text: str | None
-    state: OrderState | None = None
-    unreadable: str = ""
-    events: int = 0
-    last: int = 0
-    last_status: str | None = None
-    waits: set[str] = field(default_factory=set)
-    open: dict[str, str | None] = field(default_factory=dict)
-    reserved: dict[tuple[str, str, str, str], int] = field(default_factory=dict)
-    expiries: set[datetime | None] = field(default_factory=set)
-
-
-def broken_by_orders(connection: Connection, shard: int) -> Iterator[Finding]:
-    """Every law that an order breaks; orders are read a page at a time."""
-    for page in _pages(connection, shard):
-        for known in page:
-            yield from (Finding(law, known.id, because) for law, because in _of_order(known))
-
-
-def _pages(connection: Connection, shard: int) -> Iterator[list[_Known]]:
-    after = ""
-    while True:
-        rows = connection.execute(_ORDERS, {"shard": shard, "after": after, "page": PAGE})
-        page = {row[0]: _Known(*row) for row in rows}
-        if not page:
-            return
-        _fill(connection, {"shard": shard, "ids": list(page)}, page)
-        yield list(page.values())
-        after = max(page)
-
-
-def _fill(connection: Connection, asked: dict[str, object], page: dict[str, _Known]) -> None:
-    for order, sequence, notes in connection.execute(_HISTORY, asked):
-        known = page[order]
-        known.events, known.last = known.events + 1, sequence
-        for subject, kind, told in wire.load(notes, list[tuple[str, str, str]]):
-            if (subject, kind) == (ORDER, "status"):
-                known.last_status = told
-    for order, key in connection.execute(_DUE, asked):
-        page[order].waits.add(key)
-    for order, id, event in connection.execute(_EXCEPTIONS, asked):
-        page[order].open[id] = event
-    for order, *what, quantity, expires_at in connection.execute(_RESERVATIONS, asked):
-        line, item, node, supply = what
-        page[order].reserved[line, item, node, supply] = quantity
-        page[order].expiries.add(expires_at)
-    for known in page.values():
-        _read(known)
-
-
-def _read(known: _Known) -> None:
-    try:
-        known.state = wire.load_state(known.text) if known.text else None
-    except (DecodeError, ValidationError, wire.NewerWire) as fault:
-        known.unreadable = str(fault)
-    known.text = None
-
-
-def _of_order(known: _Known) -> Iterator[tuple[str, str]]:
-    """The laws that an order breaks, each with how it stands."""
-    if known.unreadable:
-        yield "a state can be read", known.unreadable
+def broken_by(rows: OrderRows) -> Iterator[Finding]:
+    """Every law that an order breaks."""
+    if rows.order is None:
+        for table, orphans in rows.tables.items():
+            because = f"{len(orphans)} rows of {table} speak of it, and it is not there"
+            yield Finding(
+                "every row is of an order", rows.id, because, table, rows.id, "restore the order from a backup", rows.id
+            )
         return
-    if not known.events == known.last == known.version:
-        yield "the history has every event", f"{known.events} events up to {known.last}, the order counts {known.version}"
-    if known.state is None:
-        if not (known.waits or known.open):
-            yield "every order has something to wait for", "it was captured and nothing will work on it"
+    found = known(rows, rows.order)
+    yield from found.findings
+    yield from of_history(found)
+    yield from of_waiting(found)
+    yield from of_messages(found)
+    if found.state is None:
         return
-    for law in _ORDER_LAWS:
-        yield from law(known, known.state)
+    yield from _same(found, found.state)
+    yield from of_money(found, found.state)
+    for law in _LAWS:
+        for name, because, table, todo in law(found, found.state):
+            yield Finding(name, found.id, because, table, found.id, todo, found.id)
 
 
-def _same(known: _Known, state: OrderState) -> Iterator[tuple[str, str]]:
+def _same(found: Known, state: OrderState) -> Iterator[Finding]:
     root = state.instances.get(ORDER)
-    stored = (known.version, known.status, known.outcome)
-    meant = (state.sequence, state.status, root.ended if root else None)
+    names = ("version", "status", "outcome")
+    stored = {name: found.row[name] for name in names}
+    meant = dict(zip(names, (state.sequence, state.status, root.ended if root else None), strict=True))
     if stored != meant:
-        yield "an order's row says what its state says", f"{stored} is not {meant}"
-    if known.last_status is not None and known.last_status != state.status:
-        yield "the history ends where the state is", f"the last status noted is {known.last_status}, it is {state.status}"
+        because = f"{tuple(stored.values())} is not {tuple(meant.values())}"
+        repair = Repair("orders", {"id": found.id}, stored, meant) if found.told == state else None
+        todo = "the repair writes what the state says, as the history does" if repair else _DECIDE
+        yield Finding("an order's row says what its state says", found.id, because, "orders", found.id, todo, found.id, repair)
+    noted = next((text for _, subject, kind, text in reversed(found.notes) if (subject, kind) == (ORDER, "status")), None)
+    if noted is not None and noted != state.status:
+        because = f"the last status noted is {noted}, it is {state.status}"
+        yield Finding("the history ends where the state is", found.id, because, "orders", found.id, _DECIDE, found.id)
 
 
-def _quantities(known: _Known, state: OrderState) -> Iterator[tuple[str, str]]:
+def _quantities(found: Known, state: OrderState) -> Broken:
     """Units of work, planned ones and cancelled ones never exceed what was ordered; in the end they are exactly that."""
     for line in state.order.lines:
         at_work = sum(p.quantity for u in state.units.values() if not u.released for p in u.lines if p.line == line.id)
         planned = sum(a.quantity for shipment in state.planned for a in shipment.allocations if a.line == line.id)
         told = at_work + planned + state.cancelled.get(line.id, 0)
         if told > line.quantity or (state.ended and told != line.quantity):
-            yield "a line's quantity is conserved", f"line {line.id}: {told} of {line.quantity} are accounted for"
+            stands = f"line {line.id}: {told} of {line.quantity} are accounted for"
+            yield "a line's quantity is conserved", stands, "orders", _DECIDE
 
 
-def _reservations(known: _Known, state: OrderState) -> Iterator[tuple[str, str]]:
+def _reservations(found: Known, state: OrderState) -> Broken:
     """Exactly what units of work that still run, and planned ones, are to take is reserved; of a transfer at its source, too."""
     wanted: dict[tuple[str, str, str, str], int] = {}
     running = [unit for unit in state.units.values() if not (unit.outcome or unit.shipped or unit.released)]
@@ -132,61 +82,43 @@ def _reservations(known: _Known, state: OrderState) -> Iterator[tuple[str, str]]
     needs += [((line, item, order.source, order.supply), quantity) for (line, item, _, _), order, quantity in brought]
     for key, quantity in needs:
         wanted[key] = wanted.get(key, 0) + quantity
-    for key in sorted(wanted.keys() | known.reserved.keys()):
-        if wanted.get(key, 0) != known.reserved.get(key, 0):
+    reserved = {(r["line"], r["item"], r["node"], r["supply"]): r["quantity"] for r in found.rows["reservations"]}
+    for key in sorted(wanted.keys() | reserved.keys()):
+        if wanted.get(key, 0) != reserved.get(key, 0):
             line, item, node, supply = key
-            stands = (
-                f"line {line}, {item} at {node}, supply {supply}: {known.reserved.get(key, 0)} instead of {wanted.get(key, 0)}"
-            )
-            yield "what running units of work need is reserved, and nothing else", stands
+            stands = f"line {line}, {item} at {node}, supply {supply}: {reserved.get(key, 0)} instead of {wanted.get(key, 0)}"
+            yield "what running units of work need is reserved, and nothing else", stands, "reservations", _DECIDE
 
 
-def _soft(known: _Known, state: OrderState) -> Iterator[tuple[str, str]]:
-    """A draft's reservations expire when it says, by a timer; everything else is reserved for good."""
-    if known.expiries - {state.held_until}:
-        told = ", ".join(sorted(str(moment or "never") for moment in known.expiries))
-        yield "only what a draft holds expires", f"its reservations expire {told}, it holds them until {state.held_until}"
-    if state.held_until is not None and f"timer/{timer_of(known.id)}" not in known.waits and not known.open:
-        yield "what a draft holds is given back", "no timer will do that"
+def _soft(found: Known, state: OrderState) -> Broken:
+    """A draft's reservations expire when it says; everything else is reserved for good."""
+    expiries = {row["expires_at"] for row in found.rows["reservations"]}
+    held = state.held_until and wire.moment_text(state.held_until)
+    if expiries - {held}:
+        told = ", ".join(sorted(moment or "never" for moment in expiries))
+        stands = f"its reservations expire {told}, it holds them until {held}"
+        yield "only what a draft holds expires", stands, "reservations", _DECIDE
 
 
-def _waiting(known: _Known, state: OrderState) -> Iterator[tuple[str, str]]:
-    idle = [instance.id for instance in state.instances.values() if instance.waiting is None and instance.ended is None]
-    if idle:
-        yield "every order has something to wait for", f"{', '.join(idle)} neither waits nor has ended"
-    if state.ended or is_draft(state) or known.waits or known.open:
-        return
-    kinds = {instance.waiting.kind for instance in state.instances.values() if instance.waiting and instance.ended is None}
-    if not kinds & {"reply", "event", "exception"}:
-        yield "every order has something to wait for", "nothing will ever wake it"
-
-
-def _exceptions(known: _Known, state: OrderState) -> Iterator[tuple[str, str]]:
-    queued = {id for id, event in known.open.items() if event is None}
+def _exceptions(found: Known, state: OrderState) -> Broken:
+    queued = {row["id"] for row in found.rows["exceptions"] if row["closed_at"] is None and row["event"] is None}
     if queued != set(state.exceptions):
-        yield "the queue has the orders' exceptions", f"queued {sorted(queued)}, in the state {sorted(state.exceptions)}"
+        stands = f"queued {sorted(queued)}, in the state {sorted(state.exceptions)}"
+        yield "the queue has the orders' exceptions", stands, "exceptions", _DECIDE
 
 
-_Law = Callable[[_Known, OrderState], Iterator[tuple[str, str]]]
-_ORDER_LAWS: tuple[_Law, ...] = (_same, _quantities, _reservations, _soft, _waiting, _exceptions)
-
-_o, _h, _d, _e, _r = (t.c for t in (tables.orders, tables.history, tables.due, tables.exceptions, tables.reservations))
-_ORDERS = (
-    select(_o.id, _o.status, _o.outcome, _o.version, _o.state)
-    .where(_o.shard == bindparam("shard"), _o.id > bindparam("after"))
-    .order_by(_o.id)
-    .limit(bindparam("page"))
-)
-
-
-def _of_page(*columns: Column[Any]) -> Select[Any]:
-    """These columns of the rows of a page's orders."""
-    table = columns[0].table
-    ids: BindParameter[str] = bindparam("ids", expanding=True)
-    return select(*columns).where(table.c.shard == bindparam("shard"), table.c.order_id.in_(ids))
+def _promises(found: Known, state: OrderState) -> Broken:
+    """The versions of a line's promise count from 1, each made when an event took effect."""
+    moments = {row["at"] for row in found.rows["history"]}
+    last: dict[str, int] = {}
+    for promise in state.promises:
+        if promise.version not in (last.get(promise.line, 0), last.get(promise.line, 0) + 1):
+            stands = f"line {promise.line}: version {promise.version} comes after {last.get(promise.line, 0)}"
+            yield "a promise has every version", stands, "orders", _DECIDE
+        if wire.moment_text(promise.made_at) not in moments:
+            stands = f"line {promise.line}: version {promise.version} was made at {promise.made_at}, when nothing happened"
+            yield "a promise was made by an event", stands, "orders", _DECIDE
+        last[promise.line] = promise.version
 
 
-_HISTORY = _of_page(_h.order_id, _h.sequence, _h.notes).order_by(_h.order_id, _h.sequence)
-_DUE = _of_page(_d.order_id, _d.key)
-_EXCEPTIONS = _of_page(_e.order_id, _e.id, _e.event).where(_e.closed_at.is_(None))
-_RESERVATIONS = _of_page(_r.order_id, _r.line, _r.item, _r.node, _r.supply, _r.quantity, _r.expires_at)
+_LAWS: tuple[Callable[[Known, OrderState], Broken], ...] = (_quantities, _reservations, _soft, _exceptions, _promises)

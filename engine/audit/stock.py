@@ -2,20 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, TextClause, text
+from sqlalchemy import TextClause, text
 
-from orderloom.engine.audit.finding import Finding
+from orderloom.engine.audit.finding import Finding, Repair
+from orderloom.engine.store import Store
+
+MOST = 1_000  #: findings of one law
+
+
+_DECIDE = (
+    "count what is there (`orderloom import snapshot`), and compare with the orders that claim it; nothing says which is right"
+)
+_RESTORE = "restore the row from a backup; nothing else says what it was"
 
 
 @dataclass(frozen=True, slots=True)
 class _Law:
+    """A law of a table. `repair` makes the one change that is certain out of a row of the query, where there is one."""
+
     law: str
     subject: str
     because: str
     query: TextClause
+    table: str = "supplies"
+    todo: str = _DECIDE
+    repair: Callable[..., Repair | None] = lambda *row: None
+
+
+def _reserved(item: str, node: str, supply: str, reserved: int, by_orders: int, by_ledger: int) -> Repair | None:
+    """Where the orders and the ledger agree, the supply is what is wrong."""
+    if by_orders != by_ledger:
+        return None
+    return Repair("supplies", {"item": item, "node": node, "id": supply}, {"reserved": reserved}, {"reserved": int(by_orders)})
+
+
+def _load(node: str, _words: str, day: str, units: int, by_ledger: int, resource: str) -> Repair | None:
+    keys = {"node": node, "resource": resource, "day": day}
+    return Repair("loads", keys, {"units": units}, {"units": int(by_ledger)}) if by_ledger >= 0 else None
 
 
 _BALANCES = """
@@ -62,10 +88,12 @@ _LAWS = (
     _Law(
         "reservations sum up to what is reserved",
         "supply {2} of {0} at {1}",
-        "{3} are reserved, the orders' reservations are {4}",
+        "{3} are reserved, the orders' reservations are {4}, by the ledger {5}",
         text(f"""
-            SELECT s.item, s.node, s.id, s.reserved, COALESCE(x.reserved, 0) FROM supplies s LEFT JOIN ({_CLAIMS}) x ON {_SUPPLY}
+            SELECT s.item, s.node, s.id, s.reserved, COALESCE(x.reserved, 0), COALESCE(b.reserved, 0)
+            FROM supplies s LEFT JOIN ({_CLAIMS}) x ON {_SUPPLY} LEFT JOIN ({_BALANCES}) b ON {_SUPPLY.replace("x.", "b.")}
             WHERE s.shard = :shard AND s.reserved <> COALESCE(x.reserved, 0)"""),
+        repair=_reserved,
     ),
     _Law(
         "every reservation is of a supply",
@@ -74,6 +102,8 @@ _LAWS = (
         text(f"""
             SELECT x.item, x.node, x.supply, x.reserved FROM ({_CLAIMS}) x
             LEFT JOIN supplies s ON s.shard = :shard AND {_SUPPLY} WHERE s.id IS NULL"""),
+        "reservations",
+        _RESTORE,
     ),
     _Law(
         "the ledger sums up to the supplies",
@@ -100,10 +130,37 @@ _LAWS = (
         "node {0} on {2}",
         "{3} units are booked{1}; by the ledger {4}",
         text(f"""
-            SELECT l.node, CASE l.resource WHEN '' THEN '' ELSE ' for ' || l.resource END, l.day, l.units, COALESCE(x.units, 0)
+            SELECT l.node, CASE l.resource WHEN '' THEN '' ELSE ' for ' || l.resource END, l.day, l.units, COALESCE(x.units, 0),
+                l.resource
             FROM loads l LEFT JOIN ({_BOOKED}) x
             ON x.node = l.node AND x.resource = l.resource AND x.day = l.day
             WHERE l.shard = :shard AND l.units <> COALESCE(x.units, 0)"""),
+        "loads",
+        "the repair books what the ledger says",
+        _load,
+    ),
+    _Law(
+        "the loads have what the ledger has booked",
+        "node {0} on {2}",
+        "{3} units are booked{1} by the ledger, and the load has no row",
+        text(f"""
+            SELECT x.node, CASE x.resource WHEN '' THEN '' ELSE ' for ' || x.resource END, x.day, x.units FROM ({_BOOKED}) x
+            LEFT JOIN loads l ON l.shard = :shard AND l.node = x.node AND l.resource = x.resource AND l.day = x.day
+            WHERE l.day IS NULL AND x.units <> 0"""),
+        "loads",
+        _RESTORE,
+    ),
+    _Law(
+        "the ledger is of orders that are there",
+        "order {0}",
+        "{1} entries of the ledger speak of it, and it is neither here nor in an archive",
+        text("""
+            SELECT e.order_id, COUNT(*) FROM ledger e WHERE e.shard = :shard AND e.order_id <> ''
+            AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.shard = e.shard AND o.id = e.order_id)
+            AND NOT EXISTS (SELECT 1 FROM archived a WHERE a.shard = e.shard AND a.order_id = e.order_id)
+            GROUP BY e.order_id"""),
+        "ledger",
+        "restore the order from a backup",
     ),
     _Law(
         "an alert is raised once",
@@ -112,6 +169,8 @@ _LAWS = (
         text("""
             SELECT monitor, item, CASE node WHEN '' THEN '' ELSE ' at ' || node END, COUNT(*) FROM alerts
             WHERE shard = :shard AND cleared_at IS NULL GROUP BY monitor, item, node HAVING COUNT(*) > 1"""),
+        "alerts",
+        "clear all but the first by hand",
     ),
     _Law(
         "an alert is cleared before it is raised again",
@@ -122,12 +181,18 @@ _LAWS = (
             FROM alerts a LEFT JOIN alerts b ON b.shard = a.shard AND b.monitor = a.monitor AND b.item = a.item
                 AND b.node = a.node AND b.number = a.number - 1
             WHERE a.shard = :shard AND a.number > 1 AND (b.cleared_at IS NULL OR b.cleared_at > a.raised_at)"""),
+        "alerts",
+        "restore the earlier row from a backup",
     ),
 )
 
 
-def broken_by_stock(connection: Connection, shard: int) -> Iterator[Finding]:
-    """Every supply, reservation or load that breaks a law."""
+def broken_by_stock(store: Store) -> Iterator[Finding]:
+    """Every supply, reservation or load that breaks a law; each law is looked at in a transaction of its own."""
     for law in _LAWS:
-        for row in connection.execute(law.query, {"shard": shard}):
-            yield Finding(law.law, law.subject.format(*row), law.because.format(*row))
+        with store.reading() as connection:
+            found = connection.execute(law.query, {"shard": store.shard}).fetchmany(MOST)
+        for row in found:
+            subject, repair = law.subject.format(*row), law.repair(*row)
+            todo = "the repair writes what the orders and the ledger say" if repair and law.table == "supplies" else law.todo
+            yield Finding(law.law, subject, law.because.format(*row), law.table, subject, todo, repair=repair)

@@ -24,6 +24,14 @@ def link(before: str, event: Cells, records: Iterable[Cells], entries: Iterable[
     an entry of the ledger number, at, kind, item, node, supply, quantity, line, ship_on, resource; a message key, organization,
     role, message, body, at. Records and entries are in the order of their numbers, messages in that of their keys.
     """
-    rows = [event, ("records",), *records, ("ledger",), *entries, ("outbox",), *sorted(messages)]
+    rows = [
+        event,
+        ("records",),
+        *records,
+        ("ledger",),
+        *entries,
+        ("outbox",),
+        *sorted(messages, key=lambda message: str(message[0])),
+    ]
     text = _ROW.join([before, *[_CELL.join(map(str, row)) for row in rows]])
     return blake2b(text.encode(), digest_size=16).hexdigest()

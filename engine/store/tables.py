@@ -271,8 +271,8 @@ due = table(
     small=True,
 )
 
-#: A message under way has its lease's end as `due_at`: when nobody acknowledges it, it is due again by itself. Messages of an order
-#: to an organization go in the order of (sequence, number). `queue` is the organization, a slash, and the order's queue.
+#: A message under way has its lease's end as `due_at`: when nobody acknowledges it, it is due again. Those of an order to
+#: an organization go in the order of (sequence, number). `queue` is the organization, a slash, and the order's queue.
 outbox = table(
     "outbox",
     key("key"),

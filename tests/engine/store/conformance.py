@@ -444,12 +444,15 @@ def test_orders_are_listed_by_page_and_filter(shop: Shop) -> None:
         ("UPDATE loads SET units = units + 1", {"the ledger sums up to the loads"}),
         ("UPDATE orders SET status = 'lost' WHERE id = 'O00001'", {"an order's row says what its state says"}),
         ("UPDATE orders SET state = '{\"wire\":1,' WHERE id = 'O00001'", {"a state can be read"}),
-        ("DELETE FROM history WHERE order_id = 'O00001' AND sequence = 1", {"the history has every event"}),
+        (
+            "DELETE FROM history WHERE order_id = 'O00001' AND sequence = 1",
+            {"the history has every event", "the history is as it was written", "every message has a cause"},
+        ),
         (
             'UPDATE history SET notes = \'[["order","status","gone"]]\' WHERE sequence = 2',
-            {"the history ends where the state is"},
+            {"the history ends where the state is", "the history is as it was written"},
         ),
-        ("DELETE FROM due", {"every order has something to wait for"}),
+        ("DELETE FROM due", {"every order has something to wait for", "every clock that runs has its row"}),
         (
             "INSERT INTO reservations VALUES (0, 'O00001', '1', 'I001', 'N0', 'OH', 1, NULL)",
             {"reservations sum up to what is reserved", "what running units of work need is reserved, and nothing else"},
@@ -460,7 +463,7 @@ def test_orders_are_listed_by_page_and_filter(shop: Shop) -> None:
         ),
         (
             """UPDATE orders SET state = REPLACE(state, '"quantity":2,"unit_price"', '"quantity":1,"unit_price"')""",
-            {"a line's quantity is conserved"},
+            {"a line's quantity is conserved", "the history tells the state"},
         ),
     ],
 )

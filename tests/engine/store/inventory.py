@@ -52,8 +52,8 @@ def expect(shop: Shop, quantity: int = 10, due_on: date = DUE) -> None:
 
 
 def enter(connection: Connection, number: int, kind: str, supply: str, quantity: int) -> None:
-    """Enters into the ledger, as if an order had done so at eleven."""
-    row = {"shard": 0, "order_id": "O1", "sequence": 1, "number": number, "at": at(11), "kind": kind, "line": "1"}
+    """Enters into the ledger, at eleven."""
+    row = {"shard": 0, "order_id": "", "sequence": 100, "number": number, "at": at(11), "kind": kind, "line": "1"}
     row |= {"item": "I010", "node": "N0", "supply": supply, "quantity": quantity}
     connection.execute(tables.ledger.insert(), row)
 

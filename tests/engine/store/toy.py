@@ -216,7 +216,9 @@ def _end(world: World, state: OrderState, outcome: str, effects: tuple[Effect, .
 
 
 def _stand_still(world: World, state: OrderState, because: str) -> Step:
+    clear = ClearTimer(_key(state, state.instances[ORDER]))
     root = replace(state.instances[ORDER], visit=state.instances[ORDER].visit + 1, waiting=Waiting("exception", "stuck"))
     issue = OpenIssue(f"{state.order.id}/stuck", "stuck", ORDER, ("give-up",))
     state = replace(state, instances={ORDER: root}, exceptions={issue.id: issue})
-    return Step(state, (OpenException(issue.id, "stuck", "operations", ORDER, issue.options, because),), world.stock)
+    opened = OpenException(issue.id, "stuck", "operations", ORDER, issue.options, because)
+    return Step(state, (clear, opened), world.stock)
