@@ -32,6 +32,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "stock": ("stock", "Show what is on hand, inbound, reserved and available."),
     "supply": ("supply", "Propose, approve and forecast supply."),
     "test": ("test", "Run the scenarios of a workspace."),
+    "top": ("top", "Watch a store at work."),
     "validate": ("validate", "Check a workspace's definitions."),
     "work": ("work", "Run a worker on a workspace's store."),
 }

@@ -8,9 +8,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
+
+if TYPE_CHECKING:
+    from rich.table import Table as RichTable
 
 format_option = click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print."
@@ -53,7 +57,9 @@ def print_tables(tables: Sequence[Table]) -> None:
         if number:
             click.echo()
         if on_terminal():
-            _print_rich(table)
+            from rich.console import Console
+
+            Console().print(rich_table(table))
         else:
             click.echo("\n".join(_plain(table)))
 
@@ -96,8 +102,8 @@ def _plain(table: Table) -> list[str]:
     return [table.title, *(line.rstrip() for line in lines), *([] if cells else ["(none)"])]
 
 
-def _print_rich(table: Table) -> None:
-    from rich.console import Console
+def rich_table(table: Table) -> RichTable:
+    """A table as rich draws it."""
     from rich.table import Table as Rich
 
     drawn = Rich(title=table.title, title_justify="left", title_style="bold", header_style="cyan")
@@ -105,7 +111,7 @@ def _print_rich(table: Table) -> None:
         drawn.add_column(column, justify="right" if any(_is_number(row[i]) for row in table.rows) else "left")
     for row in table.rows:
         drawn.add_row(*(shown(value) for value in row))
-    Console().print(drawn)
+    return drawn
 
 
 @contextmanager
