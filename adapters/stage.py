@@ -126,7 +126,13 @@ class Stage:
         return {"now": self.now, "today": self.now.date(), "order": view}
 
 
-def stage(program: Program, props: Props, at: datetime, partners: Mapping[str, Adapter] | None = None) -> Stage:
+def stage(
+    program: Program,
+    props: Props,
+    at: datetime,
+    partners: Mapping[str, Adapter] | None = None,
+    tick: timedelta = timedelta(0),
+) -> Stage:
     """A new stage; without `partners` every participant is silent."""
     store = open_store("sqlite://", program.workspace)
     assert isinstance(store, Store), "a store in memory can always be opened"
@@ -141,7 +147,7 @@ def stage(program: Program, props: Props, at: datetime, partners: Mapping[str, A
         put_prices(store, program.digest, props.prices, at)
     _claim(store, props)
     names = {organization.adapter for organization in program.organizations.values()}
-    return Stage(program, store, at, partners or dict.fromkeys(names, Silent()))
+    return Stage(program, store, at, partners or dict.fromkeys(names, Silent()), tick=tick)
 
 
 def _claim(store: Store, props: Props) -> None:

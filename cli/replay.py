@@ -61,9 +61,9 @@ def replay(
 ) -> None:  # fmt: skip
     """Play past orders on the definitions as they stand here, and show what differs. Nothing is written.
 
-    They are set against the version in force in the store, or against folders and versions. Partners and time are simulated,
-    by the same chance on every version. Orders follow one another on one stock: that of the beginning, by the ledger, and what
-    was told of it meanwhile; those of a file on the stock as it is now. With --days each window begins with the stock as it was known
+    They are set against the version in force in the store, or against folders and versions. Partners and time are simulated, by
+    the same chance on every version. Orders follow one another on one stock: that of the beginning, by the ledger, and what was
+    told of it meanwhile; those of a file on the stock as it is now. With --days each window begins with the stock as it was known
     then, and windows can be played side by side; the number of processes has no part in the outcome.
 
     \b
@@ -75,9 +75,11 @@ def replay(
     store = opened(store_url(folder, store_name)) if store_name or (folder / STORE).exists() else None
     variants = [_here(folder), *_others(store, others)]
     program = variants[0].program
-    moments = [moment_of(text, program, option) if text else None for text, option in ((since, "--since"), (until, "--until"))]
-    asked = Asked(*moments, channel, division, limit)
-    orders = _orders(store, program, file, renames, asked, days)
+    begin = moment_of(since, program, "--since") if since else None
+    end = moment_of(until, program, "--until") if until else None
+    asked = Asked(begin, end, channel, division, limit)
+    ahead = any(variant.looks_ahead for variant in variants)
+    orders = _orders(store, program, file, renames, asked, days, ahead)
     with ExitStack() as until_done:
         found = _played(orders, variants, seed, top, granted(pool_of(workers, scheduler, until_done)))
     _print(found, form)
@@ -111,16 +113,16 @@ def _others(store: Store | None, names: Sequence[str]) -> Iterator[Variant]:
 
 
 def _orders(
-    store: Store | None, program: Program, file: Path | None, renames: dict[str, str], asked: Asked, days: int | None
+    store: Store | None, program: Program, file: Path | None, renames: dict[str, str], asked: Asked, days: int | None, ahead: bool
 ) -> Orders:
     """Those of the file, else of the store. Without a store the stock is that of the shipped data."""
     if file is None and store is None:
         raise Stop(f"there is no {STORE} here whose orders could be played; name a file of orders, --orders FILE")
     if file is None and store is not None:
-        return past_orders(store, asked, days, ZoneInfo(program.timezone))
+        return past_orders(store, asked, days, ZoneInfo(program.timezone), ahead)
     assert file is not None
     if store is not None:
-        return orders_in_file(file, known_in(store, program), renames, asked, days, partial(stock_of, store))
+        return orders_in_file(file, known_in(store, program), renames, asked, days, partial(stock_of, store, ahead))
     shipped = props_in_data(program, shipped_data(), Everything())
     known = known_by(program, {item.id for item in shipped.items}, {node.id for node in shipped.nodes})
     return orders_in_file(file, known, renames, asked, days, partial(only, shipped))

@@ -77,8 +77,8 @@ class Unplayed(Struct, frozen=True):
 class Orders:
     """The orders of a replay in parts, which are made one after the other; `unplayed` is whole when all of them are made.
 
-    `count` has those, too, that only take of the same stock; `ran_on` the versions of those that were asked for; `stock` says with
-    which stock a window begins.
+    `count` has those, too, that only take of the same stock; `ran_on` has the versions of those asked for; `stock` says which
+    stock a window begins with.
     """
 
     parts: Iterator[Part]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from msgspec import MsgspecError, Struct
@@ -15,8 +16,8 @@ from orderloom.adapters.replay.part import Asked, Cancelling, News, Orders, Part
 from orderloom.adapters.replay.stock_then import news, props_then
 from orderloom.engine import wire
 from orderloom.engine.events import Cancelled, Captured
+from orderloom.engine.forecast.expected import Expected
 from orderloom.engine.order import Order
-from orderloom.engine.shell.foresight import forecast_of
 from orderloom.engine.state import DRAFT
 from orderloom.engine.store import Store, tables
 
@@ -30,23 +31,36 @@ class Known(Struct, frozen=True):
     asked_for: bool
 
 
-def past_orders(store: Store, asked: Asked, days: int | None, zone: ZoneInfo) -> Orders:
-    """The orders that the store has taken in, each window with the stock as the ledger has it for its beginning."""
+def past_orders(store: Store, asked: Asked, days: int | None, zone: ZoneInfo, ahead: bool) -> Orders:
+    """The orders that the store has taken in, each window with the stock as the ledger has it for its beginning.
+
+    Where a version looks `ahead`, all of the forecast and its items are there, too: what is seen is made of them together.
+    """
     with store.reading() as connection:
         known = _known(connection, store.shard, asked)
     cuts = windows(known, days, zone)
     ends = [*(window[0].at for window in cuts[1:]), asked.until]
     found = Orders(iter(()), len(known), "as it was known at the beginning of each window")
     found.ran_on.update(one.program for one in known if one.asked_for)
-    found.parts = (part for window, end in zip(cuts, ends, strict=False) if (part := _part(store, window, end, found.unplayed)))
+    found.parts = (
+        part for window, end in zip(cuts, ends, strict=False) if (part := _part(store, window, end, ahead, found.unplayed))
+    )
     return found
 
 
-def stock_of(store: Store, items: Collection[str]) -> Props:
-    """These items as they stand now, for orders that the store does not have."""
+def stock_of(store: Store, ahead: bool, items: Collection[str]) -> Props:
+    """These items as they stand now, for orders that the store does not have; `ahead` as with those that it has."""
+    today = store.now().date()
     with store.reading() as connection:
-        now = props_now(connection, store.shard, items, store.now().date())
-        return replace(now, forecast=tuple(forecast_of(connection, store.shard, sorted(items))))
+        forecast = _forecast(connection, store.shard) if ahead else ()
+        return replace(props_now(connection, store.shard, {*items, *(each.item for each in forecast)}, today), forecast=forecast)
+
+
+def _forecast(connection: Connection, shard: int) -> tuple[Expected, ...]:
+    t = tables.forecast.c
+    rows = select(t.item, t.region, t.begins, t.days, t.units).where(t.shard == shard).order_by(t.item, t.region, t.begins)
+    found = connection.execute(rows)
+    return tuple(Expected(item, region, begins, days, Decimal(units)) for item, region, begins, days, units in found)
 
 
 def _known(connection: Connection, shard: int, asked: Asked) -> list[Known]:
@@ -59,16 +73,16 @@ def _known(connection: Connection, shard: int, asked: Asked) -> list[Known]:
     return cut((Known(at, id, program, asked.takes(*where)) for at, id, program, *where in found), asked.limit)
 
 
-def _part(store: Store, window: Sequence[Known], until: datetime | None, unread: list[Unplayed]) -> Part | None:
+def _part(store: Store, window: Sequence[Known], until: datetime | None, ahead: bool, unread: list[Unplayed]) -> Part | None:
     """A window, with what happened besides its orders `until` it ended; an order that cannot be read is left out, and told."""
     shard = store.shard
     with store.reading() as connection:
         orders = list(_orders(connection, shard, window, unread))
         if not orders:
             return None
-        items = sorted({line.item for past in orders for line in past.order.lines})
-        props = props_then(connection, shard, items, orders[0].at)
-        props = replace(props, forecast=tuple(forecast_of(connection, shard, items)))
+        forecast = _forecast(connection, shard) if ahead else ()
+        items = {line.item for past in orders for line in past.order.lines} | {each.item for each in forecast}
+        props = replace(props_then(connection, shard, items, orders[0].at), forecast=forecast)
         happened: list[News | Cancelling] = [*news(connection, shard, items, orders[0].at, until)]
         happened += _cancelled(connection, shard, [past.order.id for past in orders])
     return Part(tuple(orders), props, tuple(sorted(happened, key=lambda each: each.at)))

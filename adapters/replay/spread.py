@@ -7,18 +7,16 @@ import zlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
+from importlib import import_module
 from importlib.util import find_spec
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from orderloom.adapters.replay.outcome import Outcome
 from orderloom.adapters.replay.part import Part
 from orderloom.adapters.replay.play import play
 from orderloom.adapters.replay.variant import Variant
 from orderloom.engine.refused import Refused
-
-if TYPE_CHECKING:
-    from distributed import Client, Future
 
 Task = tuple[bytes, bytes, int]  #: a part and a version, both `packed`, and the seed
 Pool = Callable[[Iterable[Task]], Iterator[tuple[Outcome, ...]]]
@@ -55,18 +53,14 @@ def pool_of(workers: int, scheduler: str | None, closed_by: ExitStack) -> Pool |
     if find_spec("distributed") is None:
         asked = f"--scheduler {scheduler}" if scheduler else f"--workers {workers}"
         return Refused(f"{asked} needs Dask, which is not installed: pip install 'orderloom[scale]'")
-    import dask
-
-    closed_by.enter_context(dask.config.set({"distributed.admin.large-graph-warning-threshold": LARGE}))
+    closed_by.enter_context(import_module("dask.config").set({"distributed.admin.large-graph-warning-threshold": LARGE}))
     client = _connected(scheduler, closed_by) if scheduler else _local(workers, closed_by)
     return client if isinstance(client, Refused) else lambda tasks: _spread(tasks, client)
 
 
-def _connected(scheduler: str, closed_by: ExitStack) -> Client | Refused:
-    from distributed import Client
-
+def _connected(scheduler: str, closed_by: ExitStack) -> Any | Refused:
     try:
-        client = Client(scheduler, timeout=PATIENCE, set_as_default=False)
+        client = _dask().Client(scheduler, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError) as fault:
         return Refused(f"no Dask scheduler answers at {scheduler}: {fault}")
     closed_by.enter_context(client)
@@ -75,19 +69,17 @@ def _connected(scheduler: str, closed_by: ExitStack) -> Client | Refused:
     return client
 
 
-def _local(workers: int, closed_by: ExitStack) -> Client:
+def _local(workers: int, closed_by: ExitStack) -> Any:
     """Processes of one thread each; memory is ours to bound, not Dask's to kill for."""
-    from distributed import Client, LocalCluster
-
     folder = closed_by.enter_context(TemporaryDirectory(ignore_cleanup_errors=True))
     settled: dict[str, Any] = {"threads_per_worker": 1, "dashboard_address": None, "memory_limit": 0, "local_directory": folder}
-    cluster = closed_by.enter_context(LocalCluster(n_workers=workers, processes=True, **settled))
-    return closed_by.enter_context(Client(cluster, set_as_default=False))
+    cluster = closed_by.enter_context(_dask().LocalCluster(n_workers=workers, processes=True, **settled))
+    return closed_by.enter_context(_dask().Client(cluster, set_as_default=False))
 
 
-def _spread(tasks: Iterable[Task], client: Client) -> Iterator[tuple[Outcome, ...]]:
+def _spread(tasks: Iterable[Task], client: Any) -> Iterator[tuple[Outcome, ...]]:
     """Hands out tasks and has their results in order. What a process that dies was at is played anew by another one."""
-    waiting: deque[Future] = deque()
+    waiting: deque[Any] = deque()
     for task in tasks:
         waiting.append(client.submit(played, task, pure=False))
         if len(waiting) > AHEAD * max(1, len(client.scheduler_info()["workers"])):
@@ -96,16 +88,18 @@ def _spread(tasks: Iterable[Task], client: Client) -> Iterator[tuple[Outcome, ..
         yield _result(waiting.popleft())
 
 
-def _result(future: Future) -> tuple[Outcome, ...]:
-    from distributed import KilledWorker
-
+def _result(future: Any) -> tuple[Outcome, ...]:
     try:
         found: tuple[Outcome, ...] = future.result()
-    except KilledWorker:
+    except _dask().KilledWorker:
         raise Lost(
             "a part of the replay took its process with it, every time; smaller windows (--days) need less memory"
         ) from None
     return found
+
+
+def _dask() -> Any:
+    return import_module("distributed")  # slow to import, and not there without the extra
 
 
 def _unpacked(data: bytes) -> Any:

@@ -5,11 +5,12 @@ What the ledger has not is as it is now: items and nodes, safety stock, the days
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import datetime
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date, datetime
+from typing import Any
 
 from msgspec.structs import replace
-from sqlalchemy import Connection, Select, case, func, select
+from sqlalchemy import ColumnElement, Connection, Select, case, func, select
 
 from orderloom.adapters.props import AT_ONCE, Props, batched, props_now
 from orderloom.adapters.replay.part import News
@@ -30,18 +31,17 @@ def props_then(connection: Connection, shard: int, items: Collection[str], at: d
 
 def news(connection: Connection, shard: int, items: Collection[str], since: datetime, until: datetime | None) -> Iterator[News]:
     """What was told of these items' stock from a moment on, in the order in which it took effect."""
-    found = []
+    found = list[tuple[datetime, int, int, News]]()
     for part in batched(sorted(items), AT_ONCE):
         rows = _NEWS.where(_l.shard == shard, _l.item.in_(part), _l.at >= since)
-        for *order, row in _told(connection, rows.where(_l.at < until) if until else rows):
-            found.append((*order, row))
+        found += _told(connection, rows.where(_l.at < until) if until else rows)
     return (each for *_, each in sorted(found, key=lambda one: one[:3]))
 
 
 _l, _s = tables.ledger.c, tables.supplies.c
 
 
-def _sum(**factors: int) -> object:
+def _sum(**factors: int) -> ColumnElement[int]:
     return func.sum(case(*((_l.kind == kind, factor * _l.quantity) for kind, factor in factors.items()), else_=0))
 
 
@@ -94,7 +94,7 @@ def _frozen(connection: Connection, shard: int, items: Collection[str], at: date
     return {place for place, kind in found.items() if kind == "quarantine"}
 
 
-def _loads(connection: Connection, shard: int, at: datetime) -> Iterator[tuple[str, str, object, int]]:
+def _loads(connection: Connection, shard: int, at: datetime) -> Iterator[tuple[str, str, date, int]]:
     booked = func.sum(case((_l.kind == "reserve", _l.quantity), else_=-_l.quantity))
     rows = select(_l.node, _l.resource, _l.ship_on, booked).group_by(_l.node, _l.resource, _l.ship_on)
     rows = rows.where(_l.shard == shard, _l.kind.in_(("reserve", "release")), _l.ship_on >= at.date(), _l.at < at)
@@ -103,7 +103,7 @@ def _loads(connection: Connection, shard: int, at: datetime) -> Iterator[tuple[s
             yield node, resource, day, int(units)
 
 
-def _told(connection: Connection, rows: Select[tuple[object, ...]]) -> Iterable[tuple[object, ...]]:
+def _told(connection: Connection, rows: Select[*tuple[Any, ...]]) -> Iterator[tuple[datetime, int, int, News]]:
     for at, sequence, number, kind, item, node, supply, quantity, type, due_on, stock_class in connection.execute(rows):
         entry = Entry(kind, item, node, supply, quantity, supply_type=type, due_on=due_on, stock_class=stock_class)
         yield at, sequence, number, News(at, entry)

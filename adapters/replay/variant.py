@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 
 from msgspec import Struct
@@ -11,6 +11,7 @@ from sqlalchemy import select
 from orderloom.adapters.versions import compiled, content_of
 from orderloom.dsl.program import Program
 from orderloom.dsl.source import Source
+from orderloom.engine.ahead import looks_ahead
 from orderloom.engine.refused import Refused
 from orderloom.engine.shell.programs import UnknownProgram, sources_of
 from orderloom.engine.store import Store, tables
@@ -21,12 +22,17 @@ class Variant(Struct, frozen=True):
 
     name: str
     digest: str
-    content: dict[str, bytes]
+    content: Mapping[str, bytes]
 
     @property
     def program(self) -> Program:
         """The program of these files."""
         return compiled(self.content)
+
+    @property
+    def looks_ahead(self) -> bool:
+        """Whether a policy of it weighs what a unit would be worth elsewhere."""
+        return any(looks_ahead(policy) for policy in self.program.sourcing.values())
 
 
 def variant_of(name: str, program: Program, sources: Iterable[Source]) -> Variant:
@@ -47,7 +53,7 @@ def variant_in(store: Store, digest: str) -> Variant | Refused:
     return _checked(digests[0], {path: text for path, text in content.items() if "scenarios" not in PurePosixPath(path).parts})
 
 
-def _checked(digest: str, content: dict[str, bytes]) -> Variant | Refused:
+def _checked(digest: str, content: Mapping[str, bytes]) -> Variant | Refused:
     try:
         compiled(content)
     except UnknownProgram as unknown:
