@@ -7,19 +7,16 @@ from pathlib import Path
 
 import click
 
-from orderloom.adapters.imports.drafts import drafts
+from orderloom.adapters.imports.drafts import drafts, submitted
 from orderloom.adapters.imports.file import import_file
 from orderloom.adapters.imports.known import known_in
 from orderloom.adapters.versions import deploy_version
 from orderloom.cli.imports import beside, print_report
 from orderloom.cli.output import format_option, progress
-from orderloom.cli.stop import Stop
+from orderloom.cli.stop import Stop, granted
 from orderloom.cli.stores import opened, program_in, store_option, store_url
 from orderloom.cli.workspace import dir_option, open_workspace
 from orderloom.dsl.leaves import duration
-from orderloom.engine.shell.inbox import capture
-from orderloom.engine.state import DRAFT
-from orderloom.engine.store import queries
 
 
 @click.command()
@@ -64,10 +61,5 @@ def submit(folder: Path, store_name: str | None, order: str) -> None:
     Example: orderloom orders submit W11367
     """
     store = opened(store_url(folder, store_name))
-    found = queries.order(store, order)
-    if found is None or found.summary.status != DRAFT:
-        raise Stop(f"order {order} is no draft" if found else f"there is no order {order}")
-    if found.state is None:
-        raise Stop(f"draft {order} waits for a worker")
-    [receipt] = capture(store, [found.state.order], program_in(store).digest, store.now())
+    receipt = granted(submitted(store, program_in(store).digest, order, store.now()))
     click.echo(f"{order} was submitted before" if receipt.repeated else f"{order} is submitted")

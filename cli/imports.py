@@ -23,7 +23,7 @@ from orderloom.cli.stop import Stop
 from orderloom.cli.stores import opened, store_option, store_url
 from orderloom.cli.workspace import dir_option, open_workspace
 
-KINDS = ("orders", "items", "nodes", "stock", "supply", "forecast", "adjustments", "receipts", "snapshot")
+KINDS = ("orders", "items", "nodes", "stock", "supply", "forecast", "adjustments", "receipts", "snapshot", "events")
 
 
 @click.command("import")
@@ -54,6 +54,7 @@ def imports(
              orderloom import orders orders.jsonl.gz --rename sku=item --rename qty=quantity
              orderloom import adjustments moves.csv
              orderloom import receipts arrivals.csv
+             orderloom import events replies.jsonl
              orderloom import snapshot counts.csv --as-of 2026-03-31T06:00:00Z --full
     """
     if kind == "orders" and ".csv" in file.suffixes:

@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "orders": ("orders", "List, show and explain orders; keep and submit drafts."),
     "promises": ("promises", "Offer promises, and report how they were kept."),
     "replay": ("replay", "Play past orders on other definitions, and show what differs."),
+    "serve": ("serve", "Serve the HTTP API, with a worker within on SQLite."),
     "stock": ("stock", "Show what is on hand, inbound, reserved and available."),
     "supply": ("supply", "Propose, approve and forecast supply."),
     "test": ("test", "Run the scenarios of a workspace."),

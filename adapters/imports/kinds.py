@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
+from orderloom.adapters.imports.events import event_of
 from orderloom.adapters.imports.file import Kind, Verdict, Warned
 from orderloom.adapters.imports.forecast import forecast_of
 from orderloom.adapters.imports.items import item_of
@@ -28,7 +29,8 @@ from orderloom.engine.ledger.stock import Position, Supply
 from orderloom.engine.order import Order
 from orderloom.engine.refused import Refused
 from orderloom.engine.shell.foresight import put_forecast
-from orderloom.engine.shell.inbox import Receipt, capture
+from orderloom.engine.shell.inbox import Receipt, capture, report
+from orderloom.engine.shell.ports import Incoming
 from orderloom.engine.store import Store, tables
 from orderloom.engine.store.stock_rows import supplies_there
 
@@ -59,6 +61,7 @@ def kinds(
         ),
         Kind("adjustments", lambda row, known: adjustment_of(row, known, now), _id, _taken(lambda told: adjust(store, told))),
         Kind("receipts", lambda row, known: receipt_of(row, known, now), _id, _taken(lambda told: receive(store, told))),
+        Kind("events", lambda row, known: event_of(row, known, now), _fact, lambda facts: _report(store, facts)),
         Kind("snapshot", count_of, _counted, _taken(lambda told: count(store, told, as_of or now))),
     )
     return {kind.name: kind for kind in found}
@@ -70,6 +73,10 @@ def _place(record: Position | Supply) -> str:
 
 def _id(told: Adjustment | SupplyReceipt) -> str:
     return told.id
+
+
+def _fact(told: Incoming) -> str:
+    return f"{told.key} of {told.participant}"
 
 
 def _counted(told: Count) -> str:
@@ -170,6 +177,18 @@ def _positions(store: Store, items: set[str]) -> set[tuple[str, str]]:
     with store.reading() as connection:
         rows = connection.execute(select(t.item, t.node).where(t.shard == store.shard, t.item.in_(sorted(items))))
         return {(item, node) for item, node in rows}
+
+
+def _report(store: Store, facts: Sequence[Incoming]) -> Verdicts:
+    found = report(store, facts)
+    repeated, unknown = ({id(fact) for fact in part} for part in (found.repeated, found.unknown))
+    return [_of_fact(fact, id(fact) in repeated, id(fact) in unknown) for fact in facts]
+
+
+def _of_fact(fact: Incoming, repeated: bool, unknown: bool) -> Verdict | Refused:
+    if unknown:
+        return Refused(f"there is no order {fact.order}")
+    return "unchanged" if repeated else "added"
 
 
 def _capture(store: Store, orders: Sequence[Order], program: str, at: datetime | None) -> Verdicts:

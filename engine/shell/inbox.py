@@ -190,14 +190,19 @@ def _seen(connection: Connection, shard: int, incoming: Sequence[Incoming]) -> s
 # --- requests --------------------------------------------------------------------------------------------------------
 
 
-def cancel(store: Store, order: str, by: str, at: datetime, reason: str = "") -> Refused | None:
-    """Asks to cancel an order; None when the request is in. One that no worker has seen yet can always be cancelled."""
+def cancel(store: Store, order: str, by: str, at: datetime, reason: str = "", version: int | None = None) -> Refused | None:
+    """Asks to cancel an order; None when the request is in. One that no worker has seen yet can always be cancelled.
+
+    Whoever names the `version` that he has seen is refused where anything has happened to the order since.
+    """
     t = tables.orders.c
-    this = select(t.state).where(t.shard == store.shard, t.id == order)
+    this = select(t.state, t.version, t.status).where(t.shard == store.shard, t.id == order)
     with store.writing() as connection:
         found = connection.execute(this.with_for_update()).one_or_none()
         if found is None:
             return Refused(f"there is no order {order}")
+        if version is not None and version != found.version:
+            return Refused(f"order {order} is at version {found.version} by now, {found.status}; version {version} was seen")
         fact = cancelled(wire.load_state(found.state), by, at, reason) if found.state else Cancelled(at, by, reason)
         if isinstance(fact, Refused):
             return fact

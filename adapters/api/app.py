@@ -1,0 +1,54 @@
+"""The application: routes, who may call, and how much at once."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from importlib.metadata import version
+
+from fastapi import FastAPI, Request, Response
+
+from orderloom.adapters.api.answers import Problem, answer, handle_problems, problem_response
+from orderloom.adapters.api.desk import Desk
+from orderloom.adapters.api.keys import Keys
+from orderloom.adapters.api.orders import orders
+from orderloom.adapters.api.people import people
+from orderloom.adapters.api.stock import stock
+
+AT_ONCE = 64  #: requests under way; more are asked to come again, before the store drowns
+
+OPEN = frozenset({"/health", "/openapi.json", "/docs"})  #: paths that need no key
+
+Next = Callable[[Request], Awaitable[Response]]
+
+
+def make_app(desk: Desk, keys: Keys, at_once: int = AT_ONCE) -> FastAPI:
+    """The application that serves a store to whoever has one of the keys."""
+    title = f"Orderloom: {desk.program.workspace}"
+    app = FastAPI(title=title, version=version("orderloom"), description=__doc__ or "", redoc_url=None)
+    handle_problems(app)
+    under_way = 0
+
+    @app.middleware("http")
+    async def admit(request: Request, go_on: Next) -> Response:
+        nonlocal under_way
+        caller = keys.caller(request.headers.get("authorization"))
+        if caller is None and request.url.path not in OPEN:
+            unknown = Problem(401, "a key is needed: Authorization: Bearer KEY", {"WWW-Authenticate": "Bearer"})
+            return problem_response(unknown)
+        if under_way >= at_once:
+            return problem_response(Problem(503, "too many requests are under way", {"Retry-After": "1"}))
+        request.state.caller = caller
+        under_way += 1
+        try:
+            return await go_on(request)
+        finally:
+            under_way -= 1
+
+    @app.get("/health", tags=["health"])
+    def health() -> Response:
+        """Whether the store answers, and the time by its clock."""
+        return answer({"workspace": desk.program.workspace, "now": desk.now()})
+
+    for routes in (orders(desk), stock(desk), people(desk)):
+        app.include_router(routes)
+    return app

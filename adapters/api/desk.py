@@ -1,0 +1,59 @@
+"""What every route needs: the store, the version that new orders run on, and what is known of both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from threading import Lock
+
+from fastapi import Response
+from sqlalchemy import bindparam, select
+
+from orderloom.adapters.api.answers import outcomes
+from orderloom.adapters.imports.kinds import kinds
+from orderloom.adapters.imports.known import Known, known_in
+from orderloom.adapters.imports.records import take_in
+from orderloom.dsl.program import Program
+from orderloom.engine.desk.lookup import Lookup
+from orderloom.engine.store import Store, tables
+
+Record = Mapping[str, object]
+
+
+class Desk:
+    """Serves requests from many threads; what it keeps at hand follows the store."""
+
+    def __init__(self, store: Store, program: Program) -> None:
+        self.store, self.program = store, program
+        self._lookup, self._looking = Lookup(store, program), Lock()
+        self._known: tuple[int, Known] | None = None
+
+    def now(self) -> datetime:
+        """The time by the store's clock."""
+        return self.store.now()
+
+    def known(self) -> Known:
+        """What records are checked against; read anew when items or nodes have changed."""
+        with self.store.reading() as connection:
+            catalog: int = connection.execute(_CATALOG, {"shard": self.store.shard}).scalar_one()
+        known = self._known
+        if known is None or known[0] != catalog:
+            known = self._known = catalog, known_in(self.store, self.program)
+        return known[1]
+
+    @contextmanager
+    def lookup(self) -> Iterator[Lookup]:
+        """For questions about stock, one after the other."""
+        with self._looking:
+            yield self._lookup
+
+    def take_in(self, kind: str, records: Sequence[Record], as_of: datetime | None = None) -> Response:
+        """Takes records of a kind in; tells what became of each."""
+        now = self.now()
+        of = kinds(self.store, self.program.digest, now, captured_at=now, as_of=as_of)[kind]
+        return outcomes(take_in(records, of, self.known()))
+
+
+_w = tables.workspace.c
+_CATALOG = select(_w.catalog).where(_w.shard == bindparam("shard"))
