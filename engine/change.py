@@ -20,9 +20,9 @@ from orderloom.engine.state import OrderState
 Fields = dict[str, Any]  #: of a state, as its JSON has them
 Timers = dict[str, datetime | None]  #: moments by key; None for one that was cleared
 
-#: Fields that have entries by key, of which only those that differ are told.
-_MAPPINGS = frozenset({"units", "instances", "cancelled", "exceptions", "early"})
-_PLAIN = tuple(name for name in OrderState.__struct_fields__ if name not in _MAPPINGS | {"order", "sequence"})
+#: Fields that have entries by key, of which only those that differ are told; always in this order, since what is told is hashed.
+_MAPPINGS = ("units", "instances", "cancelled", "exceptions", "early")
+_PLAIN = tuple(name for name in OrderState.__struct_fields__ if name not in (*_MAPPINGS, "order", "sequence"))
 
 
 class Change(Struct, frozen=True, omit_defaults=True):

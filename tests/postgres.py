@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
@@ -51,12 +52,22 @@ class Postgres:
         self._run("pg_ctl", "-D", str(self._data), "-w", "-m", mode, "stop")
 
     def kill(self) -> None:
-        """Kills the server and every process of it, at once and without a warning."""
-        parent = int((self._data / "postmaster.pid").read_text().split()[0])
-        children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
-        for process in (parent, *map(int, children)):
+        """Kills every process of the server at once, without a warning."""
+        note = self._data / "postmaster.pid"
+        parent = int(note.read_text().split()[0])
+        processes = [parent, *map(int, Path(f"/proc/{parent}/task/{parent}/children").read_text().split())]
+        for process in processes:
             with suppress(ProcessLookupError):
                 os.kill(process, signal.SIGKILL)
+        while any(_runs(process) for process in processes):
+            time.sleep(0.01)
+        for path in (note, *self.folder.glob(".s.PGSQL.*")):
+            path.unlink()  # whoever adopts the dead may take long to forget them; the server would take them for alive
+
+    def is_up(self) -> bool:
+        """Whether it runs; where it had to end by itself it does not."""
+        status = [str(self._programs / "pg_ctl"), "-D", str(self._data), "status"]
+        return subprocess.run(status, user=self._user, cwd=self.folder, capture_output=True, check=False).returncode == 0
 
     def _run(self, program: str, *arguments: str) -> None:
         command = [str(self._programs / program), *arguments]
@@ -88,6 +99,14 @@ def some_server() -> Iterator[URL]:
             yield server.server
 
 
+def _runs(process: int) -> bool:
+    """Whether a process is there, and not just waits for somebody to take note of its end."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
 _numbers = count()
 
 
@@ -95,12 +114,16 @@ _numbers = count()
 def database(server: URL, like: str = "template1") -> Iterator[str]:
     """The address of a database of one's own, empty or a copy of another one that nobody uses; gone afterwards."""
     name = f"orderloom_{os.getpid()}_{next(_numbers)}"
+    _execute(server, f"CREATE DATABASE {name} TEMPLATE {like}")
+    try:
+        yield server.set(database=name).render_as_string(hide_password=False)
+    finally:
+        _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _execute(server: URL, command: str) -> None:
     with psycopg.connect(_dsn(server), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {like}")
-        try:
-            yield server.set(database=name).render_as_string(hide_password=False)
-        finally:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        connection.execute(command)
 
 
 def _dsn(server: URL) -> str:

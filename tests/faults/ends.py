@@ -6,7 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from partners import Seen, seen
+from partners import proved_once, seen
 from sqlalchemy import select
 
 from orderloom.adapters.figures import Figures, figures
@@ -29,17 +29,12 @@ def end_of(url: str, log: Path) -> End:
     with closing(store_at(url)) as store:
         with store.reading() as connection:
             orders = {id: (status, outcome) for id, status, outcome in connection.execute(select(o.id, o.status, o.outcome))}
-            sent = {key: done_at for key, done_at in connection.execute(select(m.key, m.done_at))}
+            sent = dict(connection.execute(select(m.key, m.done_at)).all())
         assert audit(store) == ()
         assert None not in sent.values(), "every message was delivered"
         assert sent.keys() == told.effects.keys(), "what the partners got is what was sent"
         assert proved_once(told)
         return End(figures(store, "UTC"), orders, dict(told.effects))
-
-
-def proved_once(told: Seen) -> bool:
-    """A message that came again said the same, so that its key makes it known."""
-    return all(len(said) == 1 for said in told.effects.values())
 
 
 def store_at(url: str) -> Store:

@@ -101,3 +101,8 @@ def _at_full_hour(fact: Incoming) -> Incoming:
 def _full_hour(at: datetime) -> datetime:
     whole = at.replace(minute=0, second=0, microsecond=0)
     return whole if whole == at else whole + HOUR
+
+
+def proved_once(told: Seen) -> bool:
+    """A message that came again said the same, so that its key makes it known."""
+    return all(len(said) == 1 for said in told.effects.values())

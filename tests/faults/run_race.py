@@ -22,6 +22,7 @@ from orderloom.engine.shell.inbox import cancel, capture, draft
 from orderloom.engine.shell.programs import Programs
 from orderloom.engine.shell.runtime import Runtime
 from orderloom.engine.shell.writes import Conflict
+from orderloom.engine.store.agenda import earliest
 
 
 class Racer(Thread):

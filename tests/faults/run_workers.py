@@ -1,7 +1,7 @@
 """A process that makes worker processes, so that each begins at once: what they need is imported and compiled here, before.
 
-Each line it reads is a task for a new worker, whose process id it answers, or `null`, which it answers with the exit codes of those
-that have ended. At its end it kills those that still run.
+Each line it reads is a task for a new worker, whose process id it answers, or `null`, which it answers with the exit codes of
+those that have ended. At its end it kills those that still run.
 """
 
 from __future__ import annotations
@@ -15,40 +15,33 @@ import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from datetime import timedelta
 from functools import cache, partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
 import msgspec
+from live import worker_on
 from nursery import Task
-from partners import Counting, Prompt, Punctual
-from racing import PROGRAM, opened_race
+from partners import Counting, Punctual
+from patience import reached
 from sqlalchemy import event, text
 from sqlalchemy.exc import OperationalError
 
 from orderloom.adapters.demo import TICK
-from orderloom.adapters.simulator import Simulator, simulated
+from orderloom.adapters.simulator import simulated
 from orderloom.adapters.versions import current_version, versions
 from orderloom.engine.advance import Step, advance
 from orderloom.engine.events import Event
-from orderloom.engine.shell.clock import DatabaseClock, SimulatedClock
+from orderloom.engine.shell.clock import SimulatedClock
 from orderloom.engine.shell.ports import Adapter
-from orderloom.engine.shell.programs import Programs
 from orderloom.engine.shell.worker import Worker
 from orderloom.engine.state import OrderState
-from orderloom.engine.store import Store, open_store
+from orderloom.engine.store import Store
 from orderloom.engine.store.agenda import Agenda, earliest
 from orderloom.engine.world import World
 
 Moment = Callable[[], None]
-
-
-class ShortLease(DatabaseClock):
-    """Messages of a dead worker are taken over after a second."""
-
-    lease = timedelta(seconds=1)
 
 
 # --- what workers do -------------------------------------------------------------------------------------------------
@@ -79,10 +72,9 @@ def side_by_side(task: Task, moment: Moment) -> None:
 
 def live(task: Task, moment: Moment) -> None:
     """The orders of the race, by the database's clock, under leases, until it is told to stop."""
-    store = opened_race(task.url)
+    store = reached(task.url)
     _listen(store, moment)
-    partners = {"simulator": Counting(Path(task.log), Prompt(Simulator(PROGRAM.roles, faultless=True)), moment)}
-    worker = Worker(store, Programs(store, lambda _: PROGRAM), partners, ShortLease(store), _turn(moment))
+    worker = worker_on(store, Path(task.log), _turn(moment), moment)
     with worker.stopped_by_signals():
         worker.run()
 
@@ -93,8 +85,7 @@ KINDS = {"in turns": in_turns, "side by side": side_by_side, "live": live}
 
 
 def _demo(task: Task, moment: Moment) -> Store:
-    store = open_store(task.url)
-    assert isinstance(store, Store), store
+    store = reached(task.url)
     _listen(store, moment)
     return store
 
@@ -148,8 +139,7 @@ def _fatal(chance: random.Random, danger: float) -> None:
 @cache
 def _compile(url: str) -> None:
     """So that no worker has to."""
-    store = open_store(url)
-    assert isinstance(store, Store), store
+    store = reached(url)
     current_version(store)
     store.close()
 

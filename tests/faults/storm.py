@@ -1,7 +1,7 @@
-"""A storm: workers at work on one store, killed at random moments, each followed by a new one, until there is nothing left to do.
+"""A storm: workers at work on one store, killed at random moments, each followed by a new one, until nothing is left to do.
 
-They are killed from outside whenever chance says so, and kill themselves at the moments that matter: within a turn, before and after
-a commit, between what a partner does and the acknowledgment of it.
+They are killed from outside whenever chance says so, and kill themselves at the moments that matter: within a turn, before and
+after a commit, between what a partner does and the acknowledgment of it.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Storm:
         """Kills so many workers, fewer where they come to the end of the work before; how many it were."""
         before = self.killed
         while self.killed - before < kills and not self.idle:
-            self._keep_up()
+            self.attend()
             time.sleep(self.chance.uniform(0, self.longest))
             meanwhile()
             self._kill()
@@ -51,7 +51,7 @@ class Storm:
         deadline = time.monotonic() + PATIENCE
         while not (done() if done else self.idle):
             assert time.monotonic() < deadline, "the workers do not come to an end"
-            self._keep_up()
+            self.attend()
             time.sleep(0.02)
         while self.running:
             assert time.monotonic() < deadline, "a worker does not stop"
@@ -59,20 +59,20 @@ class Storm:
             time.sleep(0.02)
             self._reap()
 
-    # --- within ------------------------------------------------------------------------------------------------------
-
-    def _keep_up(self) -> None:
+    def attend(self) -> None:
         """As many workers as there should be."""
         self._reap()
         while len(self.running) < self.workers and not self.idle:
             self.running.add(self.nursery.begin(replace(self.task, number=self.chance.getrandbits(32))))
 
+    # --- within ------------------------------------------------------------------------------------------------------
+
     def _reap(self) -> None:
         for worker, code in self.nursery.ended().items():
             if worker in self.running:
-                assert code in (0, -signal.SIGKILL), f"a worker ended with {code}"
+                assert code in (0, -signal.SIGKILL, -signal.SIGTERM), f"a worker ended with {code}"
                 self.running.discard(worker)
-                self.killed += code != 0
+                self.killed += code == -signal.SIGKILL
                 self.idle += code == 0
 
     def _kill(self) -> None:

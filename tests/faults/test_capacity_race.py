@@ -25,6 +25,7 @@ from orderloom.engine.shell.programs import Programs, deploy
 from orderloom.engine.shell.runtime import Runtime
 from orderloom.engine.state import OrderState
 from orderloom.engine.store import tables
+from orderloom.engine.store.agenda import earliest
 from orderloom.engine.world import World
 
 WORLD_W = Path(__file__).parents[1] / "scenarios" / "world-w"
@@ -59,7 +60,7 @@ def test_a_day_of_a_node_is_not_booked_twice(postgres: URL, program: Program) ->
         runtimes = [
             Runtime(opened_race(url), Programs(store, lambda _: program), DatabaseClock(store), step) for _ in range(WORKERS)
         ]
-        threads = [Thread(target=runtime.turn, args=(store.now(), 1)) for runtime in runtimes]
+        threads = [Thread(target=runtime.turn, args=(earliest(store), 1)) for runtime in runtimes]
         for thread in threads:
             thread.start()
         for thread in threads:

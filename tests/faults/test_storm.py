@@ -1,4 +1,4 @@
-"""Workers killed at any moment over the demo's orders: nothing is lost, nothing doubled, and it all ends as if nothing had been."""
+"""Workers killed at any moment over the demo's orders: nothing is lost or doubled, and all ends as if nothing had been."""
 
 from __future__ import annotations
 
