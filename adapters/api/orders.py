@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query, Request, Response
 
 from orderloom.adapters.api.answers import Problem, answer, granted, outcomes
-from orderloom.adapters.api.bodies import OneRecord, Records, body_of
+from orderloom.adapters.api.bodies import OneRecord, Record, Records, body_of
 from orderloom.adapters.api.desk import Desk
 from orderloom.adapters.imports.drafts import drafts, submitted
 from orderloom.adapters.imports.fields import Fields
@@ -20,6 +20,7 @@ from orderloom.engine.shell.foresight import opportunity_costs
 from orderloom.engine.shell.inbox import cancel
 from orderloom.engine.store import queries
 from orderloom.engine.store.queries import PAGE, WholeOrder
+from orderloom.engine.trace import is_traceparent
 
 ORDER: dict[str, object] = {
     "id": "W1", "channel": "web", "placed_at": "2026-03-02T09:00:00Z", "customer": {"id": "C1"},
@@ -27,6 +28,7 @@ ORDER: dict[str, object] = {
 }  # fmt: skip
 
 Limit = Annotated[int, Query(ge=1, le=1000)]
+Traceparent = Annotated[str | None, Header(description="W3C Trace Context: the trace that the orders are captured in.")]
 
 
 def orders(desk: Desk) -> APIRouter:
@@ -34,9 +36,9 @@ def orders(desk: Desk) -> APIRouter:
     route = APIRouter(tags=["orders"])
 
     @route.post("/orders", openapi_extra=body_of("order", ORDER))
-    def capture(records: Records) -> Response:
+    def capture(records: Records, traceparent: Traceparent = None) -> Response:
         """Take orders in. An order is known by its id, and by its number within its channel; again it is `unchanged`."""
-        return desk.take_in("orders", records)
+        return desk.take_in("orders", _in_trace(records, traceparent))
 
     @route.get("/orders")
     def list_orders(
@@ -80,13 +82,13 @@ def orders(desk: Desk) -> APIRouter:
         return answer({"order": receipt.order, "repeated": receipt.repeated}, 202)
 
     @route.post("/drafts", openapi_extra=body_of("order", ORDER))
-    def keep(records: Records, hold: Annotated[str, Query(alias="keep")] = "PT30M") -> Response:
+    def keep(records: Records, hold: Annotated[str, Query(alias="keep")] = "PT30M", traceparent: Traceparent = None) -> Response:
         """Keep orders as drafts, and hold what they would take for so long."""
         held, now = duration(hold), desk.now()
         if held is None:
             raise Problem(422, f"keep must be a duration such as PT30M, not {hold}")
         kind = drafts(desk.store, desk.program.digest, now, now + held)
-        return outcomes(take_in(records, kind, desk.known()))
+        return outcomes(take_in(_in_trace(records, traceparent), kind, desk.known()))
 
     @route.post("/promises/options", openapi_extra=body_of("order", ORDER, many=False))
     def offer(told: OneRecord) -> Response:
@@ -102,6 +104,13 @@ def orders(desk: Desk) -> APIRouter:
         return answer(options(order, world, now))
 
     return route
+
+
+def _in_trace(records: list[Record], traceparent: str | None) -> list[Record]:
+    """Orders in the trace of their request, where they name none; a malformed one counts as none, as the standard has it."""
+    if traceparent is None or not is_traceparent(traceparent):
+        return records
+    return [{"traceparent": traceparent} | record for record in records]
 
 
 def _found(desk: Desk, order: str) -> WholeOrder:

@@ -90,6 +90,16 @@ def test_an_order_is_captured_worked_on_and_explained(stocked: Path) -> None:
         assert api.post("/orders", json=other).json()["results"][0]["because"] == "order W1 is there already, with other content"
 
 
+def test_an_order_belongs_to_the_trace_of_its_request(stocked: Path) -> None:
+    brought = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+    with served(stocked) as api:
+        api.post("/orders", json=CART, headers={"traceparent": brought})
+        api.post("/orders", json=CART | {"id": "W2"}, headers={"traceparent": "nonsense"})
+        until(lambda: all(api.get(f"/orders/{id}").json()["state"] for id in ("W1", "W2")))
+        traces = [api.get(f"/orders/{id}").json()["state"]["order"].get("traceparent") for id in ("W1", "W2")]
+    assert traces == [brought, None]
+
+
 def test_good_records_come_in_whatever_the_others_are(stocked: Path) -> None:
     with served(stocked, "--no-work") as api:
         orders = [CART | {"id": f"W{n}"} for n in range(1, 4)]
