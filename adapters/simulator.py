@@ -47,7 +47,8 @@ class Simulator:
         return Delivery(sent.key, incoming=self._facts(sent, message, behaviour))
 
     def _facts(self, sent: Outgoing, message: Message, behaviour: Behaviour) -> tuple[Incoming, ...]:
-        chance = None if self.faultless else pick(behaviour.rates, draw(self.seed, sent.key, "outcome"))
+        certain = self.faultless or not behaviour.rates
+        chance = None if certain else pick(behaviour.rates, draw(self.seed, sent.key, "outcome"))
         outcome = self.forced.get((sent.role, sent.message), chance)
         if outcome == NO_ANSWER:
             return ()
@@ -60,7 +61,8 @@ class Simulator:
         return tuple(facts)
 
     def _answered_at(self, sent: Outgoing, behaviour: Behaviour, outcome: str | None) -> datetime:
-        at = sent.at + between(*behaviour.delay, draw(self.seed, sent.key, "delay"))
+        least, most = behaviour.delay
+        at = sent.at + (least if least == most else between(least, most, draw(self.seed, sent.key, "delay")))
         if not behaviour.sends:
             at = _not_before(at, sent, behaviour.on)
         return at + LATE_BY if outcome == LATE else at

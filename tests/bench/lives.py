@@ -109,10 +109,11 @@ RETAIL = Life("retail", tuple(pack_sources("retail")), _retail)
 
 @dataclass(frozen=True)
 class Prepared:
-    """A store full of orders at `url`, of which `copy` makes as many as are wanted. `settle` makes statistics of it."""
+    """A store full of orders at `url`. `copy` makes another one, `empty` a database with nothing in it, `settle` statistics."""
 
     url: str
     copy: Callable[[], str]
+    empty: Callable[[], str]
     settle: Callable[[], object] = lambda: None
 
 
@@ -140,7 +141,7 @@ def _sqlite() -> Iterator[Prepared]:
         def copy() -> str:
             return f"sqlite:///{shutil.copy(path, path.with_name(f'copy-{next(numbers)}.sqlite'))}"
 
-        yield Prepared(f"sqlite:///{path}", copy)
+        yield Prepared(f"sqlite:///{path}", copy, lambda: f"sqlite:///{folder}/empty-{next(numbers)}.sqlite")
 
 
 @contextmanager
@@ -148,14 +149,14 @@ def _postgres() -> Iterator[Prepared]:
     with running(durable=True) as server:
         numbers = count()
 
-        def copy() -> str:
-            return _database(server, f"copy_{next(numbers)}", "prepared")
+        def another(template: str = "template1") -> str:
+            return _database(server, f"{template}_{next(numbers)}", template)
 
-        url = _database(server, "prepared", "template1")
-        yield Prepared(url, copy, lambda: _run(make_url(url), "VACUUM ANALYZE"))
+        url = _database(server, "prepared")
+        yield Prepared(url, lambda: another("prepared"), another, lambda: _run(make_url(url), "VACUUM ANALYZE"))
 
 
-def _database(server: Postgres, name: str, template: str) -> str:
+def _database(server: Postgres, name: str, template: str = "template1") -> str:
     _run(server.server, f"CREATE DATABASE {name} TEMPLATE {template}")
     return server.server.set(database=name).render_as_string(hide_password=False)
 
