@@ -158,7 +158,7 @@ def test_lists_say_when_there_is_more(run: Run, stocked: Path, tmp_path: Path) -
     assert (len(json.loads(page.stdout)), page.stderr) == (2, listed.stderr)
     rest = run("orders", "list", "--dir", stocked, "--after", "W2", "--format", "json")
     assert ([row["id"] for row in json.loads(rest.stdout)], rest.stderr) == (["W3"], "")
-    assert run("stock", "--dir", stocked, "--limit", 1).stderr == "first 1; go on with --after I00001,DC-1\n"
+    assert run("stock", "--dir", stocked, "--limit", 1).stderr == "first 1; go on with --after TEE,DC1\n"
     wrong = run("stock", "--dir", stocked, "--after", "I00001")
     assert wrong.exit_code == 2 and "I00001 is no key of this list" in wrong.output
 
