@@ -34,4 +34,6 @@ def lowered_organization(organization: Organization, formulas: Compiled) -> prog
         adapter=connect.adapter.value,
         settings={pair.key.value: pair.value.value for pair in connect.settings},
         origin=origin(organization.name.span),
+        concurrency=int(connect.concurrency.value) if connect.concurrency else 1,
+        rate=connect.rate.value if connect.rate else None,
     )

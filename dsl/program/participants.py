@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from orderloom.dsl.program.formula import Formula, Origin
 
@@ -52,7 +53,10 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Organization:
-    """A participant; `nodes` is a condition on `node`, None where the organization operates none."""
+    """A participant; `nodes` is a condition on `node`, None where the organization operates none.
+
+    A worker has up to `concurrency` calls with it at a time, and sends it up to `rate` messages a second, None for no limit.
+    """
 
     name: str
     title: str
@@ -61,3 +65,5 @@ class Organization:
     adapter: str
     settings: Mapping[str, object]
     origin: Origin
+    concurrency: int = 1
+    rate: Decimal | None = None

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from orderloom.dsl.fields import (
     Formula,
@@ -11,6 +12,7 @@ from orderloom.dsl.fields import (
     Located,
     MapOf,
     Name,
+    Number,
     Pair,
     Plain,
     PlainValue,
@@ -70,6 +72,14 @@ class Connection(Syntax):
     """How an organization is reached."""
 
     adapter: Located[str] = key("adapter", Name(), "The adapter that reaches the organization.", required=True)
+    concurrency: Located[Decimal] | None = key(
+        "concurrency",
+        Number(Decimal(1), Decimal(64), whole=True),
+        "How many calls a worker has with it at a time; without it, one.",
+    )
+    rate: Located[Decimal] | None = key(
+        "rate", Number(Decimal("0.01"), Decimal(100_000)), "How many messages a worker sends it in a second at most."
+    )
     settings: tuple[Pair[PlainValue], ...] = rest(Plain(), "Settings of the adapter.")
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, bindparam, select, tuple_
+from sqlalchemy import Connection, bindparam, select, tuple_
 
 from orderloom.engine.shell.batch import Due
 from orderloom.engine.store import tables
@@ -77,7 +77,7 @@ def claim(connection: Connection, shard: int, agenda: Agenda, now: datetime, lim
 
     def of(queue: str, limit: int) -> list[Due]:
         asked = {"shard": shard, "queue": queue, "since": agenda.turns[queue], "now": now, "limit": limit}
-        return _dues(connection.execute(_CLAIM, asked))
+        return _dues(connection.execute(_CLAIM, asked).all())
 
     if rota is not None:
         return sorted(rota.take(agenda.turns, now, limit, of), key=_moment)
@@ -87,12 +87,12 @@ def claim(connection: Connection, shard: int, agenda: Agenda, now: datetime, lim
 
 def claim_again(connection: Connection, shard: int, keys: Iterable[tuple[str, str]]) -> list[Due]:
     """Those of these events, by order and key, that nobody else has at hand, locked with their orders."""
-    found = connection.execute(_THESE, {"shard": shard, "keys": list(keys)})
+    found = connection.execute(_THESE, {"shard": shard, "keys": list(keys)}).all()
     return sorted(_dues(found), key=_moment)
 
 
-def _dues(rows: Iterable[Row[tuple[object, ...]]]) -> list[Due]:
-    return [Due(*row) for row in rows]  # type: ignore[arg-type]
+def _dues(rows: Iterable[Sequence[Any]]) -> list[Due]:
+    return [Due(*row) for row in rows]
 
 
 def _moment(due: Due) -> tuple[datetime, str, str]:

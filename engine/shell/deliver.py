@@ -23,7 +23,7 @@ from orderloom.engine.shell.clock import WorkerClock
 from orderloom.engine.shell.inbox import due_row, put_facts
 from orderloom.engine.shell.observe import Delivered, Fenced, Observer, fault_of, nobody
 from orderloom.engine.shell.outgoing import Claimed, Held, Ready, candidates, in_order, waves
-from orderloom.engine.shell.ports import Adapter, Delivery, Outgoing
+from orderloom.engine.shell.ports import Adapter, Delivery, Incoming, Outgoing
 from orderloom.engine.shell.programs import Programs
 from orderloom.engine.shell.retries import DELIVERIES, pause
 from orderloom.engine.store import Store
@@ -32,7 +32,7 @@ from orderloom.engine.store.statements import DELIVERED, GIVEN_UP, HOLD, LEASE, 
 
 
 class Answered(Struct, frozen=True):
-    """What became of a message that was ready; None where one before it was not delivered. `began` and `seconds` are of its call."""
+    """What became of a message; None where one before it was not delivered. `began` and `seconds` are of its call."""
 
     message: Outgoing
     delivery: Delivery | None
@@ -87,8 +87,8 @@ class Courier:
 
     def hold(self, connection: Connection, held: Iterable[Held]) -> None:
         """Lets messages be due later, with as many attempts as before."""
-        shard = self.store.shard
-        rows = [(h.message.attempt - 1, wire.moment_text(h.until), shard, h.message.key, h.message.attempt - 1) for h in held]
+        shard, before = self.store.shard, [(each.message.attempt - 1, each) for each in held]
+        rows = [(tried, wire.moment_text(each.until), None, shard, each.message.key, tried) for tried, each in before]
         run(connection, HOLD, rows)
 
     def _longest_due(self, connection: Connection, waiting: Waiting, now: datetime, limit: int) -> Claimed:
@@ -124,6 +124,8 @@ class Courier:
 
     def _call(self, messages: Sequence[Outgoing], organization: Organization | None) -> Sequence[Delivery]:
         """What an adapter answers; whatever goes wrong there is a failed delivery."""
+        if messages[0].attempt > DELIVERIES:  # deserted, and therefore alone
+            return _failed(messages, f"no worker lived to see an answer, {DELIVERIES} times")
         if organization is None:
             return _failed(messages, "the current version has no such organization")
         adapter = self.adapters.get(organization.adapter)
@@ -141,7 +143,7 @@ class Courier:
 
     def acknowledge(self, connection: Connection, answers: Sequence[Answered], now: datetime) -> None:
         """Writes what became of messages, and takes in the facts that came back."""
-        shard, facts = self.store.shard, []
+        shard, facts = self.store.shard, list[Incoming]()
         delivered = [a for a in answers if a.delivery and not a.delivery.failed]
         for organization, group in groupby(sorted(delivered, key=_name), _name):
             rows = [(m.attempt, self._moment(m, now), shard, m.key, self._fence(m)) for m in (each.message for each in group)]
@@ -171,7 +173,7 @@ class Courier:
         at = self.clock.moment(message.at, now)
         if message.attempt < DELIVERIES:
             due_at = at + max(pause(message.key, message.attempt), delivery.retry_after)
-            run(connection, TRY_AGAIN, [(message.attempt, wire.moment_text(due_at), failure, shard, message.key, fence)])
+            run(connection, TRY_AGAIN, [(message.attempt, wire.moment_text(due_at), failure, None, shard, message.key, fence)])
             return due_at
         if run(connection, GIVEN_UP, [(message.attempt, wire.moment_text(at), failure, shard, message.key, fence)]):
             event = Undelivered(at, message.key, failure)
@@ -180,7 +182,7 @@ class Courier:
 
     def _hold_behind(self, connection: Connection, message: Outgoing, until: datetime) -> None:
         due_at = wire.moment_text(until + timedelta(microseconds=1))
-        run(connection, HOLD, [(message.attempt - 1, due_at, self.store.shard, message.key, self._fence(message))])
+        run(connection, HOLD, [(message.attempt - 1, due_at, None, self.store.shard, message.key, self._fence(message))])
 
     def _moment(self, message: Outgoing, now: datetime) -> str:
         return wire.moment_text(self.clock.moment(message.at, now))

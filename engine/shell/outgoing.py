@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Connection, Row, bindparam, func, select, tuple_
+from sqlalchemy import Connection, bindparam, func, select, tuple_
 
 from orderloom.engine import wire
 from orderloom.engine.shell.clock import WorkerClock
@@ -25,7 +25,7 @@ _NEXT = timedelta(microseconds=1)
 
 
 class Ready(Struct, frozen=True):
-    """A message that may go; `behind` counts those of its order to the same organization that are to be delivered with it, before it."""
+    """A message that may go; `behind` counts those of its order to the same organization that are to go with it, before it."""
 
     message: Outgoing
     behind: int
@@ -46,13 +46,17 @@ class Claimed(Struct, frozen=True):
 
 
 class Candidate(Struct, frozen=True):
-    """A message that is due, its place among those of its order, how many of these are open before it, and until when."""
+    """A message that is due, its place among those of its order, how many of these are open before it, and until when.
+
+    One that is `deserted` was under way when its lease ended: whoever had it may have died of it.
+    """
 
     message: Outgoing
     due_at: datetime
     place: tuple[int, int]
     behind: int
     until: datetime | None
+    deserted: bool
 
     @property
     def moment(self) -> tuple[datetime, str]:
@@ -78,19 +82,19 @@ def candidates(
     return [_candidate(row, clock.moment(row.due_at, now)) for row in connection.execute(_DUE, asked)]
 
 
-def _candidate(row: Row[Any], at: datetime) -> Candidate:
+def _candidate(row: Any, at: datetime) -> Candidate:
     attempt = row.attempt + 1
     traceparent = trace_of(row.order_id, row.traceparent).parent_of(delivery_span(row.key, attempt))
     told = row.role, row.message, wire.load(row.body, dict[str, object])
     message = Outgoing(row.key, row.order_id, row.organization, *told, at, attempt, traceparent)
-    return Candidate(message, row.due_at, (row.sequence, row.number), row.behind, row.until)
+    return Candidate(message, row.due_at, (row.sequence, row.number), row.behind, row.until, row.owner is not None)
 
 
 def in_order(found: Iterable[Candidate], now: datetime) -> Claimed:
     """Of each order those messages before which nothing is open that is not among them; the others are held."""
     taken: Counter[tuple[str, str]] = Counter()
     ready: dict[str, Ready] = {}
-    rest = sorted(found, key=lambda each: each.moment)
+    rest = _together(sorted(found, key=lambda each: each.moment))
     for each in sorted(rest, key=lambda each: each.place):
         line = each.message.order, each.message.organization
         if each.behind == taken[line]:
@@ -98,6 +102,13 @@ def in_order(found: Iterable[Candidate], now: datetime) -> Claimed:
             taken[line] += 1
     held = (Held(each.message, max(each.until or now, each.due_at) + _NEXT) for each in rest if each.message.key not in ready)
     return Claimed(tuple(ready[each.message.key] for each in rest if each.message.key in ready), tuple(held))
+
+
+def _together(found: Sequence[Candidate]) -> Sequence[Candidate]:
+    """What may go together: one that was deserted goes alone."""
+    if found and found[0].deserted:
+        return found[:1]
+    return [each for each in found if not each.deserted]
 
 
 def waves(ready: Sequence[Ready]) -> list[list[Ready]]:
@@ -116,7 +127,7 @@ _EARLIER = (
 _DUE = (
     select(
         *(_o.key, _o.order_id, _o.organization, _o.role, _o.message, _o.body, _o.due_at, _o.attempt),
-        *(_o.traceparent, _o.sequence, _o.number),
+        *(_o.traceparent, _o.sequence, _o.number, _o.owner),
         select(func.count()).where(*_EARLIER).scalar_subquery().label("behind"),
         select(func.max(_e.due_at)).where(*_EARLIER).scalar_subquery().label("until"),
     )

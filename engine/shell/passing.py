@@ -6,9 +6,10 @@ import random
 from collections.abc import Callable
 from typing import TypeVar
 
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from orderloom.engine.shell.writes import Conflict
+from orderloom.engine.store.trouble import trouble
 
 T = TypeVar("T")
 
@@ -26,10 +27,9 @@ def contended(fault: Exception) -> bool:
 
 
 def out_of_reach(fault: Exception) -> bool:
-    """Whether the store could not be reached or used for a moment: it is down, cut off, locked or full."""
-    if not isinstance(fault, DBAPIError) or _state(fault).startswith(_LIMIT):
-        return False
-    return fault.connection_invalidated or isinstance(fault, (OperationalError, InterfaceError))
+    """Whether the store could not be reached or used for a moment: it is down, cut off, locked, full, or has moved."""
+    too_large = isinstance(fault, DBAPIError) and _state(fault).startswith(_LIMIT)
+    return trouble(fault) is not None and not too_large
 
 
 def persist(work: Callable[[], T], wait: Callable[[float], object], contended_for: Callable[[], None]) -> T:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from threading import Event as Flag
 from typing import Protocol
 
 from msgspec import Struct
@@ -47,6 +48,14 @@ class Delivery(Struct, frozen=True, omit_defaults=True):
     failed: str | None = None
     incoming: tuple[Incoming, ...] = ()
     retry_after: timedelta = timedelta(0)
+
+
+class Waker(Protocol):
+    """Tells that something may have become due. No work depends on it."""
+
+    def listen(self, wake: Callable[[], None], stopped: Flag) -> None:
+        """Calls `wake` at each hint, until it is stopped."""
+        ...
 
 
 class Adapter(Protocol):

@@ -1,8 +1,8 @@
 """The first loop: orders that are due are advanced in batches, each batch in one transaction. A crash is a rollback.
 
-What the store refuses to write is searched for by halves, and what an event raises is undone alone: the others of its batch go on.
-An event that ends the process can do neither. Hence whatever was tried before is tried alone, and its attempt is counted before it
-is made; and where a worker has died, so is everything else until nothing is due.
+What the store refuses to write is searched for by halves, what an event raises is undone alone: the others go on. An event
+that ends the process gets neither. So what was tried before is tried alone, and its attempt is counted before it is made; where
+a worker has died, that of everything else is counted, too, until nothing is due.
 """
 
 from __future__ import annotations
@@ -29,7 +29,6 @@ from orderloom.engine.shell.watch import Watch
 from orderloom.engine.store import Store
 from orderloom.engine.store.agenda import Agenda
 from orderloom.engine.store.statements import COUNT_ATTEMPT, run
-from orderloom.engine.store.store import Moved
 
 Choose = Callable[[Connection], list[Due]]
 
@@ -97,8 +96,9 @@ class Runtime:
             found = claim_again(connection, self._store.shard, [(due.order, due.key) for due in dues])
             worn = [due for due in found if due.attempt >= TURNS]
             left = [due for due in found if due.attempt < TURNS]
-            self._give_up(connection, worn, now, f"the worker ended while it was at this, {TURNS} times")
+            given_up = self._given_up(connection, worn, now, f"the worker ended while it was at this, {TURNS} times")
             run(connection, COUNT_ATTEMPT, [self._counted(due, now) for due in left])
+        self._tell(given_up)
         self._together(self._again(left), now)
 
     def _counted(self, due: Due, now: datetime) -> tuple[object, ...]:
@@ -120,12 +120,13 @@ class Runtime:
             batch = persist(work, sleep, self._conflicted)
         except Exception as fault:
             self._shelf.forget()
-            if not chosen or isinstance(fault, Moved) or contended(fault) or out_of_reach(fault):
+            if not chosen or contended(fault) or out_of_reach(fault):
                 raise
             self._isolate(chosen, now, f"{type(fault).__name__}: {fault}")
         else:
             if batch is not None:
                 self._shelf.put_back(batch.changed, batch.states)
+                self._observer(batch.told())
 
     def _applied(self, connection: Connection, dues: Sequence[Due], now: datetime) -> Batch:
         batch = self._batch(connection, dues, now)
@@ -139,19 +140,26 @@ class Runtime:
         """Halves what could not be written together, down to the event that is the cause; that one is put off."""
         if len(dues) == 1:
             with self._store.writing() as connection:
-                self._give_up(connection, dues, now, because)
+                given_up = self._given_up(connection, dues, now, because)
+            self._tell(given_up)
             return
         half = len(dues) // 2
         for part in (dues[:half], dues[half:]):
             self._together(self._again(part), now)
 
-    def _give_up(self, connection: Connection, dues: Sequence[Due], now: datetime, because: str) -> None:
+    def _given_up(self, connection: Connection, dues: Sequence[Due], now: datetime, because: str) -> Batch | None:
         """Counts attempts as failed without applying anything."""
-        if dues:
-            batch = self._batch(connection, dues, now)
-            for due in dues:
-                batch.fail(due, because)
-            batch.write()
+        if not dues:
+            return None
+        batch = self._batch(connection, dues, now)
+        for due in dues:
+            batch.fail(due, because)
+        batch.write()
+        return batch
+
+    def _tell(self, batch: Batch | None) -> None:
+        if batch is not None:
+            self._observer(batch.told())
 
     def _again(self, dues: Sequence[Due]) -> Choose:
         """Those of these events that are still there and that nobody else has at hand; this attempt is not among theirs."""

@@ -55,8 +55,9 @@ def _look(dialect: str) -> TextClause:
 
 
 def _queues(name: str, table: str, also: str) -> str:
-    of_shard = f"SELECT min(w.queue) FROM {table} w WHERE w.shard = :shard {also}"
-    return f"{name}(queue) AS ({of_shard} UNION ALL SELECT ({of_shard} AND w.queue > q.queue) FROM {name} q WHERE q.queue IS NOT NULL)"
+    first = f"SELECT min(w.queue) FROM {table} w WHERE w.shard = :shard {also}"
+    following = f"SELECT ({first} AND w.queue > q.queue) FROM {name} q WHERE q.queue IS NOT NULL"
+    return f"{name}(queue) AS ({first} UNION ALL {following})"
 
 
 def _firsts(name: str, table: str, also: str) -> str:

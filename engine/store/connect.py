@@ -30,6 +30,8 @@ NOW = {
     "postgresql": """SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US') || '+00:00'""",
 }
 
+HINT = "orderloom"  #: the channel of a server on which is told that something has come in
+
 #: Durable at every commit. Checkpoints are far apart, since each waits for the disk twice.
 PRAGMAS = (
     f"PRAGMA busy_timeout = {LOCK_TIMEOUT * 1000}",
@@ -56,6 +58,12 @@ def readers(engine: Engine) -> Engine:
     if engine.dialect.name == "sqlite":
         return engine.execution_options(orderloom_reads=True)
     return engine.execution_options(isolation_level="REPEATABLE READ")
+
+
+def hint(connection: Connection) -> None:
+    """Tells those who listen, when the transaction is committed, that something may be due. In a file nobody can listen."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"NOTIFY {HINT}")
 
 
 def glances(engine: Engine) -> Engine:

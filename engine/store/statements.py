@@ -112,7 +112,7 @@ TOUCH_STOCK = text(f"UPDATE stock SET version = version + 1 WHERE {_by_key(table
 _MINE = " AND attempt = :fence AND coalesce(done_at, '') = ''"
 LEASE = update(tables.outbox, "attempt", "owner", "due_at")
 RENEW = update(tables.outbox, "due_at", also=_MINE)
-HOLD = update(tables.outbox, "attempt", "due_at", also=_MINE)
+HOLD = update(tables.outbox, "attempt", "due_at", "owner", also=_MINE)
 DELIVERED = update(tables.outbox, "attempt", "done_at", also=_MINE)
-TRY_AGAIN = update(tables.outbox, "attempt", "due_at", "failure", also=_MINE)
+TRY_AGAIN = update(tables.outbox, "attempt", "due_at", "failure", "owner", also=_MINE)
 GIVEN_UP = update(tables.outbox, "attempt", "done_at", "failure", also=_MINE)
