@@ -25,11 +25,10 @@ from orderloom.engine.store import Store, tables
 ITEMS = 20
 
 
-def open_shop(url: str, orders: int) -> None:
-    """A store with so many orders, none of them begun, and stock for all."""
-    with closing(opened_race(url)) as store:
-        stock_up(store, ITEMS, 2 * orders)
-        capture(store, orders_at(store.now(), range(orders)), PROGRAM.digest)
+def open_shop(store: Store, numbers: range) -> None:
+    """Stock for all these orders, which come in."""
+    stock_up(store, ITEMS, 2 * numbers.stop)
+    capture(store, orders_at(store.now(), numbers), PROGRAM.digest)
 
 
 def orders_at(at: datetime, numbers: range) -> list[Order]:

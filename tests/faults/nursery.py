@@ -18,6 +18,7 @@ class Task(Struct, frozen=True):
 
     `kind` names a function of `run_workers.py`. `log` is where partners note what reaches them. `number` is what chance falls by,
     `danger` the probability of being killed at each of the moments that matter. `lock` is a file that serialises workers.
+    One that `stops` freezes when the first message has reached its partner, until somebody wakes it.
     """
 
     kind: str
@@ -27,6 +28,7 @@ class Task(Struct, frozen=True):
     seed: int = 1
     danger: float = 0
     lock: str = ""
+    stops: bool = False
 
 
 class Nursery:

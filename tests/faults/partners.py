@@ -84,6 +84,19 @@ class Prompt:
 
 
 @dataclass(frozen=True)
+class Twice:
+    """Whatever goes to the partner, and whatever comes back, comes twice."""
+
+    partner: Adapter
+
+    def deliver(self, messages: Sequence[Outgoing], settings: Mapping[str, object]) -> Sequence[Delivery]:
+        first, again = self.partner.deliver(messages, settings), self.partner.deliver(messages, settings)
+        return [
+            replace(each, incoming=(*reversed(late.incoming), *each.incoming)) for each, late in zip(first, again, strict=True)
+        ]
+
+
+@dataclass(frozen=True)
 class Punctual:
     """Lets whatever the partner answers happen at a full hour, so that much is due at one moment."""
 

@@ -13,9 +13,10 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
-from functools import cache, partial
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -23,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import msgspec
 from live import worker_on
 from nursery import Task
-from partners import Counting, Punctual
+from partners import Counting, Punctual, Twice
 from patience import reached
 from sqlalchemy import event, text
 from sqlalchemy.exc import OperationalError
@@ -41,27 +42,24 @@ from orderloom.engine.store import Store
 from orderloom.engine.store.agenda import Agenda, earliest
 from orderloom.engine.world import World
 
-Moment = Callable[[], None]
-
-
 # --- what workers do -------------------------------------------------------------------------------------------------
 
 
-def in_turns(task: Task, moment: Moment) -> None:
+def in_turns(task: Task, moments: Moments) -> None:
     """The demo, one batch of one worker at a time, so that it is the same whoever does it."""
-    store = _demo(task, moment)
-    worker = Worker(store, versions(store), _partners(task, store, moment), SimulatedClock(store, TICK), _turn(moment))
-    busy = True
-    while busy:
-        with suppress(OperationalError), _only_one(task.lock, store):
-            busy = bool(worker.run_once())
+    _in_turns(task, moments, _partners(task, moments))
 
 
-def side_by_side(task: Task, moment: Moment) -> None:
+def told_twice(task: Task, moments: Moments) -> None:
+    """The same, where every message reaches its partner twice, and so does every answer, the later one first."""
+    _in_turns(task, moments, {name: Twice(each) for name, each in _partners(task, moments).items()})
+
+
+def side_by_side(task: Task, moments: Moments) -> None:
     """The demo, by as many workers at once as there are; all that happens does so at a full hour, and is as is hoped for."""
-    store = _demo(task, moment)
-    partners = {name: Punctual(each) for name, each in _partners(task, store, moment, faultless=True).items()}
-    worker = Worker(store, versions(store), partners, SimulatedClock(store), _turn(moment))
+    store = _watched(task, moments)
+    partners = {name: Punctual(each) for name, each in _partners(task, moments, faultless=True).items()}
+    worker = Worker(store, versions(store), partners, SimulatedClock(store), moments.turn)
     while True:
         with suppress(OperationalError):
             worker.run_until_idle()
@@ -70,43 +68,64 @@ def side_by_side(task: Task, moment: Moment) -> None:
         time.sleep(0.01)
 
 
-def live(task: Task, moment: Moment) -> None:
+def live(task: Task, moments: Moments) -> None:
     """The orders of the race, by the database's clock, under leases, until it is told to stop."""
-    store = reached(task.url)
-    _listen(store, moment)
-    worker = worker_on(store, Path(task.log), _turn(moment), moment)
+    worker = worker_on(_watched(task, moments), Path(task.log), moments.turn, moments.told)
     with worker.stopped_by_signals():
         worker.run()
 
 
-KINDS = {"in turns": in_turns, "side by side": side_by_side, "live": live}
+KINDS = {"in turns": in_turns, "told twice": told_twice, "side by side": side_by_side, "live": live}
 
-# --- within ----------------------------------------------------------------------------------------------------------
+# --- moments that matter ---------------------------------------------------------------------------------------------
 
 
-def _demo(task: Task, moment: Moment) -> Store:
+@dataclass(frozen=True)
+class Moments:
+    """When a worker may be killed, by chance; `stops` it is the first time that a partner was told something."""
+
+    chance: random.Random
+    danger: float
+    stops: bool
+
+    def turn(self, world: World, state: OrderState | None, event: Event) -> Step:
+        """In the middle of a batch."""
+        self.pass_by()
+        return advance(world, state, event)
+
+    def told(self) -> None:
+        """Between what a partner does and the acknowledgment of it. There are few of these, so each is the more dangerous."""
+        self.pass_by(50)
+        if self.stops:
+            os.kill(os.getpid(), signal.SIGSTOP)
+
+    def pass_by(self, times: int = 1) -> None:
+        """Survives, or does not."""
+        if self.chance.random() < times * self.danger:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _watched(task: Task, moments: Moments) -> Store:
+    """The store; just before and just after a transaction is committed are moments, too."""
     store = reached(task.url)
-    _listen(store, moment)
+    event.listen(store.engine, "commit", lambda _connection: moments.pass_by())
+    event.listen(store.engine, "checkin", lambda *_: moments.pass_by())
     return store
 
 
-def _partners(task: Task, store: Store, moment: Moment, *, faultless: bool = False) -> Mapping[str, Adapter]:
-    found = simulated(current_version(store), task.seed, faultless=faultless)
-    return {name: Counting(Path(task.log), partner, moment) for name, partner in found.items()}
+def _partners(task: Task, moments: Moments, *, faultless: bool = False) -> Mapping[str, Adapter]:
+    with closing(reached(task.url)) as store:
+        found = simulated(current_version(store), task.seed, faultless=faultless)
+    return {name: Counting(Path(task.log), partner, moments.told) for name, partner in found.items()}
 
 
-def _listen(store: Store, moment: Moment) -> None:
-    """Just before and just after a transaction is committed are moments, too."""
-    event.listen(store.engine, "commit", lambda _connection: moment())
-    event.listen(store.engine, "checkin", lambda *_: moment())
-
-
-def _turn(moment: Moment) -> Callable[[World, OrderState | None, Event], Step]:
-    def turn(world: World, state: OrderState | None, event: Event) -> Step:
-        moment()
-        return advance(world, state, event)
-
-    return turn
+def _in_turns(task: Task, moments: Moments, partners: Mapping[str, Adapter]) -> None:
+    store = _watched(task, moments)
+    worker = Worker(store, versions(store), partners, SimulatedClock(store, TICK), moments.turn)
+    busy = True
+    while busy:
+        with suppress(OperationalError), _only_one(task.lock, store):
+            busy = bool(worker.run_once())
 
 
 @contextmanager
@@ -131,17 +150,14 @@ def _others_at_work(store: Store) -> int:
         return int(connection.execute(_OTHERS).scalar_one())
 
 
-def _fatal(chance: random.Random, danger: float) -> None:
-    if chance.random() < danger:
-        os.kill(os.getpid(), signal.SIGKILL)
+# --- making them -----------------------------------------------------------------------------------------------------
 
 
 @cache
 def _compile(url: str) -> None:
     """So that no worker has to."""
-    store = reached(url)
-    current_version(store)
-    store.close()
+    with closing(reached(url)) as store:
+        current_version(store)
 
 
 def _begin(task: Task) -> int:
@@ -150,7 +166,7 @@ def _begin(task: Task) -> int:
     worker = os.fork()
     if not worker:
         try:
-            KINDS[task.kind](task, partial(_fatal, random.Random(task.number), task.danger))
+            KINDS[task.kind](task, Moments(random.Random(task.number), task.danger, task.stops))
         except BaseException:
             traceback.print_exc()
             os._exit(1)

@@ -131,7 +131,7 @@ def test_whoever_is_not_told_that_a_commit_came_through_asks_again(durable: Post
 def test_a_worker_that_hangs_in_the_middle_of_a_transaction_holds_nobody_up(durable: Postgres, tmp_path: Path) -> None:
     """Half of a connection is gone: the worker waits for an answer, the server for a question. The server gives up first."""
     with database(durable.server) as direct, _short() as folder, proxied(direct, folder) as (proxy, url):
-        open_shop(direct, 20)
+        open_shop(opened_race(direct), range(20))
 
         def falls_silent(world: World, state: OrderState | None, event: Event) -> Step:
             proxy.silent.set()

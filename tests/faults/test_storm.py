@@ -5,15 +5,17 @@ from __future__ import annotations
 import random
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 
 import pytest
 from demo_data import loaded, of_plenty
 from ends import End, end_of
+from live import ended, open_shop, prove
 from nursery import Nursery, Task
 from partners import seen
 from postgres import database, running
+from racing import opened_race
 from sqlalchemy import URL
 from storm import Storm
 
@@ -39,10 +41,13 @@ def undisturbed(nursery: Nursery, kind: str, url: str, folder: Path) -> End:
     return end_of(url, Path(alone.task.log))
 
 
-def weather(nursery: Nursery, kind: str, fresh: Fresh, folder: Path, kills: int, longest: float) -> str:
-    """Storms until so many workers were killed, each over the same orders and to the same end; what they came to, in words."""
+def weather(nursery: Nursery, kind: str, fresh: Fresh, folder: Path, kills: int, longest: float, calm: str = "") -> str:
+    """Storms until so many workers were killed, each over the same orders and to the same end; what they came to, in words.
+
+    `calm` is how the undisturbed run was done, where in another way.
+    """
     with fresh() as url:
-        calm = undisturbed(nursery, kind, url, folder)
+        wanted = undisturbed(nursery, calm or kind, url, folder)
     rounds = killed = repeated = 0
     while killed < kills:
         rounds += 1
@@ -50,11 +55,13 @@ def weather(nursery: Nursery, kind: str, fresh: Fresh, folder: Path, kills: int,
             storm = storm_over(nursery, kind, url, folder, rounds, longest)
             storm.rage(kills - killed)
             storm.calm()
-            assert end_of(url, Path(storm.task.log)) == calm
+            assert end_of(url, Path(storm.task.log)) == wanted
         killed += storm.killed
         repeated += seen(Path(storm.task.log)).repeated
-    told = f"{killed} workers killed in {rounds} runs of {len(calm.orders)} orders, {storm.workers} at work"
-    return f"{told}; {len(calm.effects):,} messages a run, in all {repeated} came again; every end is that of the undisturbed run"
+    told = f"{killed} workers killed in {rounds} runs of {len(wanted.orders)} orders, {storm.workers} at work"
+    return (
+        f"{told}; {len(wanted.effects):,} messages a run, in all {repeated} came again; every end is that of the undisturbed run"
+    )
 
 
 # --- where -----------------------------------------------------------------------------------------------------------
@@ -97,8 +104,40 @@ def test_a_storm_over_a_server(tmp_path: Path, nursery: Nursery, postgres: URL, 
 
 
 def test_a_storm_over_workers_side_by_side(tmp_path: Path, nursery: Nursery, postgres: URL, record_property: Record) -> None:
-    with databases(postgres, of_plenty(tmp_path), 60) as fresh:
+    with databases(postgres, of_plenty(tmp_path), 40) as fresh:
         record_property("report", "PostgreSQL, side by side: " + weather(nursery, "side by side", fresh, tmp_path, 15, 0.1))
+
+
+def test_a_storm_in_which_all_is_told_twice(tmp_path: Path, nursery: Nursery, record_property: Record) -> None:
+    with files(tmp_path, shipped_data(), 40) as fresh:
+        told = weather(nursery, "told twice", fresh, tmp_path, 5, 0.1, calm="in turns")
+        record_property("report", f"SQLite, all told twice: {told}")
+
+
+def test_a_storm_by_the_databases_clock(tmp_path: Path, nursery: Nursery, postgres: URL, record_property: Record) -> None:
+    """Workers side by side, whose messages are under way for a while: what a dead one had in its hands is taken over."""
+    with database(postgres) as url:
+        record_property("report", f"PostgreSQL, by its clock: {live_storm(nursery, url, tmp_path, 100, 15)}")
+
+
+def live_storm(nursery: Nursery, url: str, folder: Path, orders: int, kills: int) -> str:
+    """Until so many were killed; each time that all orders have ended, as many come in again."""
+    log, made = folder / "log", 0
+    storm = Storm(nursery, Task("live", url, str(log), danger=DANGER), random.Random(kills))
+    with closing(opened_race(url)) as store:
+        while storm.killed < kills:
+            open_shop(store, range(made, made + orders))
+            made += orders
+            while storm.killed < kills and not ended(store, made):
+                storm.rage(1)
+        storm.calm(lambda: ended(store, made))
+    return f"{storm.killed} workers killed, {made} orders, each delivered once; {prove(url, log, made)} messages came again"
+
+
+@pytest.mark.soak
+def test_1000_killed_by_the_databases_clock(tmp_path: Path, nursery: Nursery, record_property: Record) -> None:
+    with running(durable=True) as server, database(server.server) as url:
+        record_property("report", f"PostgreSQL, by its clock: {live_storm(nursery, url, tmp_path, 500, 1000)}")
 
 
 @pytest.mark.soak
