@@ -86,7 +86,8 @@ def _scraped(store: Store, zone: ZoneInfo, address: Address) -> Iterator[Sequenc
     try:
         server = serve(*address, metrics, health)
     except OSError as fault:
-        raise Stop(f"metrics cannot be served at port {address[1]}: {fault.strerror or fault}") from None
+        host, port = address
+        raise Stop(f"metrics cannot be served at {host}:{port}: {fault.strerror or fault}") from None
     try:
         yield metrics, health
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 import click
@@ -9,31 +10,57 @@ import click
 from orderloom.adapters.registry import adapters_for, problems
 from orderloom.adapters.versions import deploy_version, versions
 from orderloom.cli.stores import opened, store_option, store_url
+from orderloom.cli.watching import Watching, watch_options
 from orderloom.cli.workspace import dir_option, open_workspace
 from orderloom.engine.shell.clock import DatabaseClock
+from orderloom.engine.shell.waking import server_hints
 from orderloom.engine.shell.worker import Worker
+
+_log = logging.getLogger(__name__)
 
 
 @click.command()
 @dir_option
 @store_option
 @click.option("--once", is_flag=True, help="End when nothing is due, instead of waiting for more.")
-def work(folder: Path, store_name: str | None, once: bool) -> None:
+@click.option(
+    "--concurrency", type=click.IntRange(1, 64), default=8, show_default=True, help="Calls with participants at a time."
+)
+@click.option("--queues", metavar="NAMES", help="Only orders of these divisions, as in RETAIL,B2B; - are orders without one.")
+@watch_options
+def work(folder: Path, store_name: str | None, once: bool, concurrency: int, queues: str | None, watching: Watching) -> None:
     """Run a worker: advance what is due, deliver messages, take in the answers. SIGTERM and Ctrl-C end it after its batch.
 
-    The workspace as it stands is the version that new orders run on.
+    The workspace as it stands is the version that new orders run on. On a server any number of workers may run, on any hosts.
 
     \b
     Example: orderloom work
              orderloom work --once --store shop.sqlite
+             orderloom work --queues RETAIL,B2B --concurrency 16
+             orderloom work --log-format json --log-level info --metrics 9464
     """
     workspace = open_workspace(folder)
     store = opened(store_url(folder, store_name), workspace.program.workspace)
-    deploy_version(store, workspace.program, workspace.sources, store.now())
     adapters = adapters_for(workspace.program)
-    for problem in problems(adapters):
-        click.echo(f"Warning: {problem}", err=True)
-    worker = Worker(store, versions(store), adapters, DatabaseClock(store))
+    divisions = None if queues is None else frozenset("" if name == "-" else name for name in queues.split(","))
+    with watching.of(store, workspace.program.timezone) as observer:
+        deploy_version(store, workspace.program, workspace.sources, store.now())
+        for problem in problems(adapters):
+            _log.warning("%s", problem)
+        worker = Worker(
+            store,
+            versions(store),
+            adapters,
+            DatabaseClock(store),
+            observer=observer,
+            concurrency=concurrency,
+            divisions=divisions,
+            waker=server_hints(store),
+        )
+        _run(worker, once)
+
+
+def _run(worker: Worker, once: bool) -> None:
     with worker.stopped_by_signals():
         if once:
             done = worker.run_until_idle()
