@@ -8,7 +8,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from itertools import count
@@ -20,14 +20,19 @@ from sqlalchemy import URL, make_url
 
 DSN = "ORDERLOOM_TEST_DSN"  #: names a server to use instead
 UNPRIVILEGED = "nobody"  #: who runs the server where the tests run as root, as which it refuses to run
+NOTHING: Mapping[str, str] = {}
 QUICK = ("-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off")
 
 
 class Postgres:
-    """A running server; `durable` where it may be killed, since only then it writes what it promises."""
+    """A running server; `durable` where it may be killed, since only then it writes what it promises.
 
-    def __init__(self, folder: Path, durable: bool = False) -> None:
+    `environment` is what it runs in, besides our own.
+    """
+
+    def __init__(self, folder: Path, durable: bool = False, environment: Mapping[str, str] = NOTHING) -> None:
         self.folder = folder
+        self._environment = os.environ | environment
         self._settings = ("-c", "max_connections=200") + (() if durable else QUICK)
         self._programs = _programs(folder)
         self._data = folder / "data"
@@ -71,15 +76,17 @@ class Postgres:
 
     def _run(self, program: str, *arguments: str) -> None:
         command = [str(self._programs / program), *arguments]
-        done = subprocess.run(command, user=self._user, cwd=self.folder, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            command, user=self._user, cwd=self.folder, env=self._environment, capture_output=True, text=True, check=False
+        )
         assert done.returncode == 0, f"{program}: {done.stdout}{done.stderr}"
 
 
 @contextmanager
-def running(durable: bool = False) -> Iterator[Postgres]:
+def running(durable: bool = False, environment: Mapping[str, str] = NOTHING) -> Iterator[Postgres]:
     """A server of one's own, gone afterwards. Its folder has a short name, because a socket's path must be short."""
     folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
-    server = Postgres(folder, durable)
+    server = Postgres(folder, durable, environment)
     server.start()
     try:
         yield server

@@ -1,7 +1,7 @@
 """A process that makes worker processes, so that each begins at once: what they need is imported and compiled here, before.
 
-Each line it reads is a task for a new worker, whose process id it answers, or `null`, which it answers with the exit codes of
-those that have ended. At its end it kills those that still run.
+Each line it reads is a task for a new worker, whose process id it answers; or it is asked which have `ended`, and answers with
+their exit codes; or what its `clock` says. At its end it kills those that still run.
 """
 
 from __future__ import annotations
@@ -187,10 +187,14 @@ def _ended(children: set[int]) -> dict[int, int]:
 def main() -> None:
     children: set[int] = set()
     for line in sys.stdin:
-        task = msgspec.json.decode(line, type=Task | None)
-        if task:
-            children.add(answer := _begin(task))
-        print(msgspec.json.encode(answer if task else _ended(children)).decode(), flush=True)
+        match msgspec.json.decode(line, type=Task | str):
+            case "ended":
+                answer: object = _ended(children)
+            case "clock":
+                answer = time.time()
+            case task:
+                children.add(answer := _begin(task))
+        print(msgspec.json.encode(answer).decode(), flush=True)
     for child in children:
         os.kill(child, signal.SIGKILL)
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import random
-import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
 
 import psycopg
 import pytest
+from disks import fill_up, small_disk
 from live import ITEMS, ended, open_shop, orders_at, prove, worker_on
 from nursery import Nursery, Task
 from patience import insist, until
@@ -159,21 +159,6 @@ def test_a_worker_that_hangs_in_the_middle_of_a_transaction_holds_nobody_up(dura
 # --- full ------------------------------------------------------------------------------------------------------------
 
 
-@contextmanager
-def small_disk(size: str) -> Iterator[Path]:
-    """A disk in memory. Only root may make one."""
-    folder = Path(tempfile.mkdtemp(prefix="fd-", dir="/tmp"))
-    made = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "none", str(folder)], capture_output=True, check=False)
-    if made.returncode:
-        folder.rmdir()
-        pytest.skip(f"a disk of a given size cannot be made here: {made.stderr.decode().strip()}")
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", "--lazy", str(folder)], check=True)
-        folder.rmdir()
-
-
 def test_a_disk_that_is_full(nursery: Nursery, tmp_path: Path, record_property: Record) -> None:
     with small_disk("256m") as folder:
         server = Postgres(folder, durable=True)
@@ -182,9 +167,7 @@ def test_a_disk_that_is_full(nursery: Nursery, tmp_path: Path, record_property: 
 
         def fill() -> None:
             """Whatever is left of the disk is taken; after a while somebody makes room, and starts the server if it went down."""
-            with suppress(OSError), ballast.open("wb", buffering=0) as file:
-                while file.write(bytes(1 << 16)):
-                    pass
+            fill_up(ballast)
             with pytest.raises(psycopg.Error), psycopg.connect(_dsn(url)) as connection:
                 connection.execute("CREATE TABLE large AS SELECT repeat('x', 1000) FROM generate_series(1, 100000)")
             time.sleep(0.5)

@@ -1,0 +1,195 @@
+"""Many who want the same: one hot order, many orders in any order, two channels that change one."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from contextlib import closing
+from datetime import timedelta
+from threading import Barrier, Thread
+
+import psycopg
+import pytest
+import toy
+from postgres import database
+from shop import ITEMS, Shop, opened, stocked
+from sqlalchemy import URL, make_url
+
+from orderloom.engine.audit import audit
+from orderloom.engine.events import Happened
+from orderloom.engine.refused import Refused
+from orderloom.engine.shell.clock import DatabaseClock
+from orderloom.engine.shell.inbox import cancel, capture, report, resolve
+from orderloom.engine.shell.ports import Delivery, Incoming, Outgoing
+from orderloom.engine.shell.programs import Programs
+from orderloom.engine.shell.worker import Worker
+from orderloom.engine.store import Store, queries
+
+Record = Callable[[str, object], None]
+
+
+def in_threads(*work: Callable[[], object]) -> None:
+    threads = [Thread(target=each) for each in work]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def deadlocks(url: str) -> int:
+    """How many the server has seen in this database."""
+    dsn = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        row = connection.execute("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()").fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def told_in_bundles(url: str, number: int, bundles: int, orders: int, each: int) -> None:
+    """Reports facts about orders in bundles, the orders of each in any order; every fact twice."""
+    chance = random.Random(number)
+    with closing(opened(url)) as store:
+        for bundle in range(bundles):
+            at = store.now()
+            about = [toy.order(chance.randrange(orders), ITEMS).id for _ in range(each)]
+            facts = [Incoming(f"{number}/{bundle}/{n}", "depot", order, Happened(at, "seen")) for n, order in enumerate(about)]
+            report(store, facts)
+            chance.shuffle(facts)
+            report(store, facts)
+
+
+def advanced(url: str, until: Callable[[Store], bool]) -> None:
+    """Works on whatever is due, as one of several."""
+    with closing(opened(url)) as store:
+        worker = Worker(store, Programs(store, toy.program), {"partner": toy.Partner()}, DatabaseClock(store), toy.advance)
+        while not until(store):
+            if not worker.run_once():
+                time.sleep(0.005)
+
+
+def seen_of(store: Store) -> int:
+    with store.reading() as connection:
+        return int(connection.exec_driver_sql("SELECT count(*) FROM history WHERE kind = 'happened'").scalar_one())
+
+
+def contention(url: str, workers: int, tellers: int, bundles: int, orders: int, each: int) -> str:
+    """Workers on orders that others tell of all the time; how fast, in words. Each fact takes effect once."""
+    with closing(opened(url)) as store:
+        shop, facts = Shop(stocked_at(url)), tellers * bundles * each
+        capture(store, [toy.order(number, ITEMS, store.now()) for number in range(orders)], toy.DIGEST)
+        began = time.perf_counter()
+        tellers_ = [lambda number=number: told_in_bundles(url, number, bundles, orders, each) for number in range(tellers)]
+        workers_ = [lambda: advanced(url, lambda store: seen_of(store) >= facts)] * workers
+        in_threads(*tellers_, *workers_)
+        seconds = time.perf_counter() - began
+        assert seen_of(store) == facts
+        assert queries.exceptions(store) == () and audit(store) == () and deadlocks(url) == 0
+        shop.store.close()
+    return f"{workers} workers: {facts / seconds:,.0f} events a second"
+
+
+def stocked_at(url: str) -> Store:
+    return stocked(url, quantity=12).store
+
+
+def test_one_hot_order(postgres: URL, record_property: Record) -> None:
+    told = []
+    for workers in (2, 8):
+        with database(postgres) as url:
+            told.append(contention(url, workers, tellers=2, bundles=15, orders=1, each=5))
+    record_property("report", f"one hot order, no deadlock: {'; '.join(told)}")
+
+
+@pytest.mark.soak
+def test_no_deadlock_in_100_000_tries(postgres: URL, record_property: Record) -> None:
+    told = []
+    for workers in (2, 4, 8, 16):
+        with database(postgres) as url:
+            told.append(contention(url, workers, tellers=4, bundles=625, orders=20, each=10))
+    record_property("report", f"100,000 facts about 20 hot orders, each told twice, no deadlock: {'; '.join(told)}")
+
+
+# --- two channels ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(params=["file", "server"])
+def shop(request: pytest.FixtureRequest, tmp_path: object) -> object:
+    if request.param == "file":
+        shop = stocked(f"sqlite:///{tmp_path}/toys.sqlite")
+        yield shop
+        shop.store.close()
+        return
+    with database(request.getfixturevalue("postgres")) as url, closing(stocked(url).store) as store:
+        yield Shop(store)
+
+
+def at_once(*attempts: Callable[[], Refused | None]) -> list[Refused | None]:
+    """What became of attempts that begin at the same moment."""
+    barrier, found = Barrier(len(attempts)), list[Refused | None]()
+
+    def tried(attempt: Callable[[], Refused | None]) -> None:
+        barrier.wait()
+        found.append(attempt())
+
+    in_threads(*(lambda attempt=attempt: tried(attempt) for attempt in attempts))
+    return found
+
+
+def test_of_two_channels_that_change_one_order_one_wins(shop: Shop) -> None:
+    """Both have seen the same version. The other one is told what has happened to the order meanwhile."""
+    shop.capture(1)
+    shop.worker(timedelta(0)).run_once()
+    version, at = _version(shop.store), toy.START + timedelta(minutes=20)
+    found = at_once(*(lambda by=by: cancel(shop.store, "O00001", by, at, version=version) for by in ("web", "counter")))
+    assert found.count(None) == 1
+    [refused] = [each for each in found if each]
+    assert "O00001" in refused.because and "cancel" in refused.because
+    shop.worker().run_until_idle()
+    assert shop.outcomes() == {"cancelled": 1} and audit(shop.store) == ()
+
+
+def _version(store: Store) -> int:
+    with store.reading() as connection:
+        return int(connection.exec_driver_sql("SELECT version FROM orders").scalar_one())
+
+
+def test_who_asks_again_for_the_same_is_not_refused(shop: Shop) -> None:
+    shop.capture(1)
+    shop.worker(timedelta(0)).run_once()
+    at = toy.START + timedelta(minutes=20)
+    assert [cancel(shop.store, "O00001", "web", at) for _ in range(2)] == [None, None]
+    assert cancel(shop.store, "O00001", "counter", at) == Refused("order O00001 is about to be cancelled, as web asked")
+
+
+def test_of_two_who_settle_one_exception_one_wins(shop: Shop) -> None:
+    """A message that nobody takes: one of them gives the order up, and so the other one cannot."""
+    shop.capture(1)
+    shop.partner = Deaf()  # type: ignore[assignment]
+    shop.worker(until=toy.START + timedelta(hours=1, minutes=59)).run_until_idle()
+    [stuck] = queries.exceptions(shop.store)
+    at = toy.START + timedelta(hours=2)
+    found = at_once(*(lambda by=by: resolve(shop.store, "O00001", stuck.id, "give-up", by, at) for by in ("ann", "bob")))
+    assert found.count(None) == 1
+    assert {each.because for each in found if each} < {
+        f"{by} has just chosen give-up for exception {stuck.id}" for by in ("ann", "bob")
+    }
+
+
+class Deaf:
+    """Takes no message."""
+
+    def deliver(self, messages: list[Outgoing], settings: object) -> list[Delivery]:
+        return [Delivery(message.key, "nobody there") for message in messages]
+
+
+def test_of_two_who_have_a_failed_event_applied_again_one_wins(shop: Shop) -> None:
+    report_of = Incoming("bad", "depot", "O00001", Happened(toy.START + timedelta(minutes=50), "raise"))
+    shop.capture(1)
+    report(shop.store, [report_of])
+    shop.worker().run_until_idle()
+    [parked] = queries.exceptions(shop.store)
+    at = toy.START + timedelta(days=3)
+    found = at_once(*(lambda by=by: resolve(shop.store, "O00001", parked.id, "try-again", by, at) for by in ("ann", "bob")))
+    assert found.count(None) == 1
+    assert [each.because for each in found if each] == [f"exception {parked.id} of order O00001 is settled"]
