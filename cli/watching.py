@@ -77,10 +77,13 @@ _OPTIONS = (
 
 @contextmanager
 def _scraped(store: Store, zone: ZoneInfo, address: Address) -> Iterator[Sequence[Observer]]:
+    from prometheus_client import disable_created_metrics
+
     from orderloom.adapters.observe.metrics import Metrics
     from orderloom.adapters.observe.scrape import Health, Kept, serve
     from orderloom.engine.store.vitals import vitals
 
+    disable_created_metrics()
     kept = Kept(lambda: vitals(store, zone))
     metrics, health = Metrics(kept), Health(kept)
     try:

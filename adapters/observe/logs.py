@@ -12,6 +12,7 @@ from logging import DEBUG, ERROR, INFO, WARNING
 import msgspec
 
 from orderloom.engine.shell.observe import (
+    FAILURE,
     Batched,
     Breaker,
     Broke,
@@ -129,7 +130,8 @@ def _of_exception(opened: Opened) -> Fields:
 def _of_delivery(told: Delivered) -> Fields:
     what: Fields = {"message": told.message, "key": told.key, "attempt": told.attempt, "seconds": round(told.seconds, 6)}
     whose: Fields = {"order": told.order, "trace": told.traceparent.split("-")[1]}
-    return whose | {"participant": told.organization, "role": told.role} | what | {"fault": told.fault}
+    fault = None if told.fault == FAILURE else told.fault
+    return whose | {"participant": told.organization, "role": told.role} | what | {"fault": fault}
 
 
 def _whose(order: str, brought: str | None, division: str | None) -> Fields:

@@ -6,7 +6,6 @@ under way at most as there may be calls, times what a call takes, however many w
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -25,8 +24,6 @@ from orderloom.engine.shell.ports import Outgoing
 from orderloom.engine.store.agenda import Agenda, earliest
 
 LONGEST_CALL = 900.0  #: seconds for which the lease of a call is renewed; then others may take its messages up
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,14 +139,7 @@ class Dispatch:
         before = gate.breaker
         gate.ended(reached, monotonic(), sum({answer.began: answer.seconds for answer in answers}.values()), asked)
         if gate.breaker is not before:
-            self._moved(call.organization, gate.breaker)
-
-    def _moved(self, organization: str, breaker: Breaker) -> None:
-        if breaker is Breaker.OPEN:
-            _log.warning("nothing can be delivered to %s: its messages wait, and one is tried now and then", organization)
-        else:
-            _log.warning("%s takes messages again", organization)
-        self._courier.observer(Broke(organization, breaker))
+            self._courier.observer(Broke(call.organization, gate.breaker))
 
     def _is_stale(self, call: Call) -> bool:
         lease, now = self._courier.clock.lease, monotonic()

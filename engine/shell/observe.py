@@ -109,10 +109,11 @@ def nobody(report: Report) -> None:
     """Watches nothing."""
 
 
+FAILURE = "failure"  #: what has no name
 _FAULT = re.compile(r"[A-Z]\w+(?=: )")
 
 
 def fault_of(failure: str) -> str:
-    """The name of the exception that a failure tells of, without what it says; `failure` where it tells of none."""
+    """The name of the exception that a failure tells of, without what it says; `FAILURE` where it tells of none."""
     found = _FAULT.match(failure)
-    return found[0] if found else "failure"
+    return found[0] if found else FAILURE
