@@ -11,6 +11,7 @@ import pytest
 import toy
 from alerting import *  # noqa: F403
 from conformance import *  # noqa: F403
+from growth import *  # noqa: F403
 from copies import *  # noqa: F403
 from inventory import *  # noqa: F403
 from lookups import *  # noqa: F403
