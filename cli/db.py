@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from orderloom.cli.archive import archive
 from orderloom.cli.output import Table, format_option, print_json, print_tables, progress
 from orderloom.cli.stop import Stop, granted
 from orderloom.cli.stores import opened, store_option, store_url
@@ -29,6 +30,9 @@ def db() -> None:
              orderloom db backup shop-2026-11-22.sqlite
              orderloom db move --to postgresql+psycopg://orders@db.example/shop
     """
+
+
+db.add_command(archive)
 
 
 @db.command()

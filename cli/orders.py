@@ -12,11 +12,11 @@ from orderloom.cli.drafts import draft, submit
 from orderloom.cli.order_words import order_words
 from orderloom.cli.output import Table, format_option, print_json, print_tables, shown
 from orderloom.cli.paging import key_of, page_options, print_page
-from orderloom.cli.stop import Stop
+from orderloom.cli.past import at_option, found_order
 from orderloom.cli.stores import opened, program_in, store_option, store_url
 from orderloom.cli.workspace import dir_option
 from orderloom.engine.state import OrderState
-from orderloom.engine.store import Store, queries
+from orderloom.engine.store import queries
 from orderloom.engine.store.queries import WholeOrder
 from orderloom.engine.unit import UnitLine
 
@@ -64,14 +64,16 @@ def list_orders(
 @dir_option
 @store_option
 @click.argument("order")
+@at_option
 @format_option
-def show(folder: Path, store_name: str | None, order: str, form: str) -> None:
+def show(folder: Path, store_name: str | None, order: str, at: str | None, form: str) -> None:
     """Show an order: lines, units of work, promises, documents.
 
     \b
     Example: orderloom orders show W11367
+             orderloom orders show W11367 --at 2026-03-01T12:00Z
     """
-    found = _found(opened(store_url(folder, store_name)), order)
+    found = found_order(opened(store_url(folder, store_name)), order, at)
     if form == "json":
         print_json(found.state or found.summary)
     elif found.state is None:
@@ -85,15 +87,16 @@ def show(folder: Path, store_name: str | None, order: str, form: str) -> None:
 @dir_option
 @store_option
 @click.argument("order")
+@at_option
 @format_option
-def explain(folder: Path, store_name: str | None, order: str, form: str) -> None:
+def explain(folder: Path, store_name: str | None, order: str, at: str | None, form: str) -> None:
     """Explain an order: why these sources and dates, why no others, which rows decided, what happened.
 
     \b
     Example: orderloom orders explain W11367
     """
     store = opened(store_url(folder, store_name))
-    found = _found(store, order)
+    found = found_order(store, order, at)
     if form == "json":
         print_json({"records": found.records, "history": found.history, "exceptions": found.exceptions})
         return
@@ -102,13 +105,6 @@ def explain(folder: Path, store_name: str | None, order: str, form: str) -> None
 
 
 PROMISES = ("line", "version", "made at", "quantity", "node", "ship on", "deliver on", "because", "days late", "jeopardy")
-
-
-def _found(store: Store, order: str) -> WholeOrder:
-    found = queries.order(store, order)
-    if found is None:
-        raise Stop(f"there is no order {order}")
-    return found
 
 
 def _tables(state: OrderState) -> list[Table]:

@@ -11,6 +11,7 @@ import click
 
 from orderloom.cli.output import Table, format_option, print_json, print_tables
 from orderloom.cli.paging import key_of, page_options, print_page
+from orderloom.cli.past import as_of
 from orderloom.cli.stock_feed import alerts, publish
 from orderloom.cli.stock_words import projection_words, stock_table, why_words
 from orderloom.cli.stop import granted
@@ -57,6 +58,7 @@ def stock() -> None:
 
 
 stock.add_command(alerts)
+stock.add_command(as_of)
 stock.add_command(publish)
 
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import astuple
 
 from orderloom.engine import wire
 from orderloom.engine.effects import ClearTimer, Effect, SetTimer
@@ -20,9 +21,9 @@ from orderloom.engine.state import OrderState
 Fields = dict[str, Any]  #: of a state, as its JSON has them
 Timers = dict[str, datetime | None]  #: moments by key; None for one that was cleared
 
-#: Fields that have entries by key, of which only those that differ are told; always in this order, since what is told is hashed.
-_MAPPINGS = ("units", "instances", "cancelled", "exceptions", "early")
-_PLAIN = tuple(name for name in OrderState.__struct_fields__ if name not in (*_MAPPINGS, "order", "sequence"))
+#: Fields that have entries by key, of which only those that differ are told.
+_MAPPINGS = frozenset({"units", "instances", "cancelled", "exceptions", "early"})
+_TOLD_OTHERWISE = frozenset({"order", "sequence"})
 
 
 class Change(Struct, frozen=True, omit_defaults=True):
@@ -40,13 +41,9 @@ def change_of(before: OrderState | None, after: OrderState, effects: Iterable[Ef
     """The change from one state to the next."""
     was = before or OrderState(after.order, "")
     state: Fields = {}
-    for name in _PLAIN:
-        if (value := getattr(after, name)) is not getattr(was, name):
-            state[name] = value
-    for name in _MAPPINGS:
-        old, new = getattr(was, name), getattr(after, name)
-        if new is not old:
-            state[name] = _entries(old, new)
+    for name, old, new in zip(OrderState.__struct_fields__, astuple(was), astuple(after), strict=True):
+        if new is not old and name not in _TOLD_OTHERWISE:
+            state[name] = _entries(old, new) if name in _MAPPINGS else new
     return Change(state, _timers(effects), before is None or before.order is not after.order)
 
 
@@ -66,10 +63,10 @@ def _timers(effects: Iterable[Effect]) -> Timers:
     return found
 
 
-def baseline(state: OrderState) -> Change:
-    """A change from nothing to the whole state."""
+def baseline(state: OrderState, timers: Timers) -> Change:
+    """A change from nothing to the whole state, with the timers that are set."""
     fields: Fields = wire.load(wire.dump(state), dict[str, Any])
-    return Change({name: value for name, value in fields.items() if name != "sequence"})
+    return Change({name: value for name, value in fields.items() if name != "sequence"}, timers)
 
 
 def applied(fields: Fields | None, sequence: int, event: str, change: str) -> Fields | None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
-
-from sqlalchemy import RowMapping
 
 from orderloom.engine import wire
 from orderloom.engine.audit.finding import Finding, Repair
 from orderloom.engine.audit.known import RESTORE, Known
 from orderloom.engine.store.chain import FIRST, Cells, link
+
+Row = Mapping[Any, Any]  #: values by column
 
 EVENTS = "the history has every event"
 CHAIN = "the history is as it was written"
@@ -45,7 +45,7 @@ def of_history(found: Known) -> Iterator[Finding]:
         yield Finding(READABLE, found.id, found.unreadable, "orders", found.id, todo, found.id, repair)
 
 
-def first_broken(tables: dict[str, list[RowMapping]], last: str) -> int | None:
+def first_broken(tables: Mapping[str, Sequence[Row]], last: str) -> int | None:
     """The sequence of the first event whose link is not that of what stands there; None where all are, up to the last one."""
     records, entries, messages = (_by_turn(tables.get(name, ())) for name in ("records", "ledger", "outbox"))
     chain = FIRST
@@ -62,18 +62,18 @@ def first_broken(tables: dict[str, list[RowMapping]], last: str) -> int | None:
 _OF_TURN = (_RECORD, _ENTRY, _MESSAGE)
 
 
-def _by_turn(rows: Iterable[RowMapping]) -> dict[int, list[RowMapping]]:
-    found: dict[int, list[RowMapping]] = {}
+def _by_turn(rows: Iterable[Row]) -> dict[int, list[Row]]:
+    found: dict[int, list[Row]] = {}
     for row in rows:
         found.setdefault(row["sequence"], []).append(row)
     return found
 
 
-def _all(rows: Iterable[RowMapping], names: tuple[str, ...]) -> list[Cells]:
+def _all(rows: Iterable[Row], names: tuple[str, ...]) -> list[Cells]:
     return [_cells(row, names) for row in rows]
 
 
-def _cells(row: RowMapping, names: tuple[str, ...]) -> tuple[Any, ...]:
+def _cells(row: Row, names: tuple[str, ...]) -> tuple[Any, ...]:
     return tuple([row[name] for name in names])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import Connection, TextClause, text
 
 from orderloom.engine.audit.finding import Finding, Repair
 from orderloom.engine.store import Store
@@ -136,8 +136,7 @@ _LAWS = (
             ON x.node = l.node AND x.resource = l.resource AND x.day = l.day
             WHERE l.shard = :shard AND l.units <> COALESCE(x.units, 0)"""),
         "loads",
-        "the repair books what the ledger says",
-        _load,
+        repair=_load,
     ),
     _Law(
         "the loads have what the ledger has booked",
@@ -191,8 +190,14 @@ def broken_by_stock(store: Store) -> Iterator[Finding]:
     """Every supply, reservation or load that breaks a law; each law is looked at in a transaction of its own."""
     for law in _LAWS:
         with store.reading() as connection:
-            found = connection.execute(law.query, {"shard": store.shard}).fetchmany(MOST)
-        for row in found:
+            found = list(broken(connection, store.shard, law.law))
+        yield from found
+
+
+def broken(connection: Connection, shard: int, name: str) -> Iterator[Finding]:
+    """What breaks the law of this name, the first of it."""
+    for law in (each for each in _LAWS if each.law == name):
+        for row in connection.execute(law.query, {"shard": shard}).fetchmany(MOST):
             subject, repair = law.subject.format(*row), law.repair(*row)
-            todo = "the repair writes what the orders and the ledger say" if repair and law.table == "supplies" else law.todo
+            todo = "the repair writes what the orders and the ledger say" if repair else law.todo
             yield Finding(law.law, subject, law.because.format(*row), law.table, subject, todo, repair=repair)

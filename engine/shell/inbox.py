@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import BindParameter, Connection, bindparam, select, tuple_
+from sqlalchemy import BindParameter, Column, ColumnElement, Connection, and_, bindparam, select, tuple_, union_all
 from sqlalchemy.exc import IntegrityError
 
 from orderloom.engine import wire
@@ -20,6 +20,7 @@ from orderloom.engine.refused import Refused
 from orderloom.engine.shell.ports import Incoming
 from orderloom.engine.state import DRAFT
 from orderloom.engine.store import Store, tables
+from orderloom.engine.store.connect import hint
 from orderloom.engine.store.statements import BEGIN_WAIT, CLOSE_EXCEPTION, WAKE, Row, insert, insert_new, run
 
 T = TypeVar("T")
@@ -67,6 +68,7 @@ def capture(store: Store, orders: Iterable[Order], program: str, at: datetime | 
     for chunk in _chunks(orders):
         with store.writing() as connection:
             receipts += _capture(connection, store.shard, chunk, program, at)
+            hint(connection)
     return tuple(receipts)
 
 
@@ -79,6 +81,7 @@ def draft(store: Store, orders: Iterable[Order], program: str, at: datetime, unt
     for chunk in _chunks(orders):
         with store.writing() as connection:
             receipts += _take_in(connection, store.shard, chunk, program, lambda order: Drafted(at, order, until))
+            hint(connection)
     return tuple(receipts)
 
 
@@ -115,16 +118,17 @@ def _drafts(connection: Connection, shard: int, ids: list[str]) -> set[str]:
 
 
 def _known(connection: Connection, shard: int, orders: list[Order]) -> tuple[dict[str, str], dict[tuple[str, str | None], str]]:
-    ids = connection.execute(_ORDERS_BY_ID, {"shard": shard, "ids": [order.id for order in orders]}).scalars()
+    ids = connection.execute(_KNOWN_BY_ID, {"shard": shard, "ids": [order.id for order in orders]}).scalars()
     numbers = [(order.channel, order.external_id) for order in orders if order.external_id]
-    found = connection.execute(_ORDERS_BY_NUMBER, {"shard": shard, "keys": numbers}).all() if numbers else ()
+    found = connection.execute(_KNOWN_BY_NUMBER, _with_these(shard, numbers)).all() if numbers else ()
     return {key: key for key in ids}, {(channel, number): key for channel, number, key in found}
 
 
 def _order_row(shard: int, order: Order, program: str, event: Captured | Drafted) -> Row:
     placed_at = wire.moment_text(order.placed_at)
     known_as = (order.id, order.channel, order.external_id, order.customer.id, order.division)
-    return (shard, *known_as, DRAFT if isinstance(event, Drafted) else "captured", None, 0, program, placed_at, None, "", None, order.queue)
+    status = DRAFT if isinstance(event, Drafted) else "captured"
+    return (shard, *known_as, status, None, 0, program, placed_at, None, "", None, order.queue)
 
 
 # --- facts -----------------------------------------------------------------------------------------------------------
@@ -136,6 +140,7 @@ def report(store: Store, incoming: Iterable[Incoming]) -> Reported:
     for chunk in _chunks(incoming):
         with store.writing() as connection:
             part = put_facts(connection, store.shard, chunk)
+            hint(connection)
         accepted += part.accepted
         repeated += part.repeated
         unknown += part.unknown
@@ -184,7 +189,13 @@ def _put(connection: Connection, shard: int, facts: Sequence[Incoming]) -> int:
 
 def _seen(connection: Connection, shard: int, incoming: Sequence[Incoming]) -> set[tuple[str, str]]:
     keys = [(fact.participant, fact.key) for fact in incoming]
-    return {(participant, key) for participant, key in connection.execute(_SEEN, {"shard": shard, "keys": keys})}
+    return {(participant, key) for participant, key in connection.execute(_SEEN, _with_these(shard, keys))}
+
+
+def _with_these(shard: int, keys: Sequence[tuple[str, str | None]]) -> dict[str, object]:
+    """Asks for keys of two parts. Each part is asked for as well, because by that alone SQLite finds the rows by its index."""
+    firsts, seconds = (sorted({str(part) for part in parts}) for parts in zip(*keys, strict=True))
+    return {"shard": shard, "keys": keys, "firsts": firsts, "seconds": seconds}
 
 
 # --- requests --------------------------------------------------------------------------------------------------------
@@ -206,8 +217,7 @@ def cancel(store: Store, order: str, by: str, at: datetime, reason: str = "", ve
         fact = cancelled(wire.load_state(found.state), by, at, reason) if found.state else Cancelled(at, by, reason)
         if isinstance(fact, Refused):
             return fact
-        run(connection, WAKE, [due_row(store.shard, order, "cancel", fact, at)])
-    return None
+        return _ask(connection, store.shard, order, "cancel", fact)
 
 
 def resolve(store: Store, order: str, exception: str, option: str, by: str, at: datetime, note: str = "") -> Refused | None:
@@ -223,12 +233,25 @@ def resolve(store: Store, order: str, exception: str, option: str, by: str, at: 
         options = wire.load(found.options, tuple[str, ...])
         if option not in options:
             return Refused(f"{option} is no way out of it; choose one of: {', '.join(options)}")
-        if found.event is not None:
-            _retry(connection, store.shard, order, exception, found.event, at)
-        else:
-            chosen = Resolved(at, exception, option, by, note)
-            run(connection, WAKE, [due_row(store.shard, order, f"resolved/{exception}", chosen, at)])
+        if found.event is None:
+            return _ask(connection, store.shard, order, f"resolved/{exception}", Resolved(at, exception, option, by, note))
+        _retry(connection, store.shard, order, exception, found.event, at)
+        hint(connection)
     return None
+
+
+def _ask(connection: Connection, shard: int, order: str, key: str, asked: Cancelled | Resolved) -> Refused | None:
+    """Puts a request in; refused where somebody else has one in that no worker has come to yet."""
+    if run(connection, WAKE, [due_row(shard, order, key, asked, asked.at)]):
+        hint(connection)
+        return None
+    waiting = select(_d.body).where(_d.shard == shard, _d.order_id == order, _d.key == key)
+    before = wire.load_event(connection.execute(waiting).scalar_one())
+    if isinstance(before, Resolved):
+        same = isinstance(asked, Resolved) and (before.by, before.option) == (asked.by, asked.option)
+        return None if same else Refused(f"{before.by} has just chosen {before.option} for exception {before.exception}")
+    assert isinstance(before, Cancelled), "nothing else waits under this key"
+    return None if before.by == asked.by else Refused(f"order {order} is about to be cancelled, as {before.by} asked")
 
 
 def _retry(connection: Connection, shard: int, order: str, exception: str, event: str, at: datetime) -> None:
@@ -238,17 +261,31 @@ def _retry(connection: Connection, shard: int, order: str, exception: str, event
     run(connection, BEGIN_WAIT, [(shard, order, exception, moment, "again", event, 0)])
 
 
-_o, _i = tables.orders.c, tables.inbox.c
+_o, _i, _a = tables.orders.c, tables.inbox.c, tables.archived.c
 _keys: BindParameter[tuple[str, str]] = bindparam("keys", expanding=True)
+_firsts: BindParameter[str] = bindparam("firsts", expanding=True)
+_seconds: BindParameter[str] = bindparam("seconds", expanding=True)
 _ORDERS_BY_ID = select(_o.id).where(_o.shard == bindparam("shard"), _o.id.in_(bindparam("ids", expanding=True))).order_by(_o.id)
 _d = tables.due.c
 _DRAFTS = _ORDERS_BY_ID.where(
     _o.status == DRAFT, ~select(_d.key).where(_d.shard == _o.shard, _d.order_id == _o.id, _d.key == "captured").exists()
 )
-_ORDERS_BY_NUMBER = select(_o.channel, _o.external_id, _o.id).where(
-    _o.shard == bindparam("shard"), tuple_(_o.channel, _o.external_id).in_(_keys)
+#: An order that has gone to an archive is known, too.
+_KNOWN_BY_ID = union_all(
+    _ORDERS_BY_ID.order_by(None),
+    select(_a.order_id).where(_a.shard == bindparam("shard"), _a.order_id.in_(bindparam("ids", expanding=True))),
 )
-_SEEN = select(_i.participant, _i.key).where(_i.shard == bindparam("shard"), tuple_(_i.participant, _i.key).in_(_keys))
+
+
+def _one_of_these(shard: Column[int], first: Column[Any], second: Column[Any]) -> ColumnElement[bool]:
+    return and_(shard == bindparam("shard"), first.in_(_firsts), second.in_(_seconds), tuple_(first, second).in_(_keys))
+
+
+_KNOWN_BY_NUMBER = union_all(
+    select(_o.channel, _o.external_id, _o.id).where(_one_of_these(_o.shard, _o.channel, _o.external_id)),
+    select(_a.channel, _a.external_id, _a.order_id).where(_one_of_these(_a.shard, _a.channel, _a.external_id)),
+)
+_SEEN = select(_i.participant, _i.key).where(_one_of_these(_i.shard, _i.participant, _i.key))
 
 
 def _chunks(values: Iterable[T]) -> Iterator[list[T]]:

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 from typing import Any
 
+from orderloom.engine import wire
+
 FIRST = ""  #: what stands before an order's first event
 
 Cells = Sequence[Any]  #: of a row, as the store has them: texts, whole numbers, None
-
-_ROW, _CELL = "\x1e", "\x1f"  # no JSON has them
 
 
 def link(before: str, event: Cells, records: Iterable[Cells], entries: Iterable[Cells], messages: Iterable[Cells]) -> str:
@@ -24,14 +24,6 @@ def link(before: str, event: Cells, records: Iterable[Cells], entries: Iterable[
     an entry of the ledger number, at, kind, item, node, supply, quantity, line, ship_on, resource; a message key, organization,
     role, message, body, at. Records and entries are in the order of their numbers, messages in that of their keys.
     """
-    rows = [
-        event,
-        ("records",),
-        *records,
-        ("ledger",),
-        *entries,
-        ("outbox",),
-        *sorted(messages, key=lambda message: str(message[0])),
-    ]
-    text = _ROW.join([before, *[_CELL.join(map(str, row)) for row in rows]])
-    return blake2b(text.encode(), digest_size=16).hexdigest()
+    in_order = sorted(messages, key=lambda message: str(message[0]))
+    told = wire.dump((before, event, list(records), list(entries), in_order))
+    return blake2b(told.encode(), digest_size=16).hexdigest()

@@ -6,8 +6,10 @@ Orders are taken a page at a time, by key, so that a store of any size takes the
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
+from msgspec import DecodeError, ValidationError
 from sqlalchemy import Connection, bindparam, text
 
 from orderloom.engine import wire
@@ -26,6 +28,9 @@ def _of(columns: str, table: str, order: str) -> Any:
     return text(asked).bindparams(bindparam("ids", expanding=True))
 
 
+_TIMERS = text("SELECT order_id, body, due_at FROM due WHERE shard = :shard AND order_id IN :ids AND kind = 'timer'").bindparams(
+    bindparam("ids", expanding=True)
+)
 _HISTORY = _of("at, kind, event, notes", "history", "order_id, sequence")
 _RECORDS = _of("number, at, kind, subject, chosen, origin, body", "records", "order_id, sequence, number")
 _LEDGER = _of("number, at, kind, item, node, supply, quantity, line, ship_on, resource", "ledger", "order_id, sequence, number")
@@ -37,19 +42,29 @@ def link_all(connection: Connection) -> None:
     for shard, states in _pages(connection):
         asked = {"shard": shard, "ids": list(states)}
         records, entries = _by_turn(connection, _RECORDS, asked), _by_turn(connection, _LEDGER, asked)
+        timers: dict[str, dict[str, datetime | None]] = {}
+        for order, key, due_at in connection.execute(_TIMERS, asked):
+            timers.setdefault(order, {})[key] = wire.moment_of(due_at)
         last: dict[str, str] = {}
         links: list[tuple[object, ...]] = []
         rows = connection.execute(_HISTORY, asked).all()
         ends = {order: sequence for order, sequence, *_ in rows}
         for order, sequence, *told in rows:
-            state = states[order]
-            change = wire.dump(baseline(wire.load_state(state))) if state and ends[order] == sequence else ""
+            change = _whole(states[order], timers.get(order, {})) if ends[order] == sequence else ""
             turn = (order, sequence)
             row = (*turn, *told, "", change)
             last[order] = link(last.get(order, FIRST), row, records.get(turn, ()), entries.get(turn, ()), ())
             links.append((last[order], change, shard, *turn))
         _run(connection, _SET_LINK.format(mark), links)
         _run(connection, _SET_CHAIN.format(mark), [(chain, shard, order) for order, chain in last.items()])
+
+
+def _whole(state: str | None, timers: dict[str, datetime | None]) -> str:
+    """The whole state as a change; nothing where it cannot be read, which the audit will tell."""
+    try:
+        return wire.dump(baseline(wire.load_state(state), timers)) if state else ""
+    except (DecodeError, ValidationError, wire.NewerWire):
+        return ""
 
 
 def _pages(connection: Connection) -> Iterator[tuple[int, dict[str, str | None]]]:
