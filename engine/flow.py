@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from msgspec.structs import replace
 
 from orderloom.dsl.program import LATE, Do, Step, Wait
@@ -27,11 +25,11 @@ def run(turn: Turn) -> None:
     One that goes round without a wait stands still by itself; the units of work that came of one share its steps, since they may
     go round by replacing each other.
     """
-    steps = Counter[str]()
+    steps: dict[str, int] = {}
     while turn.queue:
         instance_id, step = turn.queue.pop(0)
         origin = _origin(turn, instance_id)
-        steps[origin] += 1
+        steps[origin] = steps.get(origin, 0) + 1
         if steps[origin] <= STEPS_A_TURN:
             _enter(turn, instance_id, step)
         else:

@@ -13,14 +13,17 @@ def recipient(world: World, role: str, node: str | None) -> str:
 
     The last one defined wins, so that a workspace's own organization comes before its pack's.
     """
-    fitting = [o for o in reversed(world.program.organizations.values()) if role in o.roles]
     view = world.catalog.node_views.get(node or "")
-    for organization in fitting:
-        if organization.nodes is not None and view is not None and organization.nodes({"node": view}) is True:
-            return organization.name
-    for organization in fitting:
+    anywhere = None
+    for organization in reversed(world.program.organizations.values()):
+        if role not in organization.roles:
+            continue
         if organization.nodes is None:
+            anywhere = anywhere or organization.name
+        elif view is not None and organization.nodes({"node": view}) is True:
             return organization.name
+    if anywhere is not None:
+        return anywhere
     raise NoWayForward(f"no organization has the role {role}" + (f" for node {node}" if node else ""))
 
 
