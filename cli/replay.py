@@ -102,14 +102,14 @@ def _others(store: Store | None, names: Sequence[str]) -> Iterator[Variant]:
         digest = current(store) if store else None
         if store is None or digest is None:
             raise Stop("no version is in force here: name what to set it against, --against DIR")
-        yield granted(variant_in(store, digest))
+        yield granted(variant_in(store, digest, "in force"))
     for name in names:
         if (Path(name) / MANIFEST).is_file():
             yield _of_folder(name, Path(name))
         elif store is None:
             raise Stop(f"--against {name}: there is no {MANIFEST} in it, and no store here that could have such a version")
         else:
-            yield granted(variant_in(store, name))
+            yield granted(variant_in(store, name, name))
 
 
 def _orders(

@@ -11,16 +11,18 @@ from orderloom.adapters.replay.run import Replay
 from orderloom.cli.output import Table
 
 SHORT = 12  #: characters of a digest, as it is named
+TOLD = 3  #: sources of an order that a row has
 
 
 def headline(found: Replay) -> Iterator[str]:
     """What was played, on what."""
-    versions = " and ".join(f"{variant.name} ({variant.digest[:SHORT]})" for variant in found.variants)
-    beside = f", and {found.beside:,} others beside them" if found.beside else ""
-    yield f"{found.orders:,} orders played on {versions}{beside}; {_several(found.windows, 'window')}, stock {found.source.stock}"
-    ran = [f"{count:,} on {digest[:SHORT]}" for digest, count in found.source.ran_on.most_common()]
+    here, *others = [f"{variant.name} ({variant.digest[:SHORT]})" for variant in found.variants]
+    beside = f", {found.beside:,} others beside them" if found.beside else ""
+    yield f"{_several(found.orders, 'order')} played {here} and {' and '.join(others)}{beside}"
+    yield f"{_several(found.windows, 'window')}, stock {found.source.stock}"
+    ran = [f"{count:,} on {digest[:SHORT]}" for digest, count in sorted(found.source.ran_on.items())]
     if ran:
-        yield f"they ran: {', '.join(ran)}"
+        yield f"they ran {', '.join(ran)}"
     if found.source.unplayed:
         yield f"{_several(len(found.source.unplayed), 'order')} could not be played"
 
@@ -135,16 +137,19 @@ def _moves(name: str, comparison: Comparison) -> Table:
 
 def _top(name: str, comparison: Comparison) -> Table:
     rows = [[each.order, each.cost, each.days, *_both(each)] for each in comparison.top]
-    return Table(f"Greatest differences from {name}", ("order", "cost", "days later", f"on {name}", "here"), rows)
+    return Table(f"Greatest differences from {name}", ("order", "cost", "days later", f"only {name}", "only here"), rows)
 
 
 def _both(each: Difference) -> tuple[str, str]:
-    """Sources and end before and after; the end only where it is another."""
-    ends = each.standing if each.standing[0] != each.standing[1] else ("", "")
-    before, after = (
-        ", ".join([*sources, *([end] if end else [])]) for sources, end in zip((each.before, each.after), ends, strict=True)
-    )
-    return before or "no source", after or "no source"
+    """What of sources and ends is only before, and only after."""
+    before, after = ((*sources, end) for sources, end in zip((each.before, each.after), each.standing, strict=True))
+    return _but(before, after), _but(after, before)
+
+
+def _but(these: Sequence[str], those: Sequence[str]) -> str:
+    found = [what for what in these if what not in those]
+    more = f" and {len(found) - TOLD} more" if len(found) > TOLD else ""
+    return ", ".join(found[:TOLD]) + more or "-"
 
 
 def _several(count: int, noun: str) -> str:

@@ -48,7 +48,7 @@ def _read(path: Path, known: Known, renames: Mapping[str, str]) -> tuple[list[Or
             if isinstance(order, Unplayed):
                 wrong.append(order)
             elif order.id in orders:
-                wrong.append(Unplayed(order.id, f"line {row.number}: it is in this file already"))
+                wrong.append(Unplayed(order.id, f"line {row.number} of the file: it is there already"))
             else:
                 orders[order.id] = order
     return list(orders.values()), wrong
@@ -56,7 +56,7 @@ def _read(path: Path, known: Known, renames: Mapping[str, str]) -> tuple[list[Or
 
 def _order(row: Row, known: Known, renames: Mapping[str, str]) -> Order | Unplayed:
     if row.problem:
-        return Unplayed("", f"line {row.number}: {row.problem}")
+        return Unplayed("", f"line {row.number} of the file: {row.problem}")
     fields = Fields(renamed(row.values, renames))
     order = order_of(fields, known)
-    return Unplayed(order.id, f"line {row.number}: {'; '.join(fields.problems)}") if fields.problems else order
+    return Unplayed(order.id, f"line {row.number} of the file: {'; '.join(fields.problems)}") if fields.problems else order

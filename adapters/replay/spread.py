@@ -6,10 +6,12 @@ import pickle
 import zlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from importlib import import_module
 from importlib.util import find_spec
-from tempfile import TemporaryDirectory
+from logging import ERROR
+from multiprocessing.resource_tracker import ensure_running
+from signal import SIG_BLOCK, SIG_SETMASK, SIGINT, pthread_sigmask
 from typing import Any
 
 from orderloom.adapters.replay.outcome import Outcome
@@ -21,7 +23,7 @@ from orderloom.engine.refused import Refused
 Task = tuple[bytes, bytes, int]  #: a part and a version, both `packed`, and the seed
 Pool = Callable[[Iterable[Task]], Iterator[tuple[Outcome, ...]]]
 
-AHEAD = 2  #: tasks a process that are handed out before the first is back: so much is in memory
+AHEAD = 2  #: tasks a thread that are handed out before the first is back: so much is in memory
 PATIENCE = 10  #: seconds that a scheduler has to answer
 LARGE = "1 GiB"  #: of a task, which Dask warns of; a part comes whole or not at all
 
@@ -53,7 +55,8 @@ def pool_of(workers: int, scheduler: str | None, closed_by: ExitStack) -> Pool |
     if find_spec("distributed") is None:
         asked = f"--scheduler {scheduler}" if scheduler else f"--workers {workers}"
         return Refused(f"{asked} needs Dask, which is not installed: pip install 'orderloom[scale]'")
-    closed_by.enter_context(import_module("dask.config").set({"distributed.admin.large-graph-warning-threshold": LARGE}))
+    settings = _dask() and import_module("dask.config")  # in this order: the one adds its settings to those of the other
+    closed_by.enter_context(settings.set({"distributed.admin.large-graph-warning-threshold": LARGE}))
     client = _connected(scheduler, closed_by) if scheduler else _local(workers, closed_by)
     return client if isinstance(client, Refused) else lambda tasks: _spread(tasks, client)
 
@@ -64,17 +67,29 @@ def _connected(scheduler: str, closed_by: ExitStack) -> Any | Refused:
     except (OSError, ValueError) as fault:
         return Refused(f"no Dask scheduler answers at {scheduler}: {fault}")
     closed_by.enter_context(client)
-    if not client.scheduler_info()["workers"]:
+    if not client.nthreads():
         return Refused(f"the Dask scheduler at {scheduler} has no workers")
     return client
 
 
 def _local(workers: int, closed_by: ExitStack) -> Any:
     """Processes of one thread each; memory is ours to bound, not Dask's to kill for."""
-    folder = closed_by.enter_context(TemporaryDirectory(ignore_cleanup_errors=True))
-    settled: dict[str, Any] = {"threads_per_worker": 1, "dashboard_address": None, "memory_limit": 0, "local_directory": folder}
-    cluster = closed_by.enter_context(_dask().LocalCluster(n_workers=workers, processes=True, **settled))
+    settled = {"threads_per_worker": 1, "memory_limit": 0, "dashboard_address": "127.0.0.1:0"}
+    with _uninterrupted():
+        cluster = _dask().LocalCluster(n_workers=workers, processes=True, silence_logs=ERROR, **settled)
+    closed_by.enter_context(cluster)
     return closed_by.enter_context(_dask().Client(cluster, set_as_default=False))
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Threads and processes that begin within never see Ctrl-C, which is for this thread; it comes when this is over."""
+    ensure_running()  # what watches over processes would listen to it again when it is begun
+    before = pthread_sigmask(SIG_BLOCK, {SIGINT})
+    try:
+        yield
+    finally:
+        pthread_sigmask(SIG_SETMASK, before)
 
 
 def _spread(tasks: Iterable[Task], client: Any) -> Iterator[tuple[Outcome, ...]]:
@@ -82,7 +97,7 @@ def _spread(tasks: Iterable[Task], client: Any) -> Iterator[tuple[Outcome, ...]]
     waiting: deque[Any] = deque()
     for task in tasks:
         waiting.append(client.submit(played, task, pure=False))
-        if len(waiting) > AHEAD * max(1, len(client.scheduler_info()["workers"])):
+        if len(waiting) > AHEAD * max(1, sum(client.nthreads().values())):
             yield _result(waiting.popleft())
     while waiting:
         yield _result(waiting.popleft())

@@ -40,7 +40,7 @@ def variant_of(name: str, program: Program, sources: Iterable[Source]) -> Varian
     return Variant(name, program.digest, content_of(sources))
 
 
-def variant_in(store: Store, digest: str) -> Variant | Refused:
+def variant_in(store: Store, digest: str, name: str) -> Variant | Refused:
     """The version of a store whose digest begins so."""
     t = tables.definitions.c
     with store.reading() as connection:
@@ -50,12 +50,14 @@ def variant_in(store: Store, digest: str) -> Variant | Refused:
             several = f"{len(digests)} versions in the store begin with {digest}"
             return Refused(several if digests else f"{digest} is neither a workspace's folder nor a version in the store")
         content = sources_of(connection, store.shard, digests[0])
-    return _checked(digests[0], {path: text for path, text in content.items() if "scenarios" not in PurePosixPath(path).parts})
+    return _checked(
+        name, digests[0], {path: text for path, text in content.items() if "scenarios" not in PurePosixPath(path).parts}
+    )
 
 
-def _checked(digest: str, content: Mapping[str, bytes]) -> Variant | Refused:
+def _checked(name: str, digest: str, content: Mapping[str, bytes]) -> Variant | Refused:
     try:
         compiled(content)
     except UnknownProgram as unknown:
         return Refused(str(unknown))
-    return Variant(f"version {digest[:12]}", digest, content)
+    return Variant(name, digest, content)

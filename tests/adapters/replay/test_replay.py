@@ -21,9 +21,10 @@ from orderloom.adapters.stage import Stage
 from orderloom.engine.shell.inbox import cancel
 
 UTC = ZoneInfo("UTC")
+ALL = Asked()
 
 
-def replayed(live: Stage, variants: Sequence[Variant], asked: Asked = Asked(), days: int | None = None, top: int = 10) -> Replay:
+def replayed(live: Stage, variants: Sequence[Variant], asked: Asked = ALL, days: int | None = None, top: int = 10) -> Replay:
     return run(past_orders(live.store, asked, days, UTC, False), variants, 1, top, here, lambda _: None)
 
 
@@ -36,7 +37,7 @@ def live() -> Stage:
     return past()
 
 
-def the_part(live: Stage, asked: Asked = Asked()) -> Part:
+def the_part(live: Stage, asked: Asked = ALL) -> Part:
     (part,) = past_orders(live.store, asked, None, UTC, False).parts
     return part
 
