@@ -108,3 +108,9 @@ def test_a_long_race_for_hot_items(tmp_path: Path, record_property: Record) -> N
 def test_a_race_on_a_server(postgres: URL, record_property: Record) -> None:
     with database(postgres) as hot, database(postgres) as cold:
         compare({"hot": hot, "cold": cold}.__getitem__, "PostgreSQL", 4, 8, record_property)
+
+
+@pytest.mark.soak
+def test_a_long_race_on_a_server(postgres: URL, record_property: Record) -> None:
+    with database(postgres) as hot, database(postgres) as cold:
+        compare({"hot": hot, "cold": cold}.__getitem__, "PostgreSQL", 16, 15, record_property)
