@@ -135,13 +135,13 @@ GAUGES: tuple[tuple[str, str, tuple[str, ...], Callable[[Vitals], Values]], ...]
     ),
     (
         "outbox_failing",
-        "Those of these messages that have failed at least once.",
+        "Messages to a participant that are not delivered yet and have failed before; counting ends at 10,000.",
         ("participant",),
         lambda now: {(each.organization,): each.failing for each in now.outbox},
     ),
     (
         "outbox_age_seconds",
-        "How long the oldest of these messages has waited.",
+        "How long the oldest message to a participant that is not delivered yet has waited.",
         ("participant",),
         lambda now: {(each.organization,): _since(each.oldest, now.at) for each in now.outbox},
     ),

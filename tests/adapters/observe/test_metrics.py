@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -17,7 +20,7 @@ from sqlalchemy.exc import OperationalError
 from orderloom.adapters.observe import scrape
 from orderloom.adapters.observe.metrics import Metrics
 from orderloom.adapters.observe.scrape import Health, Kept, serve
-from orderloom.engine.shell.observe import Batched, Breaker, Broke, Conflicted, Delivered, Fenced, Looked, Opened, Turned
+from orderloom.engine.shell.observe import Batched, Breaker, Broke, Conflicted, Delivered, Fenced, Looked, Opened, Report, Turned
 from orderloom.engine.store.vitals import Open, Outbox, Queue, Vitals
 from orderloom.engine.store.workers import Doing, Seen
 
@@ -89,12 +92,20 @@ def test_what_waits_is_read_when_somebody_asks() -> None:
     assert {name: value for name, value in found.items() if name in expected} == expected
 
 
+TURNS = tuple(Turned("W1", None, None, "timer", 1, 0, 0.001, fault) for fault in (None, None, "KeyError"))
+REPORTS: tuple[Report, ...] = (
+    Batched(TURNS, (Opened("W1", None, None, "x", "no-stock", "operations"),), 0, 0.02),
+    Delivered("W1", "", "k", "depot", "fulfiller", "pick", 1, "failed", 0, 0.3),
+    Fenced("depot", 3),
+    Conflicted(),
+    Conflicted(),
+    Broke("depot", Breaker.OPEN),
+)
+
+
 def test_what_a_worker_tells_is_counted() -> None:
-    turns = tuple(Turned("W1", None, None, "timer", 1, 0, 0.001, fault) for fault in (None, None, "KeyError"))
-    batch = Batched(turns, (Opened("W1", None, None, "x", "no-stock", "operations"),), 0, 0.02)
-    delivery = Delivered("W1", "", "k", "depot", "fulfiller", "pick", 1, "failed", 0, 0.3)
     with served(lambda: VITALS) as (url, metrics, _):
-        for report in (batch, delivery, Fenced("depot", 3), Conflicted(), Conflicted(), Broke("depot", Breaker.OPEN)):
+        for report in REPORTS:
             metrics(report)
         found = samples(url)
     assert (found["turns_total['applied', 'timer']"], found["turns_total['failed', 'timer']"]) == (2, 1)
@@ -163,3 +174,26 @@ def test_a_worker_whose_loop_stands_still_is_not_live(monkeypatch: pytest.Monkey
 def test_what_is_not_there_is_told() -> None:
     with served(lambda: VITALS) as (url, *_):
         assert got(f"{url}/orders") == (404, "/metrics, /health, /health/live and /health/ready are here\n")
+
+
+PAGE = Path(__file__).parents[3] / "docs" / "operating.md"
+
+
+def test_the_page_lists_every_metric() -> None:
+    """ORDERLOOM_UPDATE=1 writes the list anew."""
+    metrics = Metrics(lambda: VITALS)
+    for report in REPORTS:
+        metrics(report)
+    rows = ["| metric | kind | by | what |", "| --- | --- | --- | --- |"]
+    for family in sorted(metrics.registry.collect(), key=lambda family: family.name):
+        if family.name.startswith("orderloom_"):
+            labels = {label for sample in family.samples for label in sample.labels} - {"le"}
+            name = f"{family.name}_total" if family.type == "counter" else family.name
+            rows.append(f"| `{name}` | {family.type} | {', '.join(sorted(labels)) or '-'} | {family.documentation} |")
+    table, text = "\n".join(rows), PAGE.read_text(encoding="utf-8")
+    known = re.search(r"^\| metric \| kind .*?(?=\n\n)", text, re.MULTILINE | re.DOTALL)
+    assert known is not None
+    if os.environ.get("ORDERLOOM_UPDATE"):
+        PAGE.write_text(text.replace(known[0], table), encoding="utf-8")
+    else:
+        assert known[0] == table
