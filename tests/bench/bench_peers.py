@@ -1,9 +1,9 @@
 """The same process of eight requests here, in DBOS and in SpiffWorkflow with saved state: `bench_peers.py [ORDERS]`.
 
-From the first order's capture to the last one's end, with whatever each needs to go on after a kill at any moment: here an order,
-its history, its messages under leases and their answers, all by the database's clock; there a journal of steps, or the state at each
-wait. Participants answer at once. `on_dbos.py` and `on_spiff.py` are the peers' programs. All take turns, the best of three counts;
-there are more orders here, since they are over sooner.
+From the first order's capture to the last one's end, with whatever each needs to go on after a kill at any moment: here an
+order, its history, its messages under leases and their answers, all by the database's clock; there a journal of steps, or the
+state at each wait. Participants answer at once. `on_dbos.py` and `on_spiff.py` are the peers' programs. All take turns, the best
+of three counts; there are more orders here, since they are over sooner.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from time import perf_counter
+from threading import Thread
+from time import perf_counter, sleep
 from typing import Any
 
-from lives import EIGHT, FIRST, Prepared, opened, plain, prepared
+from lives import EIGHT, FIRST, Prepared, left, opened, plain, prepared
 from results import keep
 from sqlalchemy import make_url
 
@@ -24,6 +25,7 @@ from orderloom.adapters.versions import current_version, versions
 from orderloom.engine.audit import audit
 from orderloom.engine.shell.clock import DatabaseClock
 from orderloom.engine.shell.worker import Worker
+from orderloom.engine.store import Store
 
 HERE = Path(__file__).parent
 ROUNDS = 3
@@ -59,11 +61,20 @@ def _here(place: Prepared, orders: int) -> float:
     worker = Worker(store, versions(store), simulated(program), DatabaseClock(store))
     started = perf_counter()
     EIGHT.fill(store, program.digest, FIRST + orders)
-    worker.run_until_idle()
+    watcher = Thread(target=_stop_when_done, args=(store, worker))
+    watcher.start()
+    worker.run()
     seconds = perf_counter() - started
+    watcher.join()
     assert audit(store) == ()
     store.close()
     return seconds
+
+
+def _stop_when_done(store: Store, worker: Worker) -> None:
+    while left(store):
+        sleep(0.02)
+    worker.stop()
 
 
 def _there(program: str, *arguments: object) -> float:

@@ -20,7 +20,7 @@ from tempfile import TemporaryDirectory
 import psycopg
 from sqlalchemy import URL, make_url
 
-from orderloom.adapters.demo import BEGINNING, load
+from orderloom.adapters.demo import BEGINNING, ended, load
 from orderloom.adapters.imports.datasets import DATA_SET, shipped_data
 from orderloom.adapters.simulator import simulated
 from orderloom.adapters.versions import current_version, deploy_version, versions
@@ -184,3 +184,9 @@ def opened(url: str, workspace: str | None = None) -> Store:
     store = open_store(url, workspace)
     assert isinstance(store, Store), store
     return store
+
+
+def left(store: Store) -> int:
+    """How many orders have not ended."""
+    done, whole = ended(store)
+    return whole - done

@@ -1,7 +1,7 @@
 """The process of eight requests as a DBOS workflow of eight steps: `on_dbos.py ADDRESS ORDERS`, prints the seconds that it took.
 
-A process of its own, since DBOS is one of a kind in a process. Written as its guide shows it: workflows that a queue hands out, a step
-for each call to a participant, its answer kept by DBOS. What is asked of a participant is the same as ours.
+A process of its own, since DBOS is one of a kind in a process. Written as its guide shows it: workflows that a queue hands out,
+a step for each call to a participant, its answer kept by DBOS. What is asked of a participant is the same as ours.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """The process of eight requests in SpiffWorkflow, its state saved at each wait: `on_spiff.py FILE ORDERS [kept]`,
 prints the seconds that it took.
 
-Eight user tasks, each completed from outside with an answer. As its guide does it, the specification is parsed once, and a workflow
-is written to SQLite by the library's serializer whenever it waits, and read back when its answer comes. In its favour, a hundred
-workflows share a transaction, as ours do; `kept` in memory they are never read back, which is for processes that wait for moments.
+Eight user tasks, each completed from outside with an answer. As its guide does it, the specification is parsed once, and a
+workflow is written to SQLite by the library's serializer whenever it waits, and read back when its answer comes. In its favour, a
+hundred workflows share a transaction, as ours do; `kept` in memory they are never read back, which does for short waits.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import sqlite3
 import sys
 from io import BytesIO
+from itertools import pairwise
 from time import perf_counter
 
 from lxml import etree
@@ -51,9 +52,10 @@ def main() -> None:
 def _specification() -> object:
     ids = ["start", *(f"step-{n}" for n in range(1, STEPS + 1)), "end"]
     tasks = "".join(f'<userTask id="{id}" name="{id}"/>' for id in ids[1:-1])
-    flows = "".join(f'<sequenceFlow id="from-{a}" sourceRef="{a}" targetRef="{b}"/>' for a, b in zip(ids, ids[1:], strict=False))
+    flows = "".join(f'<sequenceFlow id="from-{a}" sourceRef="{a}" targetRef="{b}"/>' for a, b in pairwise(ids))
+    steps = f'<startEvent id="start"/>{tasks}<endEvent id="end"/>{flows}'
     text = f"""<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="eight">
-      <process id="eight" isExecutable="true"><startEvent id="start"/>{tasks}<endEvent id="end"/>{flows}</process></definitions>"""
+      <process id="eight" isExecutable="true">{steps}</process></definitions>"""
     parser = BpmnParser()
     parser.add_bpmn_xml(etree.parse(BytesIO(text.encode())))
     return parser.get_spec("eight")
