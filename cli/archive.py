@@ -40,6 +40,6 @@ def archive(archive_folder: Path, before: datetime, folder: Path, store_name: st
     store = opened(store_url(folder, store_name))
     with progress("archive") as told:
         gone = granted(carry(store, archive_folder, before, told))
-    click.echo(f"{gone.orders:,} orders went to {gone.files:,} files in {archive_folder}.")
+    click.echo(f"{archive_folder}: {gone.orders:,} orders, in {gone.files:,} new files.")
     for because, orders in sorted(gone.kept.items()):
-        click.echo(f"{orders:,} ended orders stay: {because}.")
+        click.echo(f"Ended orders that stay: {orders:,}, since {because}.")
