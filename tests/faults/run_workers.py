@@ -80,7 +80,7 @@ KINDS = {"in turns": in_turns, "told twice": told_twice, "side by side": side_by
 # --- moments that matter ---------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@dataclass
 class Moments:
     """When a worker may be killed, by chance; `stops` it is the first time that a partner was told something."""
 
@@ -97,6 +97,8 @@ class Moments:
         """Between what a partner does and the acknowledgment of it. There are few of these, so each is the more dangerous."""
         self.pass_by(50)
         if self.stops:
+            self.stops = False
+            time.sleep(0.5)  # what its other loop is at comes to an end
             os.kill(os.getpid(), signal.SIGSTOP)
 
     def pass_by(self, times: int = 1) -> None:
