@@ -150,15 +150,14 @@ class Courier:
             fenced = len(rows) - run(connection, DELIVERED, rows)
             if fenced:
                 self.observer(Fenced(organization, fenced))
-        again: dict[str, datetime] = {}  # when an order's message is tried again that was not delivered
-        for answer in answers:
-            message, delivery = answer.message, answer.delivery
-            if delivery is None:
-                self._hold_behind(connection, message, again[message.order])
-            elif delivery.failed:
-                again[message.order] = self._try_again(connection, message, delivery, now)
-            else:
+        again: dict[tuple[str, str], datetime] = {}  # when the message is tried again for which others are held
+        for message, delivery in ((answer.message, answer.delivery) for answer in answers):
+            if delivery is not None and delivery.failed:
+                again[message.order, message.organization] = self._try_again(connection, message, delivery, now)
+            elif delivery is not None:
                 facts += delivery.incoming
+        for message in (answer.message for answer in answers if answer.delivery is None):
+            self._hold_behind(connection, message, again[message.order, message.organization])
         put_facts(connection, shard, facts)
 
     def tell(self, answers: Iterable[Answered]) -> None:

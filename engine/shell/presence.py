@@ -43,19 +43,18 @@ class Presence:
         self._store, self._doing = store, doing
         self._host, self._process = socket.gethostname(), os.getpid()
         self.owner = f"{self._host}:{self._process}"
-        self._mourned: set[tuple[str, object]] = set()
         self._arrived = False
 
     def tell(self) -> tuple[str, ...]:
-        """Notes that it is there; the workers that have died, each told of once."""
-        now = self._store.now()
+        """Notes that it is there; the workers that have died, each told of once. One that was frozen comes back by itself."""
+        now, shard = self._store.now(), self._store.shard
         with self._store.writing() as connection:
-            others = seen(connection, self._store.shard, now)
-            beat(connection, self._store.shard, self.owner, now, self._doing())
-        dead = [other for other in others if self._has_died(other) and (other.owner, other.seen_at) not in self._mourned]
-        self._mourned |= {(other.owner, other.seen_at) for other in dead}
+            dead = [other.owner for other in seen(connection, shard, now) if self._has_died(other)]
+            for owner in dead:
+                gone(connection, shard, owner)
+            beat(connection, shard, self.owner, now, self._doing())
         self._arrived = True
-        return tuple(other.owner for other in dead)
+        return tuple(dead)
 
     def leave(self) -> None:
         """Notes that it ends, having done what it was at."""

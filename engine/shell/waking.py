@@ -23,8 +23,9 @@ _log = logging.getLogger(__name__)
 class Pauses:
     """The pauses of one loop: longer each time when nothing is due, and never quite the same as those of another worker."""
 
-    def __init__(self) -> None:
+    def __init__(self, longest: float = LONGEST) -> None:
         self._hinted = Flag()
+        self._longest = longest
         self._pause = SHORTEST
 
     def wake(self) -> None:
@@ -36,7 +37,7 @@ class Pauses:
         if done or self._hinted.wait(random.uniform(0.5, 1) * self._pause):
             self._pause = SHORTEST
         else:
-            self._pause = min(2 * self._pause, LONGEST)
+            self._pause = min(2 * self._pause, self._longest)
         self._hinted.clear()
 
 

@@ -24,7 +24,7 @@ from orderloom.engine.shell.ports import Adapter, Waker
 from orderloom.engine.shell.presence import Presence, Tally
 from orderloom.engine.shell.programs import Programs
 from orderloom.engine.shell.runtime import Runtime
-from orderloom.engine.shell.waking import Pauses
+from orderloom.engine.shell.waking import LONGEST, Pauses
 from orderloom.engine.store import Store
 from orderloom.engine.store.agenda import Agenda, earliest
 from orderloom.engine.store.store import Moved
@@ -107,7 +107,8 @@ class Worker:
         self._loops = [Turns(Runtime(store, programs, clock, advance, self._tally, divisions)) for _ in range(loops)]
         self._dispatch: Dispatch | None = None
         self._stopping = Flag()
-        self._pauses = [Pauses() for _ in range(loops + 1)]  # the first is of the messages
+        often = clock.lease.total_seconds() / 6 if clock.lease else LONGEST  # leases are renewed in time
+        self._pauses = [Pauses(min(often, LONGEST)), *(Pauses() for _ in range(loops))]  # the first is of the messages
 
     def run_once(self) -> Progress:
         """One batch of whatever is due longest, turns or messages; empty when nothing is due.
