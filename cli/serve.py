@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import socket
 from collections.abc import Iterator
@@ -12,17 +13,22 @@ from threading import Thread
 
 import click
 import uvicorn
+from fastapi import FastAPI
 
 from orderloom.adapters.api import Desk, Keys, keys_in, make_app
 from orderloom.adapters.registry import adapters_for, problems
 from orderloom.adapters.versions import deploy_version, versions
 from orderloom.cli.stop import Stop, granted
 from orderloom.cli.stores import opened, store_option, store_url
+from orderloom.cli.watching import Watching, watch_options
 from orderloom.cli.workspace import dir_option, open_workspace
 from orderloom.dsl.program import Program
 from orderloom.engine.shell.clock import DatabaseClock
+from orderloom.engine.shell.observe import Observer
 from orderloom.engine.shell.worker import Worker
 from orderloom.engine.store import Store
+
+_log = logging.getLogger(__name__)
 
 GRACE = 30  #: seconds that requests under way may take when the server is to end
 
@@ -34,7 +40,16 @@ GRACE = 30  #: seconds that requests under way may take when the server is to en
 @click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="The port; 0 takes a free one.")
 @click.option("--keys", "key_file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Who may call.")
 @click.option("--work/--no-work", "works", default=None, help="Whether a worker runs within.  [default: on SQLite]")
-def serve(folder: Path, store_name: str | None, host: str, port: int, key_file: Path | None, works: bool | None) -> None:
+@watch_options
+def serve(
+    folder: Path,
+    store_name: str | None,
+    host: str,
+    port: int,
+    key_file: Path | None,
+    works: bool | None,
+    watching: Watching,
+) -> None:
     """Serve the HTTP API of a workspace's store, with a worker within where the store is SQLite.
 
     The API is described at /docs. KEYS is a file with a line for each caller: a name, and the SHA-256 of the key that he sends as
@@ -49,14 +64,19 @@ def serve(folder: Path, store_name: str | None, host: str, port: int, key_file: 
         raise Stop(f"on {host} everybody could call: name who may with --keys, or listen on 127.0.0.1")
     workspace = open_workspace(folder)
     store = opened(store_url(folder, store_name), workspace.program.workspace)
-    deploy_version(store, workspace.program, workspace.sources, store.now())
-    with _listening(host, port) as listener, _working(store, workspace.program) if _embedded(store, works) else nullcontext():
-        click.echo(f"{workspace.program.workspace} on http://{host}:{listener.getsockname()[1]}", err=True)
-        app = make_app(Desk(store, workspace.program), keys)
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=GRACE))
-        for number in (signal.SIGTERM, signal.SIGINT):  # the server raises again what has ended it, when it has ended
-            signal.signal(number, lambda *_: None)
-        server.run([listener])
+    program = workspace.program
+    with watching.of(store, program.timezone) as observer, _listening(host, port) as listener:
+        deploy_version(store, program, workspace.sources, store.now())
+        with _working(store, program, observer) if _embedded(store, works) else nullcontext():
+            click.echo(f"{program.workspace} on http://{host}:{listener.getsockname()[1]}", err=True)
+            _serve(make_app(Desk(store, program), keys), listener)
+
+
+def _serve(app: FastAPI, listener: socket.socket) -> None:
+    config = uvicorn.Config(app, log_config=None, log_level="warning", timeout_graceful_shutdown=GRACE)
+    for number in (signal.SIGTERM, signal.SIGINT):  # the server raises again what has ended it, when it has ended
+        signal.signal(number, lambda *_: None)
+    uvicorn.Server(config).run([listener])
 
 
 def _only_here(host: str) -> bool:
@@ -83,12 +103,12 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
 
 
 @contextmanager
-def _working(store: Store, program: Program) -> Iterator[None]:
+def _working(store: Store, program: Program, observer: Observer) -> Iterator[None]:
     """A worker beside, which is told to end when the server has."""
     adapters = adapters_for(program)
     for problem in problems(adapters):
-        click.echo(f"Warning: {problem}", err=True)
-    worker = Worker(store, versions(store), adapters, DatabaseClock(store))
+        _log.warning("%s", problem)
+    worker = Worker(store, versions(store), adapters, DatabaseClock(store), observer=observer)
     thread = Thread(target=worker.run, name="worker")
     thread.start()
     try:

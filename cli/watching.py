@@ -83,7 +83,7 @@ def _scraped(store: Store, zone: ZoneInfo, address: Address) -> Iterator[Sequenc
     from orderloom.adapters.observe.scrape import Health, Kept, serve
     from orderloom.engine.store.vitals import vitals
 
-    disable_created_metrics()
+    disable_created_metrics()  # type: ignore[no-untyped-call]
     kept = Kept(lambda: vitals(store, zone))
     metrics, health = Metrics(kept), Health(kept)
     try:

@@ -60,8 +60,7 @@ class Health:
 
     def ready(self) -> list[str]:
         """Why the worker cannot work at the moment."""
-        begun = [] if self._looked else ["the worker has not begun"]
-        return begun + ([] if self._vitals() else ["the store cannot be read"])
+        return [] if self._vitals() else ["the store cannot be read"]
 
 
 def serve(host: str, port: int, metrics: Metrics, health: Health) -> ThreadingHTTPServer:

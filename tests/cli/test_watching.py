@@ -16,6 +16,7 @@ from importlib.resources import files
 from pathlib import Path
 from threading import Thread
 from time import monotonic, sleep
+from typing import Any
 
 import pytest
 import yaml
@@ -129,11 +130,23 @@ def test_a_worker_is_watched_over_http_and_by_its_log(filled: Path, store: str, 
 
 
 @pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+def test_the_worker_within_a_server_is_watched_in_the_same_way(filled: Path, store: str) -> None:
+    port = free_port()
+    options = ("--port", "0", "--metrics", f"127.0.0.1:{port}", "--log-level", "info")
+    command = [str(PROGRAM), "serve", "--dir", str(filled), "--store", store, *options]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=filled) as server:
+        try:
+            until(lambda: value(got(f"http://127.0.0.1:{port}/metrics"), "turns_total", event="captured") == 2)
+            assert json.loads(got(f"http://127.0.0.1:{port}/health"))["status"] == "ok"
+        finally:
+            server.send_signal(signal.SIGTERM)
+            _, log = server.communicate(timeout=30)
+    assert "info    batch turns=" in log
+
+
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
 def test_participants_get_the_trace_of_the_order(filled: Path, store: str) -> None:
-    partners = yaml.safe_load((files("orderloom.rules.retail") / "participants.yaml").read_text())
-    for organization in partners["organizations"]:
-        organization["connect"] = {"adapter": "files", "path": "sent.jsonl"}
-    (filled / "rules" / "partners.yaml").write_text(yaml.safe_dump(partners, sort_keys=False))
+    connected(filled, "sent.jsonl")
     command = [str(PROGRAM), "work", "--once", "--dir", str(filled), "--store", store]
     assert subprocess.run(command, cwd=filled, check=False).returncode == 0
     sent = [json.loads(line) for line in (filled / "sent.jsonl").read_text().splitlines()]
@@ -142,6 +155,46 @@ def test_participants_get_the_trace_of_the_order(filled: Path, store: str) -> No
         ("W2", BROUGHT.split("-")[1]),
     }
     assert {each["traceparent"].split("-")[2] for each in sent} == {delivery_span(each["key"], 1) for each in sent}
+
+
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+def test_a_participant_that_takes_nothing_is_seen(run: Run, filled: Path, store: str) -> None:
+    """After five calls in vain nothing is sent but a message now and then; two orders have four messages between them."""
+    (filled / "sent").mkdir()
+    connected(filled, "sent")  # a folder cannot be written to
+    port = free_port()
+    command = [str(PROGRAM), "work", "--dir", str(filled), "--store", store, "--metrics", f"127.0.0.1:{port}"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=filled) as worker:
+        try:
+            until(lambda: value(got(f"http://127.0.0.1:{port}/metrics"), "breaker", participant="customers") == 2)
+            until(lambda: "open" in breakers(looked(run, filled, store)).values())
+            [seen] = looked(run, filled, store)["workers"]
+        finally:
+            worker.send_signal(signal.SIGTERM)
+            _, log = worker.communicate(timeout=30)
+    assert (seen["alive"], seen["doing"]["turns"]) == (True, 2)
+    assert "warning breaker open participant=customers" in log
+    assert "warning delivery failed order=W1" in log
+    after = looked(run, filled, store)
+    assert after["workers"] == []
+    assert {each["organization"]: each["messages"] == each["failing"] == 2 for each in after["outbox"]}["customers"]
+
+
+def connected(shop: Path, path: str) -> None:
+    """Lets all partners be reached by a file."""
+    partners = yaml.safe_load((files("orderloom.rules.retail") / "participants.yaml").read_text())
+    for organization in partners["organizations"]:
+        organization["connect"] = {"adapter": "files", "path": path}
+    (shop / "rules" / "partners.yaml").write_text(yaml.safe_dump(partners, sort_keys=False))
+
+
+def looked(run: Run, shop: Path, store: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(run("top", "--dir", shop, "--store", store, "--format", "json").stdout)
+    return found
+
+
+def breakers(found: dict[str, Any]) -> dict[str, str]:
+    return {each["organization"]: each["breaker"] for each in found["outbox"]}
 
 
 @contextmanager
