@@ -40,10 +40,15 @@ def main() -> None:
         runs: dict[tuple[str, str], Run] = {
             ("Orderloom", "SQLite"): lambda n: _here(file, MORE * n) / MORE,
             ("DBOS", "SQLite"): lambda n: _there("on_dbos.py", file.empty(), n),
+            ("DBOS with the order's rows", "SQLite"): lambda n: _there("on_dbos.py", file.empty(), n, "rows"),
             ("SpiffWorkflow", "SQLite"): lambda n: _there("on_spiff.py", _path(file), n),
-            ("SpiffWorkflow, never read back", "SQLite"): lambda n: _there("on_spiff.py", _path(file), n, "kept"),
+            ("SpiffWorkflow, a hundred together", "SQLite"): lambda n: _there("on_spiff.py", _path(file), n, "together"),
+            ("the same, never read back", "SQLite"): lambda n: _there("on_spiff.py", _path(file), n, "together", "kept"),
             ("Orderloom", "PostgreSQL"): lambda n: _here(server, MORE * n) / MORE,
             ("DBOS", "PostgreSQL"): lambda n: _there("on_dbos.py", plain(make_url(server.empty())), n),
+            ("DBOS with the order's rows", "PostgreSQL"): lambda n: _there(
+                "on_dbos.py", plain(make_url(server.empty())), n, "rows"
+            ),
         }
         taken = [{name: run(orders) for name, run in runs.items()} for _ in range(ROUNDS)]
     best = {name: min(found[name] for found in taken) for name in runs}

@@ -13,7 +13,8 @@ EVERY = 0.001  #: seconds
 #: What ends a path of a file, and a function in it where not all of the file is meant; the first that fits.
 PARTS: Mapping[tuple[str, str], str] = {
     ("sqlalchemy/engine/default.py", "do_commit"): "commit",
-    ("shell/runtime.py", "_claim"): "claim",
+    ("shell/claims.py", ""): "claim",
+    ("store/agenda.py", ""): "claim",
     ("engine/wire.py", "load"): "decode",
     ("engine/wire.py", "load_event"): "decode",
     ("engine/wire.py", "load_state"): "decode",
@@ -30,6 +31,7 @@ PARTS: Mapping[tuple[str, str], str] = {
     ("engine/advance.py", ""): "decide: process",
     ("shell/inbox.py", ""): "deliver",
     ("shell/deliver.py", ""): "deliver",
+    ("shell/outgoing.py", ""): "deliver",
     ("adapters/", ""): "participants",
 }
 ORDER = (*dict.fromkeys(PARTS.values()), "other")
