@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from weakref import finalize
 
-from sqlalchemy import Connection, Engine, func, inspect, select
+from sqlalchemy import Connection, Engine, bindparam, func, inspect, select
 from sqlalchemy import text as sql
 from sqlalchemy.exc import DBAPIError
 
@@ -43,7 +43,7 @@ class Store:
         Raises Moved where the store has been given up for another one.
         """
         with self.engine.begin() as connection:
-            moved_to = connection.execute(_MOVED_TO[connection.dialect.name]).scalar_one()
+            moved_to = connection.execute(_MOVED_TO[connection.dialect.name], {"shard": self.shard}).scalar_one()
             if moved_to is not None:
                 raise Moved(f"the store has moved to {moved_to}")
             yield connection
@@ -72,7 +72,8 @@ class Store:
 
 #: Whoever moves the store waits for everybody who has read this, and they for him. A server is told in the same breath how
 #: long it is to wait for us; that is of the transaction, so a pool of connections may stand between.
-_ALONE = select(tables.workspace.c.moved_to).with_for_update(read=True, key_share=True)
+_w = tables.workspace.c
+_ALONE = select(_w.moved_to).where(_w.shard == bindparam("shard")).with_for_update(read=True, key_share=True)
 _MOVED_TO = {
     "sqlite": _ALONE,
     "postgresql": _ALONE.add_columns(func.set_config("idle_in_transaction_session_timeout", IDLE, True)),
@@ -143,7 +144,8 @@ def _open(engine: Engine, workspace: str | None) -> str | Refused:
     if refused:
         return refused
     with readers(engine).begin() as connection:
-        name, moved_to = connection.execute(select(tables.workspace.c.name, tables.workspace.c.moved_to)).one()
+        here = select(_w.name, _w.moved_to).where(_w.shard == Store.shard)
+        name, moved_to = connection.execute(here).one()
     if moved_to is not None:
         return Refused(f"this store has moved to {moved_to}")
     if workspace is not None and name != workspace:

@@ -7,4 +7,4 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import pytest
 
-pytest.register_assert_rewrite("conformance", "copies", "growth", "inventory", "migrations", "pages", "watched")
+pytest.register_assert_rewrite("conformance", "copies", "growth", "inventory", "migrations", "pages", "shards", "watched")

@@ -11,14 +11,15 @@ import pytest
 import toy
 from alerting import *  # noqa: F403
 from conformance import *  # noqa: F403
-from growth import *  # noqa: F403
 from copies import *  # noqa: F403
+from growth import *  # noqa: F403
 from inventory import *  # noqa: F403
 from lookups import *  # noqa: F403
 from migrations import *  # noqa: F403
-from pages import *  # noqa: F403
 from migrations import made_at
+from pages import *  # noqa: F403
 from postgres import database
+from shards import *  # noqa: F403
 from shop import opened, snapshot, stocked
 from sqlalchemy import URL, text
 from sqlalchemy.exc import OperationalError

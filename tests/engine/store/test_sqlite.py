@@ -13,12 +13,13 @@ import pytest
 import toy
 from alerting import *  # noqa: F403
 from conformance import *  # noqa: F403
-from growth import *  # noqa: F403
 from copies import *  # noqa: F403
+from growth import *  # noqa: F403
 from inventory import *  # noqa: F403
 from lookups import *  # noqa: F403
 from migrations import *  # noqa: F403
 from pages import *  # noqa: F403
+from shards import *  # noqa: F403
 from shop import ITEMS, Shop, opened, stocked
 from sqlalchemy.exc import IntegrityError, OperationalError
 from watched import *  # noqa: F403
