@@ -17,6 +17,7 @@ from orderloom.engine.store import Store
 from orderloom.engine.store.address import place
 from orderloom.engine.store.copies import Told, copy, counts, move
 from orderloom.engine.store.store import HEAD
+from orderloom.engine.store.upkeep import tidy
 
 _file = click.Path(dir_okay=False, path_type=Path)
 
@@ -122,6 +123,21 @@ def move_command(target_name: str, folder: Path, store_name: str | None) -> None
     target = opened(store_url(folder, target_name), source.workspace)
     rows = _copied("move", move, source, target)
     click.echo(f"{rows:,} rows moved to {place(target.engine.url)}.")
+
+
+@db.command("tidy")
+@dir_option
+@store_option
+def tidy_command(folder: Path, store_name: str | None) -> None:
+    """Do at once what a worker does for the store every now and then: make tables for the months to come, drop empty past ones.
+
+    \b
+    Example: orderloom db tidy --store postgresql://orders@db.example/shop
+    """
+    done = tidy(opened(store_url(folder, store_name)))
+    for name in done:
+        click.echo(name)
+    click.echo(f"{len(done)} tables made or dropped." if done else "The store is tidy.")
 
 
 def _copied(label: str, carry: Callable[[Store, Store, Told], int | Refused], source: Store, target: Store) -> int:

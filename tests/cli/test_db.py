@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
+from postgres import database
+from sqlalchemy import URL
 
 from orderloom.engine.store.connect import connect
 from orderloom.engine.store.migrate import upgrade
@@ -62,6 +64,15 @@ def test_an_older_store_says_what_to_do(run: Run, older: Path) -> None:
     assert (upgraded.exit_code, upgraded.output[:20]) == (0, "The schema is 0004 n")
     assert run("db", "upgrade", "--store", older).output == "The schema is 0004 already.\n"
     assert run("orders", "list", "--store", older).exit_code == 0
+
+
+def test_a_store_is_tidied(run: Run, demo: dict[str, object], postgres: URL) -> None:
+    assert run("db", "tidy", "--store", "demo.sqlite").output == "The store is tidy.\n"
+    with database(postgres) as url:
+        assert run("db", "move", "--to", url, "--store", "demo.sqlite").exit_code == 0
+        made = run("db", "tidy", "--store", url)
+        assert made.exit_code == 0 and made.output.endswith(" tables made or dropped.\n"), made.output
+        assert run("db", "tidy", "--store", url).output == "The store is tidy.\n"
 
 
 @pytest.fixture
