@@ -1,7 +1,7 @@
 # make demo   the retail pack on its data, thousands of orders end to end, on a fresh SQLite file
 # make test   every test, in a virtual environment of its own
 # make check  style, types, one-way imports, docs and packaging
-# make bench  speed, each figure beside a limit or a peer in the same run
+# make bench  speed, each figure beside a limit or a peer in the same run; writes docs/performance.md
 # make soak   the long fault, growth and fuzz runs
 
 PYTHON ?= python3
@@ -26,6 +26,7 @@ check: $(VENV)/check.installed $(VENV)/test.installed
 
 bench: $(VENV)/bench.installed $(VENV)/test.installed
 	for script in tests/bench/bench_*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+	$(BIN)/python tests/bench/performance.py
 
 soak: $(VENV)/test.installed
 	$(BIN)/pytest -m soak

@@ -48,7 +48,7 @@ class Seconds:
 
 def main() -> None:
     given = [int(argument) for argument in sys.argv[1:]]
-    orders = dict(zip(("eight", "retail"), [*given, *(1000, 600)[len(given) :]], strict=False))
+    orders = dict(zip(("eight", "retail"), [*given, *(500, 200)[len(given) :]], strict=False))
     rows = [_measured(life, kind, orders[life.name]) for life in (EIGHT, RETAIL) for kind in STORES]
     keep("life", rows)
     slow = [row["store"] for row in rows if row["life"] == "eight" and row["whole of bare"] < FLOOR[row["store"]]]

@@ -35,7 +35,7 @@ Run = Callable[[int], float]  #: of so many orders; in seconds
 
 
 def main() -> None:
-    orders = int(sys.argv[1]) if len(sys.argv) > 1 else 200
+    orders = int(sys.argv[1]) if len(sys.argv) > 1 else 100
     with prepared("SQLite", EIGHT, 0) as file, prepared("PostgreSQL", EIGHT, 0) as server:
         runs: dict[tuple[str, str], Run] = {
             ("Orderloom", "SQLite"): lambda n: _here(file, MORE * n) / MORE,

@@ -1,8 +1,8 @@
 """The process of eight requests as a DBOS workflow of eight steps: `on_dbos.py ADDRESS ORDERS [rows]`.
 
 A process of its own, since DBOS is one of a kind in a process. Written as its guide shows it: workflows that a queue hands out,
-a step for each call to a participant, its answer kept by DBOS. With `rows` it also keeps an order's status and history as they can
-be asked for here, by transactional steps. Prints the seconds that it took.
+a step for each call to a participant, its answer kept by DBOS. With `rows` it also keeps an order's status and history as they
+can be asked for here, by transactional steps. Prints the seconds that it took.
 """
 
 from __future__ import annotations
