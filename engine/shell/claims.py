@@ -104,7 +104,7 @@ _EVENTS = (
     select(_d.order_id, _d.key, _d.due_at, _d.kind, _d.body, _d.attempt, _o.version, _o.program, _o.state, _o.chain)
     .join(tables.orders, (_o.shard == _d.shard) & (_o.id == _d.order_id))
     .where(_d.shard == bindparam("shard"))
-    .with_for_update(of=[tables.due, tables.orders], skip_locked=True)
+    .with_for_update(of=[tables.due, tables.orders], skip_locked=True, key_share=True)
 )
 #: From the first that is known to wait: what was before it is gone, and need not be looked at again.
 _CLAIM = (

@@ -63,9 +63,8 @@ def advanced(url: str, until: Callable[[Store], bool]) -> None:
     """Works on whatever is due, as one of several."""
     with closing(opened(url)) as store:
         worker = Worker(store, Programs(store, toy.program), {"partner": toy.Partner()}, DatabaseClock(store), toy.advance)
-        while not until(store):
-            if not worker.run_once():
-                time.sleep(0.005)
+        while worker.run_once() or not until(store):
+            time.sleep(0.005)
 
 
 def seen_of(store: Store) -> int:
