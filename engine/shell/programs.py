@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from orderloom.dsl.program import Program
 from orderloom.engine import wire
@@ -59,9 +59,7 @@ class Programs:
 
 
 def _current(connection: Connection, shard: int) -> str | None:
-    t = tables.definitions.c
-    latest = select(t.digest).where(t.shard == shard).order_by(t.deployed_at.desc(), t.digest).limit(1)
-    return connection.execute(latest).scalar_one_or_none()
+    return connection.execute(_LATEST, {"shard": shard}).scalar_one_or_none()
 
 
 def sources_of(connection: Connection, shard: int, digest: str) -> Sources:
@@ -71,3 +69,7 @@ def sources_of(connection: Connection, shard: int, digest: str) -> Sources:
     if packed is None:
         raise UnknownProgram(f"version {digest} was never deployed to this store")
     return wire.load(zlib.decompress(packed), dict[str, bytes])
+
+
+_d = tables.definitions.c
+_LATEST = select(_d.digest).where(_d.shard == bindparam("shard")).order_by(_d.deployed_at.desc(), _d.digest).limit(1)
