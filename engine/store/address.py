@@ -29,6 +29,8 @@ def address_of(url: str) -> URL | Refused:
         return address
     if "@" in (address.host or ""):
         return Refused(f"the address of the store ({kind}) has more than one @; {_SPECIAL}")
+    if address.query.get("prepare_threshold", "none") != "none":
+        return Refused("prepare_threshold of a store's address is none (for a pool without prepared statements) or not said")
     return address.set(drivername="postgresql+psycopg")
 
 

@@ -12,7 +12,7 @@ class Moved(Exception):
 
 
 #: Classes of PostgreSQL's codes, and codes, that tell of the database or of rights in it, and of no statement of ours.
-_OF_THE_SERVER = ("08", "25006", "25P03", "28", "3D", "42501", "53", "55", "57", "58", "XX")
+_OF_THE_SERVER = ("08", "25006", "25P03", "26", "28", "3D", "42501", "53", "55", "57", "58", "XX")
 _OF_THE_FILE = (SQLITE_CORRUPT, SQLITE_NOTADB)
 
 

@@ -64,6 +64,7 @@ def bytes_of(folder: Path) -> dict[str, bytes]:
         (f"postgresql://ann:{SECRET}@localhost:port/shop", "the address of the store (postgresql) cannot be read"),
         (f"postgresql://ann:12@{SECRET}@localhost/shop", "has more than one @"),
         (f"mysql://ann:{SECRET}@localhost/shop", "a store is in SQLite or PostgreSQL, not in mysql"),
+        ("postgresql://localhost/shop?prepare_threshold=5", "prepare_threshold of a store's address is none ("),
         ("sqlite:///nowhere/shop.sqlite", "there is no store at nowhere/shop.sqlite"),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,7 +23,7 @@ from postgres import database
 from shards import *  # noqa: F403
 from shop import opened, snapshot, stocked
 from sqlalchemy import URL, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InternalError, OperationalError
 from watched import *  # noqa: F403
 
 from orderloom.engine.audit import audit
@@ -32,6 +33,7 @@ from orderloom.engine.store.copies import copy
 from orderloom.engine.store.migrate import upgrade_store
 from orderloom.engine.store.partitions import LOCK, keep_up, months
 from orderloom.engine.store.store import HEAD
+from orderloom.engine.store.trouble import trouble
 from orderloom.engine.store.upkeep import tidy
 
 
@@ -183,3 +185,41 @@ def test_a_store_that_was_just_filled_is_counted(url: str) -> None:
         str(row[0]) for row in _told(shop.store, "EXPLAIN SELECT state FROM orders WHERE shard = 0 AND id = 'O00001'")
     )
     assert "orders_external_id" not in plan
+
+
+# --- connections -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_server_waits_for_a_writer_for_a_minute_and_no_longer(url: str) -> None:
+    store = opened(url)
+    with store.writing() as connection:
+        assert connection.execute(text("SHOW idle_in_transaction_session_timeout")).scalar_one() == "1min"
+    with store.engine.connect() as connection:  # it is of the transaction, so that a pool may stand between
+        assert connection.execute(text("SHOW idle_in_transaction_session_timeout")).scalar_one() == "0"
+
+
+def test_a_writer_that_is_cut_off_has_written_nothing_and_locks_nothing(url: str) -> None:
+    shop = stocked(url)
+    shop.capture(1)
+    with pytest.raises(InternalError, match="idle-in-transaction timeout") as cut, shop.store.writing() as connection:
+        connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = '50ms'"))
+        connection.execute(text("UPDATE orders SET status = 'lost'"))
+        time.sleep(0.3)
+        connection.execute(text("SELECT 1"))
+    assert trouble(cut.value) == "terminating connection due to idle-in-transaction timeout"
+    shop.worker().run_until_idle()
+    assert shop.outcomes() == {"delivered": 1}
+
+
+def test_an_address_says_how_its_connections_are(url: str) -> None:
+    shop = stocked(f"{url}&prepare_threshold=none&application_name=night&keepalives_idle=7")
+    shop.capture(*range(10))
+    shop.worker().run_until_idle()
+    assert shop.outcomes() == {"delivered": 10}
+    with shop.store.engine.connect() as connection:
+        driver = connection.connection.driver_connection
+        assert driver is not None and driver.prepare_threshold is None
+        assert connection.execute(text("SHOW application_name")).scalar_one() == "night"
+        told = driver.info.get_parameters()
+        assert (told["keepalives_idle"], told["keepalives_interval"], told["tcp_user_timeout"]) == ("7", "10", "60000")
+    assert _told(shop.store, "SELECT count(*) FROM pg_prepared_statements") == [(0,)]
