@@ -50,6 +50,7 @@ def count(store: Store, table: str) -> int:
         return int(connection.execute(text(f"SELECT COUNT(*) FROM {table}")).scalar_one())
 
 
+@pytest.mark.parametrize("url", ["sqlite", "postgresql"], indirect=True)
 def test_what_ended_goes_to_files_and_the_rest_stays(shop: Shop, tmp_path: Path) -> None:
     """Orders 1 and 2 were delivered on 3 March at 10:47 and 10:54; 3 and 4 are on their way then."""
     entries, then = count(shop.store, "ledger"), stock_at(shop.store, "I010", toy.START + timedelta(minutes=10))
@@ -76,6 +77,7 @@ def test_what_ended_goes_to_files_and_the_rest_stays(shop: Shop, tmp_path: Path)
     assert audit(shop.store) == () and list(broken_by_archive(shop.store, tmp_path / "old")) == []
 
 
+@pytest.mark.parametrize("url", ["sqlite", "postgresql"], indirect=True)
 def test_an_archived_order_is_known_and_takes_no_more_facts(shop: Shop, tmp_path: Path) -> None:
     archive(shop.store, tmp_path / "old", toy.START + timedelta(days=1, minutes=50))
     order = toy.order(1, ITEMS)
@@ -160,6 +162,7 @@ archiving.archive(store, Path(sys.argv[2]), datetime.fromisoformat(sys.argv[3]))
 """
 
 
+@pytest.mark.parametrize("url", ["sqlite", "postgresql"], indirect=True)
 def test_nothing_is_lost_and_nothing_is_twice_whenever_it_is_killed(url: str, tmp_path: Path) -> None:
     shop = stocked(url, quantity=50)
     numbers = range(60)

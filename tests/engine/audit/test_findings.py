@@ -95,6 +95,7 @@ def test_an_audit_goes_on_where_it_was_stopped_and_keeps_its_pace(shop: Shop) ->
     assert came == [(2, 2, "O00004")]
 
 
+@pytest.mark.parametrize("url", ["sqlite", "postgresql"], indirect=True)
 def test_pages_have_every_order_once(shop: Shop) -> None:
     ids = [rows.id for page in pages(shop.store, page=3) for rows in page]
     assert ids == ["O00001", "O00002", "O00003", "O00004"]
@@ -102,6 +103,7 @@ def test_pages_have_every_order_once(shop: Shop) -> None:
     assert sizes[0] == {"history": 3, "records": 1, "ledger": 4, "outbox": 1, "inbox": 1}
 
 
+@pytest.mark.parametrize("url", ["sqlite", "postgresql"], indirect=True)
 def test_a_damaged_store_is_read_to_its_end(shop: Shop) -> None:
     """Everything at once: every order is named, none hides another."""
     with shop.store.writing() as connection:

@@ -26,6 +26,7 @@ def damaged(shop: Shop, statement: str) -> list[tuple[str, str, str, str]]:
     return [(each.law, each.subject, each.table, each.key) for each in audit(shop.store)]
 
 
+@pytest.mark.parametrize("url", ["sqlite", "postgresql"], indirect=True)
 def test_a_link_is_a_digest_of_the_one_before_and_of_all_that_the_turn_wrote(shop: Shop) -> None:
     with shop.store.reading() as connection:
         first, second, _ = connection.execute(
@@ -89,6 +90,7 @@ def columns_of(connection: Connection, table: str) -> list[str]:
     return [column["name"] for column in inspect(connection).get_columns(table)]
 
 
+@pytest.mark.parametrize("url", ["sqlite", "postgresql"], indirect=True)
 def test_the_history_of_an_older_release_is_linked_and_tells_the_state_from_its_last_event_on(url: str) -> None:
     now = stocked("sqlite://", quantity=50)
     now.capture(*range(7))

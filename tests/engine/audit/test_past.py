@@ -32,6 +32,7 @@ def known_at(shop: Shop, minutes: float) -> WholeOrder:
     return found
 
 
+@pytest.mark.parametrize("url", ["sqlite", "postgresql"], indirect=True)
 def test_an_order_is_told_as_it_was(shop: Shop) -> None:
     assert order_at(shop.store, "O00001", PLACED - timedelta(seconds=1)) is None
     assert order_at(shop.store, "nobody", PLACED) is None
@@ -47,6 +48,7 @@ def test_an_order_is_told_as_it_was(shop: Shop) -> None:
     assert ended == queries.order(shop.store, "O00001")
 
 
+@pytest.mark.parametrize("url", ["sqlite", "postgresql"], indirect=True)
 def test_stock_is_told_as_the_ledger_has_it(shop: Shop) -> None:
     """Order 1 reserves a unit of I010 and two of I013 at N0 when it is placed, and takes them 40 minutes later; 50 were there."""
 

@@ -88,3 +88,15 @@ def test_what_is_not_certain_is_for_a_person_to_decide(shop: Shop, damage: str) 
     assert made.decide and all(each.todo for each in made.decide)
     assert not any("ledger" in each.change.table or "history" in each.change.table for each in made.changes)
     assert not any(each.change.table in ("supplies", "orders") for each in made.changes)
+
+
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+def test_a_server_is_repaired_as_a_file_is(shop: Shop) -> None:
+    for damage in (
+        "UPDATE supplies SET reserved = 7 WHERE item = 'I010' AND node = 'N0'",
+        f"DELETE FROM due WHERE key = '{TIMER}'",
+        "UPDATE loads SET units = units + 5 WHERE node = 'N0' AND day = '2026-03-02'",
+        "UPDATE orders SET state = 'torn' WHERE id = 'O00003'",
+    ):
+        apply(shop.store, carried(plan("toys", broken(shop, damage))), "ann")
+    assert audit(shop.store) == () and len(rows(shop, "SELECT * FROM repairs")) >= 4
