@@ -23,6 +23,8 @@ def headline(found: Replay) -> Iterator[str]:
     ran = [f"{count:,} on {digest[:SHORT]}" for digest, count in sorted(found.source.ran_on.items())]
     if ran:
         yield f"they ran {', '.join(ran)}"
+    if found.source.archived:
+        yield f"not played, and not there to take of the stock: {_several(found.source.archived, 'order')} in an archive"
     if found.source.unplayed:
         yield f"{_several(len(found.source.unplayed), 'order')} could not be played"
 
@@ -50,6 +52,7 @@ def as_json(found: Replay) -> dict[str, object]:
     return {
         "orders": found.orders,
         "beside": found.beside,
+        "archived": found.source.archived,
         "windows": found.windows,
         "stock": found.source.stock,
         "ran_on": dict(sorted(found.source.ran_on.items())),

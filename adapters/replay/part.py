@@ -77,13 +77,14 @@ class Unplayed(Struct, frozen=True):
 class Orders:
     """The orders of a replay in parts, which are made one after the other; `unplayed` is whole when all of them are made.
 
-    `count` has those, too, that only take of the same stock; `ran_on` has the versions of those asked for; `stock` says which
-    stock a window begins with.
+    `count` has those, too, that only take of the same stock; `ran_on` has the versions of those asked for. `stock` says with what
+    stock a window begins; `archived` is how many orders took of it then and are not in the store any more.
     """
 
     parts: Iterator[Part]
     count: int
     stock: str
+    archived: int = 0
     ran_on: Counter[str] = field(default_factory=Counter)
     unplayed: list[Unplayed] = field(default_factory=list)
 

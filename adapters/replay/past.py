@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
+from sys import intern
 from zoneinfo import ZoneInfo
 
 from msgspec import MsgspecError, Struct
@@ -38,14 +39,24 @@ def past_orders(store: Store, asked: Asked, days: int | None, zone: ZoneInfo, ah
     """
     with store.reading() as connection:
         known = _known(connection, store.shard, asked)
+        last = known[-1].at if known and asked.limit else asked.until
+        archived = _archived(connection, store.shard, known[0].at, last) if known else 0
     cuts = windows(known, days, zone)
     ends = [*(window[0].at for window in cuts[1:]), asked.until]
-    found = Orders(iter(()), len(known), "as it was known at the beginning of each window")
+    found = Orders(iter(()), len(known), "as it was known at the beginning of each window", archived)
     found.ran_on.update(one.program for one in known if one.asked_for)
     found.parts = (
         part for window, end in zip(cuts, ends, strict=False) if (part := _part(store, window, end, ahead, found.unplayed))
     )
     return found
+
+
+def _archived(connection: Connection, shard: int, since: datetime, until: datetime | None) -> int:
+    """How many archived orders reserved anything in this time."""
+    a, x = tables.archived.c, tables.ledger.c
+    took = select(x.order_id).where(x.shard == a.shard, x.order_id == a.order_id, x.kind == "reserve", x.at >= since)
+    took = took.where(x.at < until) if until else took
+    return connection.execute(select(func.count()).where(a.shard == shard, took.exists())).scalar_one()
 
 
 def stock_of(store: Store, ahead: bool, items: Collection[str]) -> Props:
@@ -69,8 +80,8 @@ def _known(connection: Connection, shard: int, asked: Asked) -> list[Known]:
     rows = rows.where(_o.shard == shard, _o.status != DRAFT)
     rows = rows.where(at >= asked.since) if asked.since else rows
     rows = rows.where(at < asked.until) if asked.until else rows
-    found = connection.execute(rows)
-    return cut((Known(at, id, program, asked.takes(*where)) for at, id, program, *where in found), asked.limit)
+    found = connection.execution_options(yield_per=AT_ONCE).execute(rows)
+    return cut((Known(at, id, intern(program), asked.takes(*where)) for at, id, program, *where in found), asked.limit)
 
 
 def _part(store: Store, window: Sequence[Known], until: datetime | None, ahead: bool, unread: list[Unplayed]) -> Part | None:

@@ -25,7 +25,8 @@ Pool = Callable[[Iterable[Task]], Iterator[tuple[Outcome, ...]]]
 
 AHEAD = 2  #: tasks a thread that are handed out before the first is back: so much is in memory
 PATIENCE = 10  #: seconds that a scheduler has to answer
-LARGE = "1 GiB"  #: of a task, which Dask warns of; a part comes whole or not at all
+#: A part comes whole, however large, and nobody looks at profiles.
+SETTINGS = {"distributed.admin.large-graph-warning-threshold": "1 GiB", "distributed.worker.profile.enabled": False}
 
 
 class Lost(Exception):
@@ -56,7 +57,7 @@ def pool_of(workers: int, scheduler: str | None, closed_by: ExitStack) -> Pool |
         asked = f"--scheduler {scheduler}" if scheduler else f"--workers {workers}"
         return Refused(f"{asked} needs Dask, which is not installed: pip install 'orderloom[scale]'")
     settings = _dask() and import_module("dask.config")  # in this order: the one adds its settings to those of the other
-    closed_by.enter_context(settings.set({"distributed.admin.large-graph-warning-threshold": LARGE}))
+    closed_by.enter_context(settings.set(SETTINGS))
     client = _connected(scheduler, closed_by) if scheduler else _local(workers, closed_by)
     return client if isinstance(client, Refused) else lambda tasks: _spread(tasks, client)
 

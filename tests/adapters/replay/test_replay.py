@@ -5,23 +5,33 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from postgres import database
 from replays import MONDAY, SUNDAY, new, old, order, past, props
+from sqlalchemy import URL
 
 from orderloom.adapters.replay.outcome import Outcome, outcomes
-from orderloom.adapters.replay.part import Asked, Cancelling, Part, Past
+from orderloom.adapters.replay.part import Asked, Cancelling, News, Part, Past
 from orderloom.adapters.replay.past import past_orders
 from orderloom.adapters.replay.play import play
 from orderloom.adapters.replay.run import Replay, run
 from orderloom.adapters.replay.spread import here
 from orderloom.adapters.replay.variant import Variant
 from orderloom.adapters.stage import Stage
+from orderloom.engine.audit.archive import Gone, archive
+from orderloom.engine.ledger.stock import Entry, EntryKind, on_hand_id
 from orderloom.engine.shell.inbox import cancel
+from orderloom.engine.store import Store, open_store
+from orderloom.engine.store.copies import copy
 
 UTC = ZoneInfo("UTC")
 ALL = Asked()
+PROGRAM = new().program
 
 
 def replayed(live: Stage, variants: Sequence[Variant], asked: Asked = ALL, days: int | None = None, top: int = 10) -> Replay:
@@ -173,3 +183,71 @@ def test_requests_are_read_from_the_history() -> None:
     part = the_part(live, Asked(since=MONDAY.replace(month=4)))
     assert [(each.order, each.by) for each in part.happened if isinstance(each, Cancelling)] == [("GONE", "customer")]
     assert play(part, old().program, 1) == tuple(outcomes(live, part))
+
+
+@given(
+    told=st.lists(
+        st.tuples(
+            st.integers(0, 40),
+            st.sampled_from(["expect", "withdraw", "receive", "adjust", "quarantine", "recount", "confirm"]),
+            st.sampled_from(["DC1", "DC2", "S1"]),
+            st.booleans(),
+            st.integers(-4, 4),
+        ),
+        max_size=8,
+    ),
+    on_hand=st.integers(0, 3),
+)
+@settings(max_examples=12, deadline=None)
+def test_what_was_told_of_other_stock_does_no_harm(told: list[tuple[int, EntryKind, str, bool, int]], on_hand: int) -> None:
+    """Whatever the real stock was told, the stock of the replay keeps its laws, and nobody gets more than there ever was."""
+    news = [
+        News(
+            MONDAY + timedelta(minutes=minute), entry(kind, node, here, abs(units) if kind in ("receive", "withdraw") else units)
+        )
+        for minute, kind, node, here, units in sorted(told)
+    ]
+    orders = tuple(Past(at, order(f"W{at:%M}", at)) for at in [MONDAY + timedelta(minutes=5 * number) for number in range(6)])
+    found = play(Part(orders, props({"DC1": on_hand, "DC2": 1}), tuple(news)), PROGRAM, 1)
+    ever = on_hand + 1 + sum(each.entry.quantity for each in news if each.entry.quantity > 0)
+    assert sum(outcome.figures.units["shipped"] for outcome in found) <= ever
+    assert [outcome.because for outcome in found] == [""] * 6
+
+
+def entry(kind: EntryKind, node: str, here: bool, units: int) -> Entry:
+    """An entry as the ledger has it, of what is on hand or of a supply that is to come."""
+    if kind in ("quarantine", "recount"):
+        return Entry(kind, "A", node)
+    if here:
+        return Entry(kind, "A", node, on_hand_id("A", node), units, supply_type="on-hand")
+    return Entry(kind, "A", node, f"PO@{node}", units, supply_type="on-order", due_on=MONDAY.date() + timedelta(days=3))
+
+
+# --- another store -------------------------------------------------------------------------------------------------------
+
+
+def test_a_server_tells_the_same_past(live: Stage, postgres: URL) -> None:
+    with database(postgres) as url:
+        store = open_store(url, live.store.workspace)
+        assert isinstance(store, Store)
+        assert isinstance(copy(live.store, store), int)
+        asked = Asked(since=MONDAY.replace(minute=20))
+        parts = [list(past_orders(each, asked, 1, UTC, True).parts) for each in (store, live.store)]
+        store.close()
+    assert parts[0] == parts[1]
+    assert len(parts[0]) == 1
+
+
+def test_orders_that_were_archived_are_missed(tmp_path: Path) -> None:
+    """STUCK waits for a person; the two that came after it have ended and gone to files, one of them within the time."""
+    live = past(0)
+    for id, quantity in (("STUCK", 99), ("GONE", 1), ("LATER", 1)):
+        live.submit(order(id, live.now, quantity))
+        live.run(live.now + timedelta(days=9))
+    gone = archive(live.store, tmp_path / "archive", live.now)
+    assert isinstance(gone, Gone)
+    assert gone.orders == 2
+    found = past_orders(live.store, ALL, None, UTC, False)
+    assert (found.count, found.archived) == (1, 2)
+    within = Asked(until=live.now - timedelta(days=10))
+    assert past_orders(live.store, within, None, UTC, False).archived == 1
