@@ -8,12 +8,13 @@ from typing import TypeVar
 import msgspec
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
 from orderloom.adapters.imports.records import Outcome
 from orderloom.engine.refused import Refused
 from orderloom.engine.store.store import Moved
+from orderloom.engine.store.trouble import trouble
 
 T = TypeVar("T")
 
@@ -50,7 +51,7 @@ def handle_problems(app: FastAPI) -> None:
     app.add_exception_handler(Problem, _told)
     app.add_exception_handler(HTTPException, _told)
     app.add_exception_handler(RequestValidationError, _told)
-    app.add_exception_handler(OperationalError, _told)
+    app.add_exception_handler(DBAPIError, _told)
     app.add_exception_handler(Moved, _told)
     app.add_exception_handler(Exception, _told)
 
@@ -72,6 +73,6 @@ def _problem_of(fault: Exception) -> Problem:
         return Problem(fault.status_code, str(fault.detail), dict(fault.headers or {}))
     if isinstance(fault, RequestValidationError):
         return Problem(422, "; ".join(f"{each['loc'][-1]}: {each['msg']}" for each in fault.errors()))
-    if isinstance(fault, (OperationalError, Moved)):
+    if isinstance(fault, Moved) or (isinstance(fault, DBAPIError) and trouble(fault)):
         return Problem(503, "the store cannot be used at the moment", {"Retry-After": "5"})
     return Problem(500, f"a fault of orderloom, not of this request: {type(fault).__name__}")
