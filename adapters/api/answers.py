@@ -13,8 +13,7 @@ from starlette.exceptions import HTTPException
 
 from orderloom.adapters.imports.records import Outcome
 from orderloom.engine.refused import Refused
-from orderloom.engine.store.store import Moved
-from orderloom.engine.store.trouble import trouble
+from orderloom.engine.store.trouble import Moved, trouble
 
 T = TypeVar("T")
 
@@ -73,6 +72,6 @@ def _problem_of(fault: Exception) -> Problem:
         return Problem(fault.status_code, str(fault.detail), dict(fault.headers or {}))
     if isinstance(fault, RequestValidationError):
         return Problem(422, "; ".join(f"{each['loc'][-1]}: {each['msg']}" for each in fault.errors()))
-    if isinstance(fault, Moved) or (isinstance(fault, DBAPIError) and trouble(fault)):
+    if trouble(fault):
         return Problem(503, "the store cannot be used at the moment", {"Retry-After": "5"})
     return Problem(500, f"a fault of orderloom, not of this request: {type(fault).__name__}")
