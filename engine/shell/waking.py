@@ -65,7 +65,8 @@ class ServerHints:
         with self._store.glancing() as connection:
             connection.exec_driver_sql(f"LISTEN {HINT}")
             connection.detach()  # it hears what no other may be given later
-            driver: Any = connection.connection.driver_connection
+            wake()
+            driver: Any = connection.connection.dbapi_connection
             while not stopped.is_set():
                 for _ in driver.notifies(timeout=LONGEST, stop_after=1):
                     wake()

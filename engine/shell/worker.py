@@ -35,6 +35,7 @@ from orderloom.engine.store.workers import BEAT, Doing
 BATCH = 100  #: events or messages a transaction
 LARGEST = 1000  #: events a transaction where so many are quick
 PATIENCE = 0.5  #: seconds that a batch may hold up other writers
+LOOPS = 2  #: of turns, where the store is on a server: while one waits for it, the other goes on
 TIDY = 60.0  #: seconds between two times at which a worker looks after the store
 
 _log = logging.getLogger(__name__)
@@ -80,8 +81,8 @@ class Turns:
 class Worker:
     """Works on a store. Workers are equal and keep nothing that the store has not; any of them may be killed at any time.
 
-    It has up to `concurrency` calls of participants at a time, and as many loops of turns where the store is on a server. Where
-    `divisions` are named, it works on their orders alone. A `waker` tells it of what others have written.
+    It has up to `concurrency` calls of participants at a time. Where `divisions` are named, it works on their orders alone. A
+    `waker` tells it of what others have written.
     """
 
     def __init__(
@@ -103,7 +104,7 @@ class Worker:
         self._presence = Presence(store, self._doing)
         self._courier = Courier(store, programs, adapters, clock, self._presence.owner, self._tally)
         self._concurrency, self._divisions = concurrency, divisions
-        loops = 1 if store.engine.dialect.name == "sqlite" else concurrency
+        loops = 1 if store.engine.dialect.name == "sqlite" else min(concurrency, LOOPS)
         self._loops = [Turns(Runtime(store, programs, clock, advance, self._tally, divisions)) for _ in range(loops)]
         self._dispatch: Dispatch | None = None
         self._stopping = Flag()
@@ -136,7 +137,11 @@ class Worker:
     def run(self) -> None:
         """Works until it is stopped, turns and messages side by side, so that a slow participant holds up no order."""
         self._dispatch = Dispatch(self._courier, self._concurrency, self._pauses[0].wake, self._divisions)
-        beside = [self._deliver, self._stay_present, *(partial(self._turn, *other) for other in self._others())]
+        beside: list[Callable[[], None]] = [
+            self._deliver,
+            self._stay_present,
+            *(partial(self._turn, *other) for other in self._others()),
+        ]
         if self._waker is not None:
             beside.append(partial(self._waker.listen, self._wake, self._stopping))
         with self._present(), ThreadPoolExecutor(len(beside)) as pool:
