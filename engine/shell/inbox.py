@@ -107,9 +107,14 @@ def _take_in(
             wakes.append(due_row(shard, order.id, _tag(event), event, event.at))
         if isinstance(event, Captured):
             drafts.discard(order.id)
-    run(connection, _ORDER, rows)
-    run(connection, BEGIN_WAIT, wakes)
+    run(connection, _ORDER, sorted(rows, key=_id))  # in one order always, for whoever captures the same meanwhile
+    run(connection, BEGIN_WAIT, sorted(wakes, key=_id))
     return receipts
+
+
+def _id(row: Row) -> str:
+    """The order that a row is of."""
+    return str(row[1])
 
 
 def _drafts(connection: Connection, shard: int, ids: list[str]) -> set[str]:
@@ -181,7 +186,8 @@ def _all_new(connection: Connection, shard: int, incoming: Sequence[Incoming]) -
 
 
 def _put(connection: Connection, shard: int, facts: Sequence[Incoming]) -> int:
-    """Writes facts that are not known yet; how many were not."""
+    """Writes facts that are not known yet; how many were not. Whoever tells the same meanwhile does so in the same order."""
+    facts = sorted(facts, key=lambda fact: (fact.order, fact.participant, fact.key))
     new = run(connection, _INBOX, [(shard, f.participant, f.key, f.order, wire.moment_text(f.event.at)) for f in facts])
     run(connection, WAKE, [due_row(shard, f.order, f"in/{f.participant}/{f.key}", f.event, f.event.at) for f in facts])
     return new
