@@ -61,8 +61,16 @@ def _add(written: Written, definitions: Definitions, vocabulary: Vocabulary, mad
 
 
 def _caller(decision: Decision) -> Callable[..., object]:
-    names = tuple(decision.given)
-    return lambda *args: decision(dict(zip(names, args, strict=True)))
+    names, logic = tuple(decision.given), decision.logic
+    if decision.where or isinstance(logic, Formula):
+        return lambda *args: decision(dict(zip(names, args, strict=True)))
+    inputs = [formula.evaluate for formula in decision.inputs.values()]
+
+    def call(*args: object) -> object:
+        seen = dict(zip(names, args, strict=True))
+        return logic.decide([evaluate(seen) for evaluate in inputs], seen).value
+
+    return call
 
 
 def _unknown(*args: object) -> object:

@@ -14,20 +14,24 @@ EARTH_RADIUS_MILES = 3958.8
 KM_PER_MILE = Decimal("1.609344")
 
 
+_NUMBERS = frozenset({int, Decimal})
+_radians = lru_cache(maxsize=65536)(radians)
+
+
 @lru_cache(maxsize=65536)
 def great_circle_miles(lat1: Decimal, lon1: Decimal, lat2: Decimal, lon2: Decimal) -> Decimal:
     """Great-circle distance in miles by the haversine formula, to six decimals."""
-    a, b, c, d = (radians(x) for x in (lat1, lon1, lat2, lon2))
+    a, b, c, d = _radians(lat1), _radians(lon1), _radians(lat2), _radians(lon2)
     half = sin((c - a) / 2) ** 2 + cos(a) * cos(c) * sin((d - b) / 2) ** 2
     return round(Decimal(2 * EARTH_RADIUS_MILES * asin(sqrt(half))), 6)
 
 
 def distance_in_miles(start: object, end: object) -> Decimal | None:
     """Distance between two things that have `lat` and `lon` in degrees; None when one has none."""
-    if not (isinstance(start, Mapping) and isinstance(end, Mapping)):
+    if not (isinstance(start, (dict, Mapping)) and isinstance(end, (dict, Mapping))):  # it is quick to see that it is a dict
         return None
     points = (start.get("lat"), start.get("lon"), end.get("lat"), end.get("lon"))
-    if not all(isinstance(p, (int, Decimal)) for p in points):
+    if not _NUMBERS.issuperset(map(type, points)):
         return None
     return great_circle_miles(*points)
 

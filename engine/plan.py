@@ -9,7 +9,7 @@ from decimal import Decimal
 from msgspec import Struct
 
 
-class PlannedWork(Struct, frozen=True):
+class PlannedWork(Struct, frozen=True, gc=False):
     """A piece of work on every unit of an allocation: the day on which it begins, what the customer pays for one unit."""
 
     work: str
@@ -17,7 +17,7 @@ class PlannedWork(Struct, frozen=True):
     fee: Decimal | None = None
 
 
-class Allocation(Struct, frozen=True, omit_defaults=True):
+class Allocation(Struct, frozen=True, omit_defaults=True, gc=False):
     """Units of a line, pegged to a supply of the shipment's node, and what is done to them there before they ship."""
 
     line: str
@@ -38,7 +38,7 @@ def fees(parts: Iterable[tuple[tuple[PlannedWork, ...], int]]) -> dict[str, Deci
     return found
 
 
-class PlannedShipment(Struct, frozen=True):
+class PlannedShipment(Struct, frozen=True, gc=False):
     """What one node sends on one day by one service; `costs` by term. `supply_type` is the latest supply that it waits for."""
 
     node: str
@@ -53,7 +53,7 @@ class PlannedShipment(Struct, frozen=True):
     derivation: tuple[str, ...]  # how the dates came about, a sentence each
 
 
-class Unfilled(Struct, frozen=True):
+class Unfilled(Struct, frozen=True, gc=False):
     """Units of a line for which the plan has no source, and why."""
 
     line: str
@@ -62,7 +62,7 @@ class Unfilled(Struct, frozen=True):
     because: str
 
 
-class Candidate(Struct, frozen=True, omit_defaults=True):
+class Candidate(Struct, frozen=True, omit_defaults=True, gc=False):
     """A node that was considered and is not (or only partly) in the plan: why it lost, and which rule said so (`origin`).
 
     `cost` is what the best plan that gives it as much as possible would cost; None when it may not serve.
@@ -76,7 +76,7 @@ class Candidate(Struct, frozen=True, omit_defaults=True):
     origin: str | None = None
 
 
-class Alternative(Struct, frozen=True):
+class Alternative(Struct, frozen=True, gc=False):
     """A whole plan that was worked out and lost: its shipments in words, its cost, last delivery, and why it lost."""
 
     shipments: tuple[str, ...]
@@ -85,7 +85,7 @@ class Alternative(Struct, frozen=True):
     because: str
 
 
-class Plan(Struct, frozen=True, omit_defaults=True):
+class Plan(Struct, frozen=True, omit_defaults=True, gc=False):
     """The plan of an order by one sourcing policy. `outcome` is sourced, partly or nothing.
 
     `cost` is the sum of `terms`; those named in `notional` weigh in the choice, but nobody pays them. `clash` names the

@@ -99,7 +99,7 @@ def coerce(value: object, kind: Type) -> object:
 
     A list of one item stands for the item where no list is wanted, an item for a list of it, a date for its midnight (UTC).
     """
-    if value is None or kind is ANY:
+    if value is None or kind is ANY or (type(kind) is Simple and type(value) is CLASSES.get(kind.name)):
         return value
     value = from_python(value)
     if is_a(value, kind):

@@ -80,7 +80,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Columns, rows and hit policy. `annotations` are the headings of the rows' notes."""
+    """Columns, rows and hit policy. `annotations` are the headings of the rows' notes; `known` keeps answers of constant rows."""
 
     policy: Policy
     inputs: tuple[Input, ...]
@@ -88,6 +88,7 @@ class Table:
     rows: tuple[Row, ...]
     index: Index = field(compare=False, repr=False)
     annotations: tuple[str, ...] = ()
+    known: dict[int, Hit] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def decide(self, values: Sequence[object], context: Mapping[str, object] = NOTHING) -> Hit:
         """The answer for one value for each input column. Cells and results that are expressions see `context`.
@@ -100,8 +101,15 @@ class Table:
         lowest = found & -found
         if lowest == found or self.policy is Policy.FIRST:
             row = lowest.bit_length() - 1
-            return Hit(self._gathered([self._outputs(self.rows[row].results, context)]), (row,))
+            known = self.known.get(row)
+            return known if known is not None else self._single(row, context)
         return self._several(tuple(rows_of(found)), context)
+
+    def _single(self, row: int, context: Mapping[str, object]) -> Hit:
+        hit = Hit(self._gathered([self._outputs(self.rows[row].results, context)]), (row,))
+        if self.rows[row].constant:
+            self.known[row] = hit
+        return hit
 
     def explain(self, values: Sequence[object], row: int, context: Mapping[str, object] = NOTHING) -> tuple[int, ...]:
         """The columns whose cell in this row does not accept its value; none when the row matches."""

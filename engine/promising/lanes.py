@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -14,7 +15,7 @@ from orderloom.dsl.program import Calendar, Formula, Promising
 from orderloom.engine.catalog import Node
 from orderloom.engine.numbers import number
 from orderloom.engine.promising.calendars import calendar_of
-from orderloom.engine.promising.promise import Ready, ready
+from orderloom.engine.promising.promise import Dates, Ready, dates, ready
 from orderloom.engine.world import World
 
 MOST_DAYS = 3660  #: what takes longer than ten years is a slip of the pen
@@ -26,18 +27,39 @@ class Limited(Enum):
     UNKNOWN = "unknown"
 
 
-class Lane(Struct, frozen=True):
-    """A node, what expressions see of it and the order, the distance where it is known, and when the node may begin.
+class Lane(Struct, frozen=True, gc=False):
+    """A node, what expressions see of it and the order, when the node may begin, and the days of what it has on hand.
 
     `capacity` is the most units that it ships on one day, None without a limit. `calendars` are those of carriers, by name.
     """
 
     node: Node
     context: dict[str, object]
-    miles: Decimal | None
     begins: Ready
+    first: Dates
     capacity: int | None = None
     calendars: Mapping[str, Calendar] = {}
+
+    @property
+    def miles(self) -> Decimal | None:
+        """The lane's own `miles` where it has them, else the great-circle distance."""
+        values, order = self.context["lane"], self.context["order"]
+        miles = values.get("miles") if isinstance(values, Mapping) else None
+        if miles is None and isinstance(order, Mapping):
+            miles = distance_in_miles(self.context["node"], order.get("ship_to"))
+        return miles if isinstance(miles, Decimal) else None
+
+
+class Terms(NamedTuple):
+    """Days of a node's lead and processing, None where they cannot be worked out, and its capacity as in `Lane`."""
+
+    lead: int | None
+    processing: int | None
+    capacity: int | Limited | None
+
+
+#: When nodes may begin for one moment, and the days of what is on hand, by calendar, cut-off, lead and processing days.
+Begun = dict[tuple[str | None, time | None, int, int], tuple[Ready, Dates]]
 
 
 def lane_context(node: Node, base: Mapping[str, object], promising: Promising, world: World) -> dict[str, object]:
@@ -49,22 +71,36 @@ def lane_context(node: Node, base: Mapping[str, object], promising: Promising, w
     return context
 
 
+def terms_of_lane(promising: Promising, context: Mapping[str, object]) -> Terms:
+    """The terms of the lane with this context."""
+    lead, processing = (days_of(asked(context) if asked else 0) for asked in (promising.lead_days, promising.processing_days))
+    return Terms(lead, processing, limit_of(promising.capacity, context))
+
+
 def lane(node: Node, context: dict[str, object], promising: Promising, world: World, at: datetime) -> Lane | str:
     """The lane for an order of this moment, or why nothing can be promised on it."""
-    asked = promising.lead_days, promising.processing_days
-    lead, processing = (days_of(formula(context) if formula else 0) for formula in asked)
+    return lane_by(terms_of_lane(promising, context), node, context, promising, world, at, {})
+
+
+def lane_by(
+    terms: Terms, node: Node, context: dict[str, object], promising: Promising, world: World, at: datetime, begun: Begun
+) -> Lane | str:
+    """As `lane`, by terms that are known; `begun` is what has been worked out for other nodes of this moment."""
+    lead, processing, capacity = terms
     if lead is None:
         return _unknown("lead days", promising.lead_days)
     if processing is None:
         return _unknown("processing days", promising.processing_days)
-    calendar = calendar_of(node.calendar, world.program.calendars)
-    if not any(calendar.hours):
-        return f"its calendar {calendar.name} has no working hours"
-    capacity = limit_of(promising.capacity, context)
+    key = (node.calendar, node.cutoff, lead, processing)
+    if key not in begun:
+        calendar = calendar_of(node.calendar, world.program.calendars)
+        if not any(calendar.hours):
+            return f"its calendar {calendar.name} has no working hours"
+        begins = ready(calendar, at, node.cutoff, lead, processing)
+        begun[key] = begins, dates(begins, date.min)
     if capacity is Limited.UNKNOWN or capacity == 0:
         return "it ships nothing: its capacity is 0" if capacity == 0 else "its capacity cannot be worked out"
-    begins = ready(calendar, at, node.cutoff, lead, processing)
-    return Lane(node, context, _miles(context), begins, capacity, world.program.calendars)
+    return Lane(node, context, *begun[key], capacity, world.program.calendars)
 
 
 def _unknown(what: str, formula: Formula | None) -> str:
@@ -85,12 +121,3 @@ def days_of(value: object) -> int | None:
     """A number of days, rounded down; None for what is none: a negative one, or more than ten years."""
     found = number(value, 0, MOST_DAYS)
     return None if found is None else int(found)
-
-
-def _miles(context: Mapping[str, object]) -> Decimal | None:
-    """The lane's own `miles` where it has them, else the great-circle distance."""
-    values, order = context["lane"], context["order"]
-    miles = values.get("miles") if isinstance(values, Mapping) else None
-    if miles is None and isinstance(order, Mapping):
-        miles = distance_in_miles(context["node"], order.get("ship_to"))
-    return miles if isinstance(miles, Decimal) else None

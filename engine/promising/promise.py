@@ -19,7 +19,7 @@ from orderloom.engine.promising.calendars import (
 )
 
 
-class Ready(Struct, frozen=True):
+class Ready(Struct, frozen=True, gc=False):
     """When a node may begin to work for an order, as far as the order decides that.
 
     ready = the first working day on or after the order's day (the next day at or after the cut-off, or after closing where there
@@ -34,7 +34,7 @@ class Ready(Struct, frozen=True):
     day: date
 
 
-class Dates(Struct, frozen=True):
+class Dates(Struct, frozen=True, gc=False):
     """The days of a shipment: work starts, it leaves the node."""
 
     start: date

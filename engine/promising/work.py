@@ -6,7 +6,6 @@ day on which the node has capacity for it, and takes of that day's capacity alon
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -22,7 +21,7 @@ from orderloom.engine.promising.calendars import ONE_DAY, add_working_days, firs
 from orderloom.engine.promising.lanes import Lane, Limited, days_of, limit_of
 
 AHEAD = 400 * ONE_DAY  #: how far days with room are looked for; what does not fit by then is not promised
-Taken = Counter[tuple[str, date]]  #: units by work and day that lines before this one may take
+Taken = dict[tuple[str, date], int]  #: units by work and day that lines before this one may take, 0 unless told otherwise
 
 
 class _Piece(Struct, frozen=True):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from orderloom.engine.plan import Candidate
 from orderloom.engine.promising.lanes import lane_context
 from orderloom.engine.sourcing.costs import CANNOT
-from orderloom.engine.sourcing.sites import Case, pool_of
+from orderloom.engine.sourcing.sites import Case
 from orderloom.engine.sourcing.solve import Solution
 
 
@@ -25,7 +25,7 @@ def broken(case: Case, solution: Solution, out: Sequence[Candidate]) -> tuple[st
 def _in_a_pool(case: Case) -> Iterator[bool]:
     for node in case.world.catalog.nodes.values():
         context = lane_context(node, case.base, case.rates.promising, case.world)
-        yield pool_of(context, case.policy.pools) is not None
+        yield case.rates.stand(context).pool is not None
 
 
 def _said(out: Candidate) -> str:

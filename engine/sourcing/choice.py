@@ -18,7 +18,7 @@ Lines = tuple[Picks, ...]
 Key = tuple[object, ...]
 
 
-class Choice(Struct, frozen=True, eq=False):
+class Choice(Struct, frozen=True, eq=False, gc=False):
     """A set of trips, what each line takes, and the cost of it all."""
 
     trips: tuple[Trip, ...]
@@ -33,7 +33,7 @@ class Choice(Struct, frozen=True, eq=False):
     @property
     def places(self) -> tuple[tuple[str, date], ...]:
         """Nodes and days of shipping, in the order of the nodes' ids."""
-        return tuple(sorted((trip.node, trip.dates.ship_on) for trip in self.trips))
+        return tuple(sorted([(trip.node, trip.dates.ship_on) for trip in self.trips]))
 
 
 def start(problem: Problem) -> Choice:
@@ -44,7 +44,8 @@ def start(problem: Problem) -> Choice:
 
 def real_cost(problem: Problem, choice: Choice) -> Decimal:
     """The cost in money alone."""
-    return counted(choice.cost - choice.left_out * problem.prohibitive, problem.goals)[1]
+    cost = choice.cost - choice.left_out * problem.prohibitive if problem.prohibitive else choice.cost
+    return counted(cost, problem.goals)[1] if problem.goals else cost
 
 
 def with_trip(base: Choice, trip: Trip, problem: Problem) -> Choice | None:

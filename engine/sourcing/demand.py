@@ -29,7 +29,7 @@ class Demand:
     counters: frozenset[str] = frozenset()
 
 
-class Want(Struct, frozen=True, eq=False):
+class Want(Struct, frozen=True, eq=False, gc=False):
     """The demand of a line, what expressions see of it, and what it costs to leave one unit of it without a source.
 
     Lines that are alike but for their id and quantity are one want, with `line` the first of them; `parts` has what each of

@@ -12,6 +12,7 @@ from orderloom.engine.sourcing.goals import missed
 from orderloom.engine.sourcing.limits import torn
 from orderloom.engine.sourcing.pricing import contents, units_in
 from orderloom.engine.sourcing.ride import WALL
+from orderloom.engine.sourcing.savings import Offer, offer_of
 from orderloom.engine.sourcing.search import surcharges
 from orderloom.engine.sourcing.sites import Site
 from orderloom.engine.sourcing.solve import Solution
@@ -28,9 +29,10 @@ _REASONS = {
 
 def candidates(solution: Solution, out: Sequence[Candidate]) -> tuple[Candidate, ...]:
     """Every node that has a position of an item of the order and is not, or not for all its lines, in the plan."""
+    winners = [offer_of(trip, solution.problem) for trip in solution.best.trips]
     used = {trip.node for trip in solution.best.trips} | {candidate.node for candidate in solution.out}
     alone = _alone(solution)
-    lost = [_lost(site, alone.get(site.node), solution) for site in solution.sites if site.node not in used]
+    lost = [_lost(site, alone.get(site.node), winners, solution) for site in solution.sites if site.node not in used]
     refused = [refusal for site in solution.sites for refusal in site.refusals]
     spare = [Candidate(site.node, _SPARE, site.pool) for site in solution.unused]
     return tuple(sorted((*out, *solution.out, *lost, *refused, *spare), key=lambda each: (each.node, each.line or "")))
@@ -43,14 +45,14 @@ def alternatives(solution: Solution) -> tuple[Alternative, ...]:
     return tuple(_alternative(each, solution) for each in others if may_leave_out or each.left_out <= solution.best.left_out)
 
 
-def why_lost(problem: Problem, choice: Choice, best: Choice) -> str:
-    """What decided against a choice."""
+def why_lost(problem: Problem, choice: Choice, best: Choice, cost: Decimal) -> str:
+    """What decided against a choice of this cost in money."""
     if problem.prohibitive and choice.left_out > best.left_out:
         return f"leaves {choice.left_out} without a source"
     if more := missed(choice.cost - best.cost, problem.goals):
-        return f"{more}; costs {money(real_cost(problem, choice))}"
+        return f"{more}; costs {money(cost)}"
     if choice.cost != best.cost:
-        return f"costs {money(real_cost(problem, choice))}, {money(choice.cost - best.cost)} more"
+        return f"costs {money(cost)}, {money(choice.cost - best.cost)} more"
     ours, theirs = preference(problem, best)[1:], preference(problem, choice)[1:]
     decided = (name for name, one, other in zip(problem.prefer, ours, theirs, strict=False) if one != other)
     return _REASONS[next(decided, "node id")]
@@ -67,8 +69,9 @@ def places(choice: Choice) -> str:
 
 
 def _alternative(choice: Choice, solution: Solution) -> Alternative:
-    because = why_lost(solution.problem, choice, solution.best)
-    return Alternative(tuple(_shipments(choice)), real_cost(solution.problem, choice), last_delivery(choice), because)
+    cost = real_cost(solution.problem, choice)
+    because = why_lost(solution.problem, choice, solution.best, cost)
+    return Alternative(tuple(_shipments(choice)), cost, last_delivery(choice), because)
 
 
 def _shipments(choice: Choice) -> Iterator[str]:
@@ -84,18 +87,18 @@ def _alone(solution: Solution) -> dict[str, Choice]:
     first = start(solution.problem)
     best: dict[str, Choice] = {}
     for trip in solution.problem.trips:
-        choice = with_trip(first, trip, solution.problem)
+        choice = solution.found.alone.get(trip.rank) or with_trip(first, trip, solution.problem)
         if choice is not None and (trip.node not in best or choice.cost < best[trip.node].cost):
             best[trip.node] = choice
     return best
 
 
-def _lost(site: Site, alone: Choice | None, solution: Solution) -> Candidate:
+def _lost(site: Site, alone: Choice | None, winners: Sequence[Offer], solution: Solution) -> Candidate:
     """Why a node with stock is not in the plan: too late, or what the plan would cost with it."""
     if alone is None:
         in_time = " in time" if solution.tariff.late == "hard" or solution.tariff.deliver_by else ""
         return Candidate(site.node, f"no service takes the order from here{in_time}", site.pool)
-    choice = _completed(alone, solution)
+    choice = _completed(alone, winners, solution.problem)
     more = surcharges(choice)
     if more >= WALL:
         return Candidate(site.node, "no plan with it was found that it can ship on one day", site.pool)
@@ -103,10 +106,11 @@ def _lost(site: Site, alone: Choice | None, solution: Solution) -> Candidate:
         choice = Choice(choice.trips, choice.lines, choice.cost + more)
     if torn(solution.problem, choice) is not None:
         return Candidate(site.node, "no plan with it was found that keeps together what belongs together", site.pool)
-    because, short = why_lost(solution.problem, choice, solution.best), _short(site)
+    cost = real_cost(solution.problem, choice)
+    because, short = why_lost(solution.problem, choice, solution.best, cost), _short(site)
     because = f"with it the plan {because}" if len(choice.trips) > 1 else because
     because = f"{short}; {because}" if short else because
-    return Candidate(site.node, because, site.pool, cost=real_cost(solution.problem, choice))
+    return Candidate(site.node, because, site.pool, cost=cost)
 
 
 def _short(site: Site) -> str:
@@ -119,15 +123,20 @@ def _short(site: Site) -> str:
     return f"has {', '.join(parts)}" if parts else ""
 
 
-def _completed(alone: Choice, solution: Solution) -> Choice:
+def _completed(choice: Choice, winners: Sequence[Offer], problem: Problem) -> Choice:
     """The plan that gives a node as much as possible and what it lacks to the winner's trips, as long as that pays."""
-    problem, choice = solution.problem, alone
-    rest = list(solution.best.trips)
-    while rest and len(choice.trips) != problem.max_shipments:
-        grown = [(more, trip) for trip in rest if (more := with_trip(choice, trip, problem)) is not None]
+    rest = list(winners)
+    while len(choice.trips) != problem.max_shipments and (paying := [each for each in rest if _may_pay(each, choice, problem)]):
+        grown = [(more, each) for each in paying if (more := with_trip(choice, each.trip, problem)) is not None]
         better, added = min(grown, key=lambda each: each[0].cost, default=(choice, None))
         if added is None or better.cost >= choice.cost:
             break
         choice = better
         rest.remove(added)
     return choice
+
+
+def _may_pay(offer: Offer, choice: Choice, problem: Problem) -> bool:
+    """Whether a further trip could make the choice cheaper."""
+    saves = [count * less for line, cost, count in offer.lines if (less := choice.lines[line][-1][0] - cost) > 0]
+    return sum(saves) > offer.trip.fixed + problem.extra

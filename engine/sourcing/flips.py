@@ -11,6 +11,8 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
+from msgspec import structs
+
 from orderloom.dsl.program import CostTerm, Formula
 from orderloom.engine.sourcing.choice import Choice
 from orderloom.engine.sourcing.costs import ZERO, amount
@@ -42,7 +44,7 @@ def _flip(case: Case, solution: Solution, term: CostTerm, far: Decimal) -> str |
     winner, factor = _line(solution.best, Decimal(1), term, solution.tariff), far
     flipped: tuple[Choice, Decimal] | None = None
     while True:
-        other = attempt(_scaled(case, term, factor), list(solution.sites)).best
+        other = _best(_scaled(case, term, factor), solution)
         line = _line(other, factor, term, solution.tariff)
         if _at(line, factor) >= _at(winner, factor) - _CLOSE or line.slope == winner.slope:
             break
@@ -67,6 +69,12 @@ def _line(choice: Choice, factor: Decimal, term: CostTerm, tariff: Tariff) -> _L
 
 def _at(line: _Line, factor: Decimal) -> Decimal:
     return line.rest + factor * line.slope
+
+
+def _best(case: Case, solution: Solution) -> Choice:
+    """The best choice of another policy at the same sites."""
+    routes = ((site, case.rates.stand(site.lane.context).routes) for site in solution.sites)
+    return attempt(case, [structs.replace(site, routes=found) for site, found in routes]).best
 
 
 def _scaled(case: Case, term: CostTerm, factor: Decimal) -> Case:

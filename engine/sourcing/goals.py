@@ -35,6 +35,8 @@ def counted(cost: Decimal, goals: Goals) -> tuple[tuple[int, ...], Decimal]:
 
 def missed(difference: Decimal, goals: Goals) -> str:
     """By what a plan that costs this much more misses its first goal; nothing where only money is between the two."""
+    if not goals:
+        return ""
     counts, _ = counted(difference, goals)
     return next((f"{name}: {count} more" for (name, _), count in zip(goals, counts, strict=True) if count), "")
 

@@ -10,6 +10,7 @@ from msgspec import Struct
 from orderloom.dsl.program import Formula, Promising
 from orderloom.engine.ledger.stock import Position
 from orderloom.engine.promising.availability import Availability, availability
+from orderloom.engine.sourcing.lots import Lots, Stowed, lots_of
 from orderloom.engine.sourcing.memory import ROOTS
 from orderloom.engine.views import Attributes, View, position_view
 
@@ -21,11 +22,22 @@ Holdings = dict[tuple[str, str, object], "Holding"]
 
 
 class Holding(Struct, frozen=True, eq=False):
-    """What expressions see of a position, and what of it may be promised; and what both came from."""
+    """What expressions see of a position, what of it may be promised, and what both came from.
+
+    `lots` are by the units that are wanted, `stowed` by these, how many lots there are, and whether the day waits.
+    """
 
     made_of: tuple[object, ...]
     view: View
     available: Availability
+    lots: dict[int, Lots]
+    stowed: dict[tuple[int, int, bool], Stowed]
+
+    def lots_of(self, position: Position, wanted: int) -> Lots:
+        """What may be taken of the position where so many units are wanted."""
+        if wanted not in self.lots:
+            self.lots[wanted] = lots_of(position, self.available, wanted)
+        return self.lots[wanted]
 
 
 def holding(
@@ -38,7 +50,7 @@ def holding(
         seen["position"] = known.view
         return known
     seen["position"] = view = position_view(position, own, alerts)
-    found = Holding(made_of, view, availability(position, rules, seen, position.item, position.node))
+    found = Holding(made_of, view, availability(position, rules, seen, position.item, position.node), {}, {})
     if kept is not None:
         if len(kept) >= ROOM:
             kept.clear()

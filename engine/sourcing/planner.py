@@ -21,10 +21,11 @@ from orderloom.engine.sourcing.demand import Demand, Want
 from orderloom.engine.sourcing.explain import alternatives, candidates
 from orderloom.engine.sourcing.flips import flips
 from orderloom.engine.sourcing.goals import goals_of, in_money
+from orderloom.engine.sourcing.lots import Lot
 from orderloom.engine.sourcing.picks import LEFT_OUT, left_out, units_of
 from orderloom.engine.sourcing.pricing import Content, contents, shipment_costs
 from orderloom.engine.sourcing.relax import clash_and_relaxations
-from orderloom.engine.sourcing.shares import Lot, Share
+from orderloom.engine.sourcing.shares import Share
 from orderloom.engine.sourcing.sites import Case, Site, sites
 from orderloom.engine.sourcing.solve import Solution, case_of, solve
 from orderloom.engine.sourcing.tariff import Tariff

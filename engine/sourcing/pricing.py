@@ -10,9 +10,10 @@ from itertools import repeat
 from orderloom.dsl.program import CostTerm
 from orderloom.engine.sourcing.choice import Choice
 from orderloom.engine.sourcing.costs import ZERO, amount, days_late, reads, shipment_view
+from orderloom.engine.sourcing.lots import Lot
 from orderloom.engine.sourcing.picks import Picks, span
 from orderloom.engine.sourcing.runs import runs, sum_of
-from orderloom.engine.sourcing.shares import Lot, Share
+from orderloom.engine.sourcing.shares import Share
 from orderloom.engine.sourcing.tariff import Tariff
 from orderloom.engine.sourcing.trip import Trip
 

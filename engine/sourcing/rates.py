@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
-from datetime import date
 from decimal import Decimal
 from functools import partial
 from typing import NamedTuple
 
 from msgspec import Struct
 
-from orderloom.dsl.program import CostTerm, Formula, Promising, Service, Sourcing
-from orderloom.engine.sourcing.costs import ZERO, Linear, amount, linear, reads, terms_of, total
+from orderloom.dsl.program import CostTerm, Exclusion, Formula, Promising, Service, Sourcing
+from orderloom.engine.sourcing.costs import ZERO, amount, reads, terms_of, total
 from orderloom.engine.sourcing.holdings import Holdings, holdings_of
-from orderloom.engine.sourcing.memory import paths_of, remember, remembering
+from orderloom.engine.sourcing.memory import ROOTS, paths_of, remember, remembering
+from orderloom.engine.sourcing.routes import Stand, stands
 from orderloom.engine.sourcing.runs import Starts, runs
 from orderloom.engine.sourcing.steps import Steps, steps
 
 #: What the same node's lines and services may differ in.
 _OWN = frozenset({"line", "item", "position", "service", "left", "purchase_price", "days_late"})
-_STEADY = frozenset({("shipment", "weight"), ("shipment", "quantity")})
+#: What the units of one position may differ in, besides what is remembered of it.
+_BEHIND = frozenset({"item", "node", "position", "method", "left", "purchase_price"})
 _LINES = ("shipment", "lines")
 _LINE = frozenset({("line",), ("line", "id"), ("line", "quantity")})
 _KEPT = 32  #: policies whose rates, and all that their formulas remember, are kept
@@ -44,11 +45,11 @@ class Rates(Struct, frozen=True, eq=False):
     Of the unit terms, `load` asks for the node's load of the day, `left` for what is left on hand or the unit's purchase price,
     `plain` for none of these; the first two are None where no term does. The terms of `plain` are the `steady` ones. `ladder`
     gives the load's terms for a range of loads, named `load` in its context; None where they ask for what differs between units
-    of a day.
-    `freight` is `linear` of the shipment terms with known weights, None where it depends on days or is not exact.
-    `taken_by_shipment` and `timed_by_shipment` name the services whose condition, and whose transit days, ask what is in the
-    shipment. `lines_alike`: no formula tells lines apart that differ in nothing but their id and quantity. `holdings` are the
-    positions that are remembered.
+    of a day. `left_behind`: those of `left` ask for nothing but what a position is; `ride_counts`: they, or those of `load`,
+    ask for the service or for days late; `ride_matters`: they do, or any asks for the service.
+    `stand` says how a node stands to an order, `excluded` which exclusion holds first. `timed`: a service's transit
+    days ask what is in the shipment. `lines_alike`: no formula tells lines apart that differ in nothing but their id and
+    quantity. `holdings` are the positions that are remembered.
     """
 
     policy: Sourcing
@@ -56,14 +57,16 @@ class Rates(Struct, frozen=True, eq=False):
     shipment_terms: tuple[CostTerm, ...]
     unit_terms: tuple[CostTerm, ...]
     steady: tuple[CostTerm, ...]
-    freight: Callable[[dict[str, object]], Linear] | None
     plain: Sum
     left: tuple[CostTerm, ...]
     load: tuple[CostTerm, ...]
     ladder: Callable[[Mapping[str, object]], Load] | None
     service_matters: bool
-    taken_by_shipment: frozenset[str]
-    timed_by_shipment: frozenset[str]
+    left_behind: bool
+    ride_counts: bool
+    ride_matters: bool
+    stand: Callable[[Mapping[str, object]], Stand]
+    excluded: Callable[[Mapping[str, object]], Exclusion | None]
     lines_alike: bool
     holdings: Holdings | None
 
@@ -93,20 +96,24 @@ def rates(policy: Sourcing, promising: Promising) -> Rates:
     load = tuple(term for term in unit if reads(term.formula, "load"))
     left = tuple(term for term in unit if _differs(term.formula) and term not in load)
     steady = tuple(term for term in unit if term not in load and term not in left)
+    service = any(reads(term.formula, "service") for term in unit)
+    counts = any(reads(term.formula, "service") or reads(term.formula, "days_late") for term in (*left, *load))
     return Rates(
         policy=policy,
         promising=promising,
         shipment_terms=shipment,
         unit_terms=unit,
-        freight=_freight(shipment),
         steady=steady,
         plain=_sum(steady),
         left=left,
         load=load,
         ladder=None if any(_own(term.formula) for term in load) else _ladder(load),
-        service_matters=any(reads(term.formula, "service") for term in unit),
-        taken_by_shipment=frozenset(each.name for each in promising.services if each.when and _asks(each.when)),
-        timed_by_shipment=frozenset(each.name for each in promising.services if _asks(each.transit_days)),
+        service_matters=service,
+        left_behind=all(_roots(term.formula) <= _BEHIND for term in left),
+        ride_counts=counts,
+        ride_matters=service or counts,
+        stand=stands(policy, promising),
+        excluded=_excluded(policy.exclusions),
         holdings=holdings_of(promising),
         lines_alike=not any(_tells_apart(formula) for formula in formulas_in((policy, promising))),
     )
@@ -140,21 +147,12 @@ def load_of(found: Starts) -> Load:
     return Load(least, steps({start: cost - least for start, cost in found.items()}))
 
 
-def _freight(terms: tuple[CostTerm, ...]) -> Callable[[dict[str, object]], Linear] | None:
-    paths = paths_of(term.formula for term in terms)
-    if paths is None or not all(term.formula.shape and term.formula.shape.linear for term in terms):
-        return None
-    if any(path[0] == "shipment" and path not in _STEADY for path in paths):
-        return None
+def _excluded(exclusions: tuple[Exclusion, ...]) -> Callable[[Mapping[str, object]], Exclusion | None]:
+    def evaluate(context: Mapping[str, object]) -> Exclusion | None:
+        return next((each for each in exclusions if each.when.evaluate(context) is True), None)
 
-    def evaluate(context: Mapping[str, object]) -> Linear:
-        return linear(terms, context, (), date.min, date.min)
-
-    return remember(evaluate, tuple(path for path in paths if path not in _STEADY))
-
-
-def _asks(formula: Formula) -> bool:
-    return formula.shape is None or any(path[0] == "shipment" for path in formula.shape.reads)
+    paths = paths_of(each.when for each in exclusions)
+    return evaluate if paths is None else remember(evaluate, paths)
 
 
 def _tells_apart(formula: Formula) -> bool:
@@ -178,4 +176,9 @@ def formulas_in(value: object) -> Iterator[Formula]:
 
 
 def _own(formula: Formula) -> bool:
-    return formula.shape is None or any(path[0] in _OWN for path in formula.shape.reads)
+    return not _roots(formula).isdisjoint(_OWN)
+
+
+def _roots(formula: Formula) -> frozenset[str]:
+    """The names that the formula reads from its context; all there are where that is not known."""
+    return ROOTS if formula.shape is None else ROOTS.intersection(path[0] for path in formula.shape.reads)

@@ -2,143 +2,136 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from itertools import pairwise
 from typing import NamedTuple
 
 from msgspec import Struct
 
-from orderloom.dsl.program import CostTerm, Service
 from orderloom.engine.promising.lanes import Lane
 from orderloom.engine.promising.promise import Dates
-from orderloom.engine.sourcing.costs import ZERO, Linear, days_late, total
-from orderloom.engine.sourcing.picks import Pick, Picks, first
-from orderloom.engine.sourcing.rates import NO_LOAD, Load, load_of
-from orderloom.engine.sourcing.runs import runs
-from orderloom.engine.sourcing.shares import Lot, Share
+from orderloom.engine.sourcing.costs import Linear, days_late
+from orderloom.engine.sourcing.lots import Lot, Stowed, by_left, stowed
+from orderloom.engine.sourcing.picks import Picks
+from orderloom.engine.sourcing.rates import NO_LOAD, Load, Rates, load_of
+from orderloom.engine.sourcing.routes import Route
+from orderloom.engine.sourcing.shares import Share
 from orderloom.engine.sourcing.steps import Steps, rising
 from orderloom.engine.sourcing.tariff import Tariff
 
 WALL = Decimal(10**12)  #: what a unit costs that a node has no capacity for; far more than leaving it out
 
 
-class Day(Struct, frozen=True, eq=False):
-    """A day on which a node may ship; `waits` when it is not its first one. `load` is None where lines differ in it.
+class Held(NamedTuple):
+    """What a node has of a share on a day: its units, what all of them cost more by its load at least, and further ones on top.
 
-    No more than `room` units may ship (None: any number).
+    `exact`: that is all that they cost besides the shipment and the steady terms, and none costs less than the one before it.
+    """
+
+    stowed: Stowed
+    least: Decimal
+    surcharge: Steps
+    exact: bool
+
+
+class Day(Struct, frozen=True, eq=False, gc=False):
+    """A day on which a node may ship; `waits` when it is not its first one. No more than `room` units may go (None: any number).
+
+    `load` has the load's terms, None where shares differ in them. `held` keeps what has been worked out of a share, by its line.
     """
 
     lane: Lane
     dates: Dates
     waits: bool
-    load: Load | None
     room: int | None
+    load: Load | None
+    held: dict[int, Held | None]
 
 
-class Ride(Struct, frozen=True, eq=False):
+class Ride(NamedTuple):
     """A service on a day; `cost` is that of its shipment."""
 
     rank: int
     day: Day
-    service: Service
+    route: Route
     deliver_on: date
     cost: Linear
 
 
-Run = tuple[int, int, Decimal]  #: first unit, count, what each costs
-
-
-class Brought(NamedTuple):
-    """What a ride brings for one line; all as in `Trip`."""
-
-    picks: Picks
-    surcharge: Steps
-    exact: bool
-
-
-NOTHING = Brought((), (), True)
-
-
 def day_of(lane: Lane, when: Dates, waits: bool, tariff: Tariff) -> Day:
-    """The day, with the load's terms where they are the same for all lines; raises Unknown."""
-    rates = tariff.rates
+    """The day; raises Unknown."""
+    rates, load = tariff.rates, None
     room = None if lane.capacity is None else lane.capacity - tariff.stock.load(lane.node.id, when.ship_on)
     if not rates.load:
-        return Day(lane, when, waits, NO_LOAD, room)
-    load = rates.ladder({**lane.context, "load": _loads(lane, when, tariff)}) if rates.ladder else None
-    return Day(lane, when, waits, load, room)
+        load = _walled(NO_LOAD, room)
+    elif rates.ladder is not None:
+        load = _walled(rates.ladder({**lane.context, "load": _loads(lane, when, tariff)}), room)
+    return Day(lane, when, waits, room, load, {})
 
 
-def bring(ride: Ride, share: Share, tariff: Tariff) -> Brought:
-    """The cheapest units of the share that can go; raises Unknown.
+def brought(ride: Ride, shares: Sequence[Share | None], tariff: Tariff) -> tuple[list[Picks], Steps, bool]:
+    """The cheapest units of each of the shares that can go, their surcharge, and whether that is exact; raises Unknown."""
+    picks: list[Picks] = [()] * len(shares)
+    surcharges, exact = set(), True
+    for line, share in enumerate(shares):
+        here = _held(ride, line, share, tariff) if share else None
+        if share and here:
+            base, rank = _unit_cost(ride, share, tariff) + here.least, ride.rank
+            picks[line] = tuple([(base + cost, rank, unit, count) for cost, unit, count in here.stowed.runs])
+            surcharges.add(here.surcharge)
+            exact = exact and here.exact
+    exact = exact and len(surcharges) == 1
+    return picks, surcharges.pop() if exact else (), exact
 
-    Of equally dear units, a day that waits takes what comes last, so that stock on hand stays for others; what would have to be
-    ordered is taken last on every day.
-    """
+
+def _unit_cost(ride: Ride, share: Share, tariff: Tariff) -> Decimal:
+    """What one more unit adds to the shipment's own cost, and what it costs by the steady terms."""
+    cost, weight, plain = ride.cost, share.want.weight, tariff.rates.plain(_seen(ride, share, tariff))
+    return cost.per_unit + plain + cost.per_weight * weight if cost.per_weight and weight else cost.per_unit + plain
+
+
+def _seen(ride: Ride, share: Share, tariff: Tariff) -> dict[str, object]:
+    late = 0 if tariff.due is None or ride.deliver_on <= tariff.due else days_late(share.want, ride.deliver_on)
+    if late or tariff.rates.ride_matters:
+        return {**share.context, "service": ride.route.service.name, "days_late": late}
+    return share.context
+
+
+def _held(ride: Ride, line: int, share: Share, tariff: Tariff) -> Held | None:
+    """What there is of a share; the same for all services of the day unless the terms ask for them."""
     day = ride.day
+    if line in day.held:
+        return day.held[line]
     lots = [lot for lot in share.lots if lot.usable_on <= day.dates.start]
-    if not lots:
-        return NOTHING
-    late = days_late(share.want, ride.deliver_on)
-    context = share.context | {"service": ride.service.name, "days_late": late, "left": None, "load": None}
-    load = _walled(day.load or _load(day.lane, day.dates, context, lots, tariff), day.room)
-    base = _alike(ride.cost, share) + tariff.rates.plain(context) + load.least
-    found = _by_left(tariff.rates.left, context, lots)
-    planned = [range(lot.first, lot.first + lot.units) for lot in lots if lot.planned]
-    turned = [day.waits and not any(number in units for units in planned) for number, _, _ in found]
-    picks = sorted([_pick(base + run[2], ride, run, turn) for run, turn in zip(found, turned, strict=True)])
-    exact = load.surcharge is not None and rising(load.surcharge) and _taken_in_turn(found, lots)
-    return Brought(first(picks, share.want.together), load.surcharge or (), exact)
-
-
-def _pick(cost: Decimal, ride: Ride, run: Run, turned: bool) -> Pick:
-    number, count, _ = run
-    return cost, ride.rank, 1 - number - count if turned else number, count
-
-
-def _alike(cost: Linear, share: Share) -> Decimal:
-    """What one more unit adds to the shipment's own cost."""
-    return cost.per_unit + cost.per_weight * share.want.weight if cost.per_weight and share.want.weight else cost.per_unit
-
-
-def _taken_in_turn(found: Sequence[Run], lots: Sequence[Lot]) -> bool:
-    """Whether cheapest first never takes a unit on hand before the one that must go first."""
-    if len(found) == 1:
-        return True
-    to_come = {lot.first for lot in lots if not lot.on_hand}
-    return all(one[2] <= other[2] or other[0] in to_come for one, other in pairwise(found))
-
-
-def _by_left(terms: Sequence[CostTerm], context: dict[str, object], lots: Sequence[Lot]) -> list[Run]:
-    """The cost of each unit by its price and by what is left on hand after it, in runs of the same cost."""
-    if not terms:
-        here = [lot for lot in lots if not lot.planned]
-        together = [(here[0].first, sum([lot.units for lot in here]), ZERO)] if here else []
-        return together + [(lot.first, lot.units, ZERO) for lot in lots if lot.planned]
-    found: list[Run] = []
-    for lot in lots:
-        for start, count, cost in _of_lot(terms, context, lot):
-            if found and found[-1][2] == cost and not lot.planned:
-                found[-1] = (found[-1][0], found[-1][1] + count, cost)
-            else:
-                found.append((start, count, cost))
+    found = _of_lots(ride, share, lots, tariff) if lots else None
+    if not tariff.rates.ride_counts:
+        day.held[line] = found
     return found
 
 
-def _of_lot(terms: Sequence[CostTerm], context: dict[str, object], lot: Lot) -> list[Run]:
-    priced = {**context, "purchase_price": lot.price, "left": lot.left}
-    if lot.units == 1 or not lot.on_hand:
-        return [(lot.first, lot.units, total(terms, priced))]
-    starts = runs(terms, priced, "left", lot.lefts)
-    ends = [*list(starts)[1:], lot.units]
-    return [(lot.first + start, end - start, cost) for (start, cost), end in zip(starts.items(), ends, strict=True)]
+def _of_lots(ride: Ride, share: Share, lots: Sequence[Lot], tariff: Tariff) -> Held:
+    day, context = ride.day, _seen(ride, share, tariff)
+    least, surcharge = day.load or _walled(_load(day, context, lots, tariff), day.room)
+    stowed = _stowed(share, lots, day, context, tariff.rates)
+    exact = stowed.in_turn and surcharge is not None and (not surcharge or rising(surcharge))
+    return Held(stowed, least, surcharge or (), exact)
 
 
-def _load(lane: Lane, when: Dates, context: dict[str, object], lots: Sequence[Lot], tariff: Tariff) -> Load:
+def _stowed(share: Share, lots: Sequence[Lot], day: Day, context: Mapping[str, object], rates: Rates) -> Stowed:
+    """What the units cost by what is left behind; the same for all services unless the terms ask for them."""
+    key = (share.want.together, len(lots), day.waits)
+    known = share.stowed.get(key)
+    if known is None:
+        known = stowed(lots, rates.left, context, share.want.together, day.waits)
+        if not rates.ride_counts:
+            share.stowed[key] = known
+    return known
+
+
+def _load(day: Day, context: Mapping[str, object], lots: Sequence[Lot], tariff: Tariff) -> Load:
     """The load's terms for each further unit of the day; no surcharge where they differ between units of a line."""
-    found = [_by_left(tariff.rates.load, context | {"load": load}, lots) for load in _loads(lane, when, tariff)]
+    found = [by_left(tariff.rates.load, {**context, "load": load}, lots) for load in _loads(day.lane, day.dates, tariff)]
     if all(len(each) == 1 for each in found):
         return load_of({unit: each[0][2] for unit, each in enumerate(found)})
     return Load(min(cost for each in found for _, _, cost in each), None)

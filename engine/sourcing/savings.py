@@ -12,6 +12,7 @@ from decimal import ROUND_FLOOR, Context, Decimal
 from typing import NamedTuple
 
 from orderloom.engine.sourcing.choice import Choice
+from orderloom.engine.sourcing.picks import Picks
 from orderloom.engine.sourcing.trip import Problem, Trip
 
 _ZERO = Decimal(0)
@@ -28,8 +29,8 @@ class Offer(NamedTuple):
 class Saving(NamedTuple):
     """What a trip could save a choice at most, below 0 where it does not pay.
 
-    `units` are lines with the price of a unit, its part of the fixed cost in it. A fixed cost below 0 is no part of it but the
-    `rebate`.
+    `units` are lines with the price of a unit, its part of what a further shipment costs in it. A fixed cost below 0 is no part of it
+    but the `rebate`.
     """
 
     most: Decimal
@@ -46,31 +47,38 @@ class Prices(NamedTuple):
 
 def offer_of(trip: Trip, problem: Problem) -> Offer:
     """What the trip brings."""
-    brings = [(line, picks, problem.wants[line].quantity) for line, picks in enumerate(trip.picks) if picks]
-    lines = [(line, picks[0][0], min(wanted, sum([pick[3] for pick in picks]))) for line, picks, wanted in brings]
+    lines = [
+        (line, picks[0][0], min(problem.wants[line].quantity, _units(picks))) for line, picks in enumerate(trip.picks) if picks
+    ]
     return Offer(trip, tuple(lines))
+
+
+def _units(picks: Picks) -> int:
+    return picks[0][3] if len(picks) == 1 else sum([pick[3] for pick in picks])
 
 
 def savings(offers: Sequence[Offer], base: Choice, problem: Problem) -> list[Saving]:
     """What each could save the choice."""
     dearest = [picks[-1][0] for picks in base.lines]
-    extra = problem.extra if base.trips else _ZERO
-    return [_saving(each, each.trip.fixed + extra, dearest) for each in offers]
+    first = _ZERO if base.trips else problem.extra
+    return [_saving(lines, trip.fixed + problem.extra, first, dearest) for trip, lines in offers]
 
 
-def _saving(offer: Offer, fixed: Decimal, dearest: Sequence[Decimal]) -> Saving:
+def _saving(lines: Sequence[tuple[int, Decimal, int]], fixed: Decimal, first: Decimal, dearest: Sequence[Decimal]) -> Saving:
+    """`fixed` is that of a further trip; without `first` it is that of this one."""
     saves, saving = _ZERO, []
-    for line, cost, count in offer.lines:
+    for line, cost, count in lines:
         less = dearest[line] - cost
         if less > 0:
             saves += less * count
             saving.append((line, cost, less))
+    most = saves - fixed + first
     if fixed <= 0:
-        return Saving(saves - fixed, tuple([(line, cost) for line, cost, _ in saving]), fixed)
-    if fixed >= saves:
-        return Saving(saves - fixed, (), _ZERO)
+        return Saving(most, tuple([(line, cost) for line, cost, _ in saving]), fixed)
+    if fixed > saves:
+        return Saving(most, (), _ZERO)
     part = _ROUGH.divide(fixed, saves)
-    return Saving(saves - fixed, tuple([(line, cost + less * part) for line, cost, less in saving]), _ZERO)
+    return Saving(most, tuple([(line, cost + less * part) for line, cost, less in saving]), _ZERO)
 
 
 def prices_after(found: Sequence[Saving], lines: int) -> list[Prices]:
@@ -87,10 +95,11 @@ def prices_after(found: Sequence[Saving], lines: int) -> list[Prices]:
     return after[::-1]
 
 
-def least(base: Choice, prices: Prices) -> Decimal:
-    """What the choice costs at least with some trips at these prices, or none."""
-    cost = base.cost + prices.rebate
+def least(base: Choice, prices: Prices) -> Decimal | None:
+    """What the choice costs at least with some trips at these prices, or none; None where no unit could be as cheap with them."""
+    saves, cheaper = prices.rebate, prices.rebate < 0
     for picks, price in zip(base.lines, prices.units, strict=True):
-        if price is not None and picks[-1][0] > price:
-            cost -= sum([(pick[0] - price) * pick[3] for pick in picks if pick[0] > price])
-    return cost
+        if price is not None and picks[-1][0] >= price:
+            cheaper = True
+            saves -= sum([(pick[0] - price) * pick[3] for pick in picks if pick[0] > price])
+    return base.cost + saves if cheaper else None

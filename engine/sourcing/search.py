@@ -40,6 +40,7 @@ class Found:
     """The best choices, the best first, each with other nodes or days.
 
     `complete` when the search came to its end. A choice that was not looked at costs no less than `bound`; None where all were.
+    `alone` has choices of a single trip, by its rank, not settled.
     """
 
     best: list[tuple[Key, Choice]] = field(default_factory=list)
@@ -47,6 +48,7 @@ class Found:
     tried: int = 0
     complete: bool = True
     bound: Decimal | None = None
+    alone: dict[int, Choice] = field(default_factory=dict)
 
     @property
     def gap(self) -> Decimal:
@@ -111,10 +113,44 @@ def _searched(problem: Problem, settle: Settle, trips: Sequence[Trip], found: Fo
     trips = [trip for trip in trips if any(trip.picks)]
     trips = _unbeaten(trips) if exact else trips
     if problem.max_shipments is None or problem.max_shipments > 0:
-        earlier = _earlier(trips) if exact and not problem.groups else {}
+        earlier = _earlier(trips) if exact and not problem.groups and any(trip.surcharge for trip in trips) else {}
         going = _Search(problem, settle, exact and not problem.rivals, found, budget, beaten, earlier)
-        _extend(going, start(problem), [offer_of(trip, problem) for trip in trips])
+        base = start(problem)
+        if beaten is not None or not _one_is_enough(going, base, trips):
+            _extend(going, base, [offer_of(trip, problem) for trip in trips])
     return found
+
+
+def _one_is_enough(search: _Search, base: Choice, trips: Sequence[Trip]) -> bool:
+    """Looks at each trip alone, unless there are too many; whether no set of several trips can be among the best.
+
+    Such a set costs no less than its two cheapest trips, another shipment, and the cheapest unit of all for each that is wanted.
+    """
+    problem, found = search.problem, search.found
+    if len(trips) > search.budget or problem.extra < 0 or any(trip.fixed < 0 for trip in trips):
+        return False
+    alone = {trip.rank: choice for trip in trips if (choice := with_trip(base, trip, problem)) is not None}
+    found.alone.update(alone)
+    for choice in sorted(alone.values(), key=_cost):
+        if (found.worst is not None and choice.cost > found.worst) or (search.exact and choice.cost > base.cost):
+            break
+        _consider(search, choice)
+    if len(trips) < 2 or problem.max_shipments == 1:
+        return True
+    return found.worst is not None and _several_cost(problem, base, trips) > found.worst
+
+
+def _cost(choice: Choice) -> tuple[Decimal, int]:
+    return choice.cost, choice.trips[0].rank
+
+
+def _several_cost(problem: Problem, base: Choice, trips: Sequence[Trip]) -> Decimal:
+    """What any two or more of the trips cost at least, of which none is a gain by itself."""
+    least = sum(sorted([trip.fixed for trip in trips])[:2], problem.extra)
+    for line, (picks, want) in enumerate(zip(base.lines, problem.wants, strict=True)):
+        units = [trip.picks[line][0][0] for trip in trips if trip.picks[line]]
+        least += want.quantity * min([*units, picks[-1][0]])
+    return least
 
 
 def _extend(search: _Search, base: Choice, offers: list[Offer]) -> None:
@@ -124,7 +160,6 @@ def _extend(search: _Search, base: Choice, offers: list[Offer]) -> None:
     children = _children(search, base, [each for each in further if each not in waiting] if waiting else further)
     if len(base.trips) + 1 == search.problem.max_shipments:
         return
-    children.sort(key=lambda each: (each.choice.cost, each.offer.trip.rank))
     after = prices_after([*(child.saving for child in children), *(saving for _, saving in waiting)], len(base.lines))
     rest = [*(child.offer for child in children), *(offer for offer, _ in waiting)]
     for child, prices in zip(children, after[1:], strict=False):
@@ -141,18 +176,27 @@ def _waiting(search: _Search, base: Choice, further: Sequence[tuple[Offer, Savin
 
 
 def _children(search: _Search, base: Choice, further: Sequence[tuple[Offer, Saving]]) -> list[_Child]:
-    """The base with one of the trips each; where all is exact, with those that pay."""
+    """The base with one of the trips each, the cheapest first; where all is exact, with those that pay."""
     more = surcharges(base) if search.exact else None
     tried = [each for each in further if more is None or each[1].most + more >= 0]
     search.found.tried += len(tried)
     search.found.complete = search.found.tried <= search.budget
     children = []
     for offer, saving in tried:
-        choice = with_trip(base, offer.trip, search.problem)
+        known = None if base.trips else search.found.alone.get(offer.trip.rank)
+        choice = known or with_trip(base, offer.trip, search.problem)
         if choice is not None and (more is None or choice.cost <= base.cost + more):
             children.append(_Child(choice, offer, saving))
-            _consider(search, choice)
+    children.sort(key=_by_cost)
+    for child in children if base.trips or not search.found.alone else ():  # else they have been looked at
+        if search.found.worst is not None and child.choice.cost > search.found.worst:
+            break
+        _consider(search, child.choice)
     return children
+
+
+def _by_cost(child: _Child) -> tuple[Decimal, int]:
+    return child.choice.cost, child.offer.trip.rank
 
 
 def _consider(search: _Search, choice: Choice) -> None:
@@ -168,15 +212,17 @@ def _beaten(search: _Search, base: Choice, rest: Sequence[Offer]) -> bool:
 
 
 def _hopeless(search: _Search, base: Choice, prices: Prices) -> bool:
-    """Whether no set that adds further trips, at these prices, can be among the best."""
-    worst = search.found.worst
-    return worst is not None and least(base, prices) > worst
+    """Whether no set that adds further trips, at these prices, can be among the best; where all is exact, whether none pays."""
+    worst, low = search.found.worst, least(base, prices)
+    if low is None and search.exact and not surcharges(base):
+        return True
+    return worst is not None and (base.cost if low is None else low) > worst
 
 
 def _crowded(problem: Problem, choice: Choice) -> Decimal:
     """What it costs at least that the trips have no room for all units that they bring, where all have a limit."""
     steps = [trip.surcharge[-1] for trip in choice.trips if trip.surcharge]
-    if len(steps) < len(choice.trips) or any(cost < WALL for _, cost in steps):
+    if not steps or len(steps) < len(choice.trips) or any(cost < WALL for _, cost in steps):
         return Decimal(0)
     over = sum([want.quantity for want in problem.wants]) - choice.left_out - sum([room for room, _ in steps])
     dearest = max([pick[0] for picks in choice.lines for pick in picks if pick[1] != LEFT_OUT], default=Decimal(0))
@@ -200,6 +246,8 @@ def unused(choice: Choice) -> bool:
 
 def _unbeaten(trips: Sequence[Trip]) -> list[Trip]:
     """Without services that another service of the same node and day beats, whatever is sent."""
+    if len({trip.node for trip in trips}) == len(trips):
+        return list(trips)
     of_node = {node: list(group) for node, group in groupby(trips, key=lambda trip: trip.node)}
     return [trip for trip in trips if not any(_beats(other, trip) for other in of_node[trip.node])]
 

@@ -42,7 +42,7 @@ def singles(policy: Sourcing, demand: Demand, world: World, at: datetime) -> Map
         try:
             case = case_of(policy, demand, world, at)
             found = [site for pool in sites(case)[0] for site in pool]
-            trips, _ = trips_of(found, tariff(case.rates, case.policy.late, case.wants, case.world.stock))
+            trips, _ = trips_of(found, tariff(case.rates, case.policy.late, demand.order, case.wants, case.world.stock))
         except Unknown:
             return {}
         return {want.line.id: _of_line(index, trips, case) for index, want in enumerate(case.wants)}

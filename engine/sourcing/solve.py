@@ -73,7 +73,7 @@ def solve(case: Case, pools: list[list[Site]]) -> Solution:
 
 def attempt(case: Case, sites: list[Site]) -> Solution:
     """The solution with just these sites; raises Unknown."""
-    asked = tariff(case.rates, case.policy.late, case.wants, case.world.stock, case.demand.deliver_by)
+    asked = tariff(case.rates, case.policy.late, case.demand.order, case.wants, case.world.stock, case.demand.deliver_by)
     rivals, groups = rivals_of(case.wants), groups_of(case.policy, case.wants, case.base)
     trips, out = trips_of(sites, asked)
     if trips and any(group.binds == DAY for group in groups):

@@ -7,6 +7,7 @@ from datetime import date
 from msgspec import Struct
 
 from orderloom.engine.ledger.stock import Stock
+from orderloom.engine.order import Order
 from orderloom.engine.sourcing.demand import Want
 from orderloom.engine.sourcing.rates import Rates
 
@@ -14,8 +15,10 @@ from orderloom.engine.sourcing.rates import Rates
 class Tariff(Struct, frozen=True, eq=False):
     """Rates and demand. `weighed`: every item has a weight. `late` is as in the policy, `deliver_by` as in the demand.
 
-    With `wait_until`, nodes may wait with their shipments up to that day, to deliver together with others. `windows`: a line is
-    not wanted before a certain day.
+    `due` is the first day by which a line is wanted. `alike`: of what is in time it does not matter by which service, and on
+    which day, it arrives. `picked_up`: the order has nowhere to be shipped to, whatever a service's own condition says.
+    `windows`: a line is not wanted before a certain day. With `wait_until`, nodes may wait with their shipments up to that
+    day, to deliver together with others.
     """
 
     rates: Rates
@@ -26,11 +29,17 @@ class Tariff(Struct, frozen=True, eq=False):
     weighed: bool
     stock: Stock
     windows: bool
+    due: date | None
+    alike: bool
+    picked_up: bool
     wait_until: date | None = None
 
 
-def tariff(rates: Rates, late: str, wants: tuple[Want, ...], stock: Stock, deliver_by: date | None = None) -> Tariff:
+def tariff(
+    rates: Rates, late: str, order: Order, wants: tuple[Want, ...], stock: Stock, deliver_by: date | None = None
+) -> Tariff:
     """The tariff of an order."""
+    policy = rates.policy
     return Tariff(
         rates=rates,
         late=late,
@@ -40,4 +49,7 @@ def tariff(rates: Rates, late: str, wants: tuple[Want, ...], stock: Stock, deliv
         weighed=not any(want.weight is None for want in wants),
         stock=stock,
         windows=any(want.line.want_from is not None for want in wants),
+        due=min([want.line.want_by for want in wants if want.line.want_by is not None], default=None),
+        alike=policy.deliver_together is None and policy.pickup_places is None and not rates.service_matters,
+        picked_up=order.pickup_node is not None and order.ship_to is None,
     )

@@ -20,7 +20,7 @@ from orderloom.engine.sourcing.steps import Steps
 _MONEY = Decimal(10**9)  #: more than any plan costs
 
 
-class Trip(Struct, frozen=True, eq=False):
+class Trip(Struct, frozen=True, eq=False, gc=False):
     """What one node may send of the order on one day by one service.
 
     `fixed` is what it costs whatever is in it; `picks` are, for each line, the units that it can bring, the cheapest first,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
@@ -22,7 +22,8 @@ from orderloom.engine.promising.work import fees_of, worked
 HERE = Origin("promising.yaml", 1)
 WEEKDAYS = Calendar("weekdays", "UTC", ((time(), time()),) * 5 + (None, None), frozenset(), HERE)
 THU, FRI, MON, TUE, WED = (date(2026, 3, day) for day in (5, 6, 9, 10, 11))
-LANE = Lane(Node("DC1", "dc"), {}, None, ready(WEEKDAYS, datetime(2026, 3, 5, 15, 30, tzinfo=UTC), time(14), 0, 0))
+BEGINS = ready(WEEKDAYS, datetime(2026, 3, 5, 15, 30, tzinfo=UTC), time(14), 0, 0)
+LANE = Lane(Node("DC1", "dc"), {}, BEGINS, dates(BEGINS, date.min))
 
 
 def value(what: object) -> Formula:
@@ -45,7 +46,7 @@ def after(available: int, *work: Work, wanted: int | None = None, taken: dict[da
     entries = [Entry("reserve", "A", "DC1", "", n, "O", "1", day, resource=work[0].name) for day, n in (taken or {}).items()]
     found = Availability("A", "DC1", (Free("H", "on-hand", available, date.min),))
     asked = [each.name for each in reversed(work)]
-    return worked(found, asked, wanted or available, LANE, rules(*work), Stock({}, {}).post(entries), Counter())
+    return worked(found, asked, wanted or available, LANE, rules(*work), Stock({}, {}).post(entries), defaultdict(int))
 
 
 def schedule(found: Availability | str) -> list[tuple[int, list[tuple[str, date]], date]]:
@@ -90,7 +91,7 @@ def test_units_beyond_what_is_wanted_take_nothing():
 
 def test_supply_to_come_is_worked_on_when_it_has_come():
     found = Availability("A", "DC1", (Free("T", "in-transit", 1, date(2026, 3, 7)),))
-    done = worked(found, ["monogram"], 1, LANE, rules(MONOGRAM), Stock({}, {}), Counter())
+    done = worked(found, ["monogram"], 1, LANE, rules(MONOGRAM), Stock({}, {}), defaultdict(int))
     assert schedule(done) == [(1, [("monogram", MON)], WED)]
 
 
@@ -111,7 +112,7 @@ def test_a_node_that_cannot_do_it(work, why):
 
 def test_a_service_that_no_rule_names_is_done_nowhere():
     found = Availability("A", "DC1", (Free("H", "on-hand", 1, date.min),))
-    assert worked(found, ["engraving"], 1, LANE, rules(MONOGRAM), Stock({}, {}), Counter()) == "no service engraving"
+    assert worked(found, ["engraving"], 1, LANE, rules(MONOGRAM), Stock({}, {}), defaultdict(int)) == "no service engraving"
 
 
 def test_fees_are_for_each_unit():
