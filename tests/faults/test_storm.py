@@ -6,6 +6,7 @@ import random
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -41,10 +42,19 @@ def undisturbed(nursery: Nursery, kind: str, url: str, folder: Path) -> End:
     return end_of(url, Path(alone.task.log))
 
 
-def weather(nursery: Nursery, kind: str, fresh: Fresh, folder: Path, kills: int, longest: float, calm: str = "") -> str:
+def weather(
+    nursery: Nursery,
+    kind: str,
+    fresh: Fresh,
+    folder: Path,
+    kills: int,
+    longest: float,
+    calm: str = "",
+    meanwhile: Callable[[], None] = lambda: None,
+) -> str:
     """Storms until so many workers were killed, each over the same orders and to the same end; what they came to, in words.
 
-    `calm` is how the undisturbed run was done, where in another way.
+    `calm` is how the undisturbed run was done, where in another way; `meanwhile` is called between two kills.
     """
     with fresh() as url:
         wanted = undisturbed(nursery, calm or kind, url, folder)
@@ -53,7 +63,7 @@ def weather(nursery: Nursery, kind: str, fresh: Fresh, folder: Path, kills: int,
         rounds += 1
         with fresh() as url:
             storm = storm_over(nursery, kind, url, folder, rounds, longest)
-            storm.rage(kills - killed)
+            storm.rage(kills - killed, meanwhile)
             storm.calm()
             assert end_of(url, Path(storm.task.log)) == wanted
         killed += storm.killed
@@ -152,3 +162,18 @@ def test_1000_killed_over_a_server(tmp_path: Path, nursery: Nursery, kind: str, 
     data = shipped_data() if kind == "in turns" else of_plenty(tmp_path)
     with running(durable=True) as server, databases(server.server, data, 400) as fresh:
         record_property("report", f"PostgreSQL, {kind}: " + weather(nursery, kind, fresh, tmp_path, 1000, 0.4))
+
+
+@pytest.mark.soak
+def test_100_killed_while_the_server_is_killed_20_times(tmp_path: Path, nursery: Nursery, record_property: Record) -> None:
+    calls = count(1)
+    with running(durable=True) as server, databases(server.server, shipped_data(), 400) as fresh:
+
+        def strike() -> None:
+            """Every fifth time."""
+            if not next(calls) % 5:
+                server.kill()
+                server.start()
+
+        told = weather(nursery, "in turns", fresh, tmp_path, 100, 0.8, meanwhile=strike)
+        record_property("report", f"PostgreSQL killed {next(calls) // 5} times meanwhile: {told}")
