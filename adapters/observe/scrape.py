@@ -9,7 +9,7 @@ from time import monotonic
 
 import msgspec
 from prometheus_client.exposition import choose_encoder
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, TimeoutError
 
 from orderloom.adapters.observe.metrics import Metrics
 from orderloom.engine.shell.observe import Looked, Report
@@ -34,7 +34,7 @@ class Kept:
             if monotonic() >= self._until:
                 try:
                     self._found = self._read()
-                except (DBAPIError, Moved):
+                except (DBAPIError, Moved, TimeoutError):
                     self._found = None
                 self._until = monotonic() + FRESH
             return self._found
