@@ -6,7 +6,7 @@ goes first: a priority is worth a head start of some minutes, so that what is le
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -15,7 +15,7 @@ from sqlalchemy import Connection, bindparam, select, tuple_
 
 from orderloom.engine.shell.batch import Due
 from orderloom.engine.store import tables
-from orderloom.engine.store.agenda import Agenda, Waiting
+from orderloom.engine.store.agenda import Agenda, Waiting, division_of
 
 T = TypeVar("T")
 
@@ -24,15 +24,14 @@ HEAD_START = timedelta(minutes=1)  #: of each step of priority
 
 @dataclass(slots=True)
 class Rota:
-    """Takes from divisions in turn, or only from the `divisions` named; it begins with the one that it came to last."""
+    """Takes from divisions in turn; it begins with the one that it came to last."""
 
-    divisions: Collection[str] | None = None
     _last: str = field(default="", init=False)
 
     def take(self, waiting: Waiting, now: datetime, limit: int, claim: Callable[[str, int], Sequence[T]]) -> list[T]:
         """Up to `limit` of what is due; `claim` takes up to so many of a queue."""
         found: list[T] = []
-        divisions = self._in_turn(_by_division(self.due(waiting, now)))
+        divisions = self._in_turn(_by_division(due_of(waiting, now)))
         for place, (division, queues) in enumerate(divisions):
             share = -(-(limit - len(found)) // (len(divisions) - place))
             if share:
@@ -40,18 +39,13 @@ class Rota:
                 self._last = division
         return found
 
-    def due(self, waiting: Waiting, now: datetime) -> Waiting:
-        """The queues in which something is due for whoever takes by this rota."""
-        due = {queue: since for queue, since in waiting.items() if since <= now}
-        return due if self.divisions is None else {q: since for q, since in due.items() if division_of(q) in self.divisions}
-
     def _in_turn(self, queues: Mapping[str, list[str]]) -> list[tuple[str, list[str]]]:
         return sorted(queues.items(), key=lambda each: (each[0] < self._last, each[0]))
 
 
-def division_of(queue: str) -> str:
-    """The division of the orders of a queue; empty where they have none."""
-    return queue.partition("/")[2]
+def due_of(waiting: Waiting, now: datetime) -> Waiting:
+    """The queues in which something is due."""
+    return {queue: since for queue, since in waiting.items() if since <= now}
 
 
 def _by_division(waiting: Waiting) -> dict[str, list[str]]:
@@ -81,8 +75,7 @@ def claim(connection: Connection, shard: int, agenda: Agenda, now: datetime, lim
 
     if rota is not None:
         return sorted(rota.take(agenda.turns, now, limit, of), key=_moment)
-    due = (queue for queue, since in agenda.turns.items() if since <= now)
-    return sorted((row for queue in due for row in of(queue, limit)), key=_moment)[:limit]
+    return sorted((row for queue in due_of(agenda.turns, now) for row in of(queue, limit)), key=_moment)[:limit]
 
 
 def claim_again(connection: Connection, shard: int, keys: Iterable[tuple[str, str]]) -> list[Due]:

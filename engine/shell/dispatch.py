@@ -15,13 +15,13 @@ from time import monotonic
 from sqlalchemy import Connection
 
 from orderloom.dsl.program import Organization
-from orderloom.engine.shell.claims import Rota
+from orderloom.engine.shell.claims import Rota, due_of
 from orderloom.engine.shell.deliver import Answered, Courier
 from orderloom.engine.shell.gate import Gate
 from orderloom.engine.shell.observe import Breaker, Broke
-from orderloom.engine.shell.outgoing import Candidate, Claimed, candidates, in_order, organization_of, to_organization
+from orderloom.engine.shell.outgoing import Candidate, Claimed, candidates, in_order, to_organization
 from orderloom.engine.shell.ports import Outgoing
-from orderloom.engine.store.agenda import Agenda, earliest
+from orderloom.engine.store.agenda import Agenda, earliest, organization_of
 
 LONGEST_CALL = 900.0  #: seconds for which the lease of a call is renewed; then others may take its messages up
 
@@ -62,7 +62,7 @@ class Dispatch:
 
         Where it raises, nothing is forgotten: what has been answered is acknowledged by the next round.
         """
-        agenda = earliest(self._courier.store)
+        agenda = earliest(self._courier.store, self._divisions)
         ended = [call for call in self._calls if call.answers.done()]
         stale = [call for call in self._calls if call not in ended and self._is_stale(call)]
         ready = self._ready(agenda)
@@ -81,7 +81,7 @@ class Dispatch:
         self._pool.shutdown()
         calls = list(self._calls)
         if calls:
-            self._write(earliest(self._courier.store), calls, (), ())
+            self._write(earliest(self._courier.store, self._divisions), calls, (), ())
         for call in calls:
             self._end(call)
 
@@ -92,7 +92,7 @@ class Dispatch:
         now = self._courier.clock.horizon(agenda)
         first: dict[str, datetime] = {}
         for name in {organization_of(queue) for queue in agenda.messages}:
-            due = self._rota(name).due(to_organization(agenda.messages, name), now)
+            due = due_of(to_organization(agenda.messages, name), now)
             if due and self._room(name):
                 first[name] = min(due.values())
         return sorted(first, key=lambda name: (first[name], name))[: self._most - len(self._calls)]
@@ -153,4 +153,4 @@ class Dispatch:
         return self._gates.setdefault(organization, Gate())
 
     def _rota(self, organization: str) -> Rota:
-        return self._rotas.setdefault(organization, Rota(self._divisions))
+        return self._rotas.setdefault(organization, Rota())

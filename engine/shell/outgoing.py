@@ -18,7 +18,7 @@ from orderloom.engine import wire
 from orderloom.engine.shell.clock import WorkerClock
 from orderloom.engine.shell.ports import Outgoing
 from orderloom.engine.store import tables
-from orderloom.engine.store.agenda import Waiting
+from orderloom.engine.store.agenda import Waiting, orders_of, organization_of
 from orderloom.engine.trace import delivery_span, trace_of
 
 _NEXT = timedelta(microseconds=1)
@@ -64,14 +64,9 @@ class Candidate(Struct, frozen=True):
         return self.due_at, self.message.key
 
 
-def organization_of(queue: str) -> str:
-    """The organization of a queue of messages."""
-    return queue.partition("/")[0]
-
-
 def to_organization(waiting: Waiting, organization: str) -> dict[str, datetime]:
     """The queues of orders of which messages to this organization wait."""
-    return {queue.partition("/")[2]: since for queue, since in waiting.items() if organization_of(queue) == organization}
+    return {orders_of(queue): since for queue, since in waiting.items() if organization_of(queue) == organization}
 
 
 def candidates(

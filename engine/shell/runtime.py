@@ -7,7 +7,7 @@ a worker has died, that of everything else is counted, too, until nothing is due
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from time import sleep
@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from orderloom.engine import wire
 from orderloom.engine.advance import advance
 from orderloom.engine.shell.batch import Advance, Batch, Due
-from orderloom.engine.shell.claims import Rota, claim, claim_again
+from orderloom.engine.shell.claims import Rota, claim, claim_again, due_of
 from orderloom.engine.shell.clock import WorkerClock
 from orderloom.engine.shell.foresight import Foresight
 from orderloom.engine.shell.observe import Conflicted, Observer, nobody
@@ -34,7 +34,7 @@ Choose = Callable[[Connection], list[Due]]
 
 
 class Runtime:
-    """Advances the orders of a store, or only those of the `divisions` named. It is `careful` where a worker has died."""
+    """Advances the orders of a store. It is `careful` where a worker has died."""
 
     def __init__(
         self,
@@ -43,14 +43,13 @@ class Runtime:
         clock: WorkerClock,
         advance: Advance = advance,
         observer: Observer = nobody,
-        divisions: Collection[str] | None = None,
     ) -> None:
         self._store, self._programs, self._clock, self._advance, self._observer = store, programs, clock, advance, observer
         self._shelf = Shelf(store.shard)
         self._foresight = Foresight(store, programs)
         self._watch = Watch(store, self._shelf)
         self._time_passes = clock.lease is not None
-        self._rota = Rota(divisions) if self._time_passes else None
+        self._rota = Rota() if self._time_passes else None
         self.careful = False
 
     def turn(self, agenda: Agenda, limit: int) -> int:
@@ -60,7 +59,7 @@ class Runtime:
         """
         now = self._clock.horizon(agenda)
         self.look(now)
-        if self._rota is not None and not self._rota.due(agenda.turns, now):
+        if not due_of(agenda.turns, now):
             self.careful = False
             return 0
         claimed: list[Due] = []

@@ -105,7 +105,7 @@ class Worker:
         self._courier = Courier(store, programs, adapters, clock, self._presence.owner, self._tally)
         self._concurrency, self._divisions = concurrency, divisions
         loops = 1 if store.engine.dialect.name == "sqlite" else min(concurrency, LOOPS)
-        self._loops = [Turns(Runtime(store, programs, clock, advance, self._tally, divisions)) for _ in range(loops)]
+        self._loops = [Turns(Runtime(store, programs, clock, advance, self._tally)) for _ in range(loops)]
         self._dispatch: Dispatch | None = None
         self._stopping = Flag()
         often = clock.lease.total_seconds() / 6 if clock.lease else LONGEST  # leases are renewed in time
@@ -116,7 +116,7 @@ class Worker:
 
         Which of the two it is follows from the store alone, so that a run taken up again goes on exactly as it would have.
         """
-        agenda = earliest(self._store)
+        agenda = earliest(self._store, self._divisions)
         now = self._clock.horizon(agenda)
         if agenda.message is not None and agenda.message <= now and (agenda.turn is None or agenda.message < agenda.turn):
             return Progress(messages=self._courier.round(agenda, BATCH))
@@ -176,7 +176,7 @@ class Worker:
 
     def _turn(self, turns: Turns, pauses: Pauses) -> None:
         def work() -> int:
-            done = turns.round(earliest(self._store))
+            done = turns.round(earliest(self._store, self._divisions))
             if done:
                 self._pauses[0].wake()
             self._tally(Looked("turns", done))

@@ -5,7 +5,7 @@ A queue is known by the first of its rows, so that a look costs as much as there
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -33,14 +33,32 @@ class Agenda:
     messages: Waiting = field(default_factory=dict, compare=False)
 
 
-def earliest(store: Store) -> Agenda:
-    """The earliest of what waits, whatever time it is; one statement."""
+def organization_of(queue: str) -> str:
+    """The organization of a queue of messages."""
+    return queue.partition("/")[0]
+
+
+def orders_of(queue: str) -> str:
+    """The queue of the orders to which the messages of a queue belong."""
+    return queue.partition("/")[2]
+
+
+def division_of(queue: str) -> str:
+    """The division of the orders of a queue; empty where they have none."""
+    return queue.partition("/")[2]
+
+
+def earliest(store: Store, divisions: Collection[str] | None = None) -> Agenda:
+    """The earliest of what waits, whatever time it is, for orders of these divisions, or of all; one statement."""
     with store.glancing() as connection:
         rows = connection.execute(_look(connection.dialect.name), {"shard": store.shard}).all()
     found: dict[str, dict[str, datetime]] = {"turns": {}, "messages": {}, "clock": {}}
     for loop, queue, moment in rows:
         found[loop][queue] = moment_of(moment)
     turns, messages = found["turns"], found["messages"]
+    if divisions is not None:
+        turns = {queue: since for queue, since in turns.items() if division_of(queue) in divisions}
+        messages = {queue: since for queue, since in messages.items() if division_of(orders_of(queue)) in divisions}
     return Agenda(min(turns.values(), default=None), min(messages.values(), default=None), found["clock"][""], turns, messages)
 
 

@@ -115,6 +115,18 @@ def test_settings_of_an_adapter_stay_as_they_are_written(compile_file: Callable[
     assert carrier.settings == {"url": 'env("CARRIER_URL")', "tries": 3, "parts": ["a", Decimal("1.5")]}
 
 
+def test_how_much_a_participant_takes_is_no_setting_of_its_adapter(compile_file: Callable[[str], Compiled]) -> None:
+    text = "kind: participants\nname: more\norganizations:\n  - name: parcel-carrier\n    roles: [carrier]\n    connect: "
+    compiled = compile_file(text + "{ adapter: webhook, concurrency: 4, rate: 2.5, tries: 3 }\n")
+    assert compiled.program is not None
+    carrier = compiled.program.organizations["parcel-carrier"]
+    assert (carrier.concurrency, carrier.rate, carrier.settings) == (4, Decimal("2.5"), {"tries": 3})
+    assert all(one.concurrency == 1 and one.rate is None for one in retail().organizations.values())
+    for wrong in ("concurrency: 0", "concurrency: 1.5", "concurrency: many", "rate: 0"):
+        found = compile_file(text + f"{{ adapter: webhook, {wrong} }}\n")
+        assert found.program is None and len(found.diagnostics) == 1
+
+
 def test_attributes_are_typed() -> None:
     attributes = retail().attributes
     assert str(attributes["node"]["divisions"]) == "list<string>"

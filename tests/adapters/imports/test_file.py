@@ -110,6 +110,15 @@ def test_an_order_with_a_pickup_node_is_picked_up(tmp_path: Path) -> None:
     assert store.records["W1"].lines[0].method == "pickup"  # type: ignore[attr-defined]
 
 
+def test_an_order_has_the_priority_that_it_brings_and_waits_with_its_like(tmp_path: Path) -> None:
+    path, store = tmp_path / "orders.jsonl", Memory()
+    brought = [{"id": "A"}, {"id": "B", "priority": -9}, {"id": "C", "priority": 3, "division": "B2B"}]
+    path.write_text("\n".join(json.dumps(GOOD | record) for record in brought))
+    run(path, order_of, store)
+    queues = {key: order.queue for key, order in store.records.items()}  # type: ignore[attr-defined]
+    assert queues == {"A": "0/", "B": "-9/", "C": "3/B2B"}
+
+
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
@@ -117,6 +126,9 @@ def test_an_order_with_a_pickup_node_is_picked_up(tmp_path: Path) -> None:
         ({"ship_to": None}, "a line is to be shipped and the order has no address, ship_to"),
         ({"ship_to": {}}, "a line is to be shipped and the order has no address, ship_to"),
         ({"pickup_node": "S9"}, "unknown node S9"),
+        ({"priority": 10}, "priority must be a whole number from -9 to 9, not 10"),
+        ({"priority": 0.5}, "priority must be a whole number from -9 to 9, not 0.5"),
+        ({"priority": "high"}, "priority must be a number, not 'high'"),
         ({"placed_at": "yesterday"}, "placed_at must be a moment such as 2026-03-31T09:30:00Z, not 'yesterday'"),
         ({"placed_at": "0001-01-01T00:00:00+14:00"}, "placed_at is out of the calendar"),
         ({"customer": None}, "customer is missing"),

@@ -64,13 +64,6 @@ def test_a_priority_is_worth_a_head_start_and_no_more() -> None:
     assert taken(Rota(), {"0/A": ago(4), "2/A": ago(1)}, 8, has) == {"0/A": 5, "2/A": 3}
 
 
-def test_only_divisions_that_are_named_are_served() -> None:
-    has = {"0/A": 5, "0/B": 5, "0/": 5}
-    waiting = dict.fromkeys(has, ago(1))
-    assert taken(Rota({"A", ""}), waiting, 100, has) == {"0/A": 5, "0/": 5}
-    assert taken(Rota(), waiting | {"0/B": NOW + timedelta(seconds=1)}, 100, has) == {"0/A": 5, "0/": 5}
-
-
 @given(st.dictionaries(st.sampled_from([f"{p}/{d}" for p in (-1, 0, 3) for d in "ABC"]), st.integers(1, 50)), st.integers(1, 60))
 def test_nobody_with_something_due_is_left_out_and_no_more_is_taken_than_asked_for(has: dict[str, int], limit: int) -> None:
     rota, left, rounds = Rota(), dict(has), 0
@@ -104,6 +97,23 @@ def test_a_backlog_of_one_division_does_not_hold_up_another(shop: Shop) -> None:
     with shop.store.reading() as connection:
         rows = connection.execute(text("SELECT division, count(*) FROM orders WHERE version > 0 GROUP BY division")).all()
     assert dict(rows)["SMALL"] == 10 and dict(rows)["BIG"] < 300  # type: ignore[arg-type]
+
+
+def test_a_worker_of_some_divisions_leaves_the_others_alone(shop: Shop) -> None:
+    capture(shop.store, of("A", range(5)) + of("B", range(5, 10)) + of("", range(10, 15)), toy.DIGEST)
+    programs, partner = Programs(shop.store, toy.program), toy.Partner()
+
+    def work(*divisions: str) -> set[str]:
+        clock = DatabaseClock(shop.store)
+        Worker(shop.store, programs, {"partner": partner}, clock, toy.advance, divisions=divisions).run_until_idle()
+        return {key.split("/")[0] for key in partner.seen}
+
+    assert work("A", "") == {f"O{n:05}" for n in (*range(5), *range(10, 15))}
+    assert set(earliest(shop.store, {"B"}).turns) == {"0/B"}
+    Worker(shop.store, programs, {}, DatabaseClock(shop.store), toy.advance, divisions=["B"]).run_once()
+    assert set(earliest(shop.store, {"B"}).messages) == {"depot/0/B"}
+    assert len(work("A")) == 10
+    assert len(work("B")) == 15
 
 
 def test_of_a_division_the_more_urgent_go_first(shop: Shop) -> None:
