@@ -7,8 +7,9 @@ every decision. Then, on copies of the same store, the best of three:
 - decisions known: the engine runs, each decision taken from the recording, so that what is left is the shell's own work;
 - whole: the engine runs.
 
-Wall time counts the waits for the disk and for the server. At the end a run is looked at every millisecond, to say where its time
-goes. Fails where the engine is further from the bare statements than `FLOOR` allows for the process in which nothing is decided.
+Wall time counts the waits for the disk, CPU time is that of the worker and of the server. At the end a run is looked at every
+millisecond, to say where its time goes. Fails where the engine is further from the bare statements than `FLOOR` allows for the
+process in which nothing is decided.
 """
 
 from __future__ import annotations
@@ -16,14 +17,13 @@ from __future__ import annotations
 import sqlite3
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from time import perf_counter, process_time
 from typing import Any
 
 import psycopg
-from lives import EIGHT, RETAIL, STORES, Life, Prepared, opened, plain, prepared, worker
+from lives import EIGHT, RETAIL, STORES, Life, Prepared, left, opened, plain, prepared, worker
 from results import keep
 from sampling import ORDER, sampled
+from spent import Spent, spent
 from sqlalchemy import event, make_url
 
 from orderloom.engine.advance import Step, advance
@@ -36,14 +36,6 @@ FLOOR = {"SQLite": 0.15, "PostgreSQL": 0.30}  #: of the bare script's orders a s
 
 Transaction = list[tuple[str, Sequence[Any]]]
 Steps = dict[tuple[str, int], Step]
-
-
-@dataclass(frozen=True)
-class Seconds:
-    """What a run took; CPU time is the client's alone."""
-
-    wall: float
-    cpu: float
 
 
 def main() -> None:
@@ -59,21 +51,23 @@ def main() -> None:
 def _measured(life: Life, kind: str, orders: int) -> dict[str, Any]:
     with prepared(kind, life, orders) as store:
         written, steps = _recorded(store.copy())
-        runs: dict[str, Callable[[], Seconds]] = {
+        runs: dict[str, Callable[[], Spent]] = {
             "bare": lambda: _bare(store.copy(), written),
             "decisions known": lambda: _run(store.copy(), lambda w, s, e: steps[_key(s, e)]),
             "whole": lambda: _run(store.copy(), advance),
         }
         taken = {name: [run() for _ in range(ROUNDS)] for name, run in runs.items()}
         parts = _parts(store)
-    best = {name: Seconds(min(s.wall for s in found), min(s.cpu for s in found)) for name, found in taken.items()}
+    best = {name: Spent(min(s.wall for s in found), min(s.cpu for s in found)) for name, found in taken.items()}
     print(f"\n{life.name} on {kind}: {orders} orders, {len(written)} transactions, {_rows(written) / orders:.1f} rows an order")
-    for name, seconds in best.items():
-        wall = f"{orders / seconds.wall:7.0f} orders/s, {best['bare'].wall / seconds.wall:4.0%} of bare"
-        print(f"{name:>16}  wall {wall}    CPU {1000 * seconds.cpu / orders:6.2f} ms an order")
+    bare = best["bare"]
+    for name, run in best.items():
+        wall = f"{orders / run.wall:7.0f} orders/s, {bare.wall / run.wall:4.0%} of bare"
+        print(f"{name:>16}  wall {wall}    CPU {1000 * run.cpu / orders:6.2f} ms an order, {bare.cpu / run.cpu:4.0%} of bare")
     print("where its time goes: " + ", ".join(f"{part} {share:.0%}" for part, share in parts.items()))
-    speeds = {f"{name} orders/s": round(orders / seconds.wall) for name, seconds in best.items()}
-    ratios = {f"{name} of bare": best["bare"].wall / best[name].wall for name in ("decisions known", "whole")}
+    speeds = {f"{name} orders/s": round(orders / run.wall) for name, run in best.items()}
+    ratios = {f"{name} of bare": bare.wall / best[name].wall for name in ("decisions known", "whole")}
+    ratios["whole of bare, CPU"] = bare.cpu / best["whole"].cpu
     about = {"life": life.name, "store": kind, "orders": orders, "rows an order": _rows(written) / orders}
     return about | speeds | ratios | {"parts": parts}
 
@@ -85,16 +79,16 @@ def _rows(written: list[Transaction]) -> int:
 # --- the engine ----------------------------------------------------------------------------------------------------------
 
 
-def _run(url: str, advance: Advance) -> Seconds:
+def _run(url: str, advance: Advance) -> Spent:
     """Seconds from the first turn to the last."""
     store = opened(url)
     busy = worker(store, advance)
-    wall, cpu = perf_counter(), process_time()
+    before = spent(url)
     busy.run_until_idle()
-    seconds = Seconds(perf_counter() - wall, process_time() - cpu)
-    assert audit(store) == ()
+    taken = spent(url) - before
+    assert not left(store) and audit(store) == ()
     store.close()
-    return seconds
+    return taken
 
 
 def _parts(prepared: Prepared) -> dict[str, float]:
@@ -140,7 +134,7 @@ def _key(state: Any, event: Any) -> tuple[str, int]:
 # --- bare SQL ------------------------------------------------------------------------------------------------------------
 
 
-def _bare(url: str, transactions: list[Transaction]) -> Seconds:
+def _bare(url: str, transactions: list[Transaction]) -> Spent:
     """Seconds that the driver takes for the same rows."""
     address = make_url(url)
     if address.get_backend_name() == "sqlite":
@@ -151,15 +145,15 @@ def _bare(url: str, transactions: list[Transaction]) -> Seconds:
     else:
         connection, begin = psycopg.connect(plain(address), autocommit=True), "BEGIN"
     cursor = connection.cursor()
-    wall, cpu = perf_counter(), process_time()
+    before = spent(url)
     for transaction in transactions:
         cursor.execute(begin)
         for statement, rows in transaction:
             cursor.executemany(statement, rows)
         cursor.execute("COMMIT")
-    seconds = Seconds(perf_counter() - wall, process_time() - cpu)
+    taken = spent(url) - before
     connection.close()
-    return seconds
+    return taken
 
 
 if __name__ == "__main__":
