@@ -54,6 +54,7 @@ def data_of(frame: Frame) -> dict[str, object]:
         "at": now.at,
         "queue": now.queue,
         "late": now.late,
+        "dead_rows": now.dead_rows,
         "orders": frame.statuses,
         "outbox": [{**asdict(each), "breaker": _breaker(frame, each.organization)} for each in now.outbox],
         "exceptions": now.exceptions,

@@ -145,5 +145,11 @@ GAUGES: tuple[tuple[str, str, tuple[str, ...], Callable[[Vitals], Values]], ...]
         ("participant",),
         lambda now: {(each.organization,): _since(each.oldest, now.at) for each in now.outbox},
     ),
+    (
+        "dead_rows",
+        "Versions of rows that nobody needs and a PostgreSQL has yet to clean up, by table.",
+        ("table",),
+        lambda now: {(table,): count for table, count in now.dead_rows.items()},
+    ),
     ("workers", "Workers of the store that are alive.", (), lambda now: {(): sum(one.alive for one in now.workers)}),
 )

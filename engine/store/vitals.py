@@ -6,6 +6,7 @@ one to the next, and a count ends at `MOST`. Whoever has more of something than 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta, tzinfo
 
 from msgspec import Struct
@@ -46,7 +47,10 @@ class Open(Struct, frozen=True):
 
 
 class Vitals(Struct, frozen=True):
-    """A store at a moment. `late` are running orders that still owe something of which the first promise has passed."""
+    """A store at a moment. `late` are running orders that still owe something of which the first promise has passed.
+
+    `dead_rows` are versions of rows, by table, that a server keeps and nobody needs; a file has none.
+    """
 
     at: datetime
     queue: Queue
@@ -54,6 +58,7 @@ class Vitals(Struct, frozen=True):
     exceptions: tuple[Open, ...]
     late: int
     workers: tuple[Seen, ...]
+    dead_rows: Mapping[str, int] = {}
 
 
 def vitals(store: Store, zone: tzinfo, at: datetime | None = None) -> Vitals:
@@ -68,6 +73,7 @@ def vitals(store: Store, zone: tzinfo, at: datetime | None = None) -> Vitals:
             _exceptions(connection, store.shard),
             connection.execute(_LATE, today).scalar_one(),
             seen(connection, store.shard, at),
+            _dead_rows(connection) if connection.dialect.name == "postgresql" else {},
         )
 
 
@@ -98,6 +104,10 @@ def _outbox(connection: Connection, shard: int) -> tuple[Outbox, ...]:
 
 def _exceptions(connection: Connection, shard: int) -> tuple[Open, ...]:
     return tuple(Open(*row) for row in connection.execute(_OPEN, {"shard": shard}))
+
+
+def _dead_rows(connection: Connection) -> dict[str, int]:
+    return {str(table): int(count) for table, count in connection.execute(_DEAD)}
 
 
 def _count(table: str, which: str) -> str:
@@ -136,5 +146,10 @@ _STATUSES = text(
 _OPEN = text(
     "SELECT role, type, count(*) FROM (SELECT role, type FROM exceptions"
     f" WHERE shard = :shard AND closed_at IS NULL LIMIT {MOST}) AS counted GROUP BY role, type ORDER BY role, type"
+)
+#: Of the tables whose rows change most: where these grow, something keeps the server from cleaning up.
+_DEAD = text(
+    "SELECT relname, n_dead_tup FROM pg_stat_user_tables"
+    " WHERE schemaname = current_schema() AND relname IN ('due', 'orders', 'outbox') ORDER BY relname"
 )
 _LATE = text(f"SELECT {_count('orders', 'outcome IS NULL AND promised_on IS NOT NULL AND promised_on < :today')}")

@@ -34,6 +34,7 @@ VITALS = Vitals(
     (Open("operations", "no-stock", 2),),
     7,
     WORKERS,
+    {"due": 12},
 )
 
 
@@ -88,6 +89,7 @@ def test_what_waits_is_read_when_somebody_asks() -> None:
         "outbox_age_seconds['depot']": 180,
         "outbox_age_seconds['erp']": 0,
         "workers": 1,
+        "dead_rows['due']": 12,
     }
     assert {name: value for name, value in found.items() if name in expected} == expected
 

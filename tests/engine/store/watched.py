@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
+from time import sleep
 from typing import Any
 
 import pytest
@@ -78,6 +79,21 @@ def test_orders_are_late_from_the_day_after_that_promised(watched: Shop) -> None
     night = datetime(2026, 3, 4, 23, 30, tzinfo=UTC)
     moments = [(night, UTC), (night, timezone(timedelta(hours=1))), (night + timedelta(hours=1), UTC)]
     assert [vitals(watched.store, zone, at).late for at, zone in moments] == [0, 1, 1]
+
+
+def test_what_a_server_has_yet_to_clean_up_is_counted(watched: Shop) -> None:
+    watched.capture(*range(50))
+    watched.worker(until=toy.START + timedelta(hours=3)).run_until_idle()
+    if watched.store.engine.dialect.name == "sqlite":
+        assert vitals(watched.store, UTC).dead_rows == {}
+        return
+    watched.store.engine.dispose()  # what a connection did is known when it ends
+    for _ in range(100):
+        found = vitals(watched.store, UTC).dead_rows
+        if min(found.values()) > 0:
+            break
+        sleep(0.1)
+    assert set(found) == {"due", "orders", "outbox"} and min(found.values()) > 0
 
 
 def test_counting_ends_somewhere(watched: Shop) -> None:
