@@ -28,6 +28,7 @@ _archive = click.Path(exists=True, file_okay=False, path_type=Path)
 @click.option("--after", default="", metavar="ORDER", help="Go on after this order, with orders only.")
 @click.option("--throttle", type=click.IntRange(1), metavar="N", help="Read no more than N orders a second.")
 @click.option("--archive", type=_archive, metavar="ARCHIVE", help="Read an archive back, too.")
+@click.option("--again", is_flag=True, help="Work on every event again, too: the definitions give the state that is stored.")
 @click.option("--repair", type=_file, metavar="FILE", help="Write what can be repaired into a new FILE; nothing is changed.")
 @click.option(
     "--apply",
@@ -40,7 +41,7 @@ _archive = click.Path(exists=True, file_okay=False, path_type=Path)
 @store_option
 @format_option
 def audit(
-    after: str, throttle: int | None, archive: Path | None, repair: Path | None, planned: Path | None,
+    after: str, throttle: int | None, archive: Path | None, again: bool, repair: Path | None, planned: Path | None,
     folder: Path, store_name: str | None, form: str,
 ) -> None:  # fmt: skip
     """Prove the store's invariants: quantities, reservations, money, effects, timers, history. Exit code 0 when all hold, else 1.
@@ -58,7 +59,7 @@ def audit(
     if planned:
         _apply(store, planned, form)
         return
-    findings = list(islice(_found(store, after, throttle, archive), MOST + 1))
+    findings = list(islice(_found(store, after, throttle, archive, again), MOST + 1))
     if repair:
         _plan(store, findings, repair)
     _show(findings[:MOST], form)
@@ -67,7 +68,7 @@ def audit(
     sys.exit(1 if findings else 0)
 
 
-def _found(store: Store, after: str, throttle: int | None, archive: Path | None) -> Iterator[Finding]:
+def _found(store: Store, after: str, throttle: int | None, archive: Path | None, again: bool) -> Iterator[Finding]:
     last = after
     try:
         with progress("audit") as told:
@@ -84,6 +85,20 @@ def _found(store: Store, after: str, throttle: int | None, archive: Path | None)
         from orderloom.engine.audit.archives import broken_by_archive
 
         yield from broken_by_archive(store, archive)
+    if again:
+        yield from _worked_again(store, after)
+
+
+def _worked_again(store: Store, after: str) -> Iterator[Finding]:
+    from orderloom.adapters.versions import versions
+    from orderloom.engine.shell.again import Tally, worked_again
+
+    tally = Tally()
+    yield from worked_again(store, versions(store), tally, after)
+    click.echo(
+        f"{tally.again:,} events were worked on again; {tally.left_out:,} order supply or hear of it, and were left out.",
+        err=True,
+    )
 
 
 def _show(findings: list[Finding], form: str) -> None:

@@ -15,7 +15,7 @@ from msgspec.structs import astuple
 
 from orderloom.engine import wire
 from orderloom.engine.effects import ClearTimer, Effect, SetTimer
-from orderloom.engine.events import Captured, Drafted, TimeReached
+from orderloom.engine.events import Captured, Drafted
 from orderloom.engine.state import OrderState
 
 Fields = dict[str, Any]  #: of a state, as its JSON has them
@@ -94,10 +94,9 @@ def _merged(before: Fields, entries: Fields) -> Fields:
     return after
 
 
-def timers_after(timers: Mapping[str, datetime], event: str, change: str) -> dict[str, datetime]:
-    """The timers that are set after an event, by those set before; both texts as they are stored."""
-    fired = wire.load_event(event)
-    left = {key: due for key, due in timers.items() if not (isinstance(fired, TimeReached) and fired.key == key)}
+def timers_after(timers: Mapping[str, datetime], fired: str, change: str) -> dict[str, datetime]:
+    """The timers that are set after an event, by those set before; `fired` is the one by which it came, if it came by one."""
+    left = {key: due for key, due in timers.items() if key != fired}
     told = wire.load(change, Change).timers if change else {}
     return {key: due for key, due in {**left, **told}.items() if due is not None}
 

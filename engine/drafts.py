@@ -18,8 +18,8 @@ from orderloom.engine.ledger.stock import SHIPPING, Entry
 from orderloom.engine.order import Order
 from orderloom.engine.plan import PlannedShipment
 from orderloom.engine.promises.versions import promise
-from orderloom.engine.sources import CHOSEN_BY, MORE, open_quantities, planned_entries, policy_of
-from orderloom.engine.sourcing import Demand, plan
+from orderloom.engine.sources import CHOSEN_BY, MORE, open_quantities, planned, planned_entries, policy_of
+from orderloom.engine.sourcing import Demand
 from orderloom.engine.state import DRAFT, ORDER, Instance, OrderState
 from orderloom.engine.turn import Turn, with_status
 
@@ -47,7 +47,7 @@ def hold(turn: Turn, event: Drafted) -> None:
 
 def _reserve(turn: Turn, until: datetime) -> None:
     policy, answer = policy_of(turn)
-    made = plan(policy, Demand(turn.state.order, open_quantities(turn.state)), turn.here(), turn.at)
+    made = planned(turn, policy, Demand(turn.state.order, open_quantities(turn.state)))
     why = {**answer.inputs, CHOSEN_BY: answer.origin}
     turn.emit(Record("sourcing", "order", made.outcome, made.origin, policy.title, why, plan=made))
     shipments = tuple(shipment for shipment in made.shipments if _is_there(turn, shipment))

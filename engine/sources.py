@@ -90,11 +90,19 @@ def policy_of(turn: Turn) -> tuple[Sourcing, Answer]:
 
 def _in_time(turn: Turn, policy: Sourcing, demand: Demand) -> Plan:
     """The plan by the day of the chosen option; where that cannot be kept any more after it was promised, the best one at all."""
-    made = plan(policy, demand, turn.here(), turn.at)
+    made = planned(turn, policy, demand)
     if made.outcome == "sourced" or demand.deliver_by is None or not turn.state.promises:
         return made
     turn.note(ORDER, "promise", f"cannot be kept: {' and '.join(made.clash)}")
-    return plan(policy, dataclasses.replace(demand, deliver_by=None), turn.here(), turn.at)
+    return planned(turn, policy, dataclasses.replace(demand, deliver_by=None))
+
+
+def planned(turn: Turn, policy: Sourcing, demand: Demand) -> Plan:
+    """The best plan as things stand; where the turn is worked on again, the one that it had."""
+    if turn.world.recorded is None:
+        return plan(policy, demand, turn.here(), turn.at)
+    before = sum(isinstance(effect, Record) and effect.plan is not None for effect in turn.effects)
+    return turn.world.recorded[before]
 
 
 def _take(turn: Turn, shipments: tuple[PlannedShipment, ...], reason: str, rules: Slip) -> None:

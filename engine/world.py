@@ -9,6 +9,7 @@ from decimal import Decimal
 from orderloom.dsl.program import Program
 from orderloom.engine.catalog import Catalog
 from orderloom.engine.ledger.stock import Key, Stock
+from orderloom.engine.plan import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,7 @@ class World:
 
     `opportunity_costs` are those of a unit by item and node (see `ahead`); what is not in it is worth nothing elsewhere.
     `alerts` are those raised, by item and node; the node is empty where an item's nodes are watched together (see `monitors`).
+    `recorded` has the plans of a turn that is worked on again; None where they are to be made.
     """
 
     program: Program
@@ -24,3 +26,4 @@ class World:
     stock: Stock
     opportunity_costs: Mapping[Key, Decimal] = field(default_factory=dict)
     alerts: Mapping[Key, Sequence[str]] = field(default_factory=dict)
+    recorded: Sequence[Plan] | None = None

@@ -19,6 +19,7 @@ from orderloom.engine.effects import Record
 from orderloom.engine.events import Event
 from orderloom.engine.state import OrderState
 
+TIMER = "timer/"  #: the keys of timers among what is due
 RESTORE = "restore the row from a backup, or the order from an archive"
 
 T = TypeVar("T")
@@ -93,7 +94,7 @@ def _read_history(found: Known) -> None:
             moment_and_event(row)
             notes = wire.load(row["notes"], list[tuple[str, str, str]])
             fields = applied(fields, row["sequence"], row["event"], row["change"])
-            timers = timers_after(timers, row["event"], row["change"])
+            timers = timers_after(timers, cause_of(found.id, row["cause"]).removeprefix(TIMER), row["change"])
         except UNREADABLE as fault:
             todo = "restore the row from a backup; the order itself goes on"
             found.add("a history can be read", f"event {row['sequence']}: {fault}", "history", str(row["sequence"]), todo)

@@ -7,11 +7,9 @@ from datetime import datetime
 
 from orderloom.engine import wire
 from orderloom.engine.audit.finding import Finding, Repair
-from orderloom.engine.audit.known import Known, cause_of, put_aside
+from orderloom.engine.audit.known import TIMER, Known, cause_of, put_aside
 from orderloom.engine.drafts import is_draft, timer_of
 from orderloom.engine.state import Instance, OrderState, visit_of
-
-TIMER = "timer/"  #: the keys of timers among what is due
 
 WAITS = "every order has something to wait for"
 CLOCK = "every clock that runs has its row"

@@ -102,6 +102,14 @@ def test_what_is_no_day_and_no_archive_is_refused(run: Run, store: Path) -> None
     assert run("audit", "--store", store, "--archive", "nowhere").exit_code == 2
 
 
+def test_every_event_gives_the_same_again(run: Run, store: Path) -> None:
+    told = run("audit", "--store", store, "--again")
+    assert told.exit_code == 0 and SOUND in told.output and " events were worked on again; 0 order supply" in told.output
+    by_hand(store, "DELETE FROM items")
+    changed = run("audit", "--store", store, "--again")
+    assert changed.exit_code == 1 and "would come to something else today: " in changed.output
+
+
 # --- the past ------------------------------------------------------------------------------------------------------------
 
 

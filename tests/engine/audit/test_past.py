@@ -17,7 +17,9 @@ from test_ledger_life import Life, compiled
 from orderloom.engine import wire
 from orderloom.engine.desk.reference_data import put_supplies
 from orderloom.engine.ledger.stock import ON_HAND, Supply
+from orderloom.engine.shell.again import Tally, worked_again
 from orderloom.engine.shell.inbox import cancel
+from orderloom.engine.shell.programs import Programs
 from orderloom.engine.store import Store, queries
 from orderloom.engine.store.past import PastStock, Unknown, order_at, stock_at
 from orderloom.engine.store.queries import WholeOrder
@@ -113,6 +115,8 @@ def on_the_shelves(store: Store) -> dict[tuple[str, str], PastStock]:
 class Remembered(Life):
     """A life of which everything shown is remembered, the last of each moment. Nobody tells of stock too late."""
 
+    tally = Tally()
+
     def ago(self, hours: int) -> datetime:
         return self.stage.now
 
@@ -125,12 +129,21 @@ class Remembered(Life):
 
     def teardown(self) -> None:
         if hasattr(self, "stage"):
+            self.work_again()
             for at, (orders, stock) in self.memory.items():
                 for id, order in orders.items():
                     assert wire.dump(order_at(self.stage.store, id, at)) == wire.dump(order)
                 then = {(each.item, each.node): each for item in THINGS for each in stock_at(self.stage.store, item, at)}
                 assert then == stock
         super().teardown()
+
+    def work_again(self) -> None:
+        """Every event gives the same again, whatever the stock is by now."""
+        tally = Tally()
+        programs = Programs(self.stage.store, lambda _: self.program)
+        assert list(worked_again(self.stage.store, programs, tally)) == []
+        Remembered.tally.again += tally.again
+        Remembered.tally.left_out += tally.left_out
 
 
 @pytest.fixture(scope="module")
@@ -143,6 +156,7 @@ def life(tmp_path_factory: pytest.TempPathFactory) -> type[Remembered]:
 def test_as_of_a_moment_is_what_was_shown_then(life: type[Remembered], examples: int, steps: int) -> None:
     quick = settings(max_examples=examples, stateful_step_count=steps, deadline=None, phases=[Phase.explicit, Phase.generate])
     run_state_machine_as_test(life, settings=settings(quick, suppress_health_check=list(HealthCheck)))
+    assert Remembered.tally.again > 5 * Remembered.tally.left_out
 
 
 def test_a_cancelled_order_was_running_before(shop: Shop) -> None:
