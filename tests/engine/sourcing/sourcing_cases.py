@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from itertools import chain, product
+from math import comb, prod
 
 from hypothesis import strategies as st
 from programs import program_of
@@ -230,6 +231,16 @@ def _position(item: str, at: At) -> tuple[Supply, ...]:
 Place = tuple[At, date]
 Counts = tuple[int, ...]  #: units of a line in each place
 TRANSIT = {"parcel": None, "express": 1, "counter": 0}
+MOST_SPREADS = 100_000  #: ways to spread the lines over the places that brute force looks at
+
+
+def _spreads(quantity: int, places: int) -> Iterator[Counts]:
+    """A line's units over the places; what is missing is left out."""
+    if not places:
+        yield ()
+    else:
+        for count in range(quantity + 1):
+            yield from ((count, *rest) for rest in _spreads(quantity - count, places - 1))
 
 
 class Brute:
@@ -242,9 +253,14 @@ class Brute:
             self.wanted[wish.item] += wish.quantity
         self.places = [(at, day) for at in case.nodes for day in self.days(at)]
 
+    @property
+    def can(self) -> bool:
+        """Whether the plans are few enough to look at each."""
+        return prod(comb(len(self.places) + wish.quantity, wish.quantity) for wish in self.case.wishes) <= MOST_SPREADS
+
     def best(self) -> tuple[int, Decimal]:
         """The fewest units left out (0 where that is weighed as cost), and the least cost of that."""
-        ways = [list(self.spreads(wish.quantity)) for wish in self.case.wishes]
+        ways = [list(_spreads(wish.quantity, len(self.places))) for wish in self.case.wishes]
         return min(chain.from_iterable(self.priced(lines) for lines in product(*ways) if self.in_stock(lines)))
 
     def natural(self, at: At) -> set[date]:
@@ -275,10 +291,6 @@ class Brute:
     def in_time(self, wish: Wish, day: date) -> bool:
         """Whether a line may be delivered on the day."""
         return not self.case.hard or wish.want_by is None or day <= wish.want_by
-
-    def spreads(self, quantity: int) -> Iterator[Counts]:
-        """A line's units over the places; what is missing is left out."""
-        return (each for each in product(range(quantity + 1), repeat=len(self.places)) if sum(each) <= quantity)
 
     def in_stock(self, lines: Sequence[Counts]) -> bool:
         """Whether each node has what is taken by each day, and no more shipments are made than may be."""
