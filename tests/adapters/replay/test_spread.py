@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 import sys
+import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import timedelta
@@ -17,7 +19,7 @@ from replays import MONDAY, new, old, order, props
 
 from orderloom.adapters.replay import spread
 from orderloom.adapters.replay.part import Part, Past
-from orderloom.adapters.replay.spread import Pool, Task, here, packed, pool_of
+from orderloom.adapters.replay.spread import Lost, Pool, Task, here, packed, pool_of
 from orderloom.engine.refused import Refused
 
 
@@ -93,3 +95,17 @@ def test_nobody_answers_at_a_wrong_address(monkeypatch: pytest.MonkeyPatch) -> N
         found = pool_of(1, "tcp://127.0.0.1:1", stack)
     assert isinstance(found, Refused)
     assert found.because.startswith("no Dask scheduler answers at tcp://127.0.0.1:1")
+
+
+class Deadly:
+    """Ends whatever process unpacks it."""
+
+    def __reduce__(self) -> tuple[object, tuple[int]]:
+        return os._exit, (1,)
+
+
+@pytest.mark.soak
+def test_a_part_that_kills_every_process_is_told(four: Pool) -> None:
+    version = tasks(1, 1)[0][1]
+    with pytest.raises(Lost, match="took its process with it"):
+        list(four([(zlib.compress(pickle.dumps(Deadly())), version, 1)]))
