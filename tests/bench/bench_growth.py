@@ -33,7 +33,7 @@ from orderloom.engine.advance import Step, advance
 from orderloom.engine.desk.inquiry import Inquiry, answer
 from orderloom.engine.desk.lookup import Lookup
 from orderloom.engine.shell.inbox import capture
-from orderloom.engine.store import queries, tables
+from orderloom.engine.store import Store, queries, tables
 
 sys.path.append(str(Path(__file__).parent.parent))
 
@@ -76,7 +76,9 @@ def _grown(kind: str, sizes: list[int] | tuple[int, ...]) -> Iterator[Row]:
                 _put_back(url, stand)
                 lives.append(_alone("life", url, server, f"{size}x{number}"))
             best = {name: min(life[name] for life in lives) for name in lives[0]}
-            yield {"store": kind, "orders": size} | best | _alone("questions", url, server, str(size))
+            row = {"store": kind, "orders": size} | best | _alone("questions", url, server, str(size))
+            print(json.dumps(row), file=sys.stderr)
+            yield row
 
 
 def _begun(url: str) -> list[list[Row]]:
@@ -144,7 +146,8 @@ def _life(url: str, server: str, mark: str) -> Row:
 def _questions(url: str, _server: str, size: str) -> Row:
     store, chance = opened(url), random.Random(size)
     lookup, now = Lookup(store, current_version(store)), store.now()
-    ids = [queries.orders(store, after=f"{chance.randrange(int(size)):07}", limit=1)[0] for _ in range(ASKED)]
+    marks = list(_marks(store))
+    ids = [queries.orders(store, after=f"{chance.choice(marks)}-{chance.choice('CSWX')}", limit=1)[0] for _ in range(ASKED)]
     items = [line.item for line in queries.stock(store, limit=5000)]
     nodes = sorted({line.node for line in queries.stock(store, limit=5000)})
     questions: dict[str, Callable[[int], object]] = {
@@ -159,6 +162,13 @@ def _questions(url: str, _server: str, size: str) -> Row:
         "exceptions list": lambda _: queries.exceptions(store),
     }
     return {f"{name} ms (p99)": _asked(question) for name, question in questions.items()}
+
+
+def _marks(store: Store) -> Iterator[str]:
+    """What the ids of copies begin with."""
+    mark = "0000000"
+    while (found := queries.orders(store, after=f"{mark}.", limit=1)) and (mark := found[0].id.partition("-")[0]).isdigit():
+        yield mark
 
 
 def _asked(question: Callable[[int], object]) -> str:
