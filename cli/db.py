@@ -29,7 +29,7 @@ def db() -> None:
     \b
     Example: orderloom db status
              orderloom db backup shop-2026-11-22.sqlite
-             orderloom db move --to postgresql+psycopg://orders@db.example/shop
+             orderloom db move --to postgresql://orders@db.example/shop
     """
 
 
@@ -117,7 +117,7 @@ def move_command(target_name: str, folder: Path, store_name: str | None) -> None
     The old store stays as it is, and tells everybody who opens it where it has moved to.
 
     \b
-    Example: orderloom db move --to postgresql+psycopg://orders@db.example/shop
+    Example: orderloom db move --to postgresql://orders@db.example/shop
     """
     source = opened(store_url(folder, store_name))
     target = opened(store_url(folder, target_name), source.workspace)
