@@ -54,7 +54,8 @@ def list_orders(
              orderloom orders list --after W11367 --format json
     """
     store = opened(store_url(folder, store_name))
-    found = queries.orders(store, status, channel, customer, *(key_of(after, str) or ("",)), limit + 1)
+    (behind,) = key_of(after, str) or ("",)
+    found = queries.orders(store, status, channel, customer, behind, limit + 1)
     rows = [[o.id, o.channel, o.customer, o.status, o.outcome, o.placed_at] for o in found]
     columns = ("id", "channel", "customer", "status", "outcome", "placed at")
     print_page(form, Table("Orders", columns, rows), limit, lambda last: (found[last].id,))
