@@ -168,13 +168,14 @@ def stock(
     position = position.where(_p.node == node) if node is not None else position
     with store.reading() as connection:
         found = connection.execute(position.order_by(_p.item, _p.node).limit(limit)).all()
-        supplies = _supplies(connection, store.shard, sorted({item for item, *_ in found}))
+        supplies = _supplies(connection, store.shard, sorted({item for item, *_ in found}), node)
     return tuple(StockLine(*row, supplies=tuple(supplies.get(row[:2], ()))) for row in found)
 
 
-def _supplies(connection: Connection, shard: int, items: Sequence[str]) -> dict[tuple[str, str], list[Supply]]:
+def _supplies(connection: Connection, shard: int, items: Sequence[str], node: str | None) -> dict[tuple[str, str], list[Supply]]:
     columns = (_s.id, _s.item, _s.node, _s.type, _s.quantity, _s.due_on, _s.reserved, _s.stock_class, _s.received)
-    rows = connection.execute(select(*columns).where(_s.shard == shard, _s.item.in_(items)))
+    asked = select(*columns).where(_s.shard == shard, _s.item.in_(items))
+    rows = connection.execute(asked.where(_s.node == node) if node is not None else asked)
     found: dict[tuple[str, str], list[Supply]] = {}
     for supply in sorted((Supply(*row) for row in rows), key=by_date):
         found.setdefault((supply.item, supply.node), []).append(supply)
