@@ -165,15 +165,15 @@ def test_1000_killed_over_a_server(tmp_path: Path, nursery: Nursery, kind: str, 
 
 
 @pytest.mark.soak
-def test_100_killed_while_the_server_is_killed_20_times(tmp_path: Path, nursery: Nursery, record_property: Record) -> None:
+def test_100_killed_while_the_server_is_killed_too(tmp_path: Path, nursery: Nursery, record_property: Record) -> None:
     calls = count(1)
     with running(durable=True) as server, databases(server.server, shipped_data(), 400) as fresh:
 
         def strike() -> None:
-            """Every fifth time."""
-            if not next(calls) % 5:
+            """Every fourth time."""
+            if not next(calls) % 4:
                 server.kill()
                 server.start()
 
         told = weather(nursery, "in turns", fresh, tmp_path, 100, 0.8, meanwhile=strike)
-        record_property("report", f"PostgreSQL killed {next(calls) // 5} times meanwhile: {told}")
+        record_property("report", f"PostgreSQL killed {next(calls) // 4} times meanwhile: {told}")

@@ -102,14 +102,14 @@ def test_a_servers_clock_that_steps_back_and_forth_loses_and_doubles_nothing(
         environment = wrong_clock(folder, "server", 0)
         with running(environment=environment) as server, database(server.server) as url, closing(opened_race(url)) as store:
             storm = Storm(nursery, Task("live", url, str(tmp_path / "log"), danger=0.002), random.Random(3))
-            for number, seconds in enumerate((0, -3, 2, -2, 600, 598)):
+            for number, seconds in enumerate((0, -3, 2, 600, 598)):
                 Path(environment["CLOCK_OFF_BY"]).write_text(str(seconds))
                 assert abs((store.now() - datetime.now(UTC)).total_seconds() - seconds) < 2
                 open_shop(store, range(10 * number, 10 * number + 10))
                 storm.rage(2)
-            storm.calm(lambda: ended(store, 60))
-            again = prove(url, tmp_path / "log", 60)
-    record_property("report", f"a server's clock stepped back and forth: 60 orders delivered once, {again} messages came again")
+            storm.calm(lambda: ended(store, 50))
+            again = prove(url, tmp_path / "log", 50)
+    record_property("report", f"a server's clock stepped back and forth: 50 orders delivered once, {again} messages came again")
 
 
 @contextmanager
