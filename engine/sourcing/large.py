@@ -25,6 +25,7 @@ from orderloom.engine.sourcing.choice import Choice, preference, start, with_tri
 from orderloom.engine.sourcing.milp import Worth, proposal, worth
 from orderloom.engine.sourcing.picks import LEFT_OUT, first, units_of
 from orderloom.engine.sourcing.ride import WALL
+from orderloom.engine.sourcing.savings import Offer
 from orderloom.engine.sourcing.search import Found, Settle, search_on
 from orderloom.engine.sourcing.steps import Steps, next_step, step_at
 from orderloom.engine.sourcing.trip import Problem, Trip
@@ -57,11 +58,12 @@ class _Bound(Struct, frozen=True, eq=False):
         room = self.cost(known) - self.least
         return [trip for trip in self.problem.trips if self.excess[trip.rank] <= room]
 
-    def beaten(self, base: Choice, rest: Sequence[Trip], best: Choice) -> bool:
-        """Whether the base, with or without some of the further trips, costs more than the best."""
+    def hopeful(self, base: Choice, rest: list[Offer], best: Choice) -> list[Offer]:
+        """The further trips with which the base, and whatever else comes to it, may cost no more than the best."""
         least = sum([self.excess[trip.rank] for trip in base.trips], self.base)
-        least += sum([each for trip in rest if (each := self.excess[trip.rank]) < 0], _ZERO)
-        return least > self.cost(best)
+        least += sum([each for offer in rest if (each := self.excess[offer.trip.rank]) < 0], _ZERO)
+        room = self.cost(best) - least
+        return [offer for offer in rest if self.excess[offer.trip.rank] <= room] if room >= 0 else []
 
 
 def search_large(problem: Problem, settle: Settle, before: Found) -> Found:
@@ -70,11 +72,11 @@ def search_large(problem: Problem, settle: Settle, before: Found) -> Found:
     bound = _bound(problem, hint)
     known = _better(problem, before.best[0][1], _settled(problem, settle, of_trips(hint.trips, problem)))
     known = _improved(problem, settle, known, bound)
-    found = search_on(problem, settle, bound.trips(known), known, bound.beaten)
+    found = search_on(problem, settle, bound.trips(known), known, bound.hopeful)
     if not found.complete:
         proposed = proposal(problem, left_out_prices(problem), bound.trips(found.best[0][1]))
         known = _better(problem, found.best[0][1], _settled(problem, settle, of_trips(proposed.trips, problem)))
-        found = search_on(problem, settle, bound.trips(known), known, bound.beaten)
+        found = search_on(problem, settle, bound.trips(known), known, bound.hopeful)
         best = found.best[0][1]
         gap = bound.cost(best) - max(bound.least, proposed.bound)
         if not found.complete and gap > _EXACT:

@@ -29,8 +29,8 @@ class Offer(NamedTuple):
 class Saving(NamedTuple):
     """What a trip could save a choice at most, below 0 where it does not pay.
 
-    `units` are lines with the price of a unit, its part of what a further shipment costs in it. A fixed cost below 0 is no part of it
-    but the `rebate`.
+    `units` are lines with the price of a unit, its part of what a further shipment costs in it. A fixed cost below 0 is
+    no part of it but the `rebate`.
     """
 
     most: Decimal

@@ -10,29 +10,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
-from itertools import groupby
 from typing import NamedTuple
 
+from orderloom.engine.sourcing.beaten import Place, earlier_days, unbeaten
 from orderloom.engine.sourcing.choice import Choice, Key, preference, start, with_trip
-from orderloom.engine.sourcing.picks import LEFT_OUT, Picks, units_of
+from orderloom.engine.sourcing.picks import LEFT_OUT, units_of
 from orderloom.engine.sourcing.ride import WALL
 from orderloom.engine.sourcing.savings import Offer, Prices, Saving, least, offer_of, prices_after, savings
 from orderloom.engine.sourcing.steps import total
 from orderloom.engine.sourcing.trip import Problem, Trip
 
 _KEPT = 3  #: plans that are looked for: the winner and the best alternatives, each with other nodes or days
-SHORT = 4_000  #: trips that a search tries, each beside a set of others, before it gives up
+SHORT = 1_000  #: trips that a search tries, each beside a set of others, before it gives up
 LONG = 100_000  #: and where it begins with a choice that is likely to be the best
-
-Place = tuple[str, date]  #: a node and a day on which it ships
 
 #: The best way to use every trip of a choice, at its true cost; None where there is no way.
 Settle = Callable[[Choice], Choice | None]
 
-#: Whether a choice with some of the further trips, or with none, costs more than the best, by whatever else is known.
-Beaten = Callable[[Choice, Sequence[Trip], Choice], bool]
+#: Those of further trips that may come to a choice, by whatever else is known, without its costing more than the best.
+Hopeful = Callable[[Choice, list[Offer], Choice], list[Offer]]
 
 
 @dataclass(slots=True, eq=False)
@@ -85,7 +82,7 @@ class _Search:
     exact: bool
     found: Found
     budget: int
-    beaten: Beaten | None
+    hopeful: Hopeful | None
     earlier: Mapping[int, Place]
 
 
@@ -103,20 +100,22 @@ def search(problem: Problem, settle: Settle) -> Found:
     return _searched(problem, settle, problem.trips, Found([(preference(problem, base), base)]), SHORT, None)
 
 
-def search_on(problem: Problem, settle: Settle, trips: Sequence[Trip], known: Choice, beaten: Beaten) -> Found:
+def search_on(problem: Problem, settle: Settle, trips: Sequence[Trip], known: Choice, hopeful: Hopeful) -> Found:
     """The best choice alone, of these trips, where a settled one is known that is likely to be it."""
-    return _searched(problem, settle, trips, Found([(preference(problem, known), known)], room=1), LONG, beaten)
+    return _searched(problem, settle, trips, Found([(preference(problem, known), known)], room=1), LONG, hopeful)
 
 
-def _searched(problem: Problem, settle: Settle, trips: Sequence[Trip], found: Found, budget: int, beaten: Beaten | None) -> Found:
+def _searched(
+    problem: Problem, settle: Settle, trips: Sequence[Trip], found: Found, budget: int, hopeful: Hopeful | None
+) -> Found:
     exact = all(trip.exact for trip in problem.trips)
     trips = [trip for trip in trips if any(trip.picks)]
-    trips = _unbeaten(trips) if exact else trips
+    trips = unbeaten(trips) if exact else trips
     if problem.max_shipments is None or problem.max_shipments > 0:
-        earlier = _earlier(trips) if exact and not problem.groups and any(trip.surcharge for trip in trips) else {}
-        going = _Search(problem, settle, exact and not problem.rivals, found, budget, beaten, earlier)
+        earlier = earlier_days(trips) if exact and not problem.groups and any(trip.surcharge for trip in trips) else {}
+        going = _Search(problem, settle, exact and not problem.rivals, found, budget, hopeful, earlier)
         base = start(problem)
-        if beaten is not None or not _one_is_enough(going, base, trips):
+        if hopeful is not None or not _one_is_enough(going, base, trips):
             _extend(going, base, [offer_of(trip, problem) for trip in trips])
     return found
 
@@ -164,9 +163,10 @@ def _extend(search: _Search, base: Choice, offers: list[Offer]) -> None:
     rest = [*(child.offer for child in children), *(offer for offer, _ in waiting)]
     for child, prices in zip(children, after[1:], strict=False):
         del rest[0]
-        hopeless = not rest or _hopeless(search, child.choice, prices) or _beaten(search, child.choice, rest)
-        if search.found.complete and not hopeless:
-            _extend(search, child.choice, rest)
+        if search.found.complete and rest and not _hopeless(search, child.choice, prices):
+            further_on = _hopeful(search, child.choice, rest)
+            if further_on:
+                _extend(search, child.choice, further_on)
 
 
 def _waiting(search: _Search, base: Choice, further: Sequence[tuple[Offer, Saving]]) -> list[tuple[Offer, Saving]]:
@@ -207,8 +207,9 @@ def _consider(search: _Search, choice: Choice) -> None:
             search.found.offer(preference(search.problem, settled), settled)
 
 
-def _beaten(search: _Search, base: Choice, rest: Sequence[Offer]) -> bool:
-    return search.beaten is not None and search.beaten(base, [offer.trip for offer in rest], search.found.best[0][1])
+def _hopeful(search: _Search, base: Choice, rest: list[Offer]) -> list[Offer]:
+    """The further trips that are worth looking at beside the base."""
+    return rest if search.hopeful is None else search.hopeful(base, rest, search.found.best[0][1])
 
 
 def _hopeless(search: _Search, base: Choice, prices: Prices) -> bool:
@@ -242,61 +243,3 @@ def unused(choice: Choice) -> bool:
     """Whether nothing goes with one of the trips."""
     used = {pick[1] for picks in choice.lines for pick in picks}
     return any(trip.rank not in used for trip in choice.trips)
-
-
-def _unbeaten(trips: Sequence[Trip]) -> list[Trip]:
-    """Without services that another service of the same node and day beats, whatever is sent."""
-    if len({trip.node for trip in trips}) == len(trips):
-        return list(trips)
-    of_node = {node: list(group) for node, group in groupby(trips, key=lambda trip: trip.node)}
-    return [trip for trip in trips if not any(_beats(other, trip) for other in of_node[trip.node])]
-
-
-def _earlier(trips: Sequence[Trip]) -> dict[int, Place]:
-    """For trips with little room, by rank, an earlier day of the node on which the service does the same for no more.
-
-    Where the node sends nothing on that day, the trip could as well go then; so it is looked at only where something does.
-    """
-    found = {}
-    for index, trip in enumerate(trips):
-        before = [other for other in trips[:index] if other.lane is trip.lane and _does_the_same(other, trip)]
-        if before:
-            found[trip.rank] = (trip.node, before[-1].dates.ship_on)
-    return found
-
-
-def _does_the_same(one: Trip, other: Trip) -> bool:
-    if len(one.surcharge) != 1 or len(other.surcharge) != 1 or one.dates == other.dates or one.service is not other.service:
-        return False
-    (room, wall), (other_room, other_wall) = one.surcharge[0], other.surcharge[0]
-    if wall < WALL or other_wall < WALL or room < other_room:
-        return False
-    return one.fixed <= other.fixed and one.deliver_on <= other.deliver_on and _no_dearer(one, other)
-
-
-def _beats(one: Trip, other: Trip) -> bool:
-    if one is other or one.dates != other.dates or one.fixed > other.fixed or one.surcharge != other.surcharge:
-        return False
-    if one.service.method != other.service.method:  # of which there may be too many
-        return False
-    sooner = (one.deliver_on, one.rank) < (other.deliver_on, other.rank)
-    return (one.fixed < other.fixed or sooner) and _no_dearer(one, other)
-
-
-def _no_dearer(one: Trip, other: Trip) -> bool:
-    return all(_covers(a, b) for a, b in zip(one.picks, other.picks, strict=True))
-
-
-def _covers(one: Picks, other: Picks) -> bool:
-    """Whether the n-th unit of the first costs no more than that of the second, for each that the second has."""
-    if len(one) == 1 and len(other) == 1:
-        return one[0][3] >= other[0][3] and one[0][0] <= other[0][0]
-    ahead = wanted = index = 0
-    for cost, _, _, count in other:
-        wanted += count
-        while ahead < wanted and index < len(one):
-            ahead += one[index][3]
-            index += 1
-        if ahead < wanted or one[index - 1][0] > cost:
-            return False
-    return True

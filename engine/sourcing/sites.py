@@ -39,7 +39,7 @@ class Case:
 
 
 class Site(Struct, frozen=True, eq=False, gc=False):
-    """A node in the first pool that takes it, its routes, its share for each line (None: nothing), and what it cannot give and why."""
+    """A node in the first pool that takes it, its routes, its share for each line (None: nothing), why it gives no more."""
 
     lane: Lane
     pool: str

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 
+from results import keep
 from retail import Score, run
 
 
@@ -21,6 +22,9 @@ def main() -> None:
     shares = {"median": 0.5, "p99": 0.99, "max": 0.9999}
     quantiles = "   ".join(f"{name} {made.quantile(share):.2f}" for name, share in shares.items())
     print(f"ms an order: mean {mean:.2f}   {quantiles}")
+    if len(sys.argv) == 1:
+        figures = {f"{name} ms": round(made.quantile(share), 2) for name, share in shares.items()}
+        keep("sourcing", [{"orders": len(made.orders), "total": round(score.total, 2), "mean ms": round(mean, 2), **figures}])
 
 
 if __name__ == "__main__":
