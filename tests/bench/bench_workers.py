@@ -28,7 +28,7 @@ from orderloom.engine.shell.ports import Adapter, Delivery, Outgoing
 from orderloom.engine.shell.worker import Worker
 from orderloom.engine.store import Store
 
-LATENCY = 0.005  #: seconds a message
+LATENCY = 0.02  #: seconds a message
 ROUNDS = 2
 ENOUGH = 1.6  #: what a second worker must bring where participants are the limit
 

@@ -73,7 +73,7 @@ memory and with a hundred orders a transaction, is nearer on SQLite, since we wr
 
 WORKERS = """## A second worker
 
-One worker process and two on one PostgreSQL. Where participants take their time (5 ms a message) a second worker has a second
+One worker process and two on one PostgreSQL. Where participants take their time (20 ms a message) a second worker has a second
 connection to them. Where deciding or carrying is the work, two workers and the server want the same two processors.
 
 """
