@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 sys.path.append(str(ROOT / "tests/bench"))
 
-from performance import page
+from performance import page  # noqa: E402
 
 
 def test_the_page_and_its_pictures_are_made_of_the_results() -> None:

@@ -47,8 +47,8 @@ What the limit is:
   so that no more than a fraction of the bare script's speed can be had. What a disk takes for each commit it takes from both.
 - Where orders are sourced it is the optimizer, on both stores alike.
 
-`make bench` fails where the bare script takes less than 15 % of the CPU time that the 8 requests take on SQLite, or less than 30 %
-on PostgreSQL.
+`make bench` fails where the bare script takes less than 15 % of the CPU time that the 8 requests take on SQLite, or less than
+30 % on PostgreSQL.
 
 ### Where the time goes
 
