@@ -14,7 +14,7 @@ def recipient(world: World, role: str, node: str | None) -> str:
     The last one defined wins, so that a workspace's own organization comes before its pack's.
     """
     view = world.catalog.node_views.get(node or "")
-    anywhere = None
+    anywhere: str | None = None
     for organization in reversed(world.program.organizations.values()):
         if role not in organization.roles:
             continue
