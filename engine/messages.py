@@ -14,8 +14,8 @@ def recipient(world: World, role: str, node: str | None) -> str:
     The last one defined wins, so that a workspace's own organization comes before its pack's.
     """
     view = world.catalog.node_views.get(node or "")
-    anywhere: str | None = None
-    for organization in reversed(world.program.organizations.values()):
+    anywhere = None
+    for organization in reversed(tuple(world.program.organizations.values())):
         if role not in organization.roles:
             continue
         if organization.nodes is None:
