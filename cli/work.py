@@ -14,7 +14,7 @@ from orderloom.cli.watching import Watching, watch_options
 from orderloom.cli.workspace import dir_option, open_workspace
 from orderloom.engine.shell.clock import DatabaseClock
 from orderloom.engine.shell.waking import server_hints
-from orderloom.engine.shell.worker import Worker
+from orderloom.engine.shell.worker import CALLS, Worker
 
 _log = logging.getLogger(__name__)
 
@@ -24,7 +24,7 @@ _log = logging.getLogger(__name__)
 @store_option
 @click.option("--once", is_flag=True, help="End when nothing is due, instead of waiting for more.")
 @click.option(
-    "--concurrency", type=click.IntRange(1, 64), default=8, show_default=True, help="Calls with participants at a time."
+    "--concurrency", type=click.IntRange(1, 64), default=CALLS, show_default=True, help="Calls with participants at a time."
 )
 @click.option("--queues", metavar="NAMES", help="Only orders of these divisions, as in RETAIL,B2B; - are orders without one.")
 @watch_options

@@ -35,6 +35,7 @@ from orderloom.engine.store.workers import BEAT, Doing
 BATCH = 100  #: events or messages a transaction
 LARGEST = 1000  #: events a transaction where so many are quick
 PATIENCE = 0.5  #: seconds that a batch may hold up other writers
+CALLS = 8  #: of participants at a time
 LOOPS = 2  #: of turns, where the store is on a server: while one waits for it, the other goes on
 TIDY = 60.0  #: seconds between two times at which a worker looks after the store
 
@@ -94,7 +95,7 @@ class Worker:
         advance: Advance = advance,
         *,
         observer: Observer = nobody,
-        concurrency: int = 1,
+        concurrency: int = CALLS,
         divisions: Collection[str] | None = None,
         waker: Waker | None = None,
     ) -> None:
