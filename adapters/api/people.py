@@ -32,7 +32,7 @@ def people(desk: Desk) -> APIRouter:
         role: str | None = None, settled: bool = False, limit: Annotated[int, Query(ge=1, le=1000)] = PAGE
     ) -> Response:
         """List exceptions, the oldest first."""
-        return answer({"exceptions": queries.exceptions(desk.store, role, settled, limit)})
+        return answer({"exceptions": queries.exceptions(desk.store, role, settled, limit=limit)})
 
     @route.post(
         "/orders/{order}/exceptions/{exception:path}", tags=["exceptions"], openapi_extra=body_of("choice", CHOICE, many=False)
