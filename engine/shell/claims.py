@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, bindparam, select, tuple_
+from sqlalchemy import BindParameter, Connection, bindparam, select, tuple_
 
 from orderloom.engine.shell.batch import Due
 from orderloom.engine.store import tables
@@ -66,12 +66,16 @@ def _first(queues: Iterable[str], limit: int, claim: Callable[[str, int], Sequen
 def claim(connection: Connection, shard: int, agenda: Agenda, now: datetime, limit: int, rota: Rota | None) -> list[Due]:
     """Up to `limit` events that are due, locked with their orders, in the order of (due_at, order, key).
 
-    Without a rota they are the first ones in this order, whichever queue they are of.
+    Without a rota they are the first ones in this order, whichever queue they are of. Nobody takes a later event of an order
+    first: orders are locked before it is asked what is due of them, so that whoever has one has all of it.
     """
 
     def of(queue: str, limit: int) -> list[Due]:
         asked = {"shard": shard, "queue": queue, "since": agenda.turns[queue], "now": now, "limit": limit}
-        return _dues(connection.execute(_CLAIM, asked).all())
+        if connection.dialect.name == "sqlite":  # nobody else writes meanwhile
+            return _dues(connection.execute(_NEXT, asked).all())
+        orders = set(connection.execute(_LOCK_NEXT, asked).scalars())
+        return _dues(connection.execute(_OF_ORDERS, asked | {"orders": sorted(orders)}).all()) if orders else []
 
     if rota is not None:
         return sorted(rota.take(agenda.turns, now, limit, of), key=_moment)
@@ -80,7 +84,10 @@ def claim(connection: Connection, shard: int, agenda: Agenda, now: datetime, lim
 
 def claim_again(connection: Connection, shard: int, keys: Iterable[tuple[str, str]]) -> list[Due]:
     """Those of these events, by order and key, that nobody else has at hand, locked with their orders."""
-    found = connection.execute(_THESE, {"shard": shard, "keys": list(keys)}).all()
+    of = sorted(keys)
+    orders = set(connection.execute(_LOCK_THESE, {"shard": shard, "orders": sorted({order for order, _ in of})}).scalars())
+    left = [key for key in of if key[0] in orders]
+    found = connection.execute(_THESE, {"shard": shard, "orders": sorted(orders), "keys": left}).all() if left else ()
     return sorted(_dues(found), key=_moment)
 
 
@@ -93,20 +100,30 @@ def _moment(due: Due) -> tuple[datetime, str, str]:
 
 
 _d, _o = tables.due.c, tables.orders.c
-_EVENTS = (
-    select(_d.order_id, _d.key, _d.due_at, _d.kind, _d.body, _d.attempt, _o.version, _o.program, _o.state, _o.chain)
-    .join(tables.orders, (_o.shard == _d.shard) & (_o.id == _d.order_id))
-    .where(_d.shard == bindparam("shard"))
-    .with_for_update(of=[tables.due, tables.orders], skip_locked=True, key_share=True)
-)
+_shard: BindParameter[int] = bindparam("shard")
+_now: BindParameter[datetime] = bindparam("now", type_=tables.Moment)
+_orders: BindParameter[str] = bindparam("orders", expanding=True)
+_limit: BindParameter[int] = bindparam("limit")
+_in_order = (_d.due_at, _d.order_id, _d.key)
 #: From the first that is known to wait: what was before it is gone, and need not be looked at again.
-_CLAIM = (
-    _EVENTS.where(
-        _d.queue == bindparam("queue"),
-        _d.due_at >= bindparam("since", type_=tables.Moment),
-        _d.due_at <= bindparam("now", type_=tables.Moment),
-    )
-    .order_by(_d.due_at, _d.order_id, _d.key)
-    .limit(bindparam("limit"))
+_waiting = (
+    _d.shard == _shard,
+    _d.queue == bindparam("queue"),
+    _d.due_at >= bindparam("since", type_=tables.Moment),
+    _d.due_at <= _now,
 )
-_THESE = _EVENTS.where(tuple_(_d.order_id, _d.key).in_(bindparam("keys", expanding=True)))
+_its_order = (_o.shard == _d.shard) & (_o.id == _d.order_id)
+_EVENTS = select(_d.order_id, _d.key, _d.due_at, _d.kind, _d.body, _d.attempt, _o.version, _o.program, _o.state, _o.chain).join(
+    tables.orders, _its_order
+)
+_NEXT = _EVENTS.where(*_waiting).order_by(*_in_order).limit(_limit)
+
+_LOCK = select(_o.id).with_for_update(of=tables.orders, skip_locked=True, key_share=True)
+_LOCK_NEXT = _LOCK.join(tables.due, _its_order).where(*_waiting).order_by(*_in_order).limit(_limit)
+_LOCK_THESE = _LOCK.where(_o.shard == _shard, _o.id.in_(_orders)).order_by(_o.id)
+
+_OF_LOCKED = _EVENTS.where(_d.shard == _shard, _d.order_id.in_(_orders)).with_for_update(
+    of=tables.due, skip_locked=True, key_share=True
+)
+_OF_ORDERS = _OF_LOCKED.where(_d.due_at <= _now).order_by(*_in_order).limit(_limit)
+_THESE = _OF_LOCKED.where(tuple_(_d.order_id, _d.key).in_(bindparam("keys", expanding=True)))

@@ -19,12 +19,14 @@ from sqlalchemy import URL, make_url
 from orderloom.engine.audit import audit
 from orderloom.engine.events import Happened
 from orderloom.engine.refused import Refused
+from orderloom.engine.shell.claims import Rota, claim
 from orderloom.engine.shell.clock import DatabaseClock
 from orderloom.engine.shell.inbox import cancel, capture, report, resolve
 from orderloom.engine.shell.ports import Delivery, Incoming, Outgoing
 from orderloom.engine.shell.programs import Programs
 from orderloom.engine.shell.worker import Worker
 from orderloom.engine.store import Store, queries
+from orderloom.engine.store.agenda import earliest
 
 Record = Callable[[str, object], None]
 
@@ -196,3 +198,17 @@ def test_of_two_who_have_a_failed_event_applied_again_one_wins(shop: Shop) -> No
     found = at_once(*(lambda by=by: resolve(shop.store, "O00001", parked.id, "try-again", by, at) for by in ("ann", "bob")))
     assert found.count(None) == 1
     assert [each.because for each in found if each] == [f"exception {parked.id} of order O00001 is settled"]
+
+
+def test_nobody_takes_a_later_event_of_an_order_first(postgres: URL) -> None:
+    """One has the order, another one that finds it taken is slow; what a third one finds begins with the order's first event."""
+    with database(postgres) as url, closing(stocked(url).store) as store:
+        Shop(store).capture(1)
+        at = store.now()
+        with store.engine.connect() as first, store.writing() as slow:
+            first.exec_driver_sql("SELECT id FROM orders FOR UPDATE").all()
+            assert claim(slow, 0, earliest(store), at, 10, Rota()) == []
+            first.rollback()
+            assert cancel(store, "O00001", "web", toy.START + timedelta(minutes=20)) is None
+            with store.writing() as third:
+                assert [due.key for due in claim(third, 0, earliest(store), at, 10, Rota())] == ["captured", "cancel"]
