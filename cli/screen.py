@@ -40,8 +40,8 @@ def _seen(look: Callable[[], Sequence[Table]]) -> RenderableType:
         if said is None:
             raise
         return Text(f"the store cannot be used at the moment: {said}", style="red")
-    parts = [part for table in tables for part in (rich_table(table), Text())]
-    return Group(*parts, Text("q ends", style="dim"))
+    parts = [part for table in tables for part in (Text(), rich_table(table))]
+    return Group(Text("q ends", style="dim"), *parts)  # first, since a low terminal cuts off what is last
 
 
 def _enough() -> bool:

@@ -76,7 +76,7 @@ def test_the_report_and_the_promises_of_an_order(run: Run) -> None:
     assert whole["arrived"] == sum(count for name, count in whole.items() if name.endswith("_days_late") and name[0].isdigit())
     text = run("promises", "report", "--store", "demo.sqlite").output
     assert text.startswith("Promised against actual, by unit of work\n")
-    [one] = json.loads(run("orders", "list", "--store", "demo.sqlite", "--limit", "1", "--format", "json").output)
+    [one] = json.loads(run("orders", "list", "--store", "demo.sqlite", "--limit", "1", "--format", "json").stdout)
     assert "version  made at           quantity  node" in run("orders", "show", one["id"], "--store", "demo.sqlite").output
 
 

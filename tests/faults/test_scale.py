@@ -192,16 +192,13 @@ def one_is_down(shop: Shop, waiting: int) -> str:
     down, quick = Down(), Quick()
     programs = Programs(shop.store, lambda _: with_two_participants())
     worker = Worker(shop.store, programs, {"down": down, "quick": quick}, DatabaseClock(shop.store), toy.advance, concurrency=2)
-    thread = Thread(target=worker.run)
-    thread.start()
-    until(lambda: down.calls > 1)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    began = time.perf_counter()
-    put_messages(shop.store, "quick", 300)
-    until(lambda: len(quick.took) == 300)
+    with at_work(worker):
+        until(lambda: down.calls > 1)
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        began = time.perf_counter()
+        put_messages(shop.store, "quick", 300)
+        until(lambda: len(quick.took) == 300)
     slowest = max(quick.took.values()) - began
-    worker.stop()
-    thread.join(30)
     more = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     assert down.largest <= 100 and more < 30
     return f"{waiting:,} messages wait for one that is down ({down.calls} calls), 300 others went within {slowest:.1f} s"
@@ -227,12 +224,9 @@ def test_ten_orders_beside_a_backlog_of_100_000(postgres: URL, record_property: 
             capture(store, [changed(toy.order(n, ITEMS), division="BIG") for n in numbers], toy.DIGEST)
         _count_rows(store)
         worker = Worker(store, Programs(store, toy.program), {"partner": toy.Partner()}, DatabaseClock(store), toy.advance)
-        thread = Thread(target=worker.run)
-        thread.start()
-        time.sleep(2)
-        waits = sorted(_first_turn(store, 200_000 + number) for number in range(10))
-        worker.stop()
-        thread.join(30)
+        with at_work(worker):
+            time.sleep(2)
+            waits = sorted(_first_turn(store, 200_000 + number) for number in range(10))
         o = tables.orders.c
         with store.reading() as connection:
             left = connection.execute(select(func.count()).where(o.division == "BIG", o.version == 0)).scalar_one()
@@ -269,6 +263,18 @@ def test_a_body_of_50_megabytes_holds_up_nobody(tmp_path: Path) -> None:
 
 
 # --- a reader that stays ---------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def at_work(worker: Worker) -> Iterator[None]:
+    """The worker runs beside."""
+    thread = Thread(target=worker.run)
+    thread.start()
+    try:
+        yield
+    finally:
+        worker.stop()
+        thread.join(60)
 
 
 @contextmanager

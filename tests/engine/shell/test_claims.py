@@ -8,12 +8,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import toy
 from filler import settle
-from growth import _cost
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from shop import ITEMS, Shop, stocked
 from sqlalchemy import text
+from store_cost import cost
 
 from orderloom.engine.order import Order
 from orderloom.engine.shell.claims import HEAD_START, Rota, claim
@@ -138,14 +138,14 @@ def test_in_simulated_time_what_is_due_first_goes_first_whatever_its_queue(shop:
 
 def test_what_is_due_later_costs_nothing_now(shop: Shop) -> None:
     capture(shop.store, of("A", range(50)), toy.DIGEST)
-    before = _cost(shop, _look_and_claim)
+    before = cost(shop, _look_and_claim)
     with shop.store.writing() as connection:
         later = "2099-01-01T00:00:00.000000+00:00"
         timers = [(0, f"O{n % 50:05}", f"t{n}", later, "timer", "", 0, "0/A") for n in range(20_000)]
         run(connection, insert(tables.due), timers)
     settle(shop.store)
-    _cost(shop, _look_and_claim)  # the first of a new size
-    assert _cost(shop, _look_and_claim) <= 1.2 * before + 10
+    cost(shop, _look_and_claim)  # the first of a new size
+    assert cost(shop, _look_and_claim) <= 1.2 * before + 10
 
 
 def _look_and_claim(shop: Shop) -> None:

@@ -10,11 +10,11 @@ from collections.abc import Callable
 from datetime import timedelta
 from itertools import count
 
-import pytest
 import toy
 from filler import fill, settle
 from shop import ITEMS, Shop, stocked
-from sqlalchemy import event, text
+from sqlalchemy import text
+from store_cost import cost
 
 from orderloom.engine.shell.inbox import cancel, report
 from orderloom.engine.store import demands, queries, tables
@@ -68,12 +68,12 @@ QUESTIONS: dict[str, Callable[[Shop], object]] = {
 
 def test_what_a_question_costs_does_not_grow_with_the_store(url: str) -> None:
     shop = _filled(url, FEW)
-    before = {name: _cost(shop, asked) for name, asked in QUESTIONS.items()}
-    reading_all = _cost(shop, _read_all)
+    before = {name: cost(shop, asked) for name, asked in QUESTIONS.items()}
+    reading_all = cost(shop, _read_all)
     _fill(shop, MANY)
-    _cost(shop, _life)  # the first of a new size
-    after = {name: _cost(shop, asked) for name, asked in QUESTIONS.items()}
-    assert _cost(shop, _read_all) >= 10 * reading_all
+    cost(shop, _life)  # the first of a new size
+    after = {name: cost(shop, asked) for name, asked in QUESTIONS.items()}
+    assert cost(shop, _read_all) >= 10 * reading_all
     grown = {name: (before[name], after[name]) for name in QUESTIONS if after[name] > 1.2 * before[name] + MEASURE}
     assert grown == {}
 
@@ -108,47 +108,3 @@ def _exception(number: int) -> tuple[object, ...]:
     at = toy.START.isoformat(timespec="microseconds")
     settled = (at, "done") if number % 2 else (None, None)
     return (0, f"O{number:05}", "x", "late", "night" if number < 4 else "day", "order", '["done"]', "", at, *settled, None)
-
-
-def _cost(shop: Shop, asked: Callable[[Shop], object]) -> int:
-    """What the database does for a question."""
-    return (_steps if shop.store.engine.dialect.name == "sqlite" else _rows_read)(shop, asked)
-
-
-def _steps(shop: Shop, asked: Callable[[Shop], object]) -> int:
-    """Hundreds of steps of SQLite's machine."""
-    steps = count()
-    shop.store.engine.dispose()
-
-    def watch(connection: object, *_: object) -> None:
-        connection.set_progress_handler(lambda: next(steps) < 0, 100)  # type: ignore[attr-defined]
-
-    event.listen(shop.store.engine, "connect", watch)
-    asked(shop)
-    event.remove(shop.store.engine, "connect", watch)
-    shop.store.engine.dispose()
-    return next(steps)
-
-
-def _rows_read(shop: Shop, asked: Callable[[Shop], object]) -> int:
-    """Rows of tables and entries of indexes that PostgreSQL reads."""
-    before = _read_so_far(shop)
-    asked(shop)
-    return _read_so_far(shop) - before
-
-
-def _read_so_far(shop: Shop) -> int:
-    shop.store.engine.dispose()  # what a connection has counted is known when it ends
-    with shop.store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        _until_alone(connection)
-        tables_read = "SELECT sum(seq_tup_read) FROM pg_stat_user_tables"
-        indexes_read = "SELECT sum(idx_tup_read) FROM pg_stat_user_indexes"
-        return sum(int(connection.execute(text(query)).scalar_one()) for query in (tables_read, indexes_read))
-
-
-def _until_alone(connection: object) -> None:
-    others = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
-    for _ in range(20_000):
-        if not connection.execute(others).scalar_one():  # type: ignore[attr-defined]
-            return
-    pytest.fail("connections stay open")
