@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from importlib import import_module
 from importlib.util import find_spec
-from logging import ERROR
+from logging import CRITICAL
 from multiprocessing.resource_tracker import ensure_running
 from signal import SIG_BLOCK, SIG_SETMASK, SIGINT, pthread_sigmask
 from typing import Any
@@ -77,7 +77,7 @@ def _local(workers: int, closed_by: ExitStack) -> Any:
     """Processes of one thread each; memory is ours to bound, not Dask's to kill for."""
     settled = {"threads_per_worker": 1, "memory_limit": 0, "dashboard_address": "127.0.0.1:0"}
     with _uninterrupted():
-        cluster = _dask().LocalCluster(n_workers=workers, processes=True, silence_logs=ERROR, **settled)
+        cluster = _dask().LocalCluster(n_workers=workers, processes=True, silence_logs=CRITICAL, **settled)
     closed_by.enter_context(cluster)
     return closed_by.enter_context(_dask().Client(cluster, set_as_default=False))
 

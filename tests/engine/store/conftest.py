@@ -4,7 +4,3 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
-
-import pytest
-
-pytest.register_assert_rewrite("conformance", "copies", "growth", "inventory", "migrations", "pages", "shards", "watched")
