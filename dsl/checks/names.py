@@ -40,7 +40,7 @@ _HOMES = {
     "promising": "promising",
     "calendar": "calendar",
 }  # where a name stands
-_WORDS = re.compile(r"[\w-]+")
+_OF_A_WORD = re.compile(r"[\w-]")
 
 
 def names(definitions: Definitions) -> Iterator[Diagnostic]:
@@ -121,7 +121,7 @@ def _missing_entries(definitions: Definitions) -> Iterator[Diagnostic]:
 
 def _unused(definitions: Definitions) -> Iterator[Diagnostic]:
     used = {(leaf.type.to, leaf.value.value) for d in _documents(definitions) for leaf in d.leaves if isinstance(leaf.type, Ref)}
-    words = {word for text in _formulas(definitions) for word in _WORDS.findall(text)}
+    words = _mentioned(definitions)
     for name, decision in definitions.of_kind(Decision).items():
         if name not in ENTRIES and ("decision", name) not in used and name not in words:
             yield _unused_name("W410", "decision", decision.name)
@@ -135,6 +135,24 @@ def _unused(definitions: Definitions) -> Iterator[Diagnostic]:
         if ("role", name) not in used and not role.value.sees_stock:
             yield _unused_name("W414", "role", role.key)
     yield from _unused_messages(definitions)
+
+
+def _mentioned(definitions: Definitions) -> set[str]:
+    """The names of decisions, policies and processes that some text may speak of."""
+    names = {name for kind in (Decision, Sourcing, Process) for name in definitions.of_kind(kind)}
+    told = "\n".join(_formulas(definitions))
+    return {name for name in names if _stands_in(name, told)}
+
+
+def _stands_in(name: str, told: str) -> bool:
+    """Whether the text has the name as a word of its own."""
+    at = told.find(name)
+    while at >= 0:
+        around = told[max(at - 1, 0) : at] + told[at + len(name) : at + len(name) + 1]
+        if not _OF_A_WORD.search(around):
+            return True
+        at = told.find(name, at + 1)
+    return False
 
 
 def _formulas(definitions: Definitions) -> Iterator[str]:
