@@ -33,7 +33,7 @@ from orderloom.engine.shell.batch import Advance
 from orderloom.engine.shell.clock import SimulatedClock
 from orderloom.engine.shell.inbox import capture
 from orderloom.engine.shell.worker import Worker
-from orderloom.engine.store import Store, open_store
+from orderloom.engine.store import Store, open_store, queries
 
 sys.path.append(str(Path(__file__).parent.parent))
 
@@ -187,6 +187,6 @@ def opened(url: str, workspace: str | None = None) -> Store:
 
 
 def left(store: Store) -> int:
-    """How many orders have not ended."""
+    """How many orders have neither ended nor wait for somebody's decision, as those do whose parcel is lost."""
     done, whole = ended(store)
-    return whole - done
+    return whole - done - len({each.order for each in queries.exceptions(store, limit=whole or 1)})
