@@ -29,6 +29,7 @@ from orderloom.engine.store import Store, queries
 from orderloom.engine.store.agenda import earliest
 
 Record = Callable[[str, object], None]
+PATIENCE = 120  #: seconds after which workers give up: the test then fails, and does not stand still
 
 
 def in_threads(*work: Callable[[], object]) -> None:
@@ -63,7 +64,8 @@ def advanced(url: str, until: Callable[[Store], bool]) -> None:
     """Works on whatever is due, as one of several."""
     with closing(opened(url)) as store:
         worker = Worker(store, Programs(store, toy.program), {"partner": toy.Partner()}, DatabaseClock(store), toy.advance)
-        while worker.run_once() or not until(store):
+        end = time.monotonic() + PATIENCE
+        while (worker.run_once() or not until(store)) and time.monotonic() < end:
             time.sleep(0.005)
 
 
