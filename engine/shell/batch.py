@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from time import perf_counter
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, bindparam, func, select
 
 from orderloom.dsl.program import Program
 from orderloom.engine import wire
@@ -26,6 +26,7 @@ from orderloom.engine.shell.shelf import Shelf
 from orderloom.engine.shell.watch import Watch
 from orderloom.engine.shell.writes import Stood, Writes
 from orderloom.engine.state import OrderState
+from orderloom.engine.store import tables
 from orderloom.engine.store.statements import OPEN_EXCEPTION
 from orderloom.engine.world import World
 
@@ -105,7 +106,11 @@ class Batch:
             return
         began = perf_counter()
         try:
-            self._apply(due, self._event(due))
+            event = self._event(due)
+            if self._states[due.order] is None and not isinstance(event, (Captured, Drafted)):
+                self._put_behind_capture(due)
+                return
+            self._apply(due, event)
         except Exception as fault:
             self.fail(due, _in_words(fault), began)
         else:
@@ -172,6 +177,16 @@ class Batch:
         self._writes.add(due.order, due.key, Stood(due.version, state, due.chain), event, step)
         self._states[due.order], self._stock = step.state, step.stock
 
+    def _put_behind_capture(self, due: Due) -> None:
+        """Lets a fact wait that is said to be of before the order was captured: clocks differ. It is not an attempt."""
+        of = {"shard": self._writes.shard, "order": due.order}
+        captured_at = self._connection.execute(_CAPTURED_AT, of).scalar()
+        if captured_at is None:
+            raise LookupError(f"nobody has captured order {due.order}")
+        again = wire.moment_text(max(due.due_at, captured_at) + timedelta(microseconds=1))
+        row = (self._writes.shard, due.order, due.key, again, due.kind, due.body, due.attempt)
+        self._writes.waits[due.order, due.key] = row
+
     def _turned(self, due: Due, began: float, fault: str | None = None) -> None:
         taken = perf_counter() - began
         self._turns.append(Turned(due.order, *self._whose(due.order), due.kind, due.attempt + 1, began, taken, fault))
@@ -189,6 +204,12 @@ class Batch:
         row = (self._writes.shard, due.order, f"{due.order}/{due.key}", "no-way-forward", *opened)
         self._writes.rows[OPEN_EXCEPTION].append(row)
         self._writes.waits[due.order, due.key] = None
+
+
+_d = tables.due.c
+_CAPTURED_AT = select(func.min(_d.due_at)).where(
+    _d.shard == bindparam("shard"), _d.order_id == bindparam("order"), _d.kind.in_(("captured", "drafted"))
+)
 
 
 def _in_words(fault: Exception) -> str:

@@ -7,7 +7,7 @@ a worker has died, that of everything else is counted, too, until nothing is due
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from time import sleep
@@ -28,7 +28,7 @@ from orderloom.engine.shell.shelf import Shelf
 from orderloom.engine.shell.watch import Watch
 from orderloom.engine.store import Store
 from orderloom.engine.store.agenda import Agenda
-from orderloom.engine.store.statements import COUNT_ATTEMPT, run
+from orderloom.engine.store.statements import COUNT_ATTEMPT, TAKE_BACK_ATTEMPT, run
 
 Choose = Callable[[Connection], list[Due]]
 
@@ -98,7 +98,22 @@ class Runtime:
             given_up = self._given_up(connection, worn, now, f"the worker ended while it was at this, {TURNS} times")
             run(connection, COUNT_ATTEMPT, [self._counted(due, now) for due in left])
         self._tell(given_up)
-        self._together(self._again(left), now)
+        tried: Sequence[Due] = ()
+        try:
+            tried = self._together(self._again(left), now)
+        finally:
+            self._take_back(left, {(due.order, due.key) for due in tried})
+
+    def _take_back(self, dues: Sequence[Due], tried: Collection[tuple[str, str]]) -> None:
+        """What somebody else took to hand after its attempt was counted has not been attempted."""
+        moved = [
+            (due.attempt, wire.moment_text(due.due_at), self._store.shard, due.order, due.key, due.attempt + 1)
+            for due in dues
+            if (due.order, due.key) not in tried
+        ]
+        if moved:
+            with self._store.writing() as connection:
+                run(connection, TAKE_BACK_ATTEMPT, moved)
 
     def _counted(self, due: Due, now: datetime) -> tuple[object, ...]:
         """One that was tried before waits before somebody tries it again, should this attempt end the process."""
@@ -106,8 +121,8 @@ class Runtime:
         due_at = now + pause(f"{due.order}/{due.key}", attempt) if due.attempt else due.due_at
         return (attempt, wire.moment_text(due_at), self._store.shard, due.order, due.key)
 
-    def _together(self, choose: Choose, now: datetime) -> None:
-        """Applies the events that are chosen, in one transaction; where it cannot be written, in smaller ones."""
+    def _together(self, choose: Choose, now: datetime) -> Sequence[Due]:
+        """Applies the events that are chosen, in one transaction; where it cannot be written, in smaller ones. Returns them."""
         chosen: list[Due] = []
 
         def work() -> Batch | None:
@@ -126,6 +141,7 @@ class Runtime:
             if batch is not None:
                 self._shelf.put_back(batch.changed, batch.states)
                 self._observer(batch.told())
+        return chosen
 
     def _applied(self, connection: Connection, dues: Sequence[Due], now: datetime) -> Batch:
         batch = self._batch(connection, dues, now)

@@ -86,6 +86,7 @@ END_WAIT = delete(tables.due)
 BEGIN_WAIT = _wake(_or_replace(tables.due))
 WAKE = _wake("ON CONFLICT DO NOTHING")  #: no harm if the order is to be woken by the same already
 COUNT_ATTEMPT = update(tables.due, "attempt", "due_at")
+TAKE_BACK_ATTEMPT = update(tables.due, "attempt", "due_at", also=" AND attempt = :counted")
 SEND = insert_new(tables.outbox)
 REMEMBER = insert(tables.history)
 POST = insert(tables.ledger)

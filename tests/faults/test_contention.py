@@ -5,9 +5,11 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import timedelta
-from threading import Barrier, Thread
+from threading import Barrier
+from typing import Any
 
 import psycopg
 import pytest
@@ -19,7 +21,9 @@ from sqlalchemy import URL, make_url
 from orderloom.engine.audit import audit
 from orderloom.engine.events import Happened
 from orderloom.engine.refused import Refused
-from orderloom.engine.shell.claims import Rota, claim
+from orderloom.engine.shell import runtime
+from orderloom.engine.shell.batch import Due
+from orderloom.engine.shell.claims import Rota, claim, claim_again
 from orderloom.engine.shell.clock import DatabaseClock
 from orderloom.engine.shell.inbox import cancel, capture, report, resolve
 from orderloom.engine.shell.ports import Delivery, Incoming, Outgoing
@@ -33,11 +37,10 @@ PATIENCE = 120  #: seconds after which workers give up: the test then fails, and
 
 
 def in_threads(*work: Callable[[], object]) -> None:
-    threads = [Thread(target=each) for each in work]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    """Does all of it side by side; raises what any of it raised."""
+    with ThreadPoolExecutor(len(work)) as pool:
+        for each in [pool.submit(each) for each in work]:
+            each.result()
 
 
 def deadlocks(url: str) -> int:
@@ -65,8 +68,15 @@ def advanced(url: str, until: Callable[[Store], bool]) -> None:
     with closing(opened(url)) as store:
         worker = Worker(store, Programs(store, toy.program), {"partner": toy.Partner()}, DatabaseClock(store), toy.advance)
         end = time.monotonic() + PATIENCE
-        while (worker.run_once() or not until(store)) and time.monotonic() < end:
+        while worker.run_once() or not until(store):
+            assert time.monotonic() < end, f"what is left: {left(store)}"
             time.sleep(0.005)
+
+
+def left(store: Store) -> list[object]:
+    """What is due, and what nobody could apply."""
+    with store.reading() as connection:
+        return [*connection.exec_driver_sql("SELECT * FROM due ORDER BY due_at LIMIT 5").all(), *queries.exceptions(store)]
 
 
 def seen_of(store: Store) -> int:
@@ -115,6 +125,30 @@ def test_no_deadlock_in_100_000_tries(postgres: URL, record_property: Record) ->
         with database(postgres) as url:
             told.append(contention(url, workers, tellers=8, bundles=313, orders=20, each=10))
     record_property("report", f"20 hot orders, told of 100,000 times, each event twice, no deadlock: {'; '.join(told)}")
+
+
+def test_an_attempt_that_another_forestalls_is_not_counted(postgres: URL, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between the count and the attempt somebody else takes the order: the event is tried next time, at the same moment."""
+    with database(postgres) as url, closing(stocked(url).store) as store:
+        Shop(store).capture(1)
+        with store.writing() as connection:
+            connection.exec_driver_sql("UPDATE due SET attempt = 1")
+        with store.engine.connect() as other:
+
+            def forestalled(*claim: Any) -> list[Due]:
+                if len(calls) == 1:
+                    other.exec_driver_sql("SELECT id FROM orders FOR UPDATE").all()
+                calls.append(found := claim_again(*claim))
+                return found
+
+            calls: list[list[Due]] = []
+            monkeypatch.setattr(runtime, "claim_again", forestalled)
+            before = left(store)
+            worker = Worker(store, Programs(store, toy.program), {}, DatabaseClock(store), toy.advance)
+            worker.run_once()
+            assert [len(found) for found in calls] == [1, 0] and left(store) == before
+        worker.run_until_idle()
+        assert left(store) != before and audit(store) == ()
 
 
 # --- two channels ----------------------------------------------------------------------------------------------------

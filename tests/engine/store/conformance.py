@@ -164,6 +164,22 @@ def test_a_fact_told_twice_takes_effect_once(shop: Shop) -> None:
     assert sum(line.kind == "happened" for line in history) == 2
 
 
+@pytest.mark.parametrize("early", [timedelta(0), timedelta(minutes=9)])
+def test_what_is_said_to_be_of_before_the_capture_takes_effect_after_it(shop: Shop, early: timedelta) -> None:
+    """Clocks differ: what happens to an order happens after it is captured, at once, and costs no attempt."""
+    shop.capture(1)
+    fact = Happened(toy.START + timedelta(minutes=7) - early, "seen")
+    report(shop.store, [Incoming("seen", "depot", "O00001", fact)])
+    assert cancel(shop.store, "O00001", "web", fact.at) is None
+    worker = shop.worker(timedelta(0), until=toy.START + timedelta(minutes=8))
+    worker.run_until_idle()
+    found = queries.order(shop.store, "O00001")
+    assert found is not None and found.summary.outcome == "cancelled"
+    first, *others = (line.kind for line in found.history if not line.subject)
+    assert first == "captured" and sorted(others) == ["cancelled", "happened"]
+    assert queries.exceptions(shop.store) == () and audit(shop.store) == ()
+
+
 def test_facts_in_any_order_crash_nothing(shop: Shop) -> None:
     shop.capture(1)
     before = toy.START + timedelta(minutes=6, seconds=59)  # the participant's clock is slow: the order is captured a second later
