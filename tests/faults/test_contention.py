@@ -33,7 +33,7 @@ from orderloom.engine.store import Store, queries
 from orderloom.engine.store.agenda import earliest
 
 Record = Callable[[str, object], None]
-PATIENCE = 120  #: seconds after which workers give up: the test then fails, and does not stand still
+PATIENCE = 120  #: seconds without an effect after which workers give up: the test then fails, and does not stand still
 
 
 def in_threads(*work: Callable[[], object]) -> None:
@@ -67,9 +67,11 @@ def advanced(url: str, until: Callable[[Store], bool]) -> None:
     """Works on whatever is due, as one of several."""
     with closing(opened(url)) as store:
         worker = Worker(store, Programs(store, toy.program), {"partner": toy.Partner()}, DatabaseClock(store), toy.advance)
-        end = time.monotonic() + PATIENCE
+        before, since = -1, time.monotonic()
         while worker.run_once() or not until(store):
-            assert time.monotonic() < end, f"what is left: {left(store)}"
+            if (seen := seen_of(store)) != before:
+                before, since = seen, time.monotonic()
+            assert time.monotonic() - since < PATIENCE, f"what is left: {left(store)}"
             time.sleep(0.005)
 
 
