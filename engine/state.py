@@ -20,14 +20,24 @@ ORDER = "order"  #: the id of the instance that drives the order itself
 
 
 class Waiting(Struct, frozen=True, omit_defaults=True):
-    """What an instance waits for: `kind` is reply, event, time or exception; `name` is the event's or the exception's."""
+    """What an instance waits for: `kind` is reply, event, time, exception or children; `name` is the event's or the exception's."""
 
     kind: str
     name: str = ""
 
 
+class Element(Struct, frozen=True, omit_defaults=True):
+    """What one run of an `each` is for: a line of the order by its id, or a value as `elements.packed` has it."""
+
+    line: str | None = None
+    value: object = None
+
+
 class Instance(Struct, frozen=True, omit_defaults=True):
-    """One running process, of the order or of a unit of work; `id` is `order` or the unit's.
+    """One running process, of the order or of a unit of work, or a part of one; `id` is `order` or the unit's.
+
+    A part runs beside others or instead of its parent, which waits for it: `PARENT/STEP.BRANCH` a branch of the parent's step,
+    `PARENT/STEP.1` the run of a block for the first `element`, `PARENT/STEP` the process that the step runs.
 
     `visit` counts the steps entered, so that what belongs to an earlier visit is known as late. `tries` counts repeats of the
     step by `retry`. `answer` has the data of the last reply or event. `ended` is the outcome.
@@ -41,6 +51,17 @@ class Instance(Struct, frozen=True, omit_defaults=True):
     tries: int = 0
     answer: dict[str, object] = {}
     ended: str | None = None
+    element: Element | None = None
+
+    @property
+    def parent(self) -> str | None:
+        """The id of the instance that waits for this one; None for that of the order or of a unit of work."""
+        return self.id.rpartition("/")[0] or None
+
+    @property
+    def root(self) -> str:
+        """The id of the instance, of the order or of a unit of work, that this one is a part of; it is that one itself, too."""
+        return self.id.partition("/")[0]
 
     @property
     def key(self) -> str:

@@ -10,6 +10,7 @@ from typing import Literal
 from orderloom.dsl.program.formula import Formula, Origin
 
 LATE = "late"  #: the way out that every clock adds to its step
+JOIN = "join"  #: the way out of a block: what it leads to is told by the step that holds the block
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,40 @@ class End:
     outcome: str
 
 
-Verb = Do | Ask | Tell | Wait | Choose | Decide | Raise | End
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A block of steps that runs beside others; `first` names its first step."""
+
+    name: str
+    first: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parallel:
+    """Runs branches beside each other, and goes on when `join` of them are over; None for all."""
+
+    branches: tuple[Branch, ...]
+    join: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Each:
+    """Runs a block once for every element of a list, beside each other; expressions there see the element as `name`."""
+
+    items: Formula
+    name: str
+    first: str
+    join: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Runs another process for the same order or unit of work, and waits; its end names the way on."""
+
+    process: str
+
+
+Verb = Do | Ask | Tell | Wait | Choose | Decide | Raise | End | Parallel | Each | Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +135,8 @@ class Retry:
 class Step:
     """One step. `ways` has every outcome with the name of the step that it leads to; `next` is the main way on.
 
-    `end` steps and `choose` steps have no `next`. `within` is the clock of the step, on the node's calendar.
+    `end` steps and `choose` steps have no `next`. `within` is the clock of the step, on the node's calendar. `block` names the
+    block that it stands in, `STEP.BRANCH` or `STEP` by the step that holds it; the last way on in a block leads to `JOIN`.
     """
 
     name: str
@@ -114,6 +149,7 @@ class Step:
     within: timedelta | None = None
     retry: Retry | None = None
     title: str | None = None
+    block: str = ""
 
 
 Purpose = Literal["order", "fulfillment", "service", "build", "return", "repair", "purchase", "transfer"]
@@ -121,7 +157,10 @@ Purpose = Literal["order", "fulfillment", "service", "build", "return", "repair"
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """A graph of steps for one kind of unit of work or for the order; `first` names the step at which it starts."""
+    """A graph of steps for one kind of unit of work or for the order; `first` names the step at which it starts.
+
+    `steps` has those of its blocks, too: their names are unique in the process.
+    """
 
     name: str
     title: str
