@@ -6,6 +6,7 @@ A declaration drives the decoder, the JSON Schema for editors and the reference,
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
@@ -98,6 +99,11 @@ class Allowed:
 
 
 @dataclass(frozen=True, slots=True)
+class HowMany:
+    """`all`, `any`, or a whole number from 1."""
+
+
+@dataclass(frozen=True, slots=True)
 class OneOf:
     values: tuple[str, ...]
 
@@ -125,7 +131,7 @@ class Section:
 class Variants:
     """A map that is one of several classes; the key that marks a class tells which. `what` names such a key for messages."""
 
-    of: tuple[type[Any], ...]
+    of: Sequence[type[Any]]
     what: str
 
 
@@ -136,7 +142,7 @@ class Plain:
 
 ValueType = (
     Text | Name | Ref | Number | Duration | Date | DateTime | Hours | Weekdays | Formula | Trigger | TypeText | Allowed
-    | OneOf | ListOf | MapOf | Section | Variants | Plain
+    | HowMany | OneOf | ListOf | MapOf | Section | Variants | Plain
 )  # fmt: skip
 
 # --- what the decoder makes of it ------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from orderloom.dsl.fields import (
     Duration,
     Formula,
     Hours,
+    HowMany,
     Name,
     Number,
     OneOf,
@@ -27,7 +28,7 @@ from orderloom.dsl.fields import (
 from orderloom.dsl.nodes import Scalar
 from orderloom.dsl.suggest import hint_for
 
-Leaf = Text | Name | Ref | Number | Duration | Date | DateTime | Hours | Weekdays | Formula | Trigger | OneOf
+Leaf = Text | Name | Ref | Number | Duration | Date | DateTime | Hours | Weekdays | Formula | Trigger | HowMany | OneOf
 Answer = tuple[Any, Diagnostic | None]
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -96,6 +97,15 @@ def _one_of(scalar: Scalar, type: OneOf) -> Answer:
     if scalar.text in type.values:
         return scalar.text, None
     return None, _wrong("E107", scalar, f"{_short(scalar)} is not known here", hint_for(scalar.text, type.values))
+
+
+def _how_many(scalar: Scalar, type: HowMany) -> Answer:
+    if scalar.text in ("all", "any"):
+        return scalar.text, None
+    value = number(scalar)
+    if value is not None and value == value.to_integral_value() and value >= 1:
+        return int(value), None
+    return None, _wrong("E107", scalar, f"{_short(scalar)} is not known here", f"write {wanted(type)}")
 
 
 def _duration(scalar: Scalar, type: Duration) -> Answer:
@@ -173,6 +183,7 @@ _READERS: dict[type[Any], Callable[[Scalar, Any], Answer]] = {
     Weekdays: _weekdays,
     Formula: _formula,
     Trigger: _text,
+    HowMany: _how_many,
     OneOf: _one_of,
 }
 
@@ -199,6 +210,7 @@ _WORDS: dict[type[Any], str] = {
     Duration: "a duration such as P2D",
     Date: "a date such as 2026-03-02",
     DateTime: "a date and time such as 2026-03-02T10:00:00Z",
+    HowMany: "all, any or a whole number",
     Hours: "hours such as 08:00-17:30",
     Weekdays: "days such as mon-fri",
     Formula: "an expression",

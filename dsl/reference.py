@@ -72,12 +72,14 @@ def _doc(of: type[Syntax]) -> str:
     return " ".join((of.__doc__ or "").split())
 
 
-def _parts(of: type[Syntax]) -> list[type[Syntax]]:
-    """The classes that stand below, each once, in the order of their appearance."""
-    found: list[type[Syntax]] = []
+def _parts(of: type[Syntax], found: list[type[Syntax]] | None = None) -> list[type[Syntax]]:
+    """The classes that stand below, each once, in the order of their appearance; some stand below themselves."""
+    found = [] if found is None else found
     for key in keys(of):
         for part in _classes(key.type):
-            found += [new for new in (part, *_parts(part)) if new not in found]
+            if part not in found:
+                found.append(part)
+                _parts(part, found)
     return found
 
 
@@ -88,7 +90,7 @@ def _classes(type: ValueType) -> tuple[type[Syntax], ...]:
         case Section(of):
             return (of,)
         case Variants(of):
-            return of
+            return tuple(of)
         case _:
             return ()
 

@@ -12,6 +12,7 @@ from orderloom.dsl.fields import (
     Duration,
     Formula,
     Hours,
+    HowMany,
     ListOf,
     MapOf,
     Name,
@@ -134,6 +135,8 @@ def _leaf(type: ValueType) -> Json:
             return {"type": "string", "pattern": "^P"}
         case Hours():
             return {"type": "string", "pattern": r"^(\d\d:\d\d-\d\d:\d\d|closed)$"}
+        case HowMany():
+            return {"anyOf": [{"enum": ["all", "any"]}, {"type": "integer", "minimum": 1}]}
         case Date():
             return {"type": "string", "format": "date"}
         case DateTime():

@@ -10,6 +10,7 @@ from decimal import Decimal
 from orderloom.dsl.fields import (
     Duration,
     Formula,
+    HowMany,
     ListOf,
     Located,
     MapOf,
@@ -28,6 +29,8 @@ from orderloom.dsl.fields import (
 
 PURPOSES = ("order", "fulfillment", "service", "build", "return", "repair", "purchase", "transfer")
 NEXT = "next"  #: in `on`, the step below
+_VERBS: list[type[Syntax]] = []  # filled below: steps hold blocks, and blocks steps
+BLOCK = ListOf(Variants(_VERBS, "verb"))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -156,8 +159,68 @@ class EndStep(Step):
     end: Located[str] = key("end", Name(), "The outcome.", marks=True)
 
 
-STEPS = (DoStep, AskStep, TellStep, WaitStep, ChooseStep, DecideStep, RaiseStep, EndStep)
-AnyStep = DoStep | AskStep | TellStep | WaitStep | ChooseStep | DecideStep | RaiseStep | EndStep
+_JOIN = "How many must be over before it goes on: all, any or a number; the others are ended then. All where nothing is said."
+_BLOCK_CLOCK = _CLOCK + " All that still runs of it is ended then."
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ParallelStep(Step):
+    """Runs branches beside each other. A branch is over behind its last step, or where a way leads to `join`."""
+
+    parallel: tuple[Pair[tuple[AnyStep, ...]], ...] = key(
+        "parallel", MapOf(BLOCK), "The branches, each with its steps; no way leads into a branch or out of it.", marks=True
+    )
+    join: Located[int | str] | None = key("join", HowMany(), _JOIN)
+    when: Located[str] | None = key("when", Formula("process", "boolean"), _WHEN)
+    within: Located[timedelta] | None = key("within", Duration(), "Time until the join. " + _BLOCK_CLOCK)
+    on: tuple[Pair[Located[str]], ...] = key("on", MapOf(Ref("step")), "The step that `late` leads to.")
+    next: Located[str] | None = key("next", Ref("step"), _NEXT)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EachStep(Step):
+    """Runs a block once for every element of a list, beside each other; an empty list goes on at once."""
+
+    each: Located[str] = key("each", Formula("process", "list"), "The list.", marks=True)
+    element: Located[str] = key(
+        "as", Name(feel=True), "The name by which expressions of the block see the element.", required=True
+    )
+    steps: tuple[AnyStep, ...] = key("steps", BLOCK, "The block; no way leads into it or out of it.", required=True)
+    join: Located[int | str] | None = key("join", HowMany(), _JOIN)
+    when: Located[str] | None = key("when", Formula("process", "boolean"), _WHEN)
+    within: Located[timedelta] | None = key("within", Duration(), "Time until the join. " + _BLOCK_CLOCK)
+    on: tuple[Pair[Located[str]], ...] = key("on", MapOf(Ref("step")), "The step that `late` leads to.")
+    next: Located[str] | None = key("next", Ref("step"), _NEXT)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RunStep(Step):
+    """Runs another process for the same order or unit of work, and waits until that has ended."""
+
+    run: Located[str] = key("run", Ref("process"), "The process.", marks=True)
+    when: Located[str] | None = key("when", Formula("process", "boolean"), _WHEN)
+    within: Located[timedelta] | None = key("within", Duration(), "Time until it ends. " + _BLOCK_CLOCK)
+    on: tuple[Pair[Located[str]], ...] = key("on", MapOf(Ref("step")), "For each of its ends, the step that it leads to.")
+    next: Located[str] | None = key("next", Ref("step"), _NEXT)
+
+
+STEPS = (
+    DoStep,
+    AskStep,
+    TellStep,
+    WaitStep,
+    ChooseStep,
+    DecideStep,
+    RaiseStep,
+    EndStep,
+    ParallelStep,
+    EachStep,
+    RunStep,
+)
+_VERBS += STEPS
+AnyStep = (
+    DoStep | AskStep | TellStep | WaitStep | ChooseStep | DecideStep | RaiseStep | EndStep | ParallelStep | EachStep | RunStep
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -169,4 +232,4 @@ class Process(Syntax):
     purpose: Located[str] = key(
         "for", OneOf(PURPOSES), "What runs through it: the order, or a kind of unit of work.", required=True
     )
-    steps: tuple[AnyStep, ...] = key("steps", ListOf(Variants(STEPS, "verb")), "The steps, first to last.", required=True)
+    steps: tuple[AnyStep, ...] = key("steps", BLOCK, "The steps, first to last.", required=True)

@@ -20,7 +20,7 @@ ORDER = "order"  #: the id of the instance that drives the order itself
 
 
 class Waiting(Struct, frozen=True, omit_defaults=True):
-    """What an instance waits for: `kind` is reply, event, time, exception or children; `name` is the event's or the exception's."""
+    """What an instance waits for: `kind` is reply, event, time, exception or children; `name` names the event or the exception."""
 
     kind: str
     name: str = ""
