@@ -15,6 +15,7 @@ from orderloom.dsl.checks.replenishment import replenishment
 from orderloom.dsl.checks.roles import roles
 from orderloom.dsl.checks.scenarios import scenarios as scenario_shapes
 from orderloom.dsl.checks.shapes import shapes
+from orderloom.dsl.checks.tasks import tasks
 from orderloom.dsl.checks.views import views
 from orderloom.dsl.decisions import compile_decisions
 from orderloom.dsl.diagnostics import Diagnostic, has_errors, ordered
@@ -32,7 +33,19 @@ from orderloom.dsl.source import Source
 
 Check = Callable[[Definitions], Iterable[Diagnostic]]
 
-CHECKS: tuple[Check, ...] = (names, shapes, flow, roles, views, policies, holidays, replenishment, monitors, scenario_shapes)
+CHECKS: tuple[Check, ...] = (
+    names,
+    shapes,
+    flow,
+    tasks,
+    roles,
+    views,
+    policies,
+    holidays,
+    replenishment,
+    monitors,
+    scenario_shapes,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ def _value(node: Node, type: ValueType, found: Found) -> Any:
         case MapOf():
             return _map(node, type, found)
         case Section(of, short):
-            return _section_value(_spelled_out(node, short), of, found)
+            return _section_value(_spelled_out(node, short, of), of, found)
         case Variants():
             return _variant(node, type, found)
         case TypeText():
@@ -92,9 +92,11 @@ def _pair(entry: Entry, type: MapOf, found: Found) -> Pair[Any] | None:
     return Pair(key, value) if key is not None and value is not None else None
 
 
-def _spelled_out(node: Node, short: str) -> Node:
-    """The map that a plain value stands for, where it may."""
-    if not short or not isinstance(node, Scalar) or node.is_null:
+def _spelled_out(node: Node, short: str, of: type[Syntax]) -> Node:
+    """The map that a plain value stands for, where it may; a list, where that is what the key takes."""
+    if not short or isinstance(node, Map) or (isinstance(node, Scalar) and node.is_null):
+        return node
+    if isinstance(node, Seq) and not any(key.text == short and isinstance(key.type, TypeText) for key in keys(of)):
         return node
     key = Scalar(short, node.source, node.start, node.end)
     return Map((Entry(key, node),), node.source, node.start, node.end, 1)

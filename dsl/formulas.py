@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from orderloom.dsl.answers import answer_type
 from orderloom.dsl.diagnostics import Diagnostic
 from orderloom.dsl.documents import Document
 from orderloom.dsl.feel import Function, Scope, expression
@@ -32,6 +33,7 @@ class _Place:
 
     scope: str
     lane: str = ""
+    answers: str = ""  # the process whose forms it sees
 
 
 def origin(span: Span) -> Origin:
@@ -64,7 +66,9 @@ def compile_formulas(
             for written, type in _formulas(document):
                 place = _place(type, document.body)
                 if place not in scopes:
-                    scopes[place] = vocabulary.scope(place.scope, functions, lanes.get(place.lane, _NO_LANE))
+                    scopes[place] = _with_answers(
+                        vocabulary.scope(place.scope, functions, lanes.get(place.lane, _NO_LANE)), document.body
+                    )
                 formula, _ = compile_formula(written, scopes[place], type.gives, found)
                 if formula is not None:
                     compiled[written] = formula
@@ -84,7 +88,7 @@ def _formulas(document: Document) -> Iterator[tuple[Located[str], FormulaType]]:
 def _place(type: FormulaType, body: Syntax) -> _Place:
     if isinstance(body, Process):
         whole = body.purpose is not None and body.purpose.value == "order"
-        return _Place("process of an order" if whole else "process of a unit")
+        return _Place("process of an order" if whole else "process of a unit", answers=body.name.value)
     if isinstance(body, Promising):
         return _Place(type.scope, body.name.value)
     if isinstance(body, Sourcing):
@@ -93,6 +97,12 @@ def _place(type: FormulaType, body: Syntax) -> _Place:
         by_node = body.watch is not None and body.watch.value == "position"
         return _Place("monitor of a position" if by_node else "monitor of an item")
     return _Place(type.scope)
+
+
+def _with_answers(scope: Scope, body: Syntax) -> Scope:
+    """Expressions of a process see what its people fill in."""
+    kind = answer_type(body) if isinstance(body, Process) else None
+    return scope.extend({"answer": kind}) if kind is not None else scope
 
 
 def _lanes(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from orderloom.dsl.actions import ACTIONS
 from orderloom.dsl.fields import Located, Pair
-from orderloom.dsl.program import LATE
+from orderloom.dsl.program import DONE, LATE
 from orderloom.dsl.resolve import Definitions
 from orderloom.dsl.steps import (
     NEXT,
@@ -20,6 +20,7 @@ from orderloom.dsl.steps import (
     OtherwiseWay,
     Process,
     RaiseStep,
+    TaskStep,
     WaitStep,
 )
 from orderloom.dsl.suggest import closest
@@ -52,14 +53,18 @@ def outcomes_of(step: AnyStep, definitions: Definitions) -> tuple[str, ...] | No
             return (*(reply.value for reply in replies), *_late(step)) or None
         case WaitStep():
             return ("", *_late(step))
+        case TaskStep(on=on):
+            named = tuple(pair.key.value for pair in on if pair.key.value != LATE)
+            late = any(pair.key.value == LATE for pair in on) and _late(step)
+            return (*(named or (DONE,)), *(late or ()))
         case _:
             return None
 
 
-def _late(step: AskStep | WaitStep) -> tuple[str, ...]:
+def _late(step: AskStep | WaitStep | TaskStep) -> tuple[str, ...]:
     """A clock is one even where its value is at fault."""
     written = step.read_from
-    return (LATE,) if written.get("within") is not None or written.get("until") is not None else ()
+    return (LATE,) if any(written.get(clock) is not None for clock in ("within", "until", "due")) else ()
 
 
 def main_way(step: AnyStep) -> Located[str] | None:

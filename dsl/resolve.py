@@ -12,7 +12,7 @@ from orderloom.dsl.entities import EXTENSIBLE
 from orderloom.dsl.fields import Located, Pair, Syntax, WrittenType
 from orderloom.dsl.library import packs
 from orderloom.dsl.source import Source, Span
-from orderloom.dsl.syntax import KINDS, Attributes, Manifest, Message, Organization, Participants, Role
+from orderloom.dsl.syntax import KINDS, Attributes, Manifest, Message, Organization, Participants, Person, Role
 
 T = TypeVar("T")
 B = TypeVar("B", bound=Syntax)
@@ -31,6 +31,7 @@ class Definitions:
     roles: Mapping[str, Pair[Role]] = field(default_factory=dict)
     organizations: Mapping[str, Organization] = field(default_factory=dict)
     attributes: Mapping[str, Mapping[str, Pair[WrittenType]]] = field(default_factory=dict)
+    people: Mapping[str, Pair[Person]] = field(default_factory=dict)
     files: Mapping[str, Source] = field(default_factory=dict)
     lost: frozenset[str] = frozenset()
 
@@ -65,6 +66,7 @@ def resolve(reading: Reading, sources: Iterable[Source]) -> tuple[Definitions, t
         _roles(participants, found),
         _organizations(participants, found),
         {entity: _fields(attributes, entity, found) for entity in EXTENSIBLE},
+        _people(participants, found),
         {source.path: source for source in sources},
         reading.lost if _has_its_packs(manifest) else frozenset(KINDS),
     )
@@ -114,6 +116,15 @@ def _added(before: Role, role: Role) -> Role:
     sends = {event.value: event for event in (*before.sends, *role.sends)}
     sees = role.sees_stock or before.sees_stock
     return Role(role.read_from, role.title or before.title, tuple(receives.values()), tuple(sends.values()), sees)
+
+
+def _people(participants: Iterable[Participants], found: list[Diagnostic]) -> Mapping[str, Pair[Person]]:
+    """The people by name; the workspace's replace those of packs."""
+    people: dict[str, Pair[Person]] = {}
+    for body in participants:
+        for pair in body.people:
+            _put(people, pair.key, pair, "person", found)
+    return people
 
 
 def _organizations(participants: Iterable[Participants], found: list[Diagnostic]) -> Mapping[str, Organization]:

@@ -92,13 +92,19 @@ def _value(type: ValueType, definitions: Json) -> Json:
         case MapOf(of, key):
             return {"type": ["object", "null"], "additionalProperties": _value(of, definitions), "propertyNames": _key(key)}
         case Section(of, short):
-            others = [{"type": "null"}] if not any(key.required for key in keys(of)) else [dict(_WORDS)] if short else []
+            others = [{"type": "null"}] if not any(key.required for key in keys(of)) else _in_short(of, short)
             reference = {"$ref": _section(of, definitions, {})}
             return {"anyOf": [reference, *others]} if others else reference
         case Variants(classes):
             return {"anyOf": [{"$ref": _section(of, definitions, {})} for of in classes]}
         case _:
             return _leaf(type)
+
+
+def _in_short(of: type[Syntax], short: str) -> list[Json]:
+    """The plain value that may stand in the place of a map."""
+    known = next((key.type for key in keys(of) if key.text == short), None)
+    return [_leaf(known) if isinstance(known, TypeText) else dict(_WORDS)] if short else []
 
 
 def _key(type: ValueType) -> Json:
@@ -125,6 +131,8 @@ def _leaf(type: ValueType) -> Json:
             limits = {"minimum": low, "maximum": high}
             bounds = {name: int(limit) for name, limit in limits.items() if limit is not None}
             return {"anyOf": [{"type": "string"}, {"type": "number", **bounds}]}
+        case OneOf(("true", "false")):
+            return {"type": "boolean"}
         case OneOf(values):
             return {"enum": list(values)}
         case TypeText():

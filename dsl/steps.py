@@ -26,6 +26,7 @@ from orderloom.dsl.fields import (
     Variants,
     key,
 )
+from orderloom.dsl.forms import Escalation, FormField
 
 PURPOSES = ("order", "fulfillment", "service", "build", "return", "repair", "purchase", "transfer")
 NEXT = "next"  #: in `on`, the step below
@@ -107,6 +108,33 @@ class WaitStep(Step):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class TaskStep(Step):
+    """Gives work to people: somebody of a role claims it, fills in the form, and completes it with an outcome."""
+
+    task: Located[str] = key("task", Name(), "Name of the kind of work.", marks=True)
+    to: Located[str] = key("to", Ref("role"), "The role whose people do it.", required=True)
+    when: Located[str] | None = key("when", Formula("process", "boolean"), _WHEN)
+    skill: Located[str] | None = key("skill", Name(), "A skill that whoever does it must have.")
+    form: tuple[Pair[FormField], ...] = key(
+        "form",
+        MapOf(Section(FormField, short="type"), Name(feel=True)),
+        "The fields that the person fills in; expressions of the process see them as `answer.FIELD`, null until then.",
+    )
+    due: Located[str] | None = key("due", Formula("process", "date"), "When it is to be done at the latest.")
+    within: Located[timedelta] | None = key(
+        "within",
+        Duration(),
+        "How long people have for it, counted as for `ask`. Where `on` has `late`, that way is taken then; "
+        "without it the task stays and is overdue.",
+    )
+    escalate: tuple[Escalation, ...] = key("escalate", ListOf(Section(Escalation)), "Where it goes when it is not done, in turn.")
+    on: tuple[Pair[Located[str]], ...] = key(
+        "on", MapOf(Ref("step")), "The outcomes from which the person chooses, each with its step; without any it is `done`."
+    )
+    next: Located[str] | None = key("next", Ref("step"), _NEXT)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class WhenWay(Syntax):
     """A way that is taken when its condition is true."""
 
@@ -148,7 +176,9 @@ class RaiseStep(Step):
     """Puts an exception into the queue of a role."""
 
     exception: Located[str] = key("raise", Name(), "Name of the exception.", marks=True)
-    to: Located[str] = key("to", Ref("role"), "The role that resolves it.", required=True)
+    to: Located[str] | None = key(
+        "to", Ref("role"), "The role that resolves it; without it the owner that a document of kind `exceptions` names."
+    )
     on: tuple[Pair[Located[str]], ...] = key("on", MapOf(Ref("step")), "The options, each with its step.", required=True)
 
 
@@ -209,6 +239,7 @@ STEPS = (
     AskStep,
     TellStep,
     WaitStep,
+    TaskStep,
     ChooseStep,
     DecideStep,
     RaiseStep,
@@ -219,8 +250,9 @@ STEPS = (
 )
 _VERBS += STEPS
 AnyStep = (
-    DoStep | AskStep | TellStep | WaitStep | ChooseStep | DecideStep | RaiseStep | EndStep | ParallelStep | EachStep | RunStep
-)
+    DoStep | AskStep | TellStep | WaitStep | TaskStep | ChooseStep | DecideStep | RaiseStep | EndStep
+    | ParallelStep | EachStep | RunStep
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -16,7 +16,7 @@ from orderloom.dsl.feel import to_python
 from orderloom.dsl.program import Ask, Calendar, Choose, Decide, Do, End, Raise, Step, Tell, Verb, Wait
 from orderloom.engine.actions import ACTIONS
 from orderloom.engine.decisions import decide
-from orderloom.engine.effects import OpenException, Record, Send, SetTimer
+from orderloom.engine.effects import OPERATIONS, OpenException, Record, Send, SetTimer
 from orderloom.engine.errors import NoWayForward
 from orderloom.engine.messages import body, recipient
 from orderloom.engine.promising.calendars import add_working_time, calendar_of
@@ -97,7 +97,7 @@ def _raise(turn: Turn, instance: Instance, step: Step) -> None:
     options = tuple(name for name in step.ways if name != "late")
     issue = OpenIssue(turn.key(instance), verb.exception, instance.id, options)
     turn.change(exceptions={**turn.state.exceptions, issue.id: issue})
-    turn.emit(OpenException(issue.id, issue.type, verb.role, instance.id, options, _cause(turn)))
+    turn.emit(OpenException(issue.id, issue.type, verb.role or OPERATIONS, instance.id, options, _cause(turn)))
     _wait(turn, instance, Waiting("exception", issue.id), _deadline(turn, instance, step.within))
 
 

@@ -9,7 +9,7 @@ from orderloom.dsl.digest import digest
 from orderloom.dsl.formulas import Compiled
 from orderloom.dsl.lower.calendar import lowered_calendar
 from orderloom.dsl.lower.monitor import lowered_monitor
-from orderloom.dsl.lower.participants import lowered_organization, lowered_role
+from orderloom.dsl.lower.participants import lowered_organization, lowered_person, lowered_role
 from orderloom.dsl.lower.process import lowered_process
 from orderloom.dsl.lower.promising import lowered_promising
 from orderloom.dsl.lower.replenishment import lowered_replenishment
@@ -44,5 +44,6 @@ def lower(
         organizations={name: lowered_organization(o, formulas) for name, o in definitions.organizations.items()},
         attributes=vocabulary.attributes,
         digest="",
+        people={name: lowered_person(pair) for name, pair in definitions.people.items()},
     )
     return digest(whole)

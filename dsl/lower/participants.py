@@ -6,7 +6,7 @@ from orderloom.dsl import program
 from orderloom.dsl.fields import Pair
 from orderloom.dsl.formulas import Compiled, origin
 from orderloom.dsl.lower.values import formula, text
-from orderloom.dsl.syntax import Organization, Role, StockView
+from orderloom.dsl.syntax import Organization, Person, Role, StockView
 
 
 def lowered_role(pair: Pair[Role], formulas: Compiled) -> program.Role:
@@ -37,3 +37,9 @@ def lowered_organization(organization: Organization, formulas: Compiled) -> prog
         concurrency=int(connect.concurrency.value) if connect.concurrency else 1,
         rate=connect.rate.value if connect.rate else None,
     )
+
+
+def lowered_person(pair: Pair[Person]) -> program.Person:
+    name, person = pair.key.value, pair.value
+    roles, skills = (tuple(each.value for each in those) for those in (person.roles, person.skills))
+    return program.Person(name, text(person.title, name), roles, skills)

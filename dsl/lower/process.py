@@ -5,6 +5,7 @@ from __future__ import annotations
 from orderloom.dsl import graph, program
 from orderloom.dsl.formulas import Compiled, origin
 from orderloom.dsl.leaves import duration
+from orderloom.dsl.lower.task import lowered_task
 from orderloom.dsl.lower.values import formula, text
 from orderloom.dsl.resolve import Definitions
 from orderloom.dsl.steps import (
@@ -18,6 +19,7 @@ from orderloom.dsl.steps import (
     Process,
     RaiseStep,
     Retry,
+    TaskStep,
     TellStep,
     WaitStep,
     WhenWay,
@@ -39,7 +41,7 @@ def lowered_process(process: Process, definitions: Definitions, formulas: Compil
 
 def _step(process: Process, at: int, definitions: Definitions, formulas: Compiled) -> program.Step:
     step = process.steps[at]
-    within = step.within if isinstance(step, AskStep | WaitStep) else None
+    within = step.within if isinstance(step, AskStep | WaitStep | TaskStep) else None
     retry = step.retry if isinstance(step, DoStep | AskStep) else None
     when = None if isinstance(step, ChooseStep | RaiseStep | EndStep) else step.when
     next, ways = _ways(process, at, definitions)
@@ -87,6 +89,8 @@ def _verb(step: AnyStep, targets: list[tuple[str, str]], formulas: Compiled) -> 
             return program.Tell(step.tell.value, step.message.value)
         case WaitStep():
             return _wait(step, formulas)
+        case TaskStep():
+            return lowered_task(step, formulas)
         case ChooseStep():
             return program.Choose(
                 tuple(_way(way, target, formulas) for way, (_, target) in zip(step.choose, targets, strict=True))
@@ -94,7 +98,7 @@ def _verb(step: AnyStep, targets: list[tuple[str, str]], formulas: Compiled) -> 
         case DecideStep():
             return program.Decide(step.decide.value)
         case RaiseStep():
-            return program.Raise(step.exception.value, step.to.value)
+            return program.Raise(step.exception.value, step.to.value if step.to is not None else None)
         case EndStep():
             return program.End(step.end.value)
 

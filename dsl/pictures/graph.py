@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from orderloom.dsl.program import Ask, Choose, Process, Raise, Step, Tell, Wait
+from orderloom.dsl.program import Ask, Choose, Process, Raise, Step, Task, Tell, Wait
 
 ENGINE = "Orderloom"  #: the lane of the steps that no role takes part in
 
@@ -48,7 +48,7 @@ def graph(process: Process) -> Graph:
 
 
 def _lane(step: Step) -> str:
-    return step.verb.role if isinstance(step.verb, Ask | Tell | Raise) else ENGINE
+    return (step.verb.role or ENGINE) if isinstance(step.verb, Ask | Tell | Task | Raise) else ENGINE
 
 
 def _ways(step: Step, process: Process) -> dict[str, str]:

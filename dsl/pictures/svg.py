@@ -11,7 +11,7 @@ from orderloom.dsl.pictures.grid import GAP, grid
 from orderloom.dsl.pictures.places import BOX, HEAD, LINE, Places, Point, places
 from orderloom.dsl.pictures.style import STYLE
 from orderloom.dsl.pictures.words import detail, heading, label_lines
-from orderloom.dsl.program import Choose, Decide, End, Process, Raise, Step, Wait
+from orderloom.dsl.program import Choose, Decide, End, Process, Raise, Step, Task, Wait
 
 ROUND = 7.0  #: radius of an arrow's corners
 CUT = 10.0  #: how far the corners of a choice are cut
@@ -75,7 +75,14 @@ def _shape(step: Step, x: float, y: float, width: float, corner: float) -> str:
     box = f'<rect class="box" x="{left:g}" y="{y:g}" width="{width:g}" height="{BOX:g}" rx="{corner:g}"/>'
     if isinstance(step.verb, Wait):
         return box + f'<line class="box" x1="{left + 5:g}" x2="{left + 5:g}" y1="{y:g}" y2="{bottom:g}"/>'
+    if isinstance(step.verb, Task):
+        return box + _person(left + 11, y + 12)
     return box
+
+
+def _person(x: float, y: float) -> str:
+    """Somebody does it: a head and shoulders."""
+    return f'<circle class="box" cx="{x:g}" cy="{y:g}" r="3"/><path class="box" d="M{x - 5:g} {y + 10:g}a5 5 0 0 1 10 0"/>'
 
 
 def _classes(layout: Places, step: Step, overlay: Overlay | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from orderloom.dsl.program import Ask, Choose, Decide, Do, End, Raise, Step, Tell, Wait
+from orderloom.dsl.program import Ask, Choose, Decide, Do, End, Raise, Step, Task, Tell, Wait
 
 LABEL_WIDTH = 18  #: characters of a label's line
 LABEL_LINES = 3
@@ -32,6 +32,8 @@ def _verb(step: Step) -> str:
             return f"tell: {message}"
         case Wait() as wait:
             return _waited(wait)
+        case Task() as task:
+            return f"task: {task.name}" + (f" ({task.skill})" if task.skill else "")
         case Choose():
             return "choose"
         case Decide(decision):

@@ -8,8 +8,9 @@ from orderloom.dsl.program.decision import Decision
 from orderloom.dsl.program.formula import Formula, Origin
 from orderloom.dsl.program.monitor import Monitor
 from orderloom.dsl.program.options import Jeopardy, PromiseOption, Slip
-from orderloom.dsl.program.participants import STOCK_FIELDS, Message, Organization, Role, StockView, named_supply
+from orderloom.dsl.program.participants import STOCK_FIELDS, Message, Organization, Person, Role, StockView, named_supply
 from orderloom.dsl.program.process import (
+    DONE,
     JOIN,
     LATE,
     Ask,
@@ -19,6 +20,8 @@ from orderloom.dsl.program.process import (
     Do,
     Each,
     End,
+    Escalation,
+    FormField,
     Parallel,
     Process,
     Purpose,
@@ -26,6 +29,7 @@ from orderloom.dsl.program.process import (
     Retry,
     Run,
     Step,
+    Task,
     Tell,
     Verb,
     Wait,
@@ -37,6 +41,7 @@ from orderloom.dsl.program.sourcing import CostScope, CostTerm, Exclusion, Fallb
 from orderloom.dsl.program.whole import Program
 
 __all__ = [
+    "DONE",
     "GOOD_ALONE",
     "JOIN",
     "LATE",
@@ -53,8 +58,10 @@ __all__ = [
     "Do",
     "Each",
     "End",
+    "Escalation",
     "Exclusion",
     "Fallback",
+    "FormField",
     "Formula",
     "Jeopardy",
     "Message",
@@ -62,6 +69,7 @@ __all__ = [
     "Organization",
     "Origin",
     "Parallel",
+    "Person",
     "Pool",
     "Preference",
     "Process",
@@ -81,6 +89,7 @@ __all__ = [
     "StockView",
     "SupplyRule",
     "SupplyWay",
+    "Task",
     "Tell",
     "Verb",
     "Wait",

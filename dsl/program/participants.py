@@ -67,3 +67,13 @@ class Organization:
     origin: Origin
     concurrency: int = 1
     rate: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who does tasks and decides exceptions."""
+
+    name: str
+    title: str
+    roles: tuple[str, ...]
+    skills: tuple[str, ...] = ()

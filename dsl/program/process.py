@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal
 
+from orderloom.dsl.feel.types import Type
 from orderloom.dsl.program.formula import Formula, Origin
 
 LATE = "late"  #: the way out that every clock adds to its step
+DONE = "done"  #: the outcome of a task whose step names none
 JOIN = "join"  #: the way out of a block: what it leads to is told by the step that holds the block
 
 
@@ -74,10 +76,48 @@ class Decide:
 
 @dataclass(frozen=True, slots=True)
 class Raise:
-    """Puts an exception into the queue of a role; the option that is taken there names the way on."""
+    """Puts an exception into the queue of a role; the option that is taken there names the way on.
+
+    Where `role` is None, its owner is that of the exception's type.
+    """
 
     exception: str
+    role: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """A field that a person fills in."""
+
+    name: str
+    title: str
+    type: Type
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Escalation:
+    """After this time, counted from the beginning, the role has it; once more `every` so long, where that is set."""
+
+    after: timedelta
     role: str
+    every: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Work for somebody of a role, who has the skill where one is named; the outcome that is chosen names the way on.
+
+    `due` is the moment by which it is to be done, besides the step's clock.
+    """
+
+    name: str
+    role: str
+    skill: str | None = None
+    outcomes: tuple[str, ...] = (DONE,)
+    form: tuple[FormField, ...] = ()
+    due: Formula | None = None
+    escalations: tuple[Escalation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +160,7 @@ class Run:
     process: str
 
 
-Verb = Do | Ask | Tell | Wait | Choose | Decide | Raise | End | Parallel | Each | Run
+Verb = Do | Ask | Tell | Wait | Task | Choose | Decide | Raise | End | Parallel | Each | Run
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from orderloom.dsl.feel.types import Type
 from orderloom.dsl.program.calendar import Calendar
 from orderloom.dsl.program.decision import Decision
 from orderloom.dsl.program.monitor import Monitor
-from orderloom.dsl.program.participants import Organization, Role
+from orderloom.dsl.program.participants import Organization, Person, Role
 from orderloom.dsl.program.process import (
     Process,
 )
@@ -39,3 +39,4 @@ class Program:
     organizations: Mapping[str, Organization]
     attributes: Mapping[str, Mapping[str, Type]]
     digest: str
+    people: Mapping[str, Person] = field(default_factory=dict)

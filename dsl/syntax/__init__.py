@@ -11,7 +11,7 @@ from orderloom.dsl.syntax.attributes import Attributes
 from orderloom.dsl.syntax.calendar import Calendar, Holidays
 from orderloom.dsl.syntax.decision import HITS, Decision
 from orderloom.dsl.syntax.monitor import Monitor
-from orderloom.dsl.syntax.participants import Connection, Message, Organization, Participants, Role, StockView
+from orderloom.dsl.syntax.participants import Connection, Message, Organization, Participants, Person, Role, StockView
 from orderloom.dsl.syntax.promising import Promising, Service, Supply, Work
 from orderloom.dsl.syntax.replenishment import Purchase, Replenishment, Transfer
 from orderloom.dsl.syntax.scenario import COMMANDS, Given, Scenario
@@ -55,6 +55,7 @@ __all__ = [
     "Objectives",
     "Organization",
     "Participants",
+    "Person",
     "Pool",
     "Promising",
     "Purchase",

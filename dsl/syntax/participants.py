@@ -99,6 +99,15 @@ class Organization(Syntax):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Person(Syntax):
+    """Somebody who does tasks and decides exceptions."""
+
+    title: Located[str] | None = key("title", Text(), "What people see.")
+    roles: tuple[Located[str], ...] = key("roles", ListOf(Ref("role")), "The roles whose work it is theirs to do.", required=True)
+    skills: tuple[Located[str], ...] = key("skills", ListOf(Name()), "What they can do that not everybody can.")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Participants(Syntax):
     """Who takes part, what each role receives and sends, and how each organization is reached."""
 
@@ -107,3 +116,8 @@ class Participants(Syntax):
         "roles", MapOf(Section(Role)), "The roles by name. A role adds to one of the same name in a pack."
     )
     organizations: tuple[Organization, ...] = key("organizations", ListOf(Section(Organization)), "The organizations.")
+    people: tuple[Pair[Person], ...] = key(
+        "people",
+        MapOf(Section(Person)),
+        "The people by the name under which they work. Without any, whoever comes may do every task; else only who has its role.",
+    )
