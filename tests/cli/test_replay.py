@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -126,10 +126,20 @@ def test_processes_have_no_part_in_the_outcome(shop: Path, program: Program) -> 
     assert (two.stdout, two.stderr) == (one.stdout, "")
 
 
+def processes_of(session: int) -> int:
+    """How many processes of a session there are."""
+    found = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            found += stat.read_text().rpartition(")")[2].split()[3] == str(session)
+    return found
+
+
 def test_an_interrupt_ends_all_processes_quietly(shop: Path) -> None:
     command = [Path(sys.executable).with_name("orderloom"), "replay", "--dir", shop, "--days", "1", "--workers", "2"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
-        time.sleep(2.5)
+        while process.poll() is None and processes_of(process.pid) < 3:
+            time.sleep(0.01)
         process.send_signal(signal.SIGINT)
         output, errors = process.communicate(timeout=60)
     assert (process.returncode, output, errors.split()) == (1, "", ["Aborted!"])
