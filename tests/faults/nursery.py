@@ -18,7 +18,8 @@ class Task(Struct, frozen=True):
 
     `kind` names a function of `run_workers.py`. `log` is where partners note what reaches them. `number` is what chance falls by,
     `danger` the probability of being killed at each of the moments that matter. `lock` is a file that serialises workers.
-    One that `stops` freezes when the first message has reached its partner, until somebody wakes it.
+    One that `stops` freezes when the first message has reached its partner, until somebody wakes it. One with a `point` is killed
+    at the moment with this number: just before a row is written, before a commit, when a partner was told, when he has answered.
     """
 
     kind: str
@@ -29,6 +30,7 @@ class Task(Struct, frozen=True):
     danger: float = 0
     lock: str = ""
     stops: bool = False
+    point: int = 0
 
 
 class Nursery:

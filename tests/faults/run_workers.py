@@ -87,14 +87,23 @@ class Moments:
     chance: random.Random
     danger: float
     stops: bool
+    point: int
+    passed: int = 0
 
     def turn(self, world: World, state: OrderState | None, event: Event) -> Step:
         """In the middle of a batch."""
         self.pass_by()
         return advance(world, state, event)
 
+    def at_a_point(self) -> None:
+        """Dies at the point that was chosen for it."""
+        self.passed += 1
+        if self.passed == self.point:
+            os.kill(os.getpid(), signal.SIGKILL)
+
     def told(self) -> None:
         """Between what a partner does and the acknowledgment of it. There are few of these, so each is the more dangerous."""
+        self.at_a_point()
         self.pass_by(50)
         if self.stops:
             self.stops = False
@@ -112,7 +121,14 @@ def _watched(task: Task, moments: Moments) -> Store:
     store = reached(task.url)
     event.listen(store.engine, "commit", lambda _connection: moments.pass_by())
     event.listen(store.engine, "checkin", lambda *_: moments.pass_by())
+    event.listen(store.engine, "commit", lambda _connection: moments.at_a_point())
+    event.listen(store.engine, "before_cursor_execute", lambda *said: _before(str(said[2]), moments))
     return store
+
+
+def _before(statement: str, moments: Moments) -> None:
+    if statement.lstrip().startswith(("INSERT", "UPDATE", "DELETE")):
+        moments.at_a_point()
 
 
 def _partners(task: Task, moments: Moments, *, faultless: bool = False) -> Mapping[str, Adapter]:
@@ -168,7 +184,9 @@ def _begin(task: Task) -> int:
     worker = os.fork()
     if not worker:
         try:
-            KINDS[task.kind](task, Moments(random.Random(task.number), task.danger, task.stops))
+            moments = Moments(random.Random(task.number), task.danger, task.stops, task.point)
+            KINDS[task.kind](task, moments)
+            Path(f"{task.log}.points").write_text(str(moments.passed))
         except BaseException:
             traceback.print_exc()
             os._exit(1)
