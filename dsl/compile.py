@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from orderloom.dsl.checks.blocks import blocks
 from orderloom.dsl.checks.flow import flow
 from orderloom.dsl.checks.holidays import holidays
 from orderloom.dsl.checks.monitors import monitors
@@ -37,6 +38,7 @@ CHECKS: tuple[Check, ...] = (
     names,
     shapes,
     flow,
+    blocks,
     tasks,
     roles,
     views,

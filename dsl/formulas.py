@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from orderloom.dsl.answers import answer_type
 from orderloom.dsl.diagnostics import Diagnostic
 from orderloom.dsl.documents import Document
+from orderloom.dsl.elements import Elements
 from orderloom.dsl.feel import Function, Scope, expression
-from orderloom.dsl.feel.types import ANY, ANY_CONTEXT, DATE, DATE_TIME, NULL, ContextType, Simple, Type
+from orderloom.dsl.feel.types import ANY, ANY_CONTEXT, DATE, DATE_TIME, NULL, ContextType, ListType, Simple, Type
 from orderloom.dsl.fields import Formula as FormulaType
 from orderloom.dsl.fields import Located, Syntax, Trigger
 from orderloom.dsl.problems import located
@@ -63,13 +64,15 @@ def compile_formulas(
     scopes: dict[_Place, Scope] = {}
     for by_name in definitions.documents.values():
         for document in by_name.values():
+            elements = Elements(document.body)
             for written, type in _formulas(document):
                 place = _place(type, document.body)
                 if place not in scopes:
                     scopes[place] = _with_answers(
                         vocabulary.scope(place.scope, functions, lanes.get(place.lane, _NO_LANE)), document.body
                     )
-                formula, _ = compile_formula(written, scopes[place], type.gives, found)
+                formula, kind = compile_formula(written, elements.seen(written, scopes[place]), type.gives, found)
+                elements.learn(written, kind)
                 if formula is not None:
                     compiled[written] = formula
     return compiled, tuple(found)
@@ -130,5 +133,7 @@ def _lanes(
 def _fits(kind: Type, gives: str) -> bool:
     if gives == ANY.name or kind in (ANY, NULL):
         return True
+    if gives == "list":
+        return isinstance(kind, ListType)
     wanted = (DATE.name, DATE_TIME.name) if gives == "date" else (gives,)
     return isinstance(kind, Simple) and kind.name in wanted

@@ -1,13 +1,15 @@
-"""The ways between the steps of a process as written, with the best guess where a name is misspelt."""
+"""The ways between the steps of a process as written, block by block, with the best guess where a name is misspelt."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from orderloom.dsl.actions import ACTIONS
 from orderloom.dsl.fields import Located, Pair
-from orderloom.dsl.program import DONE, LATE
+from orderloom.dsl.nodes import Map, Node
+from orderloom.dsl.program import DONE, JOIN, LATE
 from orderloom.dsl.resolve import Definitions
 from orderloom.dsl.steps import (
     NEXT,
@@ -16,21 +18,92 @@ from orderloom.dsl.steps import (
     ChooseStep,
     DecideStep,
     DoStep,
+    EachStep,
     EndStep,
     OtherwiseWay,
+    ParallelStep,
     Process,
     RaiseStep,
+    RunStep,
     TaskStep,
     WaitStep,
 )
 from orderloom.dsl.suggest import closest
+
+OVER = -1  #: where a way leads that leaves a block for its join
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """Steps that ways lead between: those of the process itself, of a branch, or of an `each`; `holder` is the step around it.
+
+    `written` is the list as it was read, `each` has the steps whose elements are in scope, outermost first.
+    """
+
+    steps: tuple[AnyStep, ...]
+    written: Node | None
+    holder: AnyStep | None = None
+    branch: Located[str] | None = None
+    each: tuple[EachStep, ...] = ()
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """The place of each step by its name; of two with one name the first."""
+        found: dict[str, int] = {}
+        for at, step in enumerate(self.steps):
+            if step.name is not None:
+                found.setdefault(step.name.value, at)
+        return found
+
+    @property
+    def name(self) -> str:
+        """`STEP.BRANCH` or `STEP` by the step around it, empty for the process itself."""
+        if self.holder is None or self.holder.name is None:
+            return ""
+        return self.holder.name.value + (f".{self.branch.value}" if self.branch is not None else "")
+
+
+def blocks(process: Process) -> Iterator[Block]:
+    """The process's own steps, then the blocks that stand in them, each before those in it."""
+    yield from _with_inner(Block(process.steps, process.read_from.get("steps")))
+
+
+def _with_inner(block: Block) -> Iterator[Block]:
+    yield block
+    for step in block.steps:
+        for inner in blocks_of(step, block.each):
+            yield from _with_inner(inner)
+
+
+def blocks_of(step: AnyStep, each: tuple[EachStep, ...] = ()) -> tuple[Block, ...]:
+    """The blocks that a step holds."""
+    if isinstance(step, EachStep):
+        return (Block(step.steps, step.read_from.get("steps"), step, None, (*each, step)),)
+    if isinstance(step, ParallelStep):
+        written = step.read_from.get("parallel")
+        lists = {entry.key.text: entry.value for entry in written.entries} if isinstance(written, Map) else {}
+        return tuple(Block(pair.value, lists.get(pair.key.value), step, pair.key, each) for pair in step.parallel)
+    return ()
+
+
+def every_step(process: Process) -> Iterator[AnyStep]:
+    """All steps, those of its blocks included."""
+    for block in blocks(process):
+        yield from block.steps
+
+
+def ends(process: Process) -> tuple[str, ...]:
+    """The outcomes with which a process may end, each once."""
+    found = (step.end.value for step in every_step(process) if isinstance(step, EndStep) and step.end is not None)
+    return tuple(dict.fromkeys(found))
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
     """A way out of a step: its outcome (empty for the main way and the ways of a `choose`), and where it leads.
 
-    `target` is None where the name is not known and nothing is near it, or where the last step goes on to nothing.
+    `target` is None where the name is not known and nothing is near it, or where the last step goes on to nothing; OVER where
+    the way leaves the block.
     """
 
     outcome: str
@@ -51,17 +124,19 @@ def outcomes_of(step: AnyStep, definitions: Definitions) -> tuple[str, ...] | No
         case AskStep(ask=Located(role), message=Located(message)) if message in definitions.messages(role):
             replies = definitions.messages(role)[message].replies
             return (*(reply.value for reply in replies), *_late(step)) or None
-        case WaitStep():
+        case WaitStep() | ParallelStep() | EachStep():
             return ("", *_late(step))
         case TaskStep(on=on):
             named = tuple(pair.key.value for pair in on if pair.key.value != LATE)
             late = any(pair.key.value == LATE for pair in on) and _late(step)
             return (*(named or (DONE,)), *(late or ()))
+        case RunStep(run=Located(name)) if name in (known := definitions.of_kind(Process)):
+            return (*ends(known[name]), *_late(step)) or None
         case _:
             return None
 
 
-def _late(step: AskStep | WaitStep | TaskStep) -> tuple[str, ...]:
+def _late(step: AnyStep) -> tuple[str, ...]:
     """A clock is one even where its value is at fault."""
     written = step.read_from
     return (LATE,) if any(written.get(clock) is not None for clock in ("within", "until", "due")) else ()
@@ -91,31 +166,24 @@ def leaves(step: AnyStep) -> bool:
     return action is not None and action.leaves
 
 
-def ways(process: Process, at: int, definitions: Definitions) -> Iterator[Way]:
+def ways(block: Block, at: int, definitions: Definitions) -> Iterator[Way]:
     """All ways out of the step at this place, in the order of the text."""
-    step, names = process.steps[at], places(process)
-    below = at + 1 if at + 1 < len(process.steps) else None
+    step = block.steps[at]
+    below = at + 1 if at + 1 < len(block.steps) else OVER if block.holder is not None else None
     if isinstance(step, ChooseStep):
         for way in step.choose:
             written = way.otherwise if isinstance(way, OtherwiseWay) else way.next
-            yield Way("", written, target(written, names, below))
+            yield Way("", written, target(written, block, below))
     for pair in ways_of(step):
-        yield Way(pair.key.value, pair.value, target(pair.value, names, below))
+        yield Way(pair.key.value, pair.value, target(pair.value, block, below))
     if has_main_way(step, definitions):
-        yield Way("", main_way(step), target(main_way(step), names, below))
+        yield Way("", main_way(step), target(main_way(step), block, below))
 
 
-def target(written: Located[str] | None, names: Mapping[str, int], below: int | None) -> int | None:
+def target(written: Located[str] | None, block: Block, below: int | None) -> int | None:
     if written is None or written.value == NEXT:
         return below
-    guess = written.value if written.value in names else closest(written.value, names)
-    return names[guess] if guess is not None else None
-
-
-def places(process: Process) -> Mapping[str, int]:
-    """The place of each step by its name; of two with one name the first."""
-    found: dict[str, int] = {}
-    for at, step in enumerate(process.steps):
-        if step.name is not None:
-            found.setdefault(step.name.value, at)
-    return found
+    if written.value == JOIN and block.holder is not None:
+        return OVER
+    guess = written.value if written.value in block.places else closest(written.value, block.places)
+    return block.places[guess] if guess is not None else None

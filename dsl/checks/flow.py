@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from orderloom.dsl import graph
 from orderloom.dsl.actions import ACTIONS
+from orderloom.dsl.checks.paths import closure, instantly, led, strays
 from orderloom.dsl.diagnostics import Diagnostic
 from orderloom.dsl.fields import keys
-from orderloom.dsl.nodes import Map, Node, Scalar, Seq
+from orderloom.dsl.graph import Block
+from orderloom.dsl.nodes import Map, Scalar, Seq
 from orderloom.dsl.program import LATE
 from orderloom.dsl.resolve import Definitions
 from orderloom.dsl.source import Span
@@ -17,14 +19,12 @@ from orderloom.dsl.steps import (
     ChooseStep,
     DecideStep,
     DoStep,
+    EndStep,
     OtherwiseWay,
     Process,
-    TellStep,
 )
 from orderloom.dsl.suggest import closest, hint_for
 from orderloom.dsl.syntax import Decision
-
-_INSTANT = (DoStep, TellStep, ChooseStep, DecideStep)
 
 
 def flow(definitions: Definitions) -> Iterator[Diagnostic]:
@@ -32,16 +32,21 @@ def flow(definitions: Definitions) -> Iterator[Diagnostic]:
     for process in definitions.of_kind(Process).values():
         if not process.steps and not process.read_from.broken:
             yield from _empty(process)
-        missing = False
-        for at, step in enumerate(process.steps):
-            told = tuple(_outcomes(step, definitions))
-            missing = missing or any(d.code == "E501" for d in told)
-            yield from told
-            yield from _purpose(step, process)
-            yield from _last(process, at, definitions)
-            if isinstance(step, ChooseStep):
-                yield from _otherwise(step)
-        yield from (d for d in _paths(process, definitions) if not (missing and d.code == "E503"))
+        for block in graph.blocks(process):
+            yield from _block(block, process, definitions)
+
+
+def _block(block: Block, process: Process, definitions: Definitions) -> Iterator[Diagnostic]:
+    missing = False
+    for at, step in enumerate(block.steps):
+        told = tuple(_outcomes(step, definitions))
+        missing = missing or any(d.code == "E501" for d in told)
+        yield from told
+        yield from _purpose(step, process)
+        yield from _last(block, at, definitions)
+        if isinstance(step, ChooseStep):
+            yield from _otherwise(step)
+    yield from (d for d in _paths(block, definitions) if not (missing and d.code == "E503"))
 
 
 def _empty(process: Process) -> Iterator[Diagnostic]:
@@ -115,112 +120,75 @@ def _otherwise(step: ChooseStep) -> Iterator[Diagnostic]:
         )
 
 
-def _last(process: Process, at: int, definitions: Definitions) -> Iterator[Diagnostic]:
-    step = process.steps[at]
-    if at + 1 < len(process.steps) or graph.main_way(step) is not None or _strays(step):
+def _last(block: Block, at: int, definitions: Definitions) -> Iterator[Diagnostic]:
+    step = block.steps[at]
+    if block.holder is not None or at + 1 < len(block.steps) or graph.main_way(step) is not None or strays(step):
         return
     if graph.has_main_way(step, definitions):
         yield Diagnostic("E504", "nothing follows this step", _place(step), hint="add next: STEP, or a step below that ends")
 
 
-def _paths(process: Process, definitions: Definitions) -> Iterator[Diagnostic]:
+def _paths(block: Block, definitions: Definitions) -> Iterator[Diagnostic]:
     """Reachability, told only where every way is known or can be guessed."""
-    names = graph.places(process)
-    led_to: dict[int, list[int]] = {}
-    for at, step in enumerate(process.steps):
-        ways = list(graph.ways(process, at, definitions))
-        if any(way.target is None and way.written is not None for way in ways) or step.name is None:
-            return
-        strays = (names[text] for text in _strays(step) if text in names)
-        led_to[at] = [*(way.target for way in ways if way.target is not None), *strays]
-    if not led_to or len(led_to) != _written_steps(process):
+    led_to = led(block, definitions)
+    if led_to is None:
         return
-    yield from _unreachable(process, led_to)
-    yield from _endless(process, led_to, definitions)
-    yield from _waitless(process, led_to)
+    yield from _unreachable(block, led_to)
+    yield from _endless(block, led_to)
+    yield from _waitless(block, led_to, definitions)
 
 
-def _written_steps(process: Process) -> int:
-    written = process.read_from.get("steps")
-    return len(written.items) if isinstance(written, Seq) else 0
-
-
-def _strays(step: AnyStep) -> list[str]:
-    """Texts below keys that do not belong there: they may be steps that the analyst wants to go to."""
-    declared = {key.text for key in keys(step.__class__)}
-    return [text for entry in step.read_from.entries if entry.key.text not in declared for text in _texts(entry.value)]
-
-
-def _texts(node: Node) -> Iterator[str]:
-    match node:
-        case Scalar(text):
-            yield text
-        case Map(entries):
-            for entry in entries:
-                yield from _texts(entry.value)
-        case Seq(items):
-            for item in items:
-                yield from _texts(item)
-
-
-def _unreachable(process: Process, led_to: Mapping[int, Iterable[int]]) -> Iterator[Diagnostic]:
+def _unreachable(block: Block, led_to: Mapping[int, Iterable[int]]) -> Iterator[Diagnostic]:
     """Of steps that only lead to each other the first is told."""
-    reached = _closure([0], led_to)
-    lost = [at for at in led_to if at not in reached]
+    reached = closure([0], led_to)
+    lost = [at for at in led_to if at not in reached and at != graph.OVER]
     followers = {target for at in lost for target in led_to[at] if target != at}
     for at in sorted(lost, key=lambda at: (at in followers, at)):
         if at not in reached:
-            reached |= _closure([at], led_to)
-            name = process.steps[at].name
+            reached |= closure([at], led_to)
+            name = block.steps[at].name
             yield Diagnostic("E503", f"no way leads to the step {name.value}", name.span, hint="lead a way to it, or delete it")
 
 
-def _endless(process: Process, led_to: Mapping[int, list[int]], definitions: Definitions) -> Iterator[Diagnostic]:
-    reached = _closure([0], led_to)
+def _endless(block: Block, led_to: Mapping[int, list[int]]) -> Iterator[Diagnostic]:
+    """An end of the process may stand in a block that a step holds."""
+    reached = closure([0], led_to)
     back: dict[int, list[int]] = {at: [] for at in led_to}
     for at, targets in led_to.items():
         for target in targets:
             back[target].append(at)
-    ends = [at for at in led_to if not led_to[at]]
-    ending = _closure(ends, back)
+    ends = [at for at in led_to if not led_to[at] or (at != graph.OVER and _holds_end(block.steps[at]))]
+    ending = closure(ends, back)
     for at in led_to:
         if at in reached and at not in ending:
-            ending |= _closure([at], led_to) | _closure([at], back)
-            name = process.steps[at].name
+            ending |= closure([at], led_to) | closure([at], back)
+            name = block.steps[at].name
             yield Diagnostic(
                 "E505", f"from the step {name.value} no end can be reached", name.span, hint="lead a way to a step that ends"
             )
 
 
-def _waitless(process: Process, led_to: Mapping[int, Iterable[int]]) -> Iterator[Diagnostic]:
+def _holds_end(step: AnyStep) -> bool:
+    return any(isinstance(inner, EndStep) or _holds_end(inner) for block in graph.blocks_of(step) for inner in block.steps)
+
+
+def _waitless(block: Block, led_to: Mapping[int, Iterable[int]], definitions: Definitions) -> Iterator[Diagnostic]:
     """A circle of steps that take no time would run for ever at once."""
-    instant = {at for at in led_to if isinstance(process.steps[at], _INSTANT)}
+    instant = {at for at in led_to if at != graph.OVER and instantly(block.steps[at], definitions)}
     among = {at: [target for target in led_to[at] if target in instant] for at in instant}
-    behind = {at: _closure(among[at], among) for at in instant}
+    behind = {at: closure(among[at], among) for at in instant}
     told: set[int] = set()
     for at in sorted(instant):
         circle = {other for other in behind[at] if at in behind[other]}
         if at in circle and at not in told:
             told |= circle
-            name = process.steps[at].name
-            words = f"the steps {', '.join(_name(process, other) for other in sorted(circle))} go round without ever waiting"
+            name = block.steps[at].name
+            words = f"the steps {', '.join(_name(block, other) for other in sorted(circle))} go round without ever waiting"
             yield Diagnostic("E506", words, name.span, hint="put a wait, an ask or a raise into the circle")
 
 
-def _name(process: Process, at: int) -> str:
-    return process.steps[at].name.value
-
-
-def _closure(starts: Iterable[int], led_to: Mapping[int, Iterable[int]]) -> set[int]:
-    """All steps that can be reached from the starts, the starts included."""
-    seen: set[int] = set()
-    waiting = list(starts)
-    while waiting:
-        at = waiting.pop()
-        if at not in seen:
-            seen.add(at)
-            waiting += led_to[at]
-    return seen
+def _name(block: Block, at: int) -> str:
+    return block.steps[at].name.value
 
 
 def _place(step: AnyStep) -> Span:

@@ -10,6 +10,7 @@ from orderloom.dsl.actions import ACTIONS, EVENTS
 from orderloom.dsl.diagnostics import Diagnostic, Label
 from orderloom.dsl.documents import Document
 from orderloom.dsl.fields import Formula, Located, Ref, Trigger
+from orderloom.dsl.program import JOIN
 from orderloom.dsl.resolve import Definitions
 from orderloom.dsl.steps import NEXT, AskStep, Process, TellStep
 from orderloom.dsl.suggest import hint_for
@@ -30,6 +31,7 @@ _CODES = {
     "event": "E414",
     "decision": "E415",
     "promising": "E417",
+    "process": "E559",
     "pack": "E418",
     "calendar": "E419",
 }
@@ -37,6 +39,7 @@ _HOMES = {
     "role": "participants",
     "event": "participants",
     "decision": "decision",
+    "process": "process",
     "promising": "promising",
     "calendar": "calendar",
 }  # where a name stands
@@ -82,6 +85,7 @@ def _known(definitions: Definitions) -> Mapping[str, Collection[str]]:
         "action": ACTIONS,
         "role": definitions.roles,
         "decision": definitions.of_kind(Decision),
+        "process": definitions.of_kind(Process),
         "promising": definitions.of_kind(Promising),
         "calendar": definitions.of_kind(Calendar),
         "event": definitions.events() | EVENTS.keys(),
@@ -93,15 +97,17 @@ def _unknown_name(kind: str, name: Located[str], known: Collection[str]) -> Diag
 
 
 def _steps(process: Process, values: Iterable[Leaf]) -> Iterator[Diagnostic]:
-    places = graph.places(process)
-    for at, step in enumerate(process.steps):
-        if step.name is not None and places[step.name.value] != at:
-            first = process.steps[places[step.name.value]].name
+    known: dict[str, Located[str]] = {}
+    for step in graph.every_step(process):
+        if step.name is None:
+            continue
+        first = known.setdefault(step.name.value, step.name)
+        if first is not step.name:
             words = f"there are two steps {step.name.value}"
             yield Diagnostic("E422", words, step.name.span, (Label(first.span, "the first"),), "give one of them another name")
     for leaf in values:
-        if leaf.type == Ref("step") and leaf.value.value != NEXT and leaf.value.value not in places:
-            yield _unknown_name("step", leaf.value, places)
+        if leaf.type == Ref("step") and leaf.value.value not in (NEXT, JOIN) and leaf.value.value not in known:
+            yield _unknown_name("step", leaf.value, known)
 
 
 def _packs(definitions: Definitions) -> Iterator[Diagnostic]:
@@ -129,7 +135,7 @@ def _unused(definitions: Definitions) -> Iterator[Diagnostic]:
         if name not in words and sourcing.name.span.source.pack is None:  # a pack offers policies for workspaces to name
             yield _unused_name("W411", "sourcing policy", sourcing.name)
     for name, process in definitions.of_kind(Process).items():
-        if name not in words:
+        if name not in words and ("process", name) not in used:
             yield _unused_name("W412", "process", process.name)
     for name, role in definitions.roles.items():
         if ("role", name) not in used and not role.value.sees_stock:
@@ -186,7 +192,7 @@ def _unused_messages(definitions: Definitions) -> Iterator[Diagnostic]:
 
 
 def _messaging(process: Process) -> Iterator[AskStep | TellStep]:
-    for step in process.steps:
+    for step in graph.every_step(process):
         if isinstance(step, AskStep | TellStep) and step.message is not None:
             yield step
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from orderloom.dsl import graph
 from orderloom.dsl.diagnostics import Diagnostic, Label
 from orderloom.dsl.fields import Located
 from orderloom.dsl.resolve import Definitions
@@ -14,7 +15,7 @@ from orderloom.dsl.suggest import hint_for
 def roles(definitions: Definitions) -> Iterator[Diagnostic]:
     staffed = {role.value for organization in definitions.organizations.values() for role in organization.roles}
     for process in definitions.of_kind(Process).values():
-        for step in process.steps:
+        for step in graph.every_step(process):
             if not isinstance(step, AskStep | TellStep):
                 continue
             role = step.ask if isinstance(step, AskStep) else step.tell

@@ -14,11 +14,14 @@ from orderloom.dsl.steps import (
     ChooseStep,
     DecideStep,
     DoStep,
+    EachStep,
     EndStep,
     OtherwiseWay,
+    ParallelStep,
     Process,
     RaiseStep,
     Retry,
+    RunStep,
     TaskStep,
     TellStep,
     WaitStep,
@@ -28,7 +31,7 @@ from orderloom.dsl.triggers import event_of
 
 
 def lowered_process(process: Process, definitions: Definitions, formulas: Compiled) -> program.Process:
-    steps = [_step(process, at, definitions, formulas) for at in range(len(process.steps))]
+    steps = [_step(block, at, definitions, formulas) for block in graph.blocks(process) for at in range(len(block.steps))]
     return program.Process(
         process.name.value,
         text(process.title, process.name.value),
@@ -39,15 +42,15 @@ def lowered_process(process: Process, definitions: Definitions, formulas: Compil
     )
 
 
-def _step(process: Process, at: int, definitions: Definitions, formulas: Compiled) -> program.Step:
-    step = process.steps[at]
-    within = step.within if isinstance(step, AskStep | WaitStep | TaskStep) else None
+def _step(block: graph.Block, at: int, definitions: Definitions, formulas: Compiled) -> program.Step:
+    step = block.steps[at]
+    within = step.within if isinstance(step, AskStep | WaitStep | TaskStep | ParallelStep | EachStep | RunStep) else None
     retry = step.retry if isinstance(step, DoStep | AskStep) else None
     when = None if isinstance(step, ChooseStep | RaiseStep | EndStep) else step.when
-    next, ways = _ways(process, at, definitions)
+    next, ways = _ways(block, at, definitions)
     return program.Step(
         name=step.name.value,
-        verb=_verb(step, _targets(process, at, definitions), formulas),
+        verb=_verb(step, _targets(block, at, definitions), formulas),
         origin=origin(step.name.span),
         next=next,
         ways=ways,
@@ -56,21 +59,26 @@ def _step(process: Process, at: int, definitions: Definitions, formulas: Compile
         within=within.value if within is not None else None,
         retry=_retry(retry) if retry is not None else None,
         title=step.title.value if step.title is not None else None,
+        block=block.name,
     )
 
 
-def _targets(process: Process, at: int, definitions: Definitions) -> list[tuple[str, str]]:
+def _targets(block: graph.Block, at: int, definitions: Definitions) -> list[tuple[str, str]]:
     """Outcome and step of every way, in the order of the text."""
-    found = graph.ways(process, at, definitions)
-    return [(way.outcome, process.steps[way.target].name.value) for way in found if way.target is not None]
+    found = graph.ways(block, at, definitions)
+    return [(way.outcome, _name(block, way.target)) for way in found if way.target is not None]
 
 
-def _ways(process: Process, at: int, definitions: Definitions) -> tuple[str | None, dict[str, str]]:
+def _name(block: graph.Block, at: int) -> str:
+    return program.JOIN if at == graph.OVER else block.steps[at].name.value
+
+
+def _ways(block: graph.Block, at: int, definitions: Definitions) -> tuple[str | None, dict[str, str]]:
     """The main way on, and the step of every outcome, the main outcome's included."""
-    step = process.steps[at]
+    step = block.steps[at]
     if isinstance(step, ChooseStep):
         return None, {}
-    targets = _targets(process, at, definitions)
+    targets = _targets(block, at, definitions)
     ways = {outcome: target for outcome, target in targets if outcome}
     outcomes = graph.outcomes_of(step, definitions) or ("",)
     next = dict(targets).get("", ways.get(outcomes[0]))
@@ -101,6 +109,19 @@ def _verb(step: AnyStep, targets: list[tuple[str, str]], formulas: Compiled) -> 
             return program.Raise(step.exception.value, step.to.value if step.to is not None else None)
         case EndStep():
             return program.End(step.end.value)
+        case ParallelStep():
+            branches = tuple(program.Branch(pair.key.value, pair.value[0].name.value) for pair in step.parallel)
+            return program.Parallel(branches, _join(step))
+        case EachStep():
+            return program.Each(formulas[step.each], step.element.value, step.steps[0].name.value, _join(step))
+        case RunStep():
+            return program.Run(step.run.value)
+
+
+def _join(step: ParallelStep | EachStep) -> int | None:
+    """How many must be over, None for all."""
+    written = step.join.value if step.join is not None else "all"
+    return written if isinstance(written, int) else 1 if written == "any" else None
 
 
 def _wait(step: WaitStep, formulas: Compiled) -> program.Wait:

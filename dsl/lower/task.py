@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from orderloom.dsl import program
 from orderloom.dsl.feel.types import STRING
 from orderloom.dsl.fields import Pair
-from orderloom.dsl.formulas import Compiled
 from orderloom.dsl.forms import Escalation, FormField, field_type
+from orderloom.dsl.formulas import Compiled
 from orderloom.dsl.lower.values import formula, text
 from orderloom.dsl.steps import TaskStep
 
