@@ -1,4 +1,4 @@
-"""A worker that is killed between any two writes, or while it calls a partner: the next one does all of the rest, each thing once.
+"""A worker that is killed between any two writes, or while it calls a partner: the next one does all the rest, each thing once.
 
 Every row that a turn or a delivery writes is a point, and so are every commit and both ends of every call of a partner.
 """
