@@ -77,12 +77,16 @@ class Stage:
         self.run()
         return told
 
+    @property
+    def programs(self) -> Programs:
+        """The one version that there is."""
+        return Programs(self.store, lambda _: self.program)
+
     def run(self, until: datetime | None = None) -> None:
         """Lets the clock run to a moment; without one, lets happen what is due now."""
         self.now = until or self.now
-        programs = Programs(self.store, lambda _: self.program)
         clock = SimulatedClock(self.store, self.tick, self.now)
-        Worker(self.store, programs, self.partners, clock, self._advance).run_until_idle()
+        Worker(self.store, self.programs, self.partners, clock, self._advance).run_until_idle()
 
     def _advance(self, world: World, state: OrderState | None, event: Event) -> Step:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from orderloom.engine.holds import standing_holds
 from orderloom.engine.state import ORDER, Instance, OrderState
 
 
@@ -12,6 +13,8 @@ def standing(state: OrderState) -> str:
         return root.ended
     if state.exceptions:
         return "exception: " + ", ".join(sorted({issue.type for issue in state.exceptions.values()}))
+    if standing_holds(state):
+        return "held: " + ", ".join(standing_holds(state))
     waiting = [instance for instance in state.instances.values() if instance.ended is None]
     units = [instance for instance in waiting if instance.id != ORDER]
     return "waiting: " + ", ".join(sorted({_words(instance) for instance in units or waiting})) if waiting else "captured"

@@ -8,6 +8,8 @@ from orderloom.engine.events import (
     Drafted,
     Event,
     Happened,
+    HoldApplied,
+    HoldResolved,
     Replied,
     Resolved,
     SupplyMoved,
@@ -35,6 +37,10 @@ def event_words(event: Event) -> str:
             return f"{by} takes {option} of {exception}"
         case Cancelled(by=by, reason=reason):
             return f"{by} cancels" + (f": {reason}" if reason else "")
+        case HoldApplied(hold=hold, role=role, by=by, line=line):
+            return f"{by or role} holds {f'line {line}' if line else 'the order'}: {hold}"
+        case HoldResolved(hold=hold, role=role, by=by, line=line):
+            return f"{by or role} resolves {hold}" + (f" of line {line}" if line else "")
         case SupplyMoved(supply=supply, item=item, node=node, due_on=due_on):
             return f"{supply} of {item} at {node} is due on {due_on or 'no known day'}"
 

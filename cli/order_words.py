@@ -21,6 +21,8 @@ _KINDS = {
     "late": "too late to matter: {}",
     "document": "{}",
     "resolved": "exception settled: {}",
+    "hold": "hold {}",
+    "held": "is held before step {}",
 }
 
 

@@ -9,6 +9,8 @@ import click
 
 from orderloom.adapters.standing import standing
 from orderloom.cli.drafts import draft, submit
+from orderloom.cli.holds import hold as hold_order
+from orderloom.cli.holds import holds_table, release
 from orderloom.cli.order_words import order_words
 from orderloom.cli.output import Table, format_option, print_json, print_tables, shown
 from orderloom.cli.paging import key_of, page_options, print_page
@@ -33,6 +35,8 @@ def orders() -> None:
 
 orders.add_command(draft)
 orders.add_command(submit)
+orders.add_command(hold_order, "hold")
+orders.add_command(release)
 
 
 @orders.command("list")
@@ -41,11 +45,12 @@ orders.add_command(submit)
 @click.option("--status", help="Only orders with this status.")
 @click.option("--channel", help="Only orders of this channel.")
 @click.option("--customer", help="Only orders of this customer's id.")
+@click.option("--hold", help="Only orders of which this hold stands.")
 @page_options
 @format_option
 def list_orders(
     folder: Path, store_name: str | None, status: str | None, channel: str | None, customer: str | None,
-    after: str | None, limit: int, form: str,
+    hold: str | None, after: str | None, limit: int, form: str,
 ) -> None:  # fmt: skip
     """List orders by id.
 
@@ -55,7 +60,7 @@ def list_orders(
     """
     store = opened(store_url(folder, store_name))
     (behind,) = key_of(after, str) or ("",)
-    found = queries.orders(store, status, channel, customer, behind, limit + 1)
+    found = queries.orders(store, status, channel, customer, behind, limit + 1, hold)
     rows = [[o.id, o.channel, o.customer, o.status, o.outcome, o.placed_at] for o in found]
     columns = ("id", "channel", "customer", "status", "outcome", "placed at")
     print_page(form, Table("Orders", columns, rows), limit, lambda last: (found[last].id,))
@@ -136,6 +141,7 @@ def _tables(state: OrderState) -> list[Table]:
         Table("Promises", PROMISES, promises),
         Table("Documents", ("kind", "number", "at", "amount", "unit"), documents),
         *([_supply(state)] if state.supply_orders else []),
+        *([holds_table(state)] if state.holds else []),
     ]
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from orderloom.dsl.checks.blocks import blocks
 from orderloom.dsl.checks.flow import flow
+from orderloom.dsl.checks.holds import holds
 from orderloom.dsl.checks.holidays import holidays
 from orderloom.dsl.checks.monitors import monitors
 from orderloom.dsl.checks.names import names
@@ -44,6 +45,7 @@ CHECKS: tuple[Check, ...] = (
     views,
     policies,
     holidays,
+    holds,
     replenishment,
     monitors,
     scenario_shapes,

@@ -114,6 +114,8 @@ SCOPES: Mapping[str, Mapping[str, str]] = {
     "process of an order": _ORDER,
     "process of a unit": _ORDER | {"unit": "unit", "node": "node"},
     "decision": _ORDER | {"unit": "unit", "node": "node"},
+    "hold of an order": _ORDER,
+    "hold of a line": _ORDER | {"line": "line", "item": "item"},
     "node": {"node": "node"},
     "stock view": {"node": "node", "user": "user"},
     "pool": _LANE,

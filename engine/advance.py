@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from orderloom.engine.commands import cancelled
+from orderloom.engine.commands import cancelled, hold_applied, hold_resolved
 from orderloom.engine.drafts import expire, hold, is_draft, let_go, submit, timer_of
 from orderloom.engine.effects import Effect
 from orderloom.engine.errors import NoWayForward
@@ -18,6 +18,8 @@ from orderloom.engine.events import (
     Drafted,
     Event,
     Happened,
+    HoldApplied,
+    HoldResolved,
     Replied,
     Resolved,
     SupplyMoved,
@@ -25,6 +27,7 @@ from orderloom.engine.events import (
     Undelivered,
 )
 from orderloom.engine.flow import TRY_AGAIN, cancel_all, happen, leave, run, settle, stand_still, time_out
+from orderloom.engine.holds import applied_by_hand, happened, is_timer, resolved_by_hand
 from orderloom.engine.ledger.stock import Stock
 from orderloom.engine.promises.slips import supply_moved
 from orderloom.engine.refused import Refused
@@ -98,6 +101,7 @@ def _replies(turn: Turn, instance: Instance) -> tuple[str, ...]:
 
 
 def _happened(turn: Turn, event: Happened) -> None:
+    happened(turn, event)
     happen(turn, event.unit or ORDER, event)
 
 
@@ -105,6 +109,8 @@ def _time_reached(turn: Turn, event: TimeReached) -> None:
     if event.key == timer_of(turn.state.order.id):
         expire(turn, event.at)
         return
+    if is_timer(turn.state.order.id, event.key):
+        return  # the rules of holds are asked in every turn
     instance = _at(turn, event.key, "reply", "event", "time")
     if instance is not None:
         time_out(turn, instance)
@@ -149,6 +155,22 @@ def _cancelled(turn: Turn, event: Cancelled) -> None:
         cancel_all(turn, event.by, event.reason)
 
 
+def _hold_applied(turn: Turn, event: HoldApplied) -> None:
+    answer = hold_applied(turn.world.program, turn.state, event)
+    if isinstance(answer, Refused):
+        turn.note(ORDER, "late", f"hold {event.hold} by {event.role} {event.by}: {answer.because}")
+    else:
+        applied_by_hand(turn, answer)
+
+
+def _hold_resolved(turn: Turn, event: HoldResolved) -> None:
+    answer = hold_resolved(turn.world.program, turn.state, event)
+    if isinstance(answer, Refused):
+        turn.note(ORDER, "late", f"hold {event.hold} resolved by {event.role} {event.by}: {answer.because}")
+    else:
+        resolved_by_hand(turn, answer)
+
+
 def _at(turn: Turn, key: str, *kinds: str) -> Instance | None:
     """The instance whose present visit has this key and that waits for one of these."""
     visit = visit_of(key)
@@ -161,6 +183,8 @@ def _at(turn: Turn, key: str, *kinds: str) -> Instance | None:
 _HANDLERS: dict[type[Event], Callable[[Turn, Any], None]] = {
     Captured: _captured,
     Drafted: _drafted,
+    HoldApplied: _hold_applied,
+    HoldResolved: _hold_resolved,
     Replied: _replied,
     Happened: _happened,
     TimeReached: _time_reached,

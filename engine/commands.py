@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from orderloom.engine.events import Cancelled
+from orderloom.dsl.program import Program
+from orderloom.dsl.suggest import hint_for
+from orderloom.engine.drafts import is_draft
+from orderloom.engine.events import Cancelled, HoldApplied, HoldResolved
+from orderloom.engine.holds import hold_key, standing_holds
 from orderloom.engine.refused import Refused
 from orderloom.engine.state import OrderState
 
@@ -18,3 +22,35 @@ def cancelled(state: OrderState, by: str, at: datetime, reason: str = "") -> Can
         left = ", ".join(shipped)
         return Refused(f"order {state.order.id} cannot be cancelled: {left} left its node; take it back as a return")
     return Cancelled(at, by, reason)
+
+
+def hold_applied(program: Program, state: OrderState, asked: HoldApplied) -> HoldApplied | Refused:
+    """Applies a hold by hand; refused to whom the hold does not name, and where it stands already."""
+    hold = program.holds.get(asked.hold)
+    if hold is None:
+        return Refused(f"there is no hold {asked.hold}; {hint_for(asked.hold, program.holds) or 'none is defined'}")
+    if asked.role not in hold.apply.by:
+        return Refused(f"{asked.role} may not apply {asked.hold}; {_may(hold.apply.by)}")
+    if hold.of_line is (asked.line is None) or (asked.line and all(line.id != asked.line for line in state.order.lines)):
+        return Refused(f"{asked.hold} is for {'a line' if hold.of_line else 'the whole order'} of {state.order.id}")
+    if state.ended or is_draft(state):
+        return Refused(f"order {state.order.id} is {state.status}")
+    if hold_key(asked.hold, asked.line) in standing_holds(state):
+        return Refused(f"{asked.hold} stands already")
+    return asked
+
+
+def hold_resolved(program: Program, state: OrderState, asked: HoldResolved) -> HoldResolved | Refused:
+    """Resolves a hold by hand; refused to whom the hold does not name, and where it does not stand."""
+    standing = standing_holds(state)
+    if hold_key(asked.hold, asked.line) not in standing:
+        there = ", ".join(standing) or "none"
+        return Refused(f"hold {hold_key(asked.hold, asked.line)} does not stand; of order {state.order.id} stand: {there}")
+    hold = program.holds.get(asked.hold)
+    if hold is not None and asked.role not in hold.resolve.by:
+        return Refused(f"{asked.role} may not resolve {asked.hold}; {_may(hold.resolve.by)}")
+    return asked
+
+
+def _may(roles: tuple[str, ...]) -> str:
+    return f"who may: {', '.join(roles)}" if roles else "no role may"

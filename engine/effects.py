@@ -79,6 +79,20 @@ class CloseException(Struct, frozen=True, tag="close-exception"):
     option: str
 
 
+class SaveHold(Struct, frozen=True, tag="save-hold", omit_defaults=True):
+    """How a hold stands now; `key` names it within the order, `role` owns it. One with `resolved_at` stands no more."""
+
+    key: str
+    hold: str
+    line: str | None
+    role: str
+    because: str
+    applied_at: datetime
+    applied_by: str
+    resolved_at: datetime | None = None
+    resolved_by: str | None = None
+
+
 class Note(Struct, frozen=True, tag="note", omit_defaults=True):
     """A line of the order's history for readers: a step was entered, a fact came too late, a status changed."""
 
@@ -87,4 +101,4 @@ class Note(Struct, frozen=True, tag="note", omit_defaults=True):
     text: str
 
 
-Effect = Send | SetTimer | ClearTimer | Post | OrderSupply | Record | OpenException | CloseException | Note
+Effect = Send | SetTimer | ClearTimer | Post | OrderSupply | Record | OpenException | CloseException | SaveHold | Note

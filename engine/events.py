@@ -75,6 +75,28 @@ class Cancelled(Struct, frozen=True, tag="cancelled", omit_defaults=True):
     reason: str = ""
 
 
+class HoldApplied(Struct, frozen=True, tag="hold-applied", omit_defaults=True):
+    """Somebody who may has applied a hold, of the order or of a line; `note` is why, where that is not what the hold says."""
+
+    at: datetime
+    hold: str
+    role: str
+    by: str = ""
+    line: str | None = None
+    note: str = ""
+
+
+class HoldResolved(Struct, frozen=True, tag="hold-resolved", omit_defaults=True):
+    """Somebody who may has resolved a hold."""
+
+    at: datetime
+    hold: str
+    role: str
+    by: str = ""
+    line: str | None = None
+    note: str = ""
+
+
 class SupplyMoved(Struct, frozen=True, tag="supply-moved"):
     """A supply that the order claims is due on another day; None where that is not known any more."""
 
@@ -85,4 +107,16 @@ class SupplyMoved(Struct, frozen=True, tag="supply-moved"):
     due_on: date | None
 
 
-Event = Captured | Drafted | Replied | Happened | TimeReached | Undelivered | Resolved | Cancelled | SupplyMoved
+Event = (
+    Captured
+    | Drafted
+    | Replied
+    | Happened
+    | TimeReached
+    | Undelivered
+    | Resolved
+    | Cancelled
+    | SupplyMoved
+    | HoldApplied
+    | HoldResolved
+)

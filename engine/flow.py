@@ -8,6 +8,7 @@ from orderloom.dsl.program import LATE, Do, Step, Wait
 from orderloom.engine.effects import OPERATIONS, ClearTimer, CloseException, OpenException
 from orderloom.engine.errors import NoWayForward
 from orderloom.engine.events import Happened
+from orderloom.engine.holds import ask_rules, held_up, let_go
 from orderloom.engine.sources import give_up_rest
 from orderloom.engine.state import ORDER, Instance, OpenIssue, Waiting
 from orderloom.engine.turn import Turn, with_status
@@ -26,6 +27,8 @@ def run(turn: Turn) -> None:
     go round by replacing each other.
     """
     steps: dict[str, int] = {}
+    ask_rules(turn)
+    let_go(turn)
     while turn.queue:
         instance_id, step = turn.queue.pop(0)
         origin = _origin(turn, instance_id)
@@ -35,6 +38,9 @@ def run(turn: Turn) -> None:
         else:
             instance = replace(turn.state.instances[instance_id], step=step)
             stand_still(turn, instance, f"more than {STEPS_A_TURN} steps without a wait")
+        if not turn.queue:
+            ask_rules(turn)
+            let_go(turn)
 
 
 def _origin(turn: Turn, instance_id: str) -> str:
@@ -47,6 +53,8 @@ def _origin(turn: Turn, instance_id: str) -> str:
 
 def _enter(turn: Turn, instance_id: str, name: str) -> None:
     before = turn.state.instances[instance_id]
+    if held_up(turn, before, turn.process(before).steps[name]):
+        return
     instance = turn.put(replace(before, step=name, visit=before.visit + 1, waiting=None, tries=0))
     step = turn.step(instance)
     if step.when is not None and step.when(turn.context(instance_id)) is not True:
@@ -56,6 +64,8 @@ def _enter(turn: Turn, instance_id: str, name: str) -> None:
     turn.note(instance_id, "entered", name)
     if step.status is not None:
         with_status(turn, instance, step.status)
+        if instance.root == ORDER:
+            ask_rules(turn)
     try:
         outcome = run_verb(turn, instance, step)
     except NoWayForward as fault:

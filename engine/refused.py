@@ -7,6 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Why something was not done, in words for whoever asked for it. Nothing was changed."""
+    """Why something was not done, in words for whoever asked for it. Nothing was changed.
+
+    Where an older version of an order was seen, `since` is what has happened to it.
+    """
 
     because: str
+    since: tuple[str, ...] = ()

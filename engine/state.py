@@ -20,7 +20,10 @@ ORDER = "order"  #: the id of the instance that drives the order itself
 
 
 class Waiting(Struct, frozen=True, omit_defaults=True):
-    """What an instance waits for: `kind` is reply, event, time, exception or children; `name` names the event or the exception."""
+    """What an instance waits for; `name` names the event, the exception, the holds.
+
+    `kind` is reply, event, time, exception, children or hold.
+    """
 
     kind: str
     name: str = ""
@@ -116,6 +119,20 @@ class OpenIssue(Struct, frozen=True):
     options: tuple[str, ...]
 
 
+class Held(Struct, frozen=True, omit_defaults=True):
+    """A hold that was applied, and by whom; one of a `line` concerns that line.
+
+    Where it was resolved while its rule is still true, `resolved_by` says by whom, and it stands no more.
+    """
+
+    hold: str
+    applied_at: datetime
+    by: str
+    because: str
+    line: str | None = None
+    resolved_by: str | None = None
+
+
 class OrderState(Struct, frozen=True, omit_defaults=True):
     """Everything about one order that its next turn needs. Mappings are never changed, only replaced.
 
@@ -141,6 +158,7 @@ class OrderState(Struct, frozen=True, omit_defaults=True):
     supply_orders: tuple[SupplyOrder, ...] = ()
     proposed: tuple[SupplyOrder, ...] = ()
     approvals: tuple[Approval, ...] = ()
+    holds: Mapping[str, Held] = {}
 
     @property
     def ended(self) -> bool:

@@ -6,9 +6,8 @@ A verb returns an outcome (MAIN for the ordinary way on), or None when the insta
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import cast
-from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
@@ -19,6 +18,7 @@ from orderloom.engine.decisions import decide
 from orderloom.engine.effects import OPERATIONS, OpenException, Record, Send, SetTimer
 from orderloom.engine.errors import NoWayForward
 from orderloom.engine.messages import body, recipient
+from orderloom.engine.moments import moment_of
 from orderloom.engine.promising.calendars import add_working_time, calendar_of
 from orderloom.engine.state import Instance, OpenIssue, Waiting
 from orderloom.engine.turn import Turn
@@ -138,14 +138,10 @@ def clock_of(calendar: Calendar, at: datetime, within: timedelta) -> datetime:
 
 def _moment(turn: Turn, instance: Instance, value: object, step: Step) -> datetime:
     """A date or date-time out of an expression, in the workspace's time zone where it names none; a date is its first moment."""
+    moment = moment_of(value, turn.world.program.timezone)
+    if moment is not None:
+        return moment
     found = to_python(value)
-    if isinstance(found, date) and not isinstance(found, datetime):
-        found = datetime.combine(found, time())
-    if isinstance(found, datetime):
-        try:
-            return (found if found.tzinfo else found.replace(tzinfo=ZoneInfo(turn.world.program.timezone))).astimezone(UTC)
-        except OverflowError:  # the first or the last day of the calendar, in another zone
-            pass
     given = "null" if found is None else found
     raise NoWayForward(f"step {step.name} ({step.origin}) waits for a moment, and its expression gives {given}")
 

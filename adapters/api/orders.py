@@ -29,10 +29,11 @@ def orders(desk: Desk) -> APIRouter:
 
     @route.get("/orders")
     def list_orders(
-        status: str | None = None, channel: str | None = None, customer: str | None = None, after: str = "", limit: Limit = PAGE
-    ) -> Response:
+        status: str | None = None, channel: str | None = None, customer: str | None = None, hold: str | None = None,
+        after: str = "", limit: Limit = PAGE,
+    ) -> Response:  # fmt: skip
         """List orders by id; `next`, where it is there, is the `after` of the next page."""
-        found = queries.orders(desk.store, status, channel, customer, after, limit + 1)
+        found = queries.orders(desk.store, status, channel, customer, after, limit + 1, hold)
         page = {"orders": found[:limit]}
         return answer(page | {"next": found[limit - 1].id} if len(found) > limit else page)
 

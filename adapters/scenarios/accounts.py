@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from orderloom.adapters.story import Story
+from orderloom.engine.holds import standing_holds
 from orderloom.engine.plan import Plan, PlannedShipment
 from orderloom.engine.promises.options import Menu
 from orderloom.engine.promises.versions import standing
@@ -124,6 +125,22 @@ def documents(story: Story) -> list[Account]:
             "at": document.at,
         }
         for document in story.state.documents
+    ]
+
+
+def holds(story: Story) -> list[Account]:
+    """The holds that stand; `blocks` are the steps before which something waits, of the order (`order`) and of units of work."""
+    waiting = [(i, i.waiting) for i in story.state.instances.values() if i.waiting is not None and i.waiting.kind == "hold"]
+    return [
+        {
+            "hold": held.hold,
+            "line": held.line,
+            "by": held.by,
+            "because": held.because,
+            "at": held.applied_at,
+            "blocks": {str(number(i.id, story.state)): i.step for i, waits in waiting if key in waits.name.split(", ")},
+        }
+        for key, held in standing_holds(story.state).items()
     ]
 
 

@@ -93,10 +93,14 @@ class Play:
             raise Cannot(f"order {named or self.subject} was never captured")
         return found
 
-    def asked(self, refused: Refused | None) -> None:
-        """Lets a request that was taken in have its effect."""
-        if refused:
-            raise Cannot(refused.because)
+    def asked(self, refused: Refused | None, expected: object = None) -> None:
+        """Lets a request that was taken in have its effect; one that is `expected` to be refused must say why in these words."""
+        because = "; ".join((refused.because, *refused.since)) if refused else None
+        for words in [] if expected is None else expected if isinstance(expected, list) else [expected]:
+            if because is None or str(words) not in because:
+                raise Cannot(f"this should be refused: {words}" + (f"; it is, as {because}" if because else ""))
+        if refused and expected is None:
+            raise Cannot(str(because))
         self.stage.run()
 
 

@@ -166,5 +166,6 @@ CHECKS: Mapping[str, Check] = {
     "supply orders": _list(accounts.supply_orders),
     "exceptions": _list(accounts.exceptions),
     "settled": _list(accounts.settled),
+    "holds": _list(accounts.holds),
     "explain": _explain,
 }

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 from orderloom.adapters.scenarios.play import Cannot, Failure, Play, told
 from orderloom.adapters.scenarios.stock import STOCK_COMMANDS
@@ -16,9 +17,10 @@ from orderloom.adapters.story import Story, visits
 from orderloom.dsl.leaves import duration
 from orderloom.dsl.scenario import Entry
 from orderloom.dsl.suggest import hint_for
-from orderloom.engine.events import Happened, Replied, TimeReached
+from orderloom.engine.events import Happened, HoldApplied, HoldResolved, Replied, TimeReached
 from orderloom.engine.order import Order
 from orderloom.engine.shell.inbox import cancel, resolve
+from orderloom.engine.shell.requests import apply_hold, resolve_hold
 from orderloom.engine.state import DRAFT, visit_of
 from orderloom.engine.store.queries import HistoryLine, MessageLine
 
@@ -146,6 +148,26 @@ def _cancel(play: Play, entry: Entry) -> None:
     play.asked(cancel(play.stage.store, order, by, play.stage.now, reason))
 
 
+def _hold(play: Play, entry: Entry) -> None:
+    said = told(entry, "order", "hold", "line", "as", "by", "note", "refused")
+    fields = _of_hold(said)
+    order, at = play.story(said.get("order")).state.order.id, play.stage.now
+    play.asked(apply_hold(play.stage.store, play.stage.programs, order, HoldApplied(at, **fields)), said.get("refused"))
+
+
+def _release(play: Play, entry: Entry) -> None:
+    said = told(entry, "order", "hold", "line", "as", "by", "note", "refused")
+    fields = _of_hold(said)
+    order, at = play.story(said.get("order")).state.order.id, play.stage.now
+    play.asked(resolve_hold(play.stage.store, play.stage.programs, order, HoldResolved(at, **fields)), said.get("refused"))
+
+
+def _of_hold(said: Mapping[str, object]) -> dict[str, Any]:
+    line = said.get("line")
+    words = {"hold": "hold", "as": "role", "by": "by", "note": "note"}
+    return {field: str(said.get(name, "")) for name, field in words.items()} | {"line": None if line is None else str(line)}
+
+
 def _time_out(play: Play, entry: Entry) -> None:
     """Lets the clock of a step run out, once more where it did already."""
     said = told(entry, "order", "unit", "step")
@@ -187,6 +209,8 @@ COMMANDS: Mapping[str, Callable[[Play, Entry], None]] = {
     "reply": _reply,
     "resolve": _resolve,
     "cancel": _cancel,
+    "hold": _hold,
+    "release": _release,
     "time out": _time_out,
     **STOCK_COMMANDS,
     "partners": _partners,

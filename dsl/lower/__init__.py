@@ -8,6 +8,7 @@ from orderloom.dsl import program
 from orderloom.dsl.digest import digest
 from orderloom.dsl.formulas import Compiled
 from orderloom.dsl.lower.calendar import lowered_calendar
+from orderloom.dsl.lower.holds import lowered_holds
 from orderloom.dsl.lower.monitor import lowered_monitor
 from orderloom.dsl.lower.participants import lowered_organization, lowered_person, lowered_role
 from orderloom.dsl.lower.process import lowered_process
@@ -45,5 +46,6 @@ def lower(
         attributes=vocabulary.attributes,
         digest="",
         people={name: lowered_person(pair) for name, pair in definitions.people.items()},
+        holds=lowered_holds(definitions, formulas),
     )
     return digest(whole)

@@ -6,6 +6,7 @@ Nothing here knows how the text was written, except for `Origin`, the place that
 from orderloom.dsl.program.calendar import Calendar
 from orderloom.dsl.program.decision import Decision
 from orderloom.dsl.program.formula import Formula, Origin
+from orderloom.dsl.program.holds import Hold, HoldRule
 from orderloom.dsl.program.monitor import Monitor
 from orderloom.dsl.program.options import Jeopardy, PromiseOption, Slip
 from orderloom.dsl.program.participants import STOCK_FIELDS, Message, Organization, Person, Role, StockView, named_supply
@@ -63,6 +64,8 @@ __all__ = [
     "Fallback",
     "FormField",
     "Formula",
+    "Hold",
+    "HoldRule",
     "Jeopardy",
     "Message",
     "Monitor",

@@ -10,6 +10,7 @@ from orderloom.dsl.steps import Process
 from orderloom.dsl.syntax.attributes import Attributes
 from orderloom.dsl.syntax.calendar import Calendar, Holidays
 from orderloom.dsl.syntax.decision import HITS, Decision
+from orderloom.dsl.syntax.holds import Holds
 from orderloom.dsl.syntax.monitor import Monitor
 from orderloom.dsl.syntax.participants import Connection, Message, Organization, Participants, Person, Role, StockView
 from orderloom.dsl.syntax.promising import Promising, Service, Supply, Work
@@ -25,13 +26,16 @@ KINDS: dict[str, type[Syntax]] = {
     "promising": Promising,
     "replenishment": Replenishment,
     "monitor": Monitor,
+    "holds": Holds,
     "participants": Participants,
     "attributes": Attributes,
     "calendar": Calendar,
     "scenario": Scenario,
 }
 
-Body = Process | Decision | Sourcing | Promising | Replenishment | Monitor | Participants | Attributes | Calendar | Scenario
+Body = (
+    Process | Decision | Sourcing | Promising | Replenishment | Monitor | Holds | Participants | Attributes | Calendar | Scenario
+)
 
 __all__ = [
     "COMMANDS",
@@ -46,6 +50,7 @@ __all__ = [
     "Decision",
     "Exclusion",
     "Given",
+    "Holds",
     "Holidays",
     "Limits",
     "Manifest",

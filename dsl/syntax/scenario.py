@@ -31,6 +31,8 @@ COMMANDS = (
     "reply",
     "resolve",
     "cancel",
+    "hold",
+    "release",
     "at",
     "time out",
     "supply",

@@ -12,6 +12,7 @@ from orderloom.engine.audit.messages import of_messages
 from orderloom.engine.audit.money import of_money
 from orderloom.engine.audit.rows import OrderRows
 from orderloom.engine.audit.waiting import of_waiting
+from orderloom.engine.holds import standing_holds
 from orderloom.engine.state import ORDER, OrderState
 from orderloom.engine.supply_order import TRANSFER
 
@@ -107,6 +108,14 @@ def _exceptions(found: Known, state: OrderState) -> Broken:
         yield "the queue has the orders' exceptions", stands, "exceptions", _DECIDE
 
 
+def _holds(found: Known, state: OrderState) -> Broken:
+    """The list of holds has those that stand, and no others."""
+    listed = {row["id"] for row in found.rows["holds"] if row["resolved_at"] is None}
+    if listed != standing_holds(state).keys():
+        stands = f"listed {sorted(listed)}, in the state {sorted(standing_holds(state))}"
+        yield "the list of holds has the orders' holds", stands, "holds", _DECIDE
+
+
 def _promises(found: Known, state: OrderState) -> Broken:
     """The versions of a line's promise count from 1, each made when an event took effect."""
     moments = {row["at"] for row in found.rows["history"]}
@@ -121,4 +130,4 @@ def _promises(found: Known, state: OrderState) -> Broken:
         last[promise.line] = promise.version
 
 
-_LAWS: tuple[Callable[[Known, OrderState], Broken], ...] = (_quantities, _reservations, _soft, _exceptions, _promises)
+_LAWS: tuple[Callable[[Known, OrderState], Broken], ...] = (_quantities, _reservations, _soft, _exceptions, _holds, _promises)

@@ -24,6 +24,7 @@ OF_ORDERS = {
     "inbox": "participant, key",
     "due": "key",
     "exceptions": "id",
+    "holds": "id",
     "reservations": "line, item, node, supply",
 }
 

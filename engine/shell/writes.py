@@ -19,6 +19,7 @@ from orderloom.engine.effects import (
     OrderSupply,
     Post,
     Record,
+    SaveHold,
     Send,
     SetTimer,
 )
@@ -44,6 +45,7 @@ _ORDER_OF_WRITING = (
     s.EXPLAIN,
     s.OPEN_EXCEPTION,
     s.CLOSE_EXCEPTION,
+    s.SAVE_HOLD,
     s.ADD_POSITION,
     s.ADD_SUPPLY,
     s.SAVE_SUPPLY,
@@ -193,6 +195,13 @@ class _Turn:
                 self._open(effect)
             case CloseException():
                 self.rows[s.CLOSE_EXCEPTION].append((self.at, effect.option, self.shard, self.order, effect.id))
+            case SaveHold():
+                self.rows[s.SAVE_HOLD].append(self._hold(effect))
+
+    def _hold(self, effect: SaveHold) -> Row:
+        own = (effect.hold, effect.line, effect.role, effect.because, wire.moment_text(effect.applied_at), effect.applied_by)
+        resolved = effect.resolved_at and wire.moment_text(effect.resolved_at)
+        return (self.shard, self.order, effect.key, *own, resolved, effect.resolved_by)
 
     def _send(self, effect: Send) -> None:
         told = (effect.organization, effect.role, effect.message, wire.dump(effect.body))

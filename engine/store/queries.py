@@ -101,6 +101,7 @@ class StockLine(Struct, frozen=True):
 
 
 _o, _h, _r, _m, _e = tables.orders.c, tables.history.c, tables.records.c, tables.outbox.c, tables.exceptions.c
+_d = tables.holds.c
 _p, _s = tables.positions.c, tables.supplies.c
 _ORDER = select(_o.id, _o.channel, _o.external_id, _o.customer, _o.division, _o.status, _o.outcome, _o.placed_at)
 _EXCEPTION = select(_e.order_id, _e.id, _e.type, _e.role, _e.subject, _e.options, _e.cause, _e.opened_at, _e.closed_at, _e.option)
@@ -113,12 +114,16 @@ def orders(
     customer: str | None = None,
     after: str = "",
     limit: int = PAGE,
+    hold: str | None = None,
 ) -> tuple[OrderLine, ...]:
-    """Orders by id, those that fit every filter given."""
+    """Orders by id, those that fit every filter given; `hold` is that of a hold that stands."""
     asked = _ORDER.where(_o.shard == store.shard, _o.id > after)
     wanted = [each for each in ((_o.customer, customer), (_o.status, status), (_o.channel, channel)) if each[1] is not None]
     for place, (column, value) in enumerate(wanted):  # only the first, which fits the fewest orders, goes by an index
         asked = asked.where((func.coalesce(column, "") if place else column) == value)
+    if hold is not None:
+        held = (_d.shard == _o.shard) & (_d.order_id == _o.id) & (_d.hold == hold) & _d.resolved_at.is_(None)
+        asked = asked.where(select(_d.id).where(held).exists())
     with store.reading() as connection:
         return tuple(OrderLine(*row) for row in connection.execute(asked.order_by(_o.id).limit(limit)))
 

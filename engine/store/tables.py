@@ -360,6 +360,24 @@ exceptions = table(
     index_where("exceptions_settled_of_role", "closed_at IS NOT NULL", "role", "opened_at", "order_id", "id"),
 )
 
+#: Holds that stand or stood, by their key within the order: the last time that each was applied.
+holds = table(
+    "holds",
+    key("order_id"),
+    key("id"),
+    Column("hold", KEY, nullable=False),
+    Column("line", Text),
+    Column("role", KEY, nullable=False),
+    Column("because", Text, nullable=False),
+    Column("applied_at", Moment, nullable=False),
+    Column("applied_by", Text, nullable=False),
+    Column("resolved_at", Moment),
+    Column("resolved_by", Text),
+    of_order(),
+    index_where("holds_standing", "resolved_at IS NULL", "hold", "order_id"),
+    small=True,
+)
+
 #: Orders whose rows have gone to files; `folder` and `file` say where, `chain` is the last link of the history there.
 archived = table(
     "archived",
