@@ -69,7 +69,7 @@ def figures(store: Store, timezone: str) -> Figures:
 
 
 def _count_lines(found: Figures, state: OrderState) -> None:
-    for line in state.order.lines:
+    for line in state.order.sourced_lines:
         parts = [(unit, part) for unit in state.units.values() for part in unit.lines if part.line == line.id and part.quantity]
         gone = [(unit, part) for unit, part in parts if unit.shipped]
         shipped, cancelled = sum(part.quantity for _, part in gone), state.cancelled.get(line.id, 0)
@@ -81,7 +81,7 @@ def _count_lines(found: Figures, state: OrderState) -> None:
         found.lines["cancelled"] += cancelled == line.quantity
         found.units["ordered"] += line.quantity
         found.units["shipped"] += shipped
-        found.units["delivered"] += delivered(line.id, state)
+        found.units["delivered"] += delivered(line, state)
         found.units["cancelled"] += cancelled
 
 

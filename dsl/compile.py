@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from orderloom.dsl.checks.bills import bills
 from orderloom.dsl.checks.blocks import blocks
 from orderloom.dsl.checks.flow import flow
 from orderloom.dsl.checks.holds import holds
@@ -47,6 +48,7 @@ CHECKS: tuple[Check, ...] = (
     holidays,
     holds,
     replenishment,
+    bills,
     monitors,
     scenario_shapes,
 )

@@ -38,8 +38,9 @@ def vocabulary(definitions: Definitions) -> tuple[Vocabulary, tuple[Diagnostic, 
     named = _named(definitions)
     for entity, built_in in ENTITIES.items():
         known = {**{name: _known(kind, entities) for name, kind in built_in.items()}, **named.get(entity, {})}
-        may_have_more = entity in EXTENSIBLE and "attributes" in definitions.lost
-        entities[entity] = ContextType({**known, **attributes.get(entity, {})}, open=may_have_more)
+        own = "line" if entity == "asked_line" else entity
+        may_have_more = own in EXTENSIBLE and "attributes" in definitions.lost
+        entities[entity] = ContextType({**known, **attributes.get(own, {})}, open=may_have_more)
     return Vocabulary(entities, attributes), tuple(found)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -37,7 +38,8 @@ class Customer(Struct, frozen=True, omit_defaults=True):
 class Line(Struct, frozen=True, omit_defaults=True):
     """A requested item: whole units of the item's unit of measure, price of one unit in the order's currency.
 
-    It is wanted not before `want_from`. `services` names the work that is to be done to each unit before it ships.
+    It is wanted not before `want_from`. `services` names the work that is to be done to each unit before it ships. `bill` names
+    the bill by which it is made up of components; these are lines that are `part_of` it, and may leave `apart` from each other.
     """
 
     id: str
@@ -49,6 +51,9 @@ class Line(Struct, frozen=True, omit_defaults=True):
     attributes: dict[str, object] = {}
     want_from: date | None = None
     services: tuple[str, ...] = ()
+    bill: str | None = None
+    part_of: str | None = None
+    apart: bool = False
 
 
 class Chosen(Struct, frozen=True, omit_defaults=True):
@@ -97,13 +102,29 @@ class Order(Struct, frozen=True, omit_defaults=True):
 
     @property
     def quantity(self) -> int:
-        """Units of all lines."""
-        return sum(line.quantity for line in self.lines)
+        """Units of all lines as the customer ordered them."""
+        return sum(line.quantity for line in self.lines if line.part_of is None)
+
+    @property
+    def sourced_lines(self) -> tuple[Line, ...]:
+        """The lines that want a source: components in place of what is made up of them."""
+        return tuple([line for line in self.lines if line.bill is None])
 
     @property
     def total(self) -> Decimal:
         """Price of all lines."""
         return sum((line.quantity * line.unit_price for line in self.lines), Decimal(0))
+
+    def sets(self, line: Line, units: Callable[[Line], int]) -> int:
+        """Units of a line where there are so many of a line that is sourced: of one that is made up, its whole sets."""
+        if line.bill is None:
+            return units(line)
+        return min(units(part) * line.quantity // part.quantity for part in self.lines if part.part_of == line.id)
+
+    def price_of(self, units: Mapping[str, int]) -> Decimal:
+        """What so many units of its sourced lines cost, by line; components cost what the whole sets of them do."""
+        each = (self.sets(line, lambda part: units.get(part.id, 0)) * line.unit_price for line in self.lines)
+        return sum(each, Decimal(0))
 
     def line(self, line_id: str) -> Line:
         """The line with this id; it must exist."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from orderloom.engine.sources import open_quantities, source_open, start_planned, unfilled
 from orderloom.engine.state import Document, Instance
-from orderloom.engine.turn import Turn
+from orderloom.engine.turn import Turn, add_document
 
 
 def check_order(turn: Turn, instance: Instance) -> str:
@@ -35,9 +35,3 @@ def take_payment(turn: Turn, instance: Instance) -> str:
     if not any(document.kind == "payment" for document in turn.state.documents):
         add_document(turn, Document("payment", f"{order.id}-P1", turn.at, order.total, node=order.selling_node))
     return "paid"
-
-
-def add_document(turn: Turn, document: Document) -> None:
-    """Adds a document to the order, and its line to the history."""
-    turn.change(documents=(*turn.state.documents, document))
-    turn.note(document.unit or "order", "document", f"{document.kind} {document.number} {document.amount}")

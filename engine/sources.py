@@ -15,20 +15,23 @@ from orderloom.engine.decisions import Answer, decide
 from orderloom.engine.effects import Record, SetTimer
 from orderloom.engine.errors import NoWayForward
 from orderloom.engine.ledger.stock import Entry
+from orderloom.engine.order import Order
 from orderloom.engine.plan import Allocation, Plan, PlannedShipment
 from orderloom.engine.promises.versions import promise
 from orderloom.engine.promising.usual import SOURCING_FOR_ORDER
 from orderloom.engine.sourcing import Demand, plan
 from orderloom.engine.sourcing.choice import PICKUP
-from orderloom.engine.state import ORDER, Instance, OrderState, Waiting
+from orderloom.engine.state import ORDER, Document, Instance, OrderState, Waiting
 from orderloom.engine.supply.supplying import ask_for_approval, order_supply, proposed, refused, unapproved, with_source
-from orderloom.engine.turn import Turn
+from orderloom.engine.turn import Turn, add_document
 from orderloom.engine.unit import Unit, UnitLine
 
 PROCESS_FOR_UNIT = "process-for-unit"
 SOURCED_AGAIN = timedelta(days=1)  #: how long a backorder waits before its sources are looked for again
 MORE = "more of it has a source now"  #: the reason for another promise of a line that was promised in part
 Change = Literal["reserve", "release", "ship"]  #: of what a shipment takes from the ledger
+BUILD, FULFILLMENT = "build", "fulfillment"  #: types of units of work
+WORK_ORDER = "work-order"
 CHOSEN_BY = "chosen by"  #: among a sourcing record's inputs: the row that chose the policy
 
 
@@ -39,7 +42,7 @@ def open_quantities(state: OrderState) -> tuple[tuple[str, int], ...]:
     parts += [(x.line, x.quantity) for unit in state.units.values() if not unit.released for x in unit.lines]
     for line, quantity in parts:
         taken[line] = taken.get(line, 0) + quantity
-    left = ((line.id, line.quantity - taken.get(line.id, 0)) for line in state.order.lines)
+    left = ((line.id, line.quantity - taken.get(line.id, 0)) for line in state.order.sourced_lines)
     return tuple((line, quantity) for line, quantity in left if quantity > 0)
 
 
@@ -148,8 +151,16 @@ def start_planned(turn: Turn, parent: str | None = None) -> None:
         unit = unit_of(turn, shipment, parent)
         process = process_named_by(turn, PROCESS_FOR_UNIT, unit)
         turn.put_unit(unit)
+        if unit.type == BUILD:
+            _order_work(turn, unit)
         turn.start(unit.id, process)
     turn.change(planned=())
+
+
+def _order_work(turn: Turn, unit: Unit) -> None:
+    """The document by which the unit's components are put together."""
+    number = 1 + sum(document.kind == WORK_ORDER for document in turn.state.documents)
+    add_document(turn, Document(WORK_ORDER, f"{turn.state.order.id}-W{number}", turn.at, Decimal(0), unit.id, unit.node))
 
 
 def process_named_by(turn: Turn, decision: str, unit: Unit | None = None) -> str:
@@ -174,10 +185,17 @@ def unit_of(turn: Turn, shipment: PlannedShipment, parent: str | None = None) ->
         release_at=shipment.release_at,
         ship_on=shipment.ship_on,
         deliver_on=shipment.deliver_on,
+        type=_type_of(turn.state.order, shipment),
         parent=parent,
         promised_on=(before and before.promised_on) or shipment.deliver_on,
         cost=sum(shipment.costs.values(), Decimal(0)),
     )
+
+
+def _type_of(order: Order, shipment: PlannedShipment) -> str:
+    """What the unit is: where components that belong together are in it, they are put together."""
+    parts = (order.line(allocation.line) for allocation in shipment.allocations)
+    return BUILD if any(line.part_of is not None and not line.apart for line in parts) else FULFILLMENT
 
 
 def give_up_rest(turn: Turn) -> None:

@@ -13,7 +13,7 @@ from orderloom.dsl.program import Process, Step
 from orderloom.engine.effects import Effect, Note, Post
 from orderloom.engine.events import Happened
 from orderloom.engine.ledger.stock import Entry, Stock
-from orderloom.engine.state import ORDER, Instance, OrderState
+from orderloom.engine.state import ORDER, Document, Instance, OrderState
 from orderloom.engine.unit import Unit
 from orderloom.engine.views import order_view, unit_view
 from orderloom.engine.world import World
@@ -129,3 +129,9 @@ def with_status(turn: Turn, instance: Instance, status: str) -> None:
     else:
         turn.put_unit(replace(turn.unit(instance), status=status))
     turn.note(instance.id, "status", status)
+
+
+def add_document(turn: Turn, document: Document) -> None:
+    """Adds a document to the order, and its line to the history."""
+    turn.change(documents=(*turn.state.documents, document))
+    turn.note(document.unit or "order", "document", f"{document.kind} {document.number} {document.amount}")

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from decimal import Decimal
 
 from msgspec.structs import replace
 
 from orderloom.engine.effects import OPERATIONS, CloseException, OpenException
 from orderloom.engine.ledger.stock import ON_HAND, Entry
-from orderloom.engine.order_actions import add_document
 from orderloom.engine.sources import PROCESS_FOR_UNIT, entries, process_named_by, source_open, start_planned, unfilled
 from orderloom.engine.state import Document, Instance
 from orderloom.engine.supply.supplying import with_source
-from orderloom.engine.turn import Turn
+from orderloom.engine.turn import Turn, add_document
 from orderloom.engine.unit import Unit, UnitLine
 
 SHORTAGE = "shortage"  #: the type of the exception that a pick opens when it finds less than was promised
@@ -66,7 +64,10 @@ def _bill(turn: Turn, unit: Unit, kind: str, letter: str) -> None:
     if any(document.unit == unit.id for document in made):
         return
     order = turn.state.order
-    amount = sum((part.quantity * order.line(part.line).unit_price for part in unit.lines), Decimal(0))
+    units = Counter[str]()
+    for part in unit.lines:
+        units[part.line] += part.quantity
+    amount = order.price_of(units)
     add_document(turn, Document(kind, f"{order.id}-{letter}{len(made) + 1}", turn.at, amount, unit.id, unit.node))
 
 

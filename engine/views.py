@@ -21,7 +21,7 @@ NO_ALERTS: list[str] = []  #: of almost everything, so it is one list
 
 def item_view(item: Item, attributes: Attributes) -> View:
     """The context of an item."""
-    return {"id": item.id, "title": item.title, "weight": item.weight, "alerts": NO_ALERTS} | _own(
+    return {"id": item.id, "title": item.title, "weight": item.weight, "alerts": NO_ALERTS} | own_fields(
         item.attributes, attributes.get("item")
     )
 
@@ -37,7 +37,7 @@ def node_view(node: Node, attributes: Attributes) -> View:
         "lon": node.lon,
         "cutoff": node.cutoff,
         "calendar": node.calendar,
-    } | _own(node.attributes, attributes.get("node"))
+    } | own_fields(node.attributes, attributes.get("node"))
 
 
 def catalog(items: Mapping[str, Item], nodes: Mapping[str, Node], attributes: Attributes) -> Catalog:
@@ -58,7 +58,7 @@ def position_view(position: Position, attributes: Attributes, alerts: Sequence[s
         "on_hand": position.on_hand,
         "safety_stock": position.safety_stock,
         "alerts": alerts,
-    } | _own(position.attributes, attributes.get("position"))
+    } | own_fields(position.attributes, attributes.get("position"))
 
 
 def order_view(order: Order, items: Catalog, attributes: Attributes, state: OrderState | None = None) -> View:
@@ -80,9 +80,9 @@ def order_view(order: Order, items: Catalog, attributes: Attributes, state: Orde
         "lines": lines,
         "quantity": order.quantity,
         "total": order.total,
-        "delivered_quantity": sum(_number(line["delivered_quantity"]) for line in lines),
-        "cancelled_quantity": sum(_number(line["cancelled_quantity"]) for line in lines),
-    } | _own(order.attributes, attributes.get("order"))
+        "delivered_quantity": sum(_number(line["delivered_quantity"]) for line in lines if line["part_of"] is None),
+        "cancelled_quantity": sum(_number(line["cancelled_quantity"]) for line in lines if line["part_of"] is None),
+    } | own_fields(order.attributes, attributes.get("order"))
 
 
 def unit_view(unit: Unit, items: Catalog) -> View:
@@ -114,14 +114,15 @@ def _line_view(line: Line, items: Catalog, attributes: Attributes, state: OrderS
         "want_by": line.want_by,
         "want_from": line.want_from,
         "services": list(line.services),
+        "part_of": line.part_of,
         "status": line_status(line, state) if state else "captured",
-        "delivered_quantity": delivered(line.id, state) if state else 0,
-        "cancelled_quantity": state.cancelled.get(line.id, 0) if state else 0,
-    } | _own(line.attributes, attributes.get("line"))
+        "delivered_quantity": delivered(line, state) if state else 0,
+        "cancelled_quantity": cancelled(line, state) if state else 0,
+    } | own_fields(line.attributes, attributes.get("line"))
 
 
 def _customer_view(customer: Customer, attributes: Attributes) -> View:
-    own = _own(customer.attributes, attributes.get("customer"))
+    own = own_fields(customer.attributes, attributes.get("customer"))
     return {"id": customer.id, "name": customer.name, "email": customer.email} | own
 
 
@@ -137,24 +138,30 @@ def _address_view(address: Address | None, attributes: Attributes) -> View | Non
         "country": address.country,
         "lat": address.lat,
         "lon": address.lon,
-    } | _own(address.attributes, attributes.get("ship_to"))
+    } | own_fields(address.attributes, attributes.get("ship_to"))
 
 
-def delivered(line_id: str, state: OrderState) -> int:
+def delivered(line: Line, state: OrderState) -> int:
     """Units of the line in units of work that left a node and were not lost."""
-    parts = (part for unit in state.units.values() if unit.shipped and unit.outcome not in (None, "lost") for part in unit.lines)
-    return sum(part.quantity for part in parts if part.line == line_id)
+    gone = [unit for unit in state.units.values() if unit.shipped and unit.outcome not in (None, "lost")]
+    return state.order.sets(line, lambda line: sum(part.quantity for unit in gone for part in unit.lines if part.line == line.id))
+
+
+def cancelled(line: Line, state: OrderState) -> int:
+    """Units of the line that were given up; of one that is made up, those for which a component was."""
+    return line.quantity - state.order.sets(line, lambda line: line.quantity - state.cancelled.get(line.id, 0))
 
 
 def line_status(line: Line, state: OrderState) -> str:
     """The status of the line's units of work where they agree, all of them joined where they do not."""
-    statuses = {u.status: None for u in state.units.values() if any(x.line == line.id and x.quantity for x in u.lines)}
-    if state.cancelled.get(line.id, 0) == line.quantity:
+    lines = {part.id for part in state.order.lines if line.id in (part.id, part.part_of)}
+    statuses = {u.status: None for u in state.units.values() if any(x.line in lines and x.quantity for x in u.lines)}
+    if cancelled(line, state) == line.quantity:
         return "cancelled"
     return ", ".join(statuses) or state.status
 
 
-def _own(values: Mapping[str, object], types: Mapping[str, Type] | None) -> View:
+def own_fields(values: Mapping[str, object], types: Mapping[str, Type] | None) -> View:
     """The user's own fields, every declared one present, in the types that FEEL knows."""
     return {name: typed(values.get(name), kind) for name, kind in (types or {}).items()}
 

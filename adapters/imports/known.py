@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from orderloom.adapters.imports.fields import Fields
 from orderloom.dsl.feel.types import Type
-from orderloom.dsl.program import Program
+from orderloom.dsl.program import Bill, Program
 from orderloom.engine.ledger.stock import GOOD
 from orderloom.engine.store import Store, tables
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """`zone` is that of moments which name none; `supply_types`, `stock_classes` and `work` are named in promising rules."""
+    """`zone` is that of moments which name none; `supply_types`, `stock_classes` and `work` are named in promising rules.
+
+    `bills` say what items are made up of, by item.
+    """
 
     attributes: Mapping[str, Mapping[str, Type]]
     currency: str
@@ -28,6 +31,7 @@ class Known:
     nodes: Container[str]
     stock_classes: frozenset[str] = frozenset({GOOD})
     work: frozenset[str] = frozenset()
+    bills: Mapping[str, Bill] = field(default_factory=dict)
 
     def item(self, row: Fields, name: str) -> str:
         """The id of an item, needed; one that nobody knows is a problem."""
@@ -63,7 +67,8 @@ def known_by(program: Program, items: Container[str], nodes: Container[str]) -> 
     classes = frozenset(name for promising in rules for name in promising.stock_classes)
     work = frozenset(work.name for promising in rules for work in promising.work)
     zone = ZoneInfo(program.timezone)
-    return Known(program.attributes, program.currency, zone, program.calendars, types, items, nodes, classes, work)
+    bills = {item: bill for bill in program.bills.values() for item in bill.items}
+    return Known(program.attributes, program.currency, zone, program.calendars, types, items, nodes, classes, work, bills)
 
 
 def known_in(store: Store, program: Program) -> Known:

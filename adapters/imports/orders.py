@@ -8,6 +8,7 @@ from orderloom.adapters.imports.fields import MOST, Fields
 from orderloom.adapters.imports.known import Known
 from orderloom.dsl.feel.types import STRING, ListType
 from orderloom.dsl.suggest import hint_for
+from orderloom.engine.bills import made_up
 from orderloom.engine.order import URGENT, Address, Chosen, Customer, Line, Order
 from orderloom.engine.trace import is_traceparent
 
@@ -39,8 +40,20 @@ def order_of(row: Fields, known: Known) -> Order:
         traceparent=row.text("traceparent"),
     )
     row.done("")
+    order = _made_up(row, order, known)
     _check(row, order, known)
     return order
+
+
+def _made_up(row: Fields, order: Order, known: Known) -> Order:
+    """The order with the components of what is made up of them."""
+    made, problems = made_up(order, known.bills, known.attributes.get("line"))
+    for problem in problems:
+        row.problem(problem)
+    for line in made.lines:
+        if line.part_of is not None and line.item not in known.items:
+            row.problem(f"unknown item {line.item}, a component of line {line.part_of}")
+    return made
 
 
 def _check_version(row: Fields) -> None:

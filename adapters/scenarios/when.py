@@ -19,6 +19,7 @@ from orderloom.dsl.scenario import Entry
 from orderloom.dsl.suggest import hint_for
 from orderloom.engine.events import Happened, HoldApplied, HoldResolved, Replied, TimeReached
 from orderloom.engine.order import Order
+from orderloom.engine.refused import Refused
 from orderloom.engine.shell.inbox import cancel, resolve
 from orderloom.engine.shell.requests import apply_hold, resolve_hold
 from orderloom.engine.state import DRAFT, visit_of
@@ -37,7 +38,16 @@ def do(play: Play, entry: Entry) -> bool:
 
 
 def _capture(play: Play, entry: Entry) -> None:
-    play.stage.submit(play.take(told(entry, "order").get("order")))
+    said = told(entry, "order", "refused")
+    if "refused" not in said:
+        play.stage.submit(play.take(said.get("order")))
+        return
+    try:
+        play.take(said.get("order"))
+    except Cannot as fault:
+        play.asked(Refused(str(fault)), said["refused"])
+    else:
+        raise Cannot(f"this should be refused: {said['refused']}")
 
 
 def _draft(play: Play, entry: Entry) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from orderloom.dsl import program
 from orderloom.dsl.digest import digest
 from orderloom.dsl.formulas import Compiled
+from orderloom.dsl.lower.bill import lowered_bill
 from orderloom.dsl.lower.calendar import lowered_calendar
 from orderloom.dsl.lower.holds import lowered_holds
 from orderloom.dsl.lower.monitor import lowered_monitor
@@ -19,7 +20,7 @@ from orderloom.dsl.program import Program
 from orderloom.dsl.resolve import Definitions
 from orderloom.dsl.scopes import Vocabulary
 from orderloom.dsl.steps import Process
-from orderloom.dsl.syntax import Calendar, Manifest, Monitor, Promising, Replenishment, Sourcing
+from orderloom.dsl.syntax import Bill, Calendar, Manifest, Monitor, Promising, Replenishment, Sourcing
 
 
 def lower(
@@ -45,6 +46,7 @@ def lower(
         organizations={name: lowered_organization(o, formulas) for name, o in definitions.organizations.items()},
         attributes=vocabulary.attributes,
         digest="",
+        bills={name: lowered_bill(b, formulas) for name, b in definitions.of_kind(Bill).items()},
         people={name: lowered_person(pair) for name, pair in definitions.people.items()},
         holds=lowered_holds(definitions, formulas),
     )

@@ -3,6 +3,7 @@
 Nothing here knows how the text was written, except for `Origin`, the place that a run-time explanation points back to.
 """
 
+from orderloom.dsl.program.bill import Bill, Component, Refusal
 from orderloom.dsl.program.calendar import Calendar
 from orderloom.dsl.program.decision import Decision
 from orderloom.dsl.program.formula import Formula, Origin
@@ -48,9 +49,11 @@ __all__ = [
     "LATE",
     "STOCK_FIELDS",
     "Ask",
+    "Bill",
     "Branch",
     "Calendar",
     "Choose",
+    "Component",
     "ClassRule",
     "CostScope",
     "CostTerm",
@@ -80,6 +83,7 @@ __all__ = [
     "PromiseOption",
     "Promising",
     "Purpose",
+    "Refusal",
     "Raise",
     "Replenishment",
     "Retry",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from orderloom.dsl.feel.types import Type
+from orderloom.dsl.program.bill import Bill
 from orderloom.dsl.program.calendar import Calendar
 from orderloom.dsl.program.decision import Decision
 from orderloom.dsl.program.holds import Hold
@@ -41,4 +42,5 @@ class Program:
     attributes: Mapping[str, Mapping[str, Type]]
     digest: str
     people: Mapping[str, Person] = field(default_factory=dict)
+    bills: Mapping[str, Bill] = field(default_factory=dict)
     holds: Mapping[str, Hold] = field(default_factory=dict)

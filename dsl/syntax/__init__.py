@@ -8,6 +8,7 @@ from __future__ import annotations
 from orderloom.dsl.fields import Syntax
 from orderloom.dsl.steps import Process
 from orderloom.dsl.syntax.attributes import Attributes
+from orderloom.dsl.syntax.bill import Bill, Component, Refusal
 from orderloom.dsl.syntax.calendar import Calendar, Holidays
 from orderloom.dsl.syntax.decision import HITS, Decision
 from orderloom.dsl.syntax.holds import Holds
@@ -25,6 +26,7 @@ KINDS: dict[str, type[Syntax]] = {
     "sourcing": Sourcing,
     "promising": Promising,
     "replenishment": Replenishment,
+    "bill": Bill,
     "monitor": Monitor,
     "holds": Holds,
     "participants": Participants,
@@ -34,7 +36,18 @@ KINDS: dict[str, type[Syntax]] = {
 }
 
 Body = (
-    Process | Decision | Sourcing | Promising | Replenishment | Monitor | Holds | Participants | Attributes | Calendar | Scenario
+    Process
+    | Decision
+    | Sourcing
+    | Promising
+    | Replenishment
+    | Bill
+    | Monitor
+    | Holds
+    | Participants
+    | Attributes
+    | Calendar
+    | Scenario
 )
 
 __all__ = [
@@ -43,8 +56,10 @@ __all__ = [
     "KINDS",
     "LANGUAGE",
     "Attributes",
+    "Bill",
     "Body",
     "Calendar",
+    "Component",
     "Connection",
     "Costs",
     "Decision",
@@ -64,6 +79,7 @@ __all__ = [
     "Pool",
     "Promising",
     "Purchase",
+    "Refusal",
     "Replenishment",
     "Role",
     "Scenario",

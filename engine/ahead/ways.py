@@ -60,7 +60,7 @@ def _to_region(
 
 
 def _one_each(order: Order) -> Demand:
-    return Demand(order, tuple((line.id, 1) for line in order.lines))
+    return Demand(order, tuple((line.id, 1) for line in order.sourced_lines))
 
 
 def _way(told: Singles, region: str) -> Way:

@@ -63,7 +63,7 @@ def _same(found: Known, state: OrderState) -> Iterator[Finding]:
 
 def _quantities(found: Known, state: OrderState) -> Broken:
     """Units of work, planned ones and cancelled ones never exceed what was ordered; in the end they are exactly that."""
-    for line in state.order.lines:
+    for line in state.order.sourced_lines:
         at_work = sum(p.quantity for u in state.units.values() if not u.released for p in u.lines if p.line == line.id)
         planned = sum(a.quantity for shipment in state.planned for a in shipment.allocations if a.line == line.id)
         told = at_work + planned + state.cancelled.get(line.id, 0)

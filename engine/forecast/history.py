@@ -46,7 +46,7 @@ def weekly(orders: Iterable[Order], regions: Sequence[str], catalog: Catalog, to
         day, region = order.placed_at.date(), region_of(order, regions, catalog)
         first = min(first, day)
         if region is not None and day < today:
-            for line in order.lines:
+            for line in order.sourced_lines:
                 wanted[(line.item, region), (today - day - timedelta(days=1)).days // WEEK] += line.quantity
     weeks = (today - first).days // WEEK
     found: dict[Demanded, list[int]] = {}

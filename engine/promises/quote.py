@@ -24,6 +24,6 @@ def policy_for(order: Order, world: World, at: datetime) -> tuple[Sourcing | Non
 def quote(policy: Sourcing, order: Order, world: World, at: datetime, deliver_by: date | None = None) -> Plan:
     """The plan of the whole order, all of it delivered by that day and by the one that it was promised for."""
     promised = order.promise.deliver_by if order.promise else None
-    wanted = tuple((line.id, line.quantity) for line in order.lines)
+    wanted = tuple((line.id, line.quantity) for line in order.sourced_lines)
     days = [day for day in (deliver_by, promised) if day is not None]
     return plan(policy, Demand(order, wanted, deliver_by=min(days, default=None)), world, at)

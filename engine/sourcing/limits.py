@@ -61,7 +61,16 @@ def groups_of(policy: Sourcing, wants: Sequence[Want], base: Mapping[str, object
     whole = policy.all_or_nothing is not None and policy.all_or_nothing(base) is True
     groups = [Group(tuple(range(len(wants))), ORDER)] if whole else []
     groups += _named(policy.ship_together, SHIPMENT, wants, base) + _named(policy.deliver_together, DAY, wants, base)
-    return tuple(groups)
+    return (*groups, *_made_up(wants))
+
+
+def _made_up(wants: Sequence[Want]) -> list[Group]:
+    """Components of one line, which leave in one shipment."""
+    parts: dict[str, list[int]] = {}
+    for index, want in enumerate(wants):
+        if want.line.part_of is not None and not want.line.apart:
+            parts.setdefault(want.line.part_of, []).append(index)
+    return [Group(tuple(lines), SHIPMENT) for lines in parts.values() if len(lines) > 1]
 
 
 def _named(formula: Formula | None, binds: Binds, wants: Sequence[Want], base: Mapping[str, object]) -> list[Group]:
