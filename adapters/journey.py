@@ -39,5 +39,7 @@ def journey(program: Program, story: Story) -> tuple[Passage, ...]:
 
 
 def _processes(story: Story, subject: str) -> Iterator[str]:
-    """The processes that were chosen for the order or the unit of work, one after the other."""
+    """The processes that were chosen for the order or the unit of work, one after the other; a part of one has but one."""
+    if story.state.instances[subject].parent is not None:
+        return iter((story.state.instances[subject].process,))
     return (told.record.chosen for told in story.records if told.record.kind == "process" and told.record.subject == subject)

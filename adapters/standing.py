@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from orderloom.engine.blocks import CHILDREN
 from orderloom.engine.holds import standing_holds
 from orderloom.engine.state import ORDER, Instance, OrderState
 
@@ -15,9 +16,14 @@ def standing(state: OrderState) -> str:
         return "exception: " + ", ".join(sorted({issue.type for issue in state.exceptions.values()}))
     if standing_holds(state):
         return "held: " + ", ".join(standing_holds(state))
-    waiting = [instance for instance in state.instances.values() if instance.ended is None]
-    units = [instance for instance in waiting if instance.id != ORDER]
+    waiting = [instance for instance in state.instances.values() if instance.ended is None and not _has_parts(instance)]
+    units = [instance for instance in waiting if instance.root != ORDER]
     return "waiting: " + ", ".join(sorted({_words(instance) for instance in units or waiting})) if waiting else "captured"
+
+
+def _has_parts(instance: Instance) -> bool:
+    """Its parts say more of where it stands."""
+    return instance.waiting is not None and instance.waiting.kind == CHILDREN
 
 
 def _words(instance: Instance) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from orderloom.engine.blocks import CHILDREN, settle
 from orderloom.engine.commands import cancelled, hold_applied, hold_resolved
 from orderloom.engine.drafts import expire, hold, is_draft, let_go, submit, timer_of
 from orderloom.engine.effects import Effect
@@ -26,7 +27,7 @@ from orderloom.engine.events import (
     TimeReached,
     Undelivered,
 )
-from orderloom.engine.flow import TRY_AGAIN, cancel_all, happen, leave, run, settle, stand_still, time_out
+from orderloom.engine.flow import TRY_AGAIN, cancel_all, happen, leave, run, stand_still, time_out
 from orderloom.engine.holds import applied_by_hand, happened, is_timer, resolved_by_hand
 from orderloom.engine.ledger.stock import Stock
 from orderloom.engine.promises.slips import supply_moved
@@ -111,7 +112,7 @@ def _time_reached(turn: Turn, event: TimeReached) -> None:
         return
     if is_timer(turn.state.order.id, event.key):
         return  # the rules of holds are asked in every turn
-    instance = _at(turn, event.key, "reply", "event", "time")
+    instance = _at(turn, event.key, "reply", "event", "time", CHILDREN)
     if instance is not None:
         time_out(turn, instance)
 

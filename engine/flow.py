@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from orderloom.dsl.program import LATE, Do, Step, Wait
-from orderloom.engine.effects import OPERATIONS, ClearTimer, CloseException, OpenException
+from orderloom.dsl.program import JOIN, LATE, Do, Process, Program, Run, Step, Wait
+from orderloom.engine.blocks import CHILDREN, OVER, end_children, one_over, settle, tree, whole_of
+from orderloom.engine.effects import OPERATIONS, ClearTimer, OpenException
 from orderloom.engine.errors import NoWayForward
 from orderloom.engine.events import Happened
 from orderloom.engine.holds import ask_rules, held_up, let_go
@@ -53,6 +54,11 @@ def _origin(turn: Turn, instance_id: str) -> str:
 
 def _enter(turn: Turn, instance_id: str, name: str) -> None:
     before = turn.state.instances[instance_id]
+    if name == JOIN and turn.step(before).block:
+        _over(turn, before)
+        return
+    if before.waiting is not None and before.waiting.kind == CHILDREN:
+        end_children(turn, instance_id)
     if held_up(turn, before, turn.process(before).steps[name]):
         return
     instance = turn.put(replace(before, step=name, visit=before.visit + 1, waiting=None, tries=0))
@@ -84,6 +90,8 @@ def leave(turn: Turn, instance: Instance, outcome: str) -> None:
     step = turn.step(instance)
     if instance.waiting is not None and (step.within is not None or isinstance(step.verb, Wait)):
         turn.emit(ClearTimer(turn.key(instance)))
+    if instance.waiting is not None and instance.waiting.kind == CHILDREN:
+        end_children(turn, instance.id)
     turn.put(replace(instance, waiting=None))
     turn.queue.append((instance.id, step.ways.get(outcome) or _main(step)))
 
@@ -93,9 +101,32 @@ def _main(step: Step) -> str:
     return step.next
 
 
+def _over(turn: Turn, instance: Instance) -> None:
+    """A branch came to its join: the step around it goes on when enough of them have."""
+    turn.put(replace(instance, ended=OVER, waiting=None))
+    parent = turn.state.instances[instance.parent or ""]
+    if one_over(turn, parent):
+        leave(turn, turn.state.instances[parent.id], MAIN)
+
+
 def _ended(turn: Turn, instance: Instance) -> None:
-    """Closes what an instance leaves behind: nothing stays reserved, and every unit of every line is accounted for."""
-    turn.note(instance.id, "ended", instance.ended or "")
+    """Closes what an instance leaves behind: nothing stays reserved, and every unit of every line is accounted for.
+
+    A branch ends the whole process that it is a part of; a process that was run gives its outcome to the step that ran it.
+    """
+    whole = whole_of(turn, instance)
+    if whole.waiting is not None:
+        turn.emit(ClearTimer(turn.key(whole)))
+    end_children(turn, whole.id)
+    whole = turn.put(replace(whole, ended=instance.ended, waiting=None))
+    turn.note(whole.id, "ended", whole.ended or "")
+    if whole.parent is not None:
+        leave(turn, turn.state.instances[whole.parent], whole.ended or MAIN)
+        return
+    _closed(turn, whole)
+
+
+def _closed(turn: Turn, instance: Instance) -> None:
     if instance.id == ORDER:
         give_up_rest(turn)
         return
@@ -108,24 +139,37 @@ def _ended(turn: Turn, instance: Instance) -> None:
         happen(turn, ORDER, Happened(turn.at, UNITS_ENDED))
 
 
-def happen(turn: Turn, instance_id: str, event: Happened) -> None:
-    """Gives an event to an instance: it goes on if it waits for it, keeps it if it may come to, else it is noted as late."""
-    instance = turn.state.instances.get(instance_id)
+def happen(turn: Turn, root: str, event: Happened) -> None:
+    """Gives an event to an instance and its parts: all that wait for it go on.
+
+    If none does, it is kept for the first that comes to wait for it; if none can, it is noted as late.
+    """
+    instance = turn.state.instances.get(root)
     if instance is None or instance.ended is not None:
-        turn.note(instance_id, "late", f"event {event.name}")
-    elif instance.waiting == Waiting("event", event.name):
-        leave(turn, turn.put(replace(instance, answer=event.data)), MAIN)
-    elif any(isinstance(s.verb, Wait) and s.verb.event == event.name for s in turn.process(instance).steps.values()):
-        turn.keep(instance_id, (*turn.state.early.get(instance_id, ()), event))
-    else:
-        turn.note(instance_id, "late", f"event {event.name}")
+        turn.note(root, "late", f"event {event.name}")
+        return
+    waiting = [each for each in tree(turn, root) if each.waiting == Waiting("event", event.name)]
+    for each in waiting:
+        leave(turn, turn.put(replace(each, answer=event.data)), MAIN)
+    if not waiting and instance.process and _may_wait(turn.process(instance), event.name, turn.world.program):
+        turn.keep(root, (*turn.state.early.get(root, ()), event))
+    elif not waiting:
+        turn.note(root, "late", f"event {event.name}")
+
+
+def _may_wait(process: Process, event: str, program: Program) -> bool:
+    """Whether some step waits for the event, of the process or of one that it runs."""
+    verbs = [step.verb for step in process.steps.values()]
+    if any(isinstance(verb, Wait) and verb.event == event for verb in verbs):
+        return True
+    return any(isinstance(verb, Run) and _may_wait(program.processes[verb.process], event, program) for verb in verbs)
 
 
 def _claim_early(turn: Turn, instance: Instance, step: Step) -> None:
-    kept = turn.state.early.get(instance.id, ())
+    kept = turn.state.early.get(instance.root, ())
     for event in kept:
         if instance.waiting == Waiting("event", event.name):
-            turn.keep(instance.id, tuple(other for other in kept if other is not event))
+            turn.keep(instance.root, tuple(other for other in kept if other is not event))
             leave(turn, turn.put(replace(instance, answer=event.data)), MAIN)
             return
 
@@ -138,12 +182,6 @@ def stand_still(turn: Turn, instance: Instance, because: str) -> None:
     turn.put(replace(instance, waiting=Waiting("exception", issue.id)))
     turn.change(exceptions={**turn.state.exceptions, issue.id: issue})
     turn.emit(OpenException(issue.id, issue.type, OPERATIONS, instance.id, issue.options, because))
-
-
-def settle(turn: Turn, issue: OpenIssue, option: str) -> None:
-    """Closes an exception; the instance itself is not moved."""
-    turn.change(exceptions={key: value for key, value in turn.state.exceptions.items() if key != issue.id})
-    turn.emit(CloseException(issue.id, option))
 
 
 def time_out(turn: Turn, instance: Instance) -> None:
@@ -176,8 +214,10 @@ def cancel_all(turn: Turn, by: str, reason: str) -> None:
 def _cancel(turn: Turn, instance: Instance) -> None:
     if instance.waiting is not None:
         turn.emit(ClearTimer(turn.key(instance)))
-    with_status(turn, instance, "cancelled")
     turn.put(replace(instance, ended="cancelled", waiting=None))
+    if instance.parent is not None:
+        return
+    with_status(turn, instance, "cancelled")
     if instance.id != ORDER:
         release_stock(turn, instance)
         turn.put_unit(replace(turn.unit(instance), outcome="cancelled"))

@@ -47,7 +47,7 @@ def held_up(turn: Turn, instance: Instance, step: Step) -> bool:
 
 
 def _blocking(turn: Turn, instance: Instance, step: Step) -> Iterator[str]:
-    unit = turn.state.units.get(instance.id)
+    unit = turn.state.units.get(instance.root)
     action = step.verb.action if isinstance(step.verb, Do) else None
     lines = {part.line for part in unit.lines if part.quantity} if unit else set()
     for key, held in standing_holds(turn.state).items():

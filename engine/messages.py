@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from orderloom.engine.elements import told
 from orderloom.engine.errors import NoWayForward
-from orderloom.engine.state import OrderState
+from orderloom.engine.state import Element, OrderState
 from orderloom.engine.unit import Unit
 from orderloom.engine.world import World
+
+NONE: Mapping[str, Element] = {}
 
 
 def recipient(world: World, role: str, node: str | None) -> str:
@@ -27,16 +32,21 @@ def recipient(world: World, role: str, node: str | None) -> str:
     raise NoWayForward(f"no organization has the role {role}" + (f" for node {node}" if node else ""))
 
 
-def body(state: OrderState, unit: Unit | None, message: str) -> dict[str, object]:
-    """What a participant is told: of a unit of work its lines and dates, else of the whole order. JSON values only."""
+def body(state: OrderState, unit: Unit | None, message: str, elements: Mapping[str, Element] = NONE) -> dict[str, object]:
+    """What a participant is told: of a unit of work its lines and dates, else of the whole order. JSON values only.
+
+    Within an `each` it is told of the element, too, and of no other line where that is a line.
+    """
     order = state.order
-    parts = unit.lines if unit else order.lines
+    only = {each.line for each in elements.values() if each.line is not None}
+    parts = [p for p in (unit.lines if unit else order.lines) if not only or (p.line if unit else p.id) in only]  # type: ignore[union-attr]
     about: dict[str, object] = {
         "message": message,
         "order": order.id,
         "status": unit.status if unit else state.status,
         "lines": [{"line": p.line if unit else p.id, "item": p.item, "quantity": p.quantity} for p in parts],  # type: ignore[union-attr]
     }
+    about |= told(elements)
     if unit is None:
         return about
     return about | {

@@ -22,11 +22,12 @@ ORDER = "order"  #: the id of the instance that drives the order itself
 class Waiting(Struct, frozen=True, omit_defaults=True):
     """What an instance waits for; `name` names the event, the exception, the holds.
 
-    `kind` is reply, event, time, exception, children or hold.
+    `kind` is reply, event, time, exception, children or hold. `left` is how many of its parts have yet to be over.
     """
 
     kind: str
     name: str = ""
+    left: int = 0
 
 
 class Element(Struct, frozen=True, omit_defaults=True):

@@ -6,11 +6,13 @@ import dataclasses
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import cast
 
 from msgspec.structs import replace
 
 from orderloom.dsl.program import Process, Step
 from orderloom.engine.effects import Effect, Note, Post
+from orderloom.engine.elements import elements, seen
 from orderloom.engine.events import Happened
 from orderloom.engine.ledger.stock import Entry, Stock
 from orderloom.engine.state import ORDER, Document, Instance, OrderState
@@ -41,8 +43,8 @@ class Turn:
         return self.process(instance).steps[instance.step]
 
     def unit(self, instance: Instance) -> Unit:
-        """The unit of work that the instance drives; it must drive one."""
-        return self.state.units[instance.id]
+        """The unit of work that the instance drives, or a part of it does; it must drive one."""
+        return self.state.units[instance.root]
 
     def key(self, instance: Instance) -> str:
         """Names the instance's visit of its step, across all orders."""
@@ -56,10 +58,13 @@ class Turn:
             "today": self.at.date(),
             "order": order_view(self.state.order, catalog, program.attributes, self.state),
         }
-        unit = unit or self.state.units.get(instance_id)
+        unit = unit or self.state.units.get(instance_id.partition("/")[0])
         if unit is not None:
             view = unit_view(unit, catalog)
             context |= {"unit": view, "node": view["node"]}
+        if "/" in instance_id:
+            lines = cast(dict[str, object], context["order"])["lines"]
+            context |= {name: seen(each, lines) for name, each in elements(program, self.state, instance_id).items()}
         return context
 
     # --- changing ---
@@ -117,18 +122,18 @@ class Turn:
 
 def status_of(instance: Instance, state: OrderState) -> str:
     """The status of the order or of the unit that the instance drives."""
-    return state.status if instance.id == ORDER else state.units[instance.id].status
+    return state.status if instance.root == ORDER else state.units[instance.root].status
 
 
 def with_status(turn: Turn, instance: Instance, status: str) -> None:
     """Sets that status."""
     if status_of(instance, turn.state) == status:
         return
-    if instance.id == ORDER:
+    if instance.root == ORDER:
         turn.change(status=status)
     else:
         turn.put_unit(replace(turn.unit(instance), status=status))
-    turn.note(instance.id, "status", status)
+    turn.note(instance.root, "status", status)
 
 
 def add_document(turn: Turn, document: Document) -> None:

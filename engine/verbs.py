@@ -12,10 +12,12 @@ from typing import cast
 from msgspec.structs import replace
 
 from orderloom.dsl.feel import to_python
-from orderloom.dsl.program import Ask, Calendar, Choose, Decide, Do, End, Raise, Step, Tell, Verb, Wait
+from orderloom.dsl.program import Ask, Calendar, Choose, Decide, Do, Each, End, Parallel, Raise, Run, Step, Tell, Verb, Wait
 from orderloom.engine.actions import ACTIONS
+from orderloom.engine.blocks import CHILDREN, start_child
 from orderloom.engine.decisions import decide
 from orderloom.engine.effects import OPERATIONS, OpenException, Record, Send, SetTimer
+from orderloom.engine.elements import element_of, elements
 from orderloom.engine.errors import NoWayForward
 from orderloom.engine.messages import body, recipient
 from orderloom.engine.moments import moment_of
@@ -50,9 +52,10 @@ def _tell(turn: Turn, instance: Instance, step: Step) -> str:
 
 
 def _send(turn: Turn, instance: Instance, role: str, message: str, key: str) -> None:
-    unit = turn.state.units.get(instance.id)
+    unit = turn.state.units.get(instance.root)
+    about = elements(turn.world.program, turn.state, instance.id)
     organization = recipient(turn.world, role, unit.node if unit else None)
-    turn.emit(Send(key, organization, role, message, body(turn.state, unit, message)))
+    turn.emit(Send(key, organization, role, message, body(turn.state, unit, message, about)))
 
 
 def _pause(turn: Turn, instance: Instance, step: Step) -> str | None:
@@ -110,6 +113,35 @@ def _cause(turn: Turn) -> str:
     return " and ".join(plans[-1].clash) + (f"; would help: {would_help}" if would_help else "")
 
 
+def _parallel(turn: Turn, instance: Instance, step: Step) -> None:
+    verb = cast(Parallel, step.verb)
+    for branch in verb.branches:
+        start_child(turn, instance, f"{step.name}.{branch.name}", instance.process, branch.first)
+    waiting = Waiting(CHILDREN, left=verb.join or len(verb.branches))
+    _wait(turn, instance, waiting, _deadline(turn, instance, step.within))
+
+
+def _each(turn: Turn, instance: Instance, step: Step) -> str | None:
+    verb, context = cast(Each, step.verb), turn.context(instance.id)
+    items = verb.items(context)
+    if not isinstance(items, list):
+        raise NoWayForward(f"step {step.name} ({step.origin}) runs for each element of a list, and its expression gives none")
+    if not items:
+        return MAIN
+    lines = cast(dict[str, object], context["order"])["lines"]
+    for number, found in enumerate([element_of(item, lines) for item in items], 1):
+        start_child(turn, instance, f"{step.name}.{number}", instance.process, verb.first, found)
+    waiting = Waiting(CHILDREN, left=min(verb.join or len(items), len(items)))
+    _wait(turn, instance, waiting, _deadline(turn, instance, step.within))
+    return None
+
+
+def _run(turn: Turn, instance: Instance, step: Step) -> None:
+    process = turn.world.program.processes[cast(Run, step.verb).process]
+    start_child(turn, instance, step.name, process.name, process.first)
+    _wait(turn, instance, Waiting(CHILDREN, left=1), _deadline(turn, instance, step.within))
+
+
 def _end(turn: Turn, instance: Instance, step: Step) -> None:
     turn.put(replace(instance, ended=cast(End, step.verb).outcome))
 
@@ -124,7 +156,7 @@ def _deadline(turn: Turn, instance: Instance, within: timedelta | None) -> datet
     """When a step's clock runs out, on the calendar of the unit's node."""
     if within is None:
         return None
-    unit = turn.state.units.get(instance.id)
+    unit = turn.state.units.get(instance.root)
     node = turn.world.catalog.nodes.get(unit.node) if unit else None
     calendar = calendar_of(node.calendar if node else None, turn.world.program.calendars)
     return clock_of(calendar, turn.at, within)
@@ -155,4 +187,7 @@ _VERBS: dict[type[Verb], Callable[[Turn, Instance, Step], str | None]] = {
     Decide: _decide,
     Raise: _raise,
     End: _end,
+    Parallel: _parallel,
+    Each: _each,
+    Run: _run,
 }

@@ -30,6 +30,5 @@ def _is_awaited(unit: Unit, state: OrderState) -> bool:
     """Whether the customer does not have it yet. Where it is to be picked up, whatever its process waits for is the customer."""
     if unit.outcome is not None or unit.released or not unit.lines:
         return False
-    instance = state.instances.get(unit.id)
-    waiting = instance.waiting if instance else None
-    return not (unit.method == PICKUP and waiting is not None and waiting.kind == "event")
+    waiting = (each.waiting for each in state.instances.values() if each.root == unit.id)
+    return not (unit.method == PICKUP and any(each is not None and each.kind == "event" for each in waiting))

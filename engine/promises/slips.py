@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from msgspec.structs import replace
 
 from orderloom.dsl.program import Promising, Sourcing, Wait
+from orderloom.engine.blocks import end_children, tree
 from orderloom.engine.effects import ClearTimer, Record
 from orderloom.engine.events import SupplyMoved
 from orderloom.engine.plan import Allocation, Plan, PlannedShipment
@@ -91,10 +92,10 @@ def _keep(turn: Turn, unit: Unit, found: Redated[UnitLine], rules: Promising, ev
     turn.post(entries("reserve", turn, moved, moved.lines))
     reason = f"{_told(event)}: ships {moved.ship_on} instead of {unit.ship_on}"
     _promise_anew(turn, unit, reason, rules, found)
-    instance = turn.state.instances[unit.id]
-    if instance.waiting is not None and isinstance(turn.step(instance).verb, Wait):
-        turn.emit(ClearTimer(turn.key(instance)))
-        turn.queue.append((unit.id, instance.step))  # the wait begins anew, by the new dates
+    for instance in tree(turn, unit.id):
+        if instance.waiting is not None and isinstance(turn.step(instance).verb, Wait):
+            turn.emit(ClearTimer(turn.key(instance)))
+            turn.queue.append((instance.id, instance.step))  # the wait begins anew, by the new dates
 
 
 def _keep_planned(turn: Turn, shipment: PlannedShipment, policy: Sourcing, event: SupplyMoved) -> None:
@@ -179,6 +180,7 @@ def _replaced(turn: Turn, unit: Unit, shipments: tuple[PlannedShipment, ...]) ->
     instance = turn.state.instances[unit.id]
     if instance.waiting is not None:
         turn.emit(ClearTimer(turn.key(instance)))
+    end_children(turn, unit.id)
     turn.start(unit.id, process_named_by(turn, PROCESS_FOR_UNIT, new))
     before = turn.state.planned
     turn.change(planned=tuple(others))

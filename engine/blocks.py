@@ -1,0 +1,77 @@
+"""Parts of an instance: the branches of its step, the runs of a block for elements, and the process that it runs.
+
+The instance waits for them, its timer is that of the step. Whatever leaves the step ends the parts that still run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from orderloom.dsl.program import Run
+from orderloom.engine.effects import ClearTimer, CloseException
+from orderloom.engine.state import Element, Instance, OpenIssue
+from orderloom.engine.turn import Turn
+
+CHILDREN = "children"  #: what an instance waits for that has parts
+OVER = "over"  #: the outcome of a branch that came to its join
+STOPPED = "stopped"  #: the outcome of a part that went on no more, since the others or the clock were first
+
+
+def start_child(turn: Turn, parent: Instance, name: str, process: str, first: str, element: Element | None = None) -> Instance:
+    """Starts a part and queues it; one that ran before counts its visits on, so that answers of then are known as late."""
+    id = f"{parent.id}/{name}"
+    known = turn.state.instances.get(id)
+    turn.queue.append((id, first))
+    return turn.put(Instance(id, process, first, known.visit if known else 0, element=element))
+
+
+def end_children(turn: Turn, instance_id: str) -> None:
+    """Ends all parts that still run: their timers are cleared, their exceptions closed; answers that come later are late."""
+    below = f"{instance_id}/"
+    running = [each for each in turn.state.instances.values() if each.ended is None and each.id.startswith(below)]
+    if not running:
+        return
+    for issue in [issue for issue in turn.state.exceptions.values() if issue.instance.startswith(below)]:
+        settle(turn, issue, STOPPED)
+    for each in running:
+        if each.waiting is not None:
+            turn.emit(ClearTimer(turn.key(each)))
+        turn.put(replace(each, ended=STOPPED, waiting=None))
+        turn.note(each.id, "ended", STOPPED)
+    turn.queue = [entry for entry in turn.queue if not entry[0].startswith(below)]
+
+
+def one_over(turn: Turn, parent: Instance) -> bool:
+    """Counts a part as over; whether that was the last that the parent waits for."""
+    waiting = parent.waiting
+    assert waiting is not None and waiting.kind == CHILDREN, f"{parent.id} does not wait for its parts"
+    turn.put(replace(parent, waiting=replace(waiting, left=waiting.left - 1)))
+    return waiting.left <= 1
+
+
+def whole_of(turn: Turn, instance: Instance) -> Instance:
+    """The instance that runs the process of which this one is a branch, or an element's run; often it is that itself."""
+    while instance.parent is not None and not is_called(turn, instance):
+        instance = turn.state.instances[instance.parent]
+    return instance
+
+
+def is_called(turn: Turn, instance: Instance) -> bool:
+    """Whether the instance is a process that a step of its parent runs."""
+    parent = turn.state.instances.get(instance.parent or "")
+    return parent is not None and instance.id == f"{parent.id}/{parent.step}" and isinstance(turn.step(parent).verb, Run)
+
+
+def tree(turn: Turn, root: str) -> Iterator[Instance]:
+    """The instance of the order or of a unit of work, and its parts, that have not ended."""
+    for each in tuple(turn.state.instances.values()):
+        if each.ended is None and each.root == root:
+            yield each
+
+
+def settle(turn: Turn, issue: OpenIssue, option: str) -> None:
+    """Closes an exception; the instance itself is not moved."""
+    turn.change(exceptions={key: value for key, value in turn.state.exceptions.items() if key != issue.id})
+    turn.emit(CloseException(issue.id, option))
