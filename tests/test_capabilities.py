@@ -7,6 +7,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from orderloom.dsl.compile import Compiled, compile_pack, compile_workspace
+from orderloom.dsl.library import packs
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "capabilities.md"
@@ -23,7 +24,8 @@ names in `covers` the ones that it shows. Every scenario below runs in `make tes
 def page() -> str:
     folders = sorted(path.parent for path in (ROOT / "tests" / "scenarios").glob("*/orderloom.yaml"))
     shown: dict[int, set[tuple[str, str]]] = defaultdict(set)
-    for compiled, folder in ((compile_pack("retail"), ROOT), *((compile_workspace(folder), folder) for folder in folders)):
+    definitions = [(compile_pack(pack), ROOT) for pack in packs()] + [(compile_workspace(folder), folder) for folder in folders]
+    for compiled, folder in definitions:
         for number, name, path in covered(compiled, folder):
             shown[number].add((name, path))
     return HEAD + "".join(
