@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import perf_counter
 
+from msgspec import Struct
 from sqlalchemy import Connection, bindparam, func, select
 
 from orderloom.dsl.program import Program
@@ -33,8 +33,7 @@ from orderloom.engine.world import World
 Advance = Callable[[World, OrderState | None, Event], Step]
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(Struct, frozen=True):
     """An event that is due, as the store has it, with its order as it stands there."""
 
     order: str

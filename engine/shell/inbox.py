@@ -21,13 +21,12 @@ from orderloom.engine.shell.ports import Incoming
 from orderloom.engine.state import DRAFT
 from orderloom.engine.store import Store, tables
 from orderloom.engine.store.connect import hint
-from orderloom.engine.store.statements import BEGIN_WAIT, CLOSE_EXCEPTION, WAKE, Row, insert, insert_new, run
+from orderloom.engine.store.statements import BEGIN_WAIT, CLOSE_EXCEPTION, RECEIVE, WAKE, Row, insert, run
 
 T = TypeVar("T")
 
 _CHUNK = 500  # orders or facts a transaction, so that a long import holds nobody up
 _ORDER = insert(tables.orders)
-_INBOX = insert_new(tables.inbox)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +187,7 @@ def _all_new(connection: Connection, shard: int, incoming: Sequence[Incoming]) -
 def _put(connection: Connection, shard: int, facts: Sequence[Incoming]) -> int:
     """Writes facts that are not known yet; how many were not. Whoever tells the same meanwhile does so in the same order."""
     facts = sorted(facts, key=lambda fact: (fact.order, fact.participant, fact.key))
-    new = run(connection, _INBOX, [(shard, f.participant, f.key, f.order, wire.moment_text(f.event.at)) for f in facts])
+    new = run(connection, RECEIVE, [(shard, f.participant, f.key, f.order, wire.moment_text(f.event.at)) for f in facts])
     run(connection, WAKE, [due_row(shard, f.order, f"in/{f.participant}/{f.key}", f.event, f.event.at) for f in facts])
     return new
 
