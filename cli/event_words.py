@@ -5,11 +5,15 @@ from __future__ import annotations
 from orderloom.engine.events import (
     Cancelled,
     Captured,
+    Claimed,
+    Completed,
+    Delegated,
     Drafted,
     Event,
     Happened,
     HoldApplied,
     HoldResolved,
+    Released,
     Replied,
     Resolved,
     SupplyMoved,
@@ -43,6 +47,15 @@ def event_words(event: Event) -> str:
             return f"{by or role} resolves {hold}" + (f" of line {line}" if line else "")
         case SupplyMoved(supply=supply, item=item, node=node, due_on=due_on):
             return f"{supply} of {item} at {node} is due on {due_on or 'no known day'}"
+        case Claimed(work=work, by=by):
+            return f"{by} claims {work}"
+        case Released(work=work, by=by):
+            return f"{by} hands {work} back"
+        case Delegated(work=work, by=by, to=to):
+            return f"{by} gives {work} to {to}"
+        case Completed(work=work, by=by, outcome=outcome, form=form):
+            filled = ", ".join(f"{name} = {value}" for name, value in form.items())
+            return f"{by} completes {work}: {outcome}" + (f" ({filled})" if filled else "")
 
 
 def _visit(key: str) -> str:

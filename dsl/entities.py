@@ -116,6 +116,7 @@ SCOPES: Mapping[str, Mapping[str, str]] = {
     "decision": _ORDER | {"unit": "unit", "node": "node"},
     "hold of an order": _ORDER,
     "hold of a line": _ORDER | {"line": "line", "item": "item"},
+    "exception": _ORDER | {"unit": "unit", "node": "node"},
     "node": {"node": "node"},
     "stock view": {"node": "node", "user": "user"},
     "pool": _LANE,

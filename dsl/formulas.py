@@ -85,7 +85,7 @@ def _formulas(document: Document) -> Iterator[tuple[Located[str], FormulaType]]:
         if isinstance(leaf.type, FormulaType) and leaf.type.scope != "lane":
             yield leaf.value, leaf.type
         elif isinstance(leaf.type, Trigger) and moment_of(leaf.value.value) is not None:
-            yield leaf.value, FormulaType("process", "date")
+            yield leaf.value, FormulaType(leaf.type.scope, leaf.type.gives)
 
 
 def _place(type: FormulaType, body: Syntax) -> _Place:

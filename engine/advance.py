@@ -16,24 +16,40 @@ from orderloom.engine.errors import NoWayForward
 from orderloom.engine.events import (
     Cancelled,
     Captured,
+    Claimed,
+    Completed,
+    Delegated,
     Drafted,
     Event,
     Happened,
     HoldApplied,
     HoldResolved,
+    Released,
     Replied,
     Resolved,
     SupplyMoved,
     TimeReached,
     Undelivered,
 )
-from orderloom.engine.flow import TRY_AGAIN, cancel_all, happen, leave, run, stand_still, time_out
+from orderloom.engine.flow import (
+    NO_WAY_FORWARD,
+    TRY_AGAIN,
+    UNDELIVERABLE,
+    cancel_all,
+    happen,
+    leave,
+    run,
+    stand_still,
+    time_out,
+)
 from orderloom.engine.holds import applied_by_hand, happened, is_timer, resolved_by_hand
+from orderloom.engine.issues import gone
 from orderloom.engine.ledger.stock import Stock
+from orderloom.engine.people import claimed, completed, delegated, escalate, released, tidy, too_late
 from orderloom.engine.promises.slips import supply_moved
 from orderloom.engine.refused import Refused
 from orderloom.engine.sources import process_named_by
-from orderloom.engine.state import ORDER, Instance, OrderState, visit_of
+from orderloom.engine.state import ORDER, Instance, OpenIssue, OrderState, visit_of
 from orderloom.engine.supply.supplying import APPROVAL, answered
 from orderloom.engine.turn import Turn
 from orderloom.engine.world import World
@@ -63,7 +79,11 @@ def advance(world: World, state: OrderState | None, event: Event) -> Step:
     assert state is not None, "the first event of an order is its capture or its draft"
     turn = Turn(world, replace(state, sequence=state.sequence + 1), event.at, world.stock)
     _HANDLERS[type(event)](turn, event)
+    if isinstance(event, Happened):
+        _settle_gone(turn, state, event)
     run(turn)
+    _settle_gone(turn, state)
+    tidy(turn, state)
     return Step(turn.state, tuple(turn.effects), turn.stock)
 
 
@@ -112,8 +132,12 @@ def _time_reached(turn: Turn, event: TimeReached) -> None:
         return
     if is_timer(turn.state.order.id, event.key):
         return  # the rules of holds are asked in every turn
-    instance = _at(turn, event.key, "reply", "event", "time", CHILDREN)
-    if instance is not None:
+    if escalate(turn, event.key):
+        return
+    instance = _at(turn, event.key, "reply", "event", "time", CHILDREN, "task")
+    if instance is not None and instance.waiting is not None and instance.waiting.kind == "task":
+        too_late(turn, instance)
+    elif instance is not None:
         time_out(turn, instance)
 
 
@@ -122,7 +146,7 @@ def _undelivered(turn: Turn, event: Undelivered) -> None:
     if instance is None:
         turn.note(ORDER, "late", f"message {event.key} was not delivered: {event.because}")
     else:
-        stand_still(turn, instance, f"the request could not be delivered: {event.because}")
+        stand_still(turn, instance, f"the request could not be delivered: {event.because}", UNDELIVERABLE)
 
 
 def _resolved(turn: Turn, event: Resolved) -> None:
@@ -131,18 +155,35 @@ def _resolved(turn: Turn, event: Resolved) -> None:
     if issue is None or instance is None or event.option not in issue.options:
         turn.note(ORDER, "late", f"resolution {event.option} of {event.exception}")
         return
-    settle(turn, issue, event.option)
+    if issue.claimed_by not in (None, event.by):
+        turn.note(ORDER, "late", f"{event.option} by {event.by}: {issue.claimed_by} has claimed {issue.id}")
+        return
     turn.note(instance.id, "resolved", f"{event.option} by {event.by}" + (f": {event.note}" if event.note else ""))
+    _decided(turn, issue, instance, event.option)
+
+
+def _decided(turn: Turn, issue: OpenIssue, instance: Instance, option: str) -> None:
+    """Takes an option of an exception."""
+    settle(turn, issue, option)
     if issue.type == APPROVAL:
-        answered(turn, event.option)
+        answered(turn, option)
         turn.queue.append((instance.id, instance.step))
-    elif event.option != TRY_AGAIN or issue.type != "no-way-forward":
-        leave(turn, instance, event.option)
+    elif option != TRY_AGAIN or issue.type not in (NO_WAY_FORWARD, UNDELIVERABLE):
+        leave(turn, instance, option)
     elif instance.process:
         turn.queue.append((instance.id, instance.step))
     else:
         turn.change(instances={})
-        _captured(turn, Captured(event.at, turn.state.order))
+        _captured(turn, Captured(turn.at, turn.state.order))
+
+
+def _settle_gone(turn: Turn, before: OrderState, event: Happened | None = None) -> None:
+    """Exceptions that were open before and whose cause has gone settle themselves, and their instances go on."""
+    for issue, option, because in gone(turn, tuple(before.exceptions.values()), event):
+        instance = turn.state.instances[issue.instance]
+        turn.note(instance.id, "resolved", f"{option} by itself: {because}")
+        _decided(turn, issue, instance, option)
+        run(turn)
 
 
 def _cancelled(turn: Turn, event: Cancelled) -> None:
@@ -193,4 +234,8 @@ _HANDLERS: dict[type[Event], Callable[[Turn, Any], None]] = {
     Resolved: _resolved,
     Cancelled: _cancelled,
     SupplyMoved: supply_moved,
+    Claimed: claimed,
+    Released: released,
+    Delegated: delegated,
+    Completed: completed,
 }

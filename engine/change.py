@@ -22,7 +22,7 @@ Fields = dict[str, Any]  #: of a state, as its JSON has them
 Timers = dict[str, datetime | None]  #: moments by key; None for one that was cleared
 
 #: Fields that have entries by key, of which only those that differ are told.
-_MAPPINGS = frozenset({"units", "instances", "cancelled", "exceptions", "early", "holds"})
+_MAPPINGS = frozenset({"units", "instances", "cancelled", "exceptions", "early", "holds", "tasks", "answers"})
 _TOLD_OTHERWISE = frozenset({"order", "sequence"})
 
 

@@ -107,6 +107,42 @@ class SupplyMoved(Struct, frozen=True, tag="supply-moved"):
     due_on: date | None
 
 
+class Claimed(Struct, frozen=True, tag="claimed"):
+    """Somebody does this work from now on: a task, or an exception, by its id."""
+
+    at: datetime
+    work: str
+    by: str
+
+
+class Released(Struct, frozen=True, tag="released"):
+    """Whoever did this work hands it back to its role."""
+
+    at: datetime
+    work: str
+    by: str
+
+
+class Delegated(Struct, frozen=True, tag="delegated"):
+    """Somebody gives this work to somebody else."""
+
+    at: datetime
+    work: str
+    by: str
+    to: str
+
+
+class Completed(Struct, frozen=True, tag="completed", omit_defaults=True):
+    """Somebody has done a task; `form` has what was filled in."""
+
+    at: datetime
+    work: str
+    by: str
+    outcome: str
+    form: dict[str, object] = {}
+    note: str = ""
+
+
 Event = (
     Captured
     | Drafted
@@ -119,4 +155,8 @@ Event = (
     | SupplyMoved
     | HoldApplied
     | HoldResolved
+    | Claimed
+    | Released
+    | Delegated
+    | Completed
 )

@@ -12,6 +12,7 @@ from orderloom.engine.promises.options import Menu
 from orderloom.engine.promises.versions import standing
 from orderloom.engine.state import OrderState
 from orderloom.engine.store.queries import ExceptionLine
+from orderloom.engine.task import Task
 from orderloom.engine.unit import Unit
 
 Account = dict[str, object]
@@ -201,7 +202,43 @@ def _issue(issue: ExceptionLine, story: Story) -> Account:
         "options": list(issue.options),
         "cause": issue.cause,
         "at": issue.opened_at,
+        "title": issue.title,
+        "priority": issue.priority,
+        "due at": issue.due_at,
+        "claimed by": issue.claimed_by,
+        "escalated": issue.escalated,
+        "remedies": [{"name": each.option, "title": each.title, "cost": each.cost, "date": each.date} for each in issue.remedies],
     }
+
+
+def tasks(story: Story) -> list[Account]:
+    """The work of people that is open."""
+    return [_task(task, story) for task in story.tasks if task.closed_at is None]
+
+
+def closed_tasks(story: Story) -> list[Account]:
+    """The work of people that is done, or gone, and how."""
+    return [_task(task, story) | _how(task) for task in story.tasks if task.closed_at is not None]
+
+
+def _task(task: Task, story: Story) -> Account:
+    return {
+        "name": task.name,
+        "title": task.title,
+        "role": task.role,
+        "skill": task.skill,
+        "unit": number(task.instance, story.state),
+        "claimed by": task.claimed_by,
+        "outcomes": list(task.outcomes),
+        "fields": [field.name for field in task.form],
+        "escalated": task.escalated,
+        "at": task.opened_at,
+        "due at": task.due_at,
+    }
+
+
+def _how(task: Task) -> Account:
+    return {"outcome": task.outcome, "by": task.completed_by, "closed at": task.closed_at, "answer": task.answer}
 
 
 def messages(story: Story, nodes_of: Mapping[str, bool]) -> dict[str, list[object]]:

@@ -167,5 +167,7 @@ CHECKS: Mapping[str, Check] = {
     "exceptions": _list(accounts.exceptions),
     "settled": _list(accounts.settled),
     "holds": _list(accounts.holds),
+    "tasks": _list(accounts.tasks),
+    "closed tasks": _list(accounts.closed_tasks),
     "explain": _explain,
 }

@@ -11,6 +11,7 @@ from typing import Any
 
 from orderloom.adapters.scenarios.play import Cannot, Failure, Play, told
 from orderloom.adapters.scenarios.stock import STOCK_COMMANDS
+from orderloom.adapters.scenarios.work import task
 from orderloom.adapters.simulator import simulated
 from orderloom.adapters.stage import Silent
 from orderloom.adapters.story import Story, visits
@@ -138,7 +139,11 @@ def _resolve(play: Play, entry: Entry) -> None:
     if len(issues) != 1:
         there = ", ".join(issue.type for issue in story.state.exceptions.values()) or "none"
         raise Cannot(f"{len(issues)} open exceptions are a {said.get('exception')}; open: {there}")
-    option, by, note = str(said.get("option")), str(said.get("by", "operations")), str(said.get("note", ""))
+    option, by, note = (
+        str(said.get("option")),
+        str(said.get("by", issues[0].claimed_by or "operations")),
+        str(said.get("note", "")),
+    )
     play.asked(resolve(play.stage.store, story.state.order.id, issues[0].id, option, by, play.stage.now, note))
 
 
@@ -208,6 +213,7 @@ COMMANDS: Mapping[str, Callable[[Play, Entry], None]] = {
     "event": _event,
     "reply": _reply,
     "resolve": _resolve,
+    "task": task,
     "cancel": _cancel,
     "hold": _hold,
     "release": _release,

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 
 from orderloom.dsl import program
 from orderloom.dsl.digest import digest
+from orderloom.dsl.exceptions import types_in_force
 from orderloom.dsl.formulas import Compiled
 from orderloom.dsl.lower.calendar import lowered_calendar
+from orderloom.dsl.lower.exceptions import lowered_exception
 from orderloom.dsl.lower.holds import lowered_holds
 from orderloom.dsl.lower.monitor import lowered_monitor
 from orderloom.dsl.lower.participants import lowered_organization, lowered_person, lowered_role
@@ -45,6 +47,7 @@ def lower(
         organizations={name: lowered_organization(o, formulas) for name, o in definitions.organizations.items()},
         attributes=vocabulary.attributes,
         digest="",
+        exceptions={name: lowered_exception(pair, formulas) for name, pair in types_in_force(definitions).items()},
         people={name: lowered_person(pair) for name, pair in definitions.people.items()},
         holds=lowered_holds(definitions, formulas),
     )

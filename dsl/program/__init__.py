@@ -5,6 +5,7 @@ Nothing here knows how the text was written, except for `Origin`, the place that
 
 from orderloom.dsl.program.calendar import Calendar
 from orderloom.dsl.program.decision import Decision
+from orderloom.dsl.program.exceptions import ENGINE_TYPES, OPERATIONS, ExceptionType, Remedy
 from orderloom.dsl.program.formula import Formula, Origin
 from orderloom.dsl.program.holds import Hold, HoldRule
 from orderloom.dsl.program.monitor import Monitor
@@ -43,9 +44,11 @@ from orderloom.dsl.program.whole import Program
 
 __all__ = [
     "DONE",
+    "ENGINE_TYPES",
     "GOOD_ALONE",
     "JOIN",
     "LATE",
+    "OPERATIONS",
     "STOCK_FIELDS",
     "Ask",
     "Branch",
@@ -60,6 +63,7 @@ __all__ = [
     "Each",
     "End",
     "Escalation",
+    "ExceptionType",
     "Exclusion",
     "Fallback",
     "FormField",
@@ -81,6 +85,7 @@ __all__ = [
     "Promising",
     "Purpose",
     "Raise",
+    "Remedy",
     "Replenishment",
     "Retry",
     "Role",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from orderloom.dsl.feel.types import Type
 from orderloom.dsl.program.calendar import Calendar
 from orderloom.dsl.program.decision import Decision
+from orderloom.dsl.program.exceptions import ExceptionType
 from orderloom.dsl.program.holds import Hold
 from orderloom.dsl.program.monitor import Monitor
 from orderloom.dsl.program.participants import Organization, Person, Role
@@ -40,5 +41,6 @@ class Program:
     organizations: Mapping[str, Organization]
     attributes: Mapping[str, Mapping[str, Type]]
     digest: str
+    exceptions: Mapping[str, ExceptionType] = field(default_factory=dict)
     people: Mapping[str, Person] = field(default_factory=dict)
     holds: Mapping[str, Hold] = field(default_factory=dict)

@@ -10,6 +10,7 @@ from orderloom.dsl.steps import Process
 from orderloom.dsl.syntax.attributes import Attributes
 from orderloom.dsl.syntax.calendar import Calendar, Holidays
 from orderloom.dsl.syntax.decision import HITS, Decision
+from orderloom.dsl.syntax.exceptions import Exceptions
 from orderloom.dsl.syntax.holds import Holds
 from orderloom.dsl.syntax.monitor import Monitor
 from orderloom.dsl.syntax.participants import Connection, Message, Organization, Participants, Person, Role, StockView
@@ -27,6 +28,7 @@ KINDS: dict[str, type[Syntax]] = {
     "replenishment": Replenishment,
     "monitor": Monitor,
     "holds": Holds,
+    "exceptions": Exceptions,
     "participants": Participants,
     "attributes": Attributes,
     "calendar": Calendar,
@@ -34,8 +36,9 @@ KINDS: dict[str, type[Syntax]] = {
 }
 
 Body = (
-    Process | Decision | Sourcing | Promising | Replenishment | Monitor | Holds | Participants | Attributes | Calendar | Scenario
-)
+    Process | Decision | Sourcing | Promising | Replenishment | Monitor | Holds | Exceptions
+    | Participants | Attributes | Calendar | Scenario
+)  # fmt: skip
 
 __all__ = [
     "COMMANDS",
@@ -48,6 +51,7 @@ __all__ = [
     "Connection",
     "Costs",
     "Decision",
+    "Exceptions",
     "Exclusion",
     "Given",
     "Holds",

@@ -30,6 +30,7 @@ COMMANDS = (
     "event",
     "reply",
     "resolve",
+    "task",
     "cancel",
     "hold",
     "release",

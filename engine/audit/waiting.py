@@ -71,7 +71,7 @@ def _idle(found: Known, state: OrderState, due: set[str]) -> Iterator[Finding]:
         yield _finding(found, WAITS, f"{', '.join(idle)} neither waits nor has ended", "report it with the order's history")
     if state.ended or is_draft(state) or due or _open(found):
         return
-    if not any(_waiting(state, kind) for kind in ("reply", "event", "exception", "hold")):
+    if not any(_waiting(state, kind) for kind in ("reply", "event", "exception", "hold", "task")):
         yield _finding(found, WAITS, "nothing will ever wake it", "decide: cancel it, or restore what was to wake it")
 
 

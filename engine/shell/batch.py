@@ -10,12 +10,12 @@ from time import perf_counter
 from msgspec import Struct
 from sqlalchemy import Connection, bindparam, func, select
 
-from orderloom.dsl.program import Program
+from orderloom.dsl.program import ENGINE_TYPES, Program
 from orderloom.engine import wire
 from orderloom.engine.advance import Step
-from orderloom.engine.effects import OPERATIONS
+from orderloom.engine.effects import OPERATIONS, OpenException
 from orderloom.engine.events import Captured, Drafted, Event, TimeReached
-from orderloom.engine.flow import TRY_AGAIN
+from orderloom.engine.flow import NO_WAY_FORWARD, TRY_AGAIN
 from orderloom.engine.ledger.stock import Key, Position, Stock
 from orderloom.engine.shell.clock import WorkerClock
 from orderloom.engine.shell.foresight import Foresight
@@ -28,6 +28,7 @@ from orderloom.engine.shell.writes import Stood, Writes
 from orderloom.engine.state import OrderState
 from orderloom.engine.store import tables
 from orderloom.engine.store.statements import OPEN_EXCEPTION
+from orderloom.engine.store.work_rows import exception_row
 from orderloom.engine.world import World
 
 Advance = Callable[[World, OrderState | None, Event], Step]
@@ -199,8 +200,9 @@ class Batch:
         """Opens an exception beside the order, which goes on without the event until somebody has it applied again."""
         event = self._events.get((due.order, due.key))
         told = wire.dump_event(event) if event else due.body
-        opened = (OPERATIONS, "order", wire.dump((TRY_AGAIN,)), because, wire.moment_text(at), None, None, told)
-        row = (self._writes.shard, due.order, f"{due.order}/{due.key}", "no-way-forward", *opened)
+        id, title = f"{due.order}/{due.key}", ENGINE_TYPES[NO_WAY_FORWARD].title
+        opened = OpenException(id, NO_WAY_FORWARD, OPERATIONS, "order", (TRY_AGAIN,), because, title)
+        row = exception_row(self._writes.shard, due.order, opened, wire.moment_text(at), told)
         self._writes.rows[OPEN_EXCEPTION].append(row)
         self._writes.waits[due.order, due.key] = None
 

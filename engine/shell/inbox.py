@@ -15,6 +15,7 @@ from orderloom.engine import wire
 from orderloom.engine.commands import cancelled
 from orderloom.engine.events import Cancelled, Captured, Drafted, Event, Resolved
 from orderloom.engine.flow import TRY_AGAIN
+from orderloom.engine.issue import OpenIssue
 from orderloom.engine.order import Order
 from orderloom.engine.refused import Refused
 from orderloom.engine.shell.ports import Incoming
@@ -22,6 +23,7 @@ from orderloom.engine.state import DRAFT
 from orderloom.engine.store import Store, tables
 from orderloom.engine.store.connect import hint
 from orderloom.engine.store.statements import BEGIN_WAIT, CLOSE_EXCEPTION, RECEIVE, WAKE, Row, insert, run
+from orderloom.engine.task import NOBODY, People, unfit
 
 T = TypeVar("T")
 
@@ -225,10 +227,13 @@ def cancel(store: Store, order: str, by: str, at: datetime, reason: str = "", ve
         return _ask(connection, store.shard, order, "cancel", fact)
 
 
-def resolve(store: Store, order: str, exception: str, option: str, by: str, at: datetime, note: str = "") -> Refused | None:
+def resolve(
+    store: Store, order: str, exception: str, option: str, by: str, at: datetime, note: str = "", people: People = NOBODY
+) -> Refused | None:
     """Takes one of the ways out of an open exception; None when the choice is in."""
     t = tables.exceptions.c
-    this = select(t.options, t.closed_at, t.event).where(t.shard == store.shard, t.order_id == order, t.id == exception)
+    this = select(t.options, t.closed_at, t.event, t.role, t.claimed_by)
+    this = this.where(t.shard == store.shard, t.order_id == order, t.id == exception)
     with store.writing() as connection:
         found = connection.execute(this.with_for_update()).one_or_none()
         if found is None:
@@ -238,6 +243,11 @@ def resolve(store: Store, order: str, exception: str, option: str, by: str, at: 
         options = wire.load(found.options, tuple[str, ...])
         if option not in options:
             return Refused(f"{option} is no way out of it; choose one of: {', '.join(options)}")
+        if found.claimed_by not in (None, by):
+            return Refused(f"{found.claimed_by} has claimed exception {exception}")
+        because = unfit(OpenIssue(exception, "", "", options, found.role), by, people)
+        if because is not None:
+            return Refused(because)
         if found.event is None:
             return _ask(connection, store.shard, order, f"resolved/{exception}", Resolved(at, exception, option, by, note))
         _retry(connection, store.shard, order, exception, found.event, at)

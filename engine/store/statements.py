@@ -137,6 +137,8 @@ UNRESERVE = text(f"UPDATE reservations SET quantity = quantity - :quantity WHERE
 FORGET_RESERVATION = delete(tables.reservations, also=" AND quantity = 0")
 EXPLAIN = insert(tables.records)
 OPEN_EXCEPTION = upsert(tables.exceptions)
+HAND_OVER = update(tables.exceptions, "role", "claimed_by", "escalated")
+KEEP_TASK = upsert(tables.tasks)
 CLOSE_EXCEPTION = update(tables.exceptions, "closed_at", "option", also=" AND closed_at IS NULL")
 SAVE_HOLD = upsert(tables.holds)
 ADD_POSITION = insert_new(tables.positions)

@@ -13,13 +13,13 @@ from msgspec.structs import replace
 from plays import START, Play, changed, order, program, world
 
 from orderloom.dsl.program import Calendar, Origin
+from orderloom.engine.clocks import clock_of
 from orderloom.engine.commands import cancelled
 from orderloom.engine.effects import ClearTimer, CloseException, Note, OpenException, Record, Send, SetTimer
 from orderloom.engine.events import Cancelled, Event, Happened, Replied, Resolved, TimeReached, Undelivered
 from orderloom.engine.order import Line
 from orderloom.engine.refused import Refused
 from orderloom.engine.sources import open_quantities
-from orderloom.engine.verbs import clock_of
 from orderloom.engine.world import World
 
 
@@ -179,7 +179,7 @@ def test_no_clock_moves_an_instance_that_waits_for_a_decision() -> None:
     step = play.feed(Undelivered(START, f"O1/{play.live.instances['O1-1'].key}", "connection refused"))
     assert ClearTimer(timer.key) in step.effects
     play.feed(TimeReached(timer.due_at, timer.key))
-    assert [issue.type for issue in play.live.exceptions.values()] == ["no-way-forward"]
+    assert [issue.type for issue in play.live.exceptions.values()] == ["undeliverable"]
 
 
 def reserved(play: Play) -> int:
