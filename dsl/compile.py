@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from orderloom.dsl.checks.blocks import blocks
+from orderloom.dsl.checks.exceptions import exceptions
 from orderloom.dsl.checks.flow import flow
 from orderloom.dsl.checks.holds import holds
 from orderloom.dsl.checks.holidays import holidays
@@ -41,6 +42,7 @@ CHECKS: tuple[Check, ...] = (
     flow,
     blocks,
     tasks,
+    exceptions,
     roles,
     views,
     policies,
