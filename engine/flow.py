@@ -169,9 +169,9 @@ def _may_wait(process: Process, event: str, program: Program) -> bool:
 
 def _claim_early(turn: Turn, instance: Instance, step: Step) -> None:
     kept = turn.state.early.get(instance.root, ())
-    for event in kept:
+    for at, event in enumerate(kept):
         if instance.waiting == Waiting("event", event.name):
-            turn.keep(instance.root, tuple(other for other in kept if other is not event))
+            turn.keep(instance.root, kept[:at] + kept[at + 1 :])
             leave(turn, turn.put(replace(instance, answer=event.data)), MAIN)
             return
 

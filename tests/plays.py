@@ -75,13 +75,18 @@ class Play:
     def __init__(self, of: World, what: Order) -> None:
         self.world, self.effects = of, list[Effect]()
         self.state: OrderState | None = None
-        self.reached: set[str] = set()
+        self.clocks: set[str] = set()
         self.feed(Captured(START, what))
 
     def feed(self, event: Event) -> Step:
         if isinstance(event, TimeReached):
-            self.reached.add(event.key)
+            self.clocks.discard(event.key)
         step = advance(self.world, self.state, event)
+        for effect in step.effects:
+            if isinstance(effect, SetTimer):
+                self.clocks.add(effect.key)
+            elif isinstance(effect, ClearTimer):
+                self.clocks.discard(effect.key)
         self.world = World(self.world.program, self.world.catalog, step.stock)
         self.state = step.state
         self.effects += step.effects
@@ -110,13 +115,7 @@ class Play:
 
     def timers(self) -> set[str]:
         """The keys of the timers that are set and neither cleared nor reached."""
-        found = set[str]()
-        for effect in self.effects:
-            if isinstance(effect, SetTimer):
-                found.add(effect.key)
-            elif isinstance(effect, ClearTimer):
-                found.discard(effect.key)
-        return found - self.reached
+        return set(self.clocks)
 
     def sent(self) -> list[str]:
         return [effect.message for effect in self.effects if isinstance(effect, Send)]
