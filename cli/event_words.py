@@ -13,6 +13,8 @@ from orderloom.engine.events import (
     Happened,
     HoldApplied,
     HoldResolved,
+    ModificationAsked,
+    ModificationConfirmed,
     Released,
     Replied,
     Resolved,
@@ -45,6 +47,10 @@ def event_words(event: Event) -> str:
             return f"{by or role} holds {f'line {line}' if line else 'the order'}: {hold}"
         case HoldResolved(hold=hold, role=role, by=by, line=line):
             return f"{by or role} resolves {hold}" + (f" of line {line}" if line else "")
+        case ModificationAsked(parts=parts, role=role, by=by, preview=preview):
+            return f"{by or role} {'wonders about' if preview else 'asks for'} {'; '.join(map(str, parts))}"
+        case ModificationConfirmed(id=id, by=by):
+            return f"{by} confirms {id}"
         case SupplyMoved(supply=supply, item=item, node=node, due_on=due_on):
             return f"{supply} of {item} at {node} is due on {due_on or 'no known day'}"
         case Claimed(work=work, by=by):

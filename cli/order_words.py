@@ -26,6 +26,11 @@ _KINDS = {
     "held": "is held before step {}",
     "task": "task: {}",
     "exception": "exception: {}",
+    "restarted": "begins anew in process {}",
+    "changed": "changed by {}",
+    "previewed": "previewed: {}",
+    "refused": "refused: {}",
+    "lapsed": "preview lapsed: {}",
 }
 
 

@@ -50,6 +50,7 @@ ENTITIES: Mapping[str, Mapping[str, str]] = {
         "want_from": "date",
         "services": "list<string>",
         "status": "string",
+        "shipped_quantity": "number",
         "delivered_quantity": "number",
         "cancelled_quantity": "number",
     },
@@ -69,6 +70,7 @@ ENTITIES: Mapping[str, Mapping[str, str]] = {
         "lines": "list<line>",
         "quantity": "number",
         "total": "number",
+        "shipped_quantity": "number",
         "delivered_quantity": "number",
         "cancelled_quantity": "number",
     },
@@ -114,6 +116,9 @@ SCOPES: Mapping[str, Mapping[str, str]] = {
     "process of an order": _ORDER,
     "process of a unit": _ORDER | {"unit": "unit", "node": "node"},
     "decision": _ORDER | {"unit": "unit", "node": "node"},
+    "change": _ORDER
+    | {"line": "line", "item": "item", "unit": "unit", "node": "node"}
+    | dict.fromkeys(("what", "level", "status", "role"), "string"),
     "hold of an order": _ORDER,
     "hold of a line": _ORDER | {"line": "line", "item": "item"},
     "exception": _ORDER | {"unit": "unit", "node": "node"},

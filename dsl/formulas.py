@@ -20,7 +20,7 @@ from orderloom.dsl.scopes import Vocabulary
 from orderloom.dsl.shape import shape
 from orderloom.dsl.source import Span
 from orderloom.dsl.steps import Process
-from orderloom.dsl.syntax import Decision, Monitor, Promising, Sourcing
+from orderloom.dsl.syntax import Changes, Decision, Monitor, Promising, Sourcing
 from orderloom.dsl.triggers import moment_of
 
 Compiled = Mapping[Located[str], Formula]  #: by the written text, compared by identity
@@ -79,7 +79,7 @@ def compile_formulas(
 
 
 def _formulas(document: Document) -> Iterator[tuple[Located[str], FormulaType]]:
-    if isinstance(document.body, Decision):
+    if isinstance(document.body, Decision | Changes):
         return
     for leaf in document.leaves:
         if isinstance(leaf.type, FormulaType) and leaf.type.scope != "lane":

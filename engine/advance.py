@@ -24,6 +24,8 @@ from orderloom.engine.events import (
     Happened,
     HoldApplied,
     HoldResolved,
+    ModificationAsked,
+    ModificationConfirmed,
     Released,
     Replied,
     Resolved,
@@ -45,16 +47,18 @@ from orderloom.engine.flow import (
 from orderloom.engine.holds import applied_by_hand, happened, is_timer, resolved_by_hand
 from orderloom.engine.issues import gone
 from orderloom.engine.ledger.stock import Stock
+from orderloom.engine.modifications.modify import allowed
+from orderloom.engine.modifications.pending import APPROVAL as CHANGE_APPROVAL
+from orderloom.engine.modifications.pending import approved, confirmed, forget, lapse, modification_asked, pending_of
 from orderloom.engine.people import claimed, completed, delegated, escalate, released, tidy, too_late
 from orderloom.engine.promises.slips import supply_moved
 from orderloom.engine.refused import Refused
-from orderloom.engine.sources import process_named_by
+from orderloom.engine.rollup import roll_up
+from orderloom.engine.sources import PROCESS_FOR_ORDER, process_named_by
 from orderloom.engine.state import ORDER, Instance, OpenIssue, OrderState, visit_of
 from orderloom.engine.supply.supplying import APPROVAL, answered
 from orderloom.engine.turn import Turn
 from orderloom.engine.world import World
-
-PROCESS_FOR_ORDER = "process-for-order"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,9 @@ def advance(world: World, state: OrderState | None, event: Event) -> Step:
         _settle_gone(turn, state, event)
     run(turn)
     _settle_gone(turn, state)
+    lapse(turn, state)
     tidy(turn, state)
+    roll_up(turn)
     return Step(turn.state, tuple(turn.effects), turn.stock)
 
 
@@ -132,6 +138,9 @@ def _time_reached(turn: Turn, event: TimeReached) -> None:
         return
     if is_timer(turn.state.order.id, event.key):
         return  # the rules of holds are asked in every turn
+    if (pending := pending_of(turn.state, event.key)) is not None:
+        forget(turn, pending, "its time is over")
+        return
     if escalate(turn, event.key):
         return
     instance = _at(turn, event.key, "reply", "event", "time", CHILDREN, "task")
@@ -165,7 +174,9 @@ def _resolved(turn: Turn, event: Resolved) -> None:
 def _decided(turn: Turn, issue: OpenIssue, instance: Instance, option: str) -> None:
     """Takes an option of an exception."""
     settle(turn, issue, option)
-    if issue.type == APPROVAL:
+    if issue.type == CHANGE_APPROVAL:
+        approved(turn, issue.id, option)
+    elif issue.type == APPROVAL:
         answered(turn, option)
         turn.queue.append((instance.id, instance.step))
     elif option != TRY_AGAIN or issue.type not in (NO_WAY_FORWARD, UNDELIVERABLE):
@@ -188,8 +199,11 @@ def _settle_gone(turn: Turn, before: OrderState, event: Happened | None = None) 
 
 def _cancelled(turn: Turn, event: Cancelled) -> None:
     answer = cancelled(turn.state, event.by, event.at, event.reason)
-    if isinstance(answer, Refused):
-        turn.note(ORDER, "late", f"cancelled by {event.by}: {answer.because}")
+    said = answer if isinstance(answer, Refused) else allowed(turn, event)
+    if isinstance(said, Refused):
+        turn.note(ORDER, "late", f"cancelled by {event.by}: {said.because}")
+    elif said is not None:
+        modification_asked(turn, said)
     else:
         if is_draft(turn.state):
             let_go(turn)
@@ -213,6 +227,10 @@ def _hold_resolved(turn: Turn, event: HoldResolved) -> None:
         resolved_by_hand(turn, answer)
 
 
+def _modification_confirmed(turn: Turn, event: ModificationConfirmed) -> None:
+    confirmed(turn, event.id, event.by)
+
+
 def _at(turn: Turn, key: str, *kinds: str) -> Instance | None:
     """The instance whose present visit has this key and that waits for one of these."""
     visit = visit_of(key)
@@ -227,6 +245,8 @@ _HANDLERS: dict[type[Event], Callable[[Turn, Any], None]] = {
     Drafted: _drafted,
     HoldApplied: _hold_applied,
     HoldResolved: _hold_resolved,
+    ModificationAsked: modification_asked,
+    ModificationConfirmed: _modification_confirmed,
     Replied: _replied,
     Happened: _happened,
     TimeReached: _time_reached,

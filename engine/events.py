@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from msgspec import Struct
 
+from orderloom.engine.modifications.request import Part
 from orderloom.engine.order import Order
 
 
@@ -73,6 +74,7 @@ class Cancelled(Struct, frozen=True, tag="cancelled", omit_defaults=True):
     at: datetime
     by: str
     reason: str = ""
+    role: str = ""
 
 
 class HoldApplied(Struct, frozen=True, tag="hold-applied", omit_defaults=True):
@@ -95,6 +97,25 @@ class HoldResolved(Struct, frozen=True, tag="hold-resolved", omit_defaults=True)
     by: str = ""
     line: str | None = None
     note: str = ""
+
+
+class ModificationAsked(Struct, frozen=True, tag="modification-asked", omit_defaults=True):
+    """Somebody wants the order changed, all parts or none; `preview` only keeps what it would come to, until it is confirmed."""
+
+    at: datetime
+    id: str
+    parts: tuple[Part, ...]
+    role: str = ""
+    by: str = ""
+    preview: bool = False
+
+
+class ModificationConfirmed(Struct, frozen=True, tag="modification-confirmed", omit_defaults=True):
+    """Somebody wants a change that was previewed."""
+
+    at: datetime
+    id: str
+    by: str = ""
 
 
 class SupplyMoved(Struct, frozen=True, tag="supply-moved"):
@@ -159,4 +180,6 @@ Event = (
     | Released
     | Delegated
     | Completed
+    | ModificationAsked
+    | ModificationConfirmed
 )

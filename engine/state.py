@@ -11,6 +11,7 @@ from msgspec import Struct
 from orderloom.dsl.program import Jeopardy
 from orderloom.engine.events import Happened
 from orderloom.engine.issue import OpenIssue as OpenIssue
+from orderloom.engine.modifications.request import Pending
 from orderloom.engine.order import Order
 from orderloom.engine.plan import PlannedShipment
 from orderloom.engine.supply_order import Approval, SupplyOrder
@@ -135,6 +136,8 @@ class OrderState(Struct, frozen=True, omit_defaults=True):
     before their instance waited for them. `held_until` is when the reservations of a draft expire. `supply_orders` were made for
     it; to those `proposed` a role has yet to agree. `tasks` are open; `answers` has what people filled in, by the instance
     of the order or of the unit of work.
+    `holds` are by their key, `modifications` those that are previewed or wait for an agreement.
+    `own_status` is what the process says, where a decision has another word for it.
     """
 
     order: Order
@@ -156,6 +159,8 @@ class OrderState(Struct, frozen=True, omit_defaults=True):
     holds: Mapping[str, Held] = {}
     tasks: Mapping[str, Task] = {}
     answers: Mapping[str, dict[str, object]] = {}
+    modifications: Mapping[str, Pending] = {}
+    own_status: str = ""
 
     @property
     def ended(self) -> bool:

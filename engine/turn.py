@@ -136,10 +136,11 @@ def status_of(instance: Instance, state: OrderState) -> str:
 
 def with_status(turn: Turn, instance: Instance, status: str) -> None:
     """Sets that status."""
-    if status_of(instance, turn.state) == status:
+    said = turn.state.own_status if instance.root == ORDER else ""
+    if (said or status_of(instance, turn.state)) == status:
         return
     if instance.root == ORDER:
-        turn.change(status=status)
+        turn.change(status=status, own_status="")
     else:
         turn.put_unit(replace(turn.unit(instance), status=status))
     turn.note(instance.root, "status", status)

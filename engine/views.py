@@ -80,6 +80,7 @@ def order_view(order: Order, items: Catalog, attributes: Attributes, state: Orde
         "lines": lines,
         "quantity": order.quantity,
         "total": order.total,
+        "shipped_quantity": sum(_number(line["shipped_quantity"]) for line in lines),
         "delivered_quantity": sum(_number(line["delivered_quantity"]) for line in lines),
         "cancelled_quantity": sum(_number(line["cancelled_quantity"]) for line in lines),
     } | _own(order.attributes, attributes.get("order"))
@@ -115,6 +116,7 @@ def _line_view(line: Line, items: Catalog, attributes: Attributes, state: OrderS
         "want_from": line.want_from,
         "services": list(line.services),
         "status": line_status(line, state) if state else "captured",
+        "shipped_quantity": shipped(line.id, state) if state else 0,
         "delivered_quantity": delivered(line.id, state) if state else 0,
         "cancelled_quantity": state.cancelled.get(line.id, 0) if state else 0,
     } | _own(line.attributes, attributes.get("line"))
@@ -140,6 +142,12 @@ def _address_view(address: Address | None, attributes: Attributes) -> View | Non
     } | _own(address.attributes, attributes.get("ship_to"))
 
 
+def shipped(line_id: str, state: OrderState) -> int:
+    """Units of the line in units of work that left a node."""
+    parts = (part for unit in state.units.values() if unit.shipped for part in unit.lines)
+    return sum(part.quantity for part in parts if part.line == line_id)
+
+
 def delivered(line_id: str, state: OrderState) -> int:
     """Units of the line in units of work that left a node and were not lost."""
     parts = (part for unit in state.units.values() if unit.shipped and unit.outcome not in (None, "lost") for part in unit.lines)
@@ -147,8 +155,12 @@ def delivered(line_id: str, state: OrderState) -> int:
 
 
 def line_status(line: Line, state: OrderState) -> str:
-    """The status of the line's units of work where they agree, all of them joined where they do not."""
-    statuses = {u.status: None for u in state.units.values() if any(x.line == line.id and x.quantity for x in u.lines)}
+    """The status of the line's units of work where they agree, all of them joined where they do not.
+
+    What was given back tells nothing, unless nothing else is left.
+    """
+    units = [unit for unit in state.units.values() if any(x.line == line.id and x.quantity for x in unit.lines)]
+    statuses = {u.status: None for u in [unit for unit in units if not unit.released] or units}
     if state.cancelled.get(line.id, 0) == line.quantity:
         return "cancelled"
     return ", ".join(statuses) or state.status

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from orderloom.adapters.story import Story
 from orderloom.engine.holds import standing_holds
+from orderloom.engine.modifications.request import Difference
 from orderloom.engine.plan import Plan, PlannedShipment
 from orderloom.engine.promises.options import Menu
 from orderloom.engine.promises.versions import standing
@@ -126,6 +127,34 @@ def documents(story: Story) -> list[Account]:
             "at": document.at,
         }
         for document in story.state.documents
+    ]
+
+
+def difference(found: Difference) -> Account:
+    """What a change comes to: `total` and `cost` are the new ones, `more` what fulfilling it costs more."""
+    return {
+        "total": found.total_after,
+        "cost": found.cost_after,
+        "more": found.cost_after - found.cost,
+        "fee": found.fee,
+        "promised": {each.line: each.after for each in found.promised},
+        "undone": list(found.undone),
+        "approve": found.approve,
+    }
+
+
+def changes(story: Story) -> list[Account]:
+    """The changes that are previewed, or wait for somebody to agree."""
+    return [
+        {
+            "change": each.id,
+            "what": [str(part) for part in each.parts],
+            "by": f"{each.role} {each.by}".strip(),
+            "until": each.expires_at,
+            "asks": each.exception is not None,
+            **difference(each.difference),
+        }
+        for each in story.state.modifications.values()
     ]
 
 

@@ -17,11 +17,12 @@ from orderloom.dsl.lower.process import lowered_process
 from orderloom.dsl.lower.promising import lowered_promising
 from orderloom.dsl.lower.replenishment import lowered_replenishment
 from orderloom.dsl.lower.sourcing import lowered_sourcing
+from orderloom.dsl.lower.status_map import lowered_status_map
 from orderloom.dsl.program import Program
 from orderloom.dsl.resolve import Definitions
 from orderloom.dsl.scopes import Vocabulary
 from orderloom.dsl.steps import Process
-from orderloom.dsl.syntax import Calendar, Manifest, Monitor, Promising, Replenishment, Sourcing
+from orderloom.dsl.syntax import Calendar, Manifest, Monitor, Promising, Replenishment, Sourcing, StatusMap
 
 
 def lower(
@@ -30,6 +31,7 @@ def lower(
     vocabulary: Vocabulary,
     formulas: Compiled,
     decisions: Mapping[str, program.Decision],
+    changes: Mapping[str, program.Changes],
 ) -> Program:
     """The program of definitions without errors."""
     whole = Program(
@@ -50,5 +52,7 @@ def lower(
         exceptions={name: lowered_exception(pair, formulas) for name, pair in types_in_force(definitions).items()},
         people={name: lowered_person(pair) for name, pair in definitions.people.items()},
         holds=lowered_holds(definitions, formulas),
+        changes=dict(changes),
+        status_maps={name: lowered_status_map(m, formulas) for name, m in definitions.of_kind(StatusMap).items()},
     )
     return digest(whole)

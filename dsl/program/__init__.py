@@ -4,6 +4,7 @@ Nothing here knows how the text was written, except for `Origin`, the place that
 """
 
 from orderloom.dsl.program.calendar import Calendar
+from orderloom.dsl.program.changes import Changes
 from orderloom.dsl.program.decision import Decision
 from orderloom.dsl.program.exceptions import ENGINE_TYPES, OPERATIONS, ExceptionType, Remedy
 from orderloom.dsl.program.formula import Formula, Origin
@@ -40,6 +41,7 @@ from orderloom.dsl.program.process import (
 from orderloom.dsl.program.promising import GOOD_ALONE, ClassRule, Promising, Service, SupplyRule, Work
 from orderloom.dsl.program.replenishment import Replenishment, SupplyWay
 from orderloom.dsl.program.sourcing import CostScope, CostTerm, Exclusion, Fallback, Pool, Preference, Sourcing
+from orderloom.dsl.program.status_map import StatusMap
 from orderloom.dsl.program.whole import Program
 
 __all__ = [
@@ -53,6 +55,7 @@ __all__ = [
     "Ask",
     "Branch",
     "Calendar",
+    "Changes",
     "Choose",
     "ClassRule",
     "CostScope",
@@ -93,6 +96,7 @@ __all__ = [
     "Service",
     "Slip",
     "Sourcing",
+    "StatusMap",
     "Step",
     "StockView",
     "SupplyRule",

@@ -56,5 +56,6 @@ ENGINE_TYPES: Mapping[str, EngineType] = {
     "no-way-forward": EngineType("The definition gives no way on", ("try-again",)),
     "undeliverable": EngineType("A request could not be delivered", ("try-again",)),
     "shortage": EngineType("A pick found less than was promised", ("sourced", "short")),
+    "change-approval": EngineType("A change is made when somebody agrees", ("approve", "reject")),
     "supply-approval": EngineType("Supply is ordered when somebody agrees", ("approve", "reject")),
 }

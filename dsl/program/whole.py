@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from orderloom.dsl.feel.types import Type
 from orderloom.dsl.program.calendar import Calendar
+from orderloom.dsl.program.changes import Changes
 from orderloom.dsl.program.decision import Decision
 from orderloom.dsl.program.exceptions import ExceptionType
 from orderloom.dsl.program.holds import Hold
@@ -18,6 +19,7 @@ from orderloom.dsl.program.process import (
 from orderloom.dsl.program.promising import Promising
 from orderloom.dsl.program.replenishment import Replenishment
 from orderloom.dsl.program.sourcing import Sourcing
+from orderloom.dsl.program.status_map import StatusMap
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +46,5 @@ class Program:
     exceptions: Mapping[str, ExceptionType] = field(default_factory=dict)
     people: Mapping[str, Person] = field(default_factory=dict)
     holds: Mapping[str, Hold] = field(default_factory=dict)
+    changes: Mapping[str, Changes] = field(default_factory=dict)
+    status_maps: Mapping[str, StatusMap] = field(default_factory=dict)

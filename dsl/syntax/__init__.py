@@ -9,6 +9,7 @@ from orderloom.dsl.fields import Syntax
 from orderloom.dsl.steps import Process
 from orderloom.dsl.syntax.attributes import Attributes
 from orderloom.dsl.syntax.calendar import Calendar, Holidays
+from orderloom.dsl.syntax.changes import Changes
 from orderloom.dsl.syntax.decision import HITS, Decision
 from orderloom.dsl.syntax.exceptions import Exceptions
 from orderloom.dsl.syntax.holds import Holds
@@ -18,6 +19,7 @@ from orderloom.dsl.syntax.promising import Promising, Service, Supply, Work
 from orderloom.dsl.syntax.replenishment import Purchase, Replenishment, Transfer
 from orderloom.dsl.syntax.scenario import COMMANDS, Given, Scenario
 from orderloom.dsl.syntax.sourcing import Costs, Exclusion, Limits, Objective, Objectives, Pool, Sourcing
+from orderloom.dsl.syntax.status_map import StatusMap
 from orderloom.dsl.syntax.workspace import LANGUAGE, Manifest
 
 KINDS: dict[str, type[Syntax]] = {
@@ -29,6 +31,8 @@ KINDS: dict[str, type[Syntax]] = {
     "monitor": Monitor,
     "holds": Holds,
     "exceptions": Exceptions,
+    "changes": Changes,
+    "status-map": StatusMap,
     "participants": Participants,
     "attributes": Attributes,
     "calendar": Calendar,
@@ -36,7 +40,7 @@ KINDS: dict[str, type[Syntax]] = {
 }
 
 Body = (
-    Process | Decision | Sourcing | Promising | Replenishment | Monitor | Holds | Exceptions
+    Process | Decision | Sourcing | Promising | Replenishment | Monitor | Holds | Changes | StatusMap | Exceptions
     | Participants | Attributes | Calendar | Scenario
 )  # fmt: skip
 
@@ -48,6 +52,7 @@ __all__ = [
     "Attributes",
     "Body",
     "Calendar",
+    "Changes",
     "Connection",
     "Costs",
     "Decision",
@@ -73,6 +78,7 @@ __all__ = [
     "Scenario",
     "Service",
     "Sourcing",
+    "StatusMap",
     "StockView",
     "Supply",
     "Transfer",

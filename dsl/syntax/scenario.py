@@ -34,6 +34,8 @@ COMMANDS = (
     "cancel",
     "hold",
     "release",
+    "change",
+    "confirm",
     "at",
     "time out",
     "supply",

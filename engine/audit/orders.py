@@ -79,6 +79,8 @@ def _reservations(found: Known, state: OrderState) -> Broken:
     running = [unit for unit in state.units.values() if not (unit.outcome or unit.shipped or unit.released)]
     needs = [((p.line, p.item, unit.node, p.supply), p.quantity) for unit in running for p in unit.lines]
     needs += [((a.line, a.item, plan.node, a.supply), a.quantity) for plan in state.planned for a in plan.allocations]
+    held = [entry for pending in state.modifications.values() for entry in pending.held if not entry.resource]
+    needs += [((e.line, e.item, e.node, e.supply), e.quantity) for e in held]
     transfers = {(each.item, each.node, each.id): each for each in state.supply_orders if each.kind == TRANSFER}
     brought = [(key, transfers[key[1:]], quantity) for key, quantity in needs if key[1:] in transfers]
     needs += [((line, item, order.source, order.supply), quantity) for (line, item, _, _), order, quantity in brought]
@@ -96,7 +98,8 @@ def _soft(found: Known, state: OrderState) -> Broken:
     """A draft's reservations expire when it says; everything else is reserved for good."""
     expiries = {row["expires_at"] for row in found.rows["reservations"]}
     held = state.held_until and wire.moment_text(state.held_until)
-    if expiries - {held}:
+    previews = {wire.moment_text(each.expires_at) for each in state.modifications.values()}
+    if expiries - {held, *previews}:
         told = ", ".join(sorted(moment or "never" for moment in expiries))
         stands = f"its reservations expire {told}, it holds them until {held}"
         yield "only what a draft holds expires", stands, "reservations", _DECIDE

@@ -16,6 +16,7 @@ from orderloom.engine.advance import Step
 from orderloom.engine.effects import OPERATIONS, OpenException
 from orderloom.engine.events import Captured, Drafted, Event, TimeReached
 from orderloom.engine.flow import NO_WAY_FORWARD, TRY_AGAIN
+from orderloom.engine.items import items_of
 from orderloom.engine.ledger.stock import Key, Position, Stock
 from orderloom.engine.shell.clock import WorkerClock
 from orderloom.engine.shell.foresight import Foresight
@@ -158,9 +159,8 @@ class Batch:
                 yield self._programs.get(self._connection, digest)
 
     def _items(self) -> set[str]:
-        orders = [state.order for state in self._states.values() if state]
-        orders += [event.order for event in self._events.values() if isinstance(event, (Captured, Drafted))]
-        return {line.item for order in orders for line in order.lines}
+        of_states = (items_of(state) for state in self._states.values())
+        return set().union(*of_states, *(items_of(None, event) for event in self._events.values()))
 
     def _event(self, due: Due) -> Event:
         fault = self._unreadable.get((due.order, due.key))
@@ -170,9 +170,8 @@ class Batch:
 
     def _apply(self, due: Due, event: Event) -> None:
         state = self._states[due.order]
-        order = event.order if isinstance(event, (Captured, Drafted)) else state and state.order
         program = self._programs.get(self._connection, due.program)
-        catalog = self._shelf.catalog(program, {line.item for line in order.lines} if order else (), self._alerts)
+        catalog = self._shelf.catalog(program, items_of(state, event), self._alerts)
         step = self._advance(World(program, catalog, self._stock, self._opportunity_costs, self._alerts), state, event)
         self._writes.add(due.order, due.key, Stood(due.version, state, due.chain), event, step)
         self._states[due.order], self._stock = step.state, step.stock

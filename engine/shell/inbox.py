@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
 
+from msgspec.structs import replace
 from sqlalchemy import BindParameter, Column, ColumnElement, Connection, and_, bindparam, select, tuple_, union_all
 from sqlalchemy.exc import IntegrityError
 
@@ -208,8 +209,12 @@ def _with_these(shard: int, keys: Sequence[tuple[str, str | None]]) -> dict[str,
 # --- requests --------------------------------------------------------------------------------------------------------
 
 
-def cancel(store: Store, order: str, by: str, at: datetime, reason: str = "", version: int | None = None) -> Refused | None:
-    """Asks to cancel an order; None when the request is in. One that no worker has seen yet can always be cancelled.
+def cancel(
+    store: Store, order: str, by: str, at: datetime, reason: str = "", version: int | None = None, role: str = ""
+) -> Refused | None:
+    """Asks to cancel an order, in a role; None when the request is in. One that no worker has seen yet can always be cancelled.
+
+    What the tables of changes say is asked when a worker comes to it; `requests.cancel` asks them at once.
 
     Whoever names the `version` that he has seen is refused where anything has happened to the order since.
     """
@@ -224,6 +229,7 @@ def cancel(store: Store, order: str, by: str, at: datetime, reason: str = "", ve
         fact = cancelled(wire.load_state(found.state), by, at, reason) if found.state else Cancelled(at, by, reason)
         if isinstance(fact, Refused):
             return fact
+        fact = replace(fact, role=role)
         return _ask(connection, store.shard, order, "cancel", fact)
 
 

@@ -96,7 +96,7 @@ class Writes:
         for effect in step.effects:
             turn.carry_out(effect)
         version, state, _, chain = self._orders.get(order, (stood.version, stood.state, "", stood.chain))
-        chain = turn.remember(event, key, change_of(state, step.state, step.effects), chain)
+        chain = turn.remember(event, key, change_of(state, step.state, step.effects, event), chain)
         self._orders[order] = (version, step.state, wire.dump_state(step.state), chain)
         self.waits[order, key] = None
         self.waits |= turn.waits
