@@ -11,6 +11,8 @@ from orderloom.adapters.story import Story
 from orderloom.dsl.actions import ACTIONS
 from orderloom.dsl.program import Do, Program
 
+RESTARTED = "restarted"  #: the kind of note by which a change begins in another process
+
 
 class Passage(Struct, frozen=True):
     """A step that was entered, or `skipped` because its `when` was not true; `subject` is `order` or a unit of work's id."""
@@ -28,6 +30,8 @@ def journey(program: Program, story: Story) -> tuple[Passage, ...]:
     present = {subject: next(chosen, None) for subject, chosen in processes.items()}
     found = []
     for told in story.history:
+        if told.kind == RESTARTED:
+            present[told.subject] = next(processes[told.subject], None)
         process = present.get(told.subject)
         if told.kind not in ("entered", "skipped") or process is None:
             continue

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from orderloom.engine.state import OrderState, visit_of
 from orderloom.engine.store import Store, queries, tables
 from orderloom.engine.store.queries import ExceptionLine, HistoryLine, MessageLine, RecordLine
+from orderloom.engine.task import Task
 
 
 class Story(Struct, frozen=True):
@@ -25,6 +26,7 @@ class Story(Struct, frozen=True):
     records: tuple[RecordLine, ...]
     exceptions: tuple[ExceptionLine, ...]
     clocks: dict[str, datetime]
+    tasks: tuple[Task, ...] = ()
 
 
 def story(store: Store, order: str) -> Story | None:
@@ -35,7 +37,7 @@ def story(store: Store, order: str) -> Story | None:
     history = tuple(told for told in whole.history if told.subject)
     began = visits(history)
     messages = sorted(whole.messages, key=lambda message: (message.at, began.get(visit_of(message.key), 0)))
-    return Story(whole.state, history, tuple(messages), whole.records, whole.exceptions, _clocks(store, order))
+    return Story(whole.state, history, tuple(messages), whole.records, whole.exceptions, _clocks(store, order), whole.tasks)
 
 
 def _clocks(store: Store, order: str) -> dict[str, datetime]:

@@ -5,11 +5,17 @@ from __future__ import annotations
 from orderloom.engine.events import (
     Cancelled,
     Captured,
+    Claimed,
+    Completed,
+    Delegated,
     Drafted,
     Event,
     Happened,
     HoldApplied,
     HoldResolved,
+    ModificationAsked,
+    ModificationConfirmed,
+    Released,
     Replied,
     Resolved,
     SupplyMoved,
@@ -41,8 +47,21 @@ def event_words(event: Event) -> str:
             return f"{by or role} holds {f'line {line}' if line else 'the order'}: {hold}"
         case HoldResolved(hold=hold, role=role, by=by, line=line):
             return f"{by or role} resolves {hold}" + (f" of line {line}" if line else "")
+        case ModificationAsked(parts=parts, role=role, by=by, preview=preview):
+            return f"{by or role} {'wonders about' if preview else 'asks for'} {'; '.join(map(str, parts))}"
+        case ModificationConfirmed(id=id, by=by):
+            return f"{by} confirms {id}"
         case SupplyMoved(supply=supply, item=item, node=node, due_on=due_on):
             return f"{supply} of {item} at {node} is due on {due_on or 'no known day'}"
+        case Claimed(work=work, by=by):
+            return f"{by} claims {work}"
+        case Released(work=work, by=by):
+            return f"{by} hands {work} back"
+        case Delegated(work=work, by=by, to=to):
+            return f"{by} gives {work} to {to}"
+        case Completed(work=work, by=by, outcome=outcome, form=form):
+            filled = ", ".join(f"{name} = {value}" for name, value in form.items())
+            return f"{by} completes {work}: {outcome}" + (f" ({filled})" if filled else "")
 
 
 def _visit(key: str) -> str:

@@ -11,6 +11,7 @@ from orderloom.cli.plan_words import plan_words
 from orderloom.engine import wire
 from orderloom.engine.effects import Record
 from orderloom.engine.store.queries import ExceptionLine, HistoryLine, RecordLine, WholeOrder
+from orderloom.engine.task import Task
 
 _KINDS = {
     "entered": "enters step {}",
@@ -23,6 +24,13 @@ _KINDS = {
     "resolved": "exception settled: {}",
     "hold": "hold {}",
     "held": "is held before step {}",
+    "task": "task: {}",
+    "exception": "exception: {}",
+    "restarted": "begins anew in process {}",
+    "changed": "changed by {}",
+    "previewed": "previewed: {}",
+    "refused": "refused: {}",
+    "lapsed": "preview lapsed: {}",
 }
 
 
@@ -43,6 +51,10 @@ def order_words(order: WholeOrder, currency: str) -> Iterator[str]:
     if issues:
         yield from ("", "open exceptions")
         yield from (line for issue in issues for line in _issue_words(issue))
+    waiting = [task for task in order.tasks if task.closed_at is None]
+    if waiting:
+        yield from ("", "open tasks")
+        yield from (f"  {_task_words(task)}" for task in waiting)
     yield from ("", "history")
     yield from (f"  {_happening(happening)}" for happening in order.history)
 
@@ -61,6 +73,13 @@ def _issue_words(issue: ExceptionLine) -> Iterator[str]:
     """The exception with its options, and below it its cause, which may have many lines."""
     yield f"  {shown(issue.opened_at)}  {issue.type} of {issue.subject} ({issue.id}), for {issue.role}: {shown(issue.options)}"
     yield from (f"    {cause}" for cause in issue.cause.splitlines())
+
+
+def _task_words(task: Task) -> str:
+    has = f"claimed by {task.claimed_by}" if task.claimed_by else "not claimed"
+    due = f", due {shown(task.due_at)}" if task.due_at else ""
+    what = f"{shown(task.opened_at)}  {task.name} of {task.instance} ({task.id}), for {task.role}"
+    return f"{what}, {has}{due}: {shown(task.outcomes)}"
 
 
 def _happening(line: HistoryLine) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from orderloom.adapters.standing import standing
+from orderloom.cli.changes import cancel, change, changes_table
 from orderloom.cli.drafts import draft, submit
 from orderloom.cli.holds import hold as hold_order
 from orderloom.cli.holds import holds_table, release
@@ -15,12 +16,14 @@ from orderloom.cli.order_words import order_words
 from orderloom.cli.output import Table, format_option, print_json, print_tables, shown
 from orderloom.cli.paging import key_of, page_options, print_page
 from orderloom.cli.past import at_option, found_order
+from orderloom.cli.seen import show_as
 from orderloom.cli.stores import opened, program_in, store_option, store_url
 from orderloom.cli.workspace import dir_option
 from orderloom.engine.state import OrderState
 from orderloom.engine.store import queries
 from orderloom.engine.store.queries import WholeOrder
 from orderloom.engine.unit import UnitLine
+from orderloom.engine.views import line_status
 
 
 @click.group()
@@ -37,6 +40,8 @@ orders.add_command(draft)
 orders.add_command(submit)
 orders.add_command(hold_order, "hold")
 orders.add_command(release)
+orders.add_command(change)
+orders.add_command(cancel)
 
 
 @orders.command("list")
@@ -71,14 +76,21 @@ def list_orders(
 @store_option
 @click.argument("order")
 @at_option
+@click.option(
+    "--as", "role", metavar="ROLE", help="As this role sees it, by its status map: no units of work, nodes, participants."
+)
 @format_option
-def show(folder: Path, store_name: str | None, order: str, at: str | None, form: str) -> None:
-    """Show an order: lines, units of work, promises, documents.
+def show(folder: Path, store_name: str | None, order: str, at: str | None, role: str | None, form: str) -> None:
+    """Show an order: lines, units of work, promises, documents, holds.
 
     \b
     Example: orderloom orders show W11367
              orderloom orders show W11367 --at 2026-03-01T12:00Z
+             orderloom orders show W11367 --as customer
     """
+    if role is not None:
+        show_as(role, found_order(opened(store_url(folder, store_name)), order, at), opened(store_url(folder, store_name)), form)
+        return
     found = found_order(opened(store_url(folder, store_name)), order, at)
     if form == "json":
         print_json(found.state or found.summary)
@@ -114,7 +126,9 @@ PROMISES = ("line", "version", "made at", "quantity", "node", "ship on", "delive
 
 
 def _tables(state: OrderState) -> list[Table]:
-    lines = [[x.id, x.item, x.quantity, x.unit_price, x.method, _day(x.want_by)] for x in state.order.lines]
+    lines = [
+        [x.id, x.item, x.quantity, x.unit_price, x.method, _day(x.want_by), line_status(x, state)] for x in state.order.lines
+    ]
     units = [
         [u.id, u.node, u.method, u.service, _parts(u.lines), _day(u.ship_on), _day(u.deliver_on), u.status]
         for u in state.units.values()
@@ -136,12 +150,13 @@ def _tables(state: OrderState) -> list[Table]:
     ]
     documents = [[d.kind, d.number, shown(d.at), d.amount, d.unit] for d in state.documents]
     return [
-        Table("Lines", ("line", "item", "quantity", "unit price", "method", "want by"), lines),
+        Table("Lines", ("line", "item", "quantity", "unit price", "method", "want by", "status"), lines),
         Table("Units of work", ("unit", "node", "method", "service", "lines", "ship on", "deliver on", "status"), units),
         Table("Promises", PROMISES, promises),
         Table("Documents", ("kind", "number", "at", "amount", "unit"), documents),
         *([_supply(state)] if state.supply_orders else []),
         *([holds_table(state)] if state.holds else []),
+        *([changes_table(state)] if state.modifications else []),
     ]
 
 

@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from orderloom.dsl.changes import compile_changes
 from orderloom.dsl.checks.bills import bills
 from orderloom.dsl.checks.blocks import blocks
+from orderloom.dsl.checks.exceptions import exceptions
 from orderloom.dsl.checks.flow import flow
 from orderloom.dsl.checks.holds import holds
 from orderloom.dsl.checks.holidays import holidays
@@ -18,6 +20,7 @@ from orderloom.dsl.checks.replenishment import replenishment
 from orderloom.dsl.checks.roles import roles
 from orderloom.dsl.checks.scenarios import scenarios as scenario_shapes
 from orderloom.dsl.checks.shapes import shapes
+from orderloom.dsl.checks.status_maps import status_maps
 from orderloom.dsl.checks.tasks import tasks
 from orderloom.dsl.checks.views import views
 from orderloom.dsl.decisions import compile_decisions
@@ -42,11 +45,13 @@ CHECKS: tuple[Check, ...] = (
     flow,
     blocks,
     tasks,
+    exceptions,
     roles,
     views,
     policies,
     holidays,
     holds,
+    status_maps,
     replenishment,
     bills,
     monitors,
@@ -75,12 +80,14 @@ def compile(sources: Iterable[Source]) -> Compiled:
     found += more
     formulas, more = compile_formulas(definitions, words, made.functions)
     found += more
+    changes, more = compile_changes(definitions, words, made.functions)
+    found += more
     for check in CHECKS:
         found += tuple(check(definitions))
     found = ordered(_of_concern(found, sources, definitions))
     if has_errors(found) or definitions.manifest is None:
         return Compiled(None, found)
-    program = lower(definitions, definitions.manifest, words, formulas, made.decisions)
+    program = lower(definitions, definitions.manifest, words, formulas, made.decisions, changes)
     return Compiled(program, found, tuple(scenarios(definitions)))
 
 

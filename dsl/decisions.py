@@ -51,7 +51,7 @@ def _add(written: Written, definitions: Definitions, vocabulary: Vocabulary, mad
     scope = (
         Scope(given, made.functions, vocabulary.entities) if given else vocabulary.scope("decision", made.functions, ANY_CONTEXT)
     )
-    decision, result = _decision(written, given, scope, definitions, found)
+    decision, result = compile_decision(written, given, scope, definitions, found)
     if decision is not None:
         made.decisions[name] = decision
     if given:
@@ -77,9 +77,10 @@ def _unknown(*args: object) -> object:
     return None
 
 
-def _decision(
+def compile_decision(
     written: Written, given: Mapping[str, Type], scope: Scope, definitions: Definitions, found: list[Diagnostic]
 ) -> tuple[Decision | None, Type]:
+    """One decision, None where it is at fault, and the type of its answer."""
     title = written.title.value if written.title is not None else written.name.value
     inputs: dict[str, Formula] = {}
     logic: Table | Formula | None

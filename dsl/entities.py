@@ -51,6 +51,7 @@ ENTITIES: Mapping[str, Mapping[str, str]] = {
         "services": "list<string>",
         "part_of": "string",
         "status": "string",
+        "shipped_quantity": "number",
         "delivered_quantity": "number",
         "cancelled_quantity": "number",
     },
@@ -80,6 +81,7 @@ ENTITIES: Mapping[str, Mapping[str, str]] = {
         "lines": "list<line>",
         "quantity": "number",
         "total": "number",
+        "shipped_quantity": "number",
         "delivered_quantity": "number",
         "cancelled_quantity": "number",
     },
@@ -125,8 +127,12 @@ SCOPES: Mapping[str, Mapping[str, str]] = {
     "process of an order": _ORDER,
     "process of a unit": _ORDER | {"unit": "unit", "node": "node"},
     "decision": _ORDER | {"unit": "unit", "node": "node"},
+    "change": _ORDER
+    | {"line": "line", "item": "item", "unit": "unit", "node": "node"}
+    | dict.fromkeys(("what", "level", "status", "role"), "string"),
     "hold of an order": _ORDER,
     "hold of a line": _ORDER | {"line": "line", "item": "item"},
+    "exception": _ORDER | {"unit": "unit", "node": "node"},
     "node": {"node": "node"},
     "stock view": {"node": "node", "user": "user"},
     "pool": _LANE,

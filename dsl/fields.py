@@ -85,7 +85,13 @@ class Formula:
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """What a `wait` waits for: an event, an ISO 8601 duration, or a FEEL expression that gives a date."""
+    """What a `wait` waits for: an event, an ISO 8601 duration, or a FEEL expression that gives a date.
+
+    Elsewhere the expression may be of another `scope` and give another type.
+    """
+
+    scope: str = "process"
+    gives: str = "date"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from orderloom.dsl.scopes import Vocabulary
 from orderloom.dsl.shape import shape
 from orderloom.dsl.source import Span
 from orderloom.dsl.steps import Process
-from orderloom.dsl.syntax import Decision, Monitor, Promising, Sourcing
+from orderloom.dsl.syntax import Changes, Decision, Monitor, Promising, Sourcing
 from orderloom.dsl.triggers import moment_of
 
 Compiled = Mapping[Located[str], Formula]  #: by the written text, compared by identity
@@ -79,13 +79,13 @@ def compile_formulas(
 
 
 def _formulas(document: Document) -> Iterator[tuple[Located[str], FormulaType]]:
-    if isinstance(document.body, Decision):
+    if isinstance(document.body, Decision | Changes):
         return
     for leaf in document.leaves:
         if isinstance(leaf.type, FormulaType) and leaf.type.scope != "lane":
             yield leaf.value, leaf.type
         elif isinstance(leaf.type, Trigger) and moment_of(leaf.value.value) is not None:
-            yield leaf.value, FormulaType("process", "date")
+            yield leaf.value, FormulaType(leaf.type.scope, leaf.type.gives)
 
 
 def _place(type: FormulaType, body: Syntax) -> _Place:

@@ -14,6 +14,8 @@ from orderloom.dsl.library import packs
 from orderloom.dsl.source import Source, Span
 from orderloom.dsl.syntax import KINDS, Attributes, Manifest, Message, Organization, Participants, Person, Role
 
+_KIND_OF: Mapping[type[Syntax], str] = {of: kind for kind, of in KINDS.items()}
+
 T = TypeVar("T")
 B = TypeVar("B", bound=Syntax)
 
@@ -38,7 +40,7 @@ class Definitions:
     def of_kind(self, body: type[B]) -> Mapping[str, B]:
         """The bodies of one kind by name."""
         found: dict[str, B] = {}
-        for name, document in self.documents.get(body.__name__.lower(), {}).items():
+        for name, document in self.documents.get(_KIND_OF.get(body, ""), {}).items():
             if isinstance(document.body, body):
                 found[name] = document.body
         return found

@@ -16,29 +16,49 @@ from orderloom.engine.errors import NoWayForward
 from orderloom.engine.events import (
     Cancelled,
     Captured,
+    Claimed,
+    Completed,
+    Delegated,
     Drafted,
     Event,
     Happened,
     HoldApplied,
     HoldResolved,
+    ModificationAsked,
+    ModificationConfirmed,
+    Released,
     Replied,
     Resolved,
     SupplyMoved,
     TimeReached,
     Undelivered,
 )
-from orderloom.engine.flow import TRY_AGAIN, cancel_all, happen, leave, run, stand_still, time_out
+from orderloom.engine.flow import (
+    NO_WAY_FORWARD,
+    TRY_AGAIN,
+    UNDELIVERABLE,
+    cancel_all,
+    happen,
+    leave,
+    run,
+    stand_still,
+    time_out,
+)
 from orderloom.engine.holds import applied_by_hand, happened, is_timer, resolved_by_hand
+from orderloom.engine.issues import gone
 from orderloom.engine.ledger.stock import Stock
+from orderloom.engine.modifications.modify import allowed
+from orderloom.engine.modifications.pending import APPROVAL as CHANGE_APPROVAL
+from orderloom.engine.modifications.pending import approved, confirmed, forget, lapse, modification_asked, pending_of
+from orderloom.engine.people import claimed, completed, delegated, escalate, released, tidy, too_late
 from orderloom.engine.promises.slips import supply_moved
 from orderloom.engine.refused import Refused
-from orderloom.engine.sources import process_named_by
-from orderloom.engine.state import ORDER, Instance, OrderState, visit_of
+from orderloom.engine.rollup import roll_up
+from orderloom.engine.sources import PROCESS_FOR_ORDER, process_named_by
+from orderloom.engine.state import ORDER, Instance, OpenIssue, OrderState, visit_of
 from orderloom.engine.supply.supplying import APPROVAL, answered
 from orderloom.engine.turn import Turn
 from orderloom.engine.world import World
-
-PROCESS_FOR_ORDER = "process-for-order"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +83,13 @@ def advance(world: World, state: OrderState | None, event: Event) -> Step:
     assert state is not None, "the first event of an order is its capture or its draft"
     turn = Turn(world, replace(state, sequence=state.sequence + 1), event.at, world.stock)
     _HANDLERS[type(event)](turn, event)
+    if isinstance(event, Happened):
+        _settle_gone(turn, state, event)
     run(turn)
+    _settle_gone(turn, state)
+    lapse(turn, state)
+    tidy(turn, state)
+    roll_up(turn)
     return Step(turn.state, tuple(turn.effects), turn.stock)
 
 
@@ -112,8 +138,15 @@ def _time_reached(turn: Turn, event: TimeReached) -> None:
         return
     if is_timer(turn.state.order.id, event.key):
         return  # the rules of holds are asked in every turn
-    instance = _at(turn, event.key, "reply", "event", "time", CHILDREN)
-    if instance is not None:
+    if (pending := pending_of(turn.state, event.key)) is not None:
+        forget(turn, pending, "its time is over")
+        return
+    if escalate(turn, event.key):
+        return
+    instance = _at(turn, event.key, "reply", "event", "time", CHILDREN, "task")
+    if instance is not None and instance.waiting is not None and instance.waiting.kind == "task":
+        too_late(turn, instance)
+    elif instance is not None:
         time_out(turn, instance)
 
 
@@ -122,7 +155,7 @@ def _undelivered(turn: Turn, event: Undelivered) -> None:
     if instance is None:
         turn.note(ORDER, "late", f"message {event.key} was not delivered: {event.because}")
     else:
-        stand_still(turn, instance, f"the request could not be delivered: {event.because}")
+        stand_still(turn, instance, f"the request could not be delivered: {event.because}", UNDELIVERABLE)
 
 
 def _resolved(turn: Turn, event: Resolved) -> None:
@@ -131,24 +164,46 @@ def _resolved(turn: Turn, event: Resolved) -> None:
     if issue is None or instance is None or event.option not in issue.options:
         turn.note(ORDER, "late", f"resolution {event.option} of {event.exception}")
         return
-    settle(turn, issue, event.option)
+    if issue.claimed_by not in (None, event.by):
+        turn.note(ORDER, "late", f"{event.option} by {event.by}: {issue.claimed_by} has claimed {issue.id}")
+        return
     turn.note(instance.id, "resolved", f"{event.option} by {event.by}" + (f": {event.note}" if event.note else ""))
-    if issue.type == APPROVAL:
-        answered(turn, event.option)
+    _decided(turn, issue, instance, event.option)
+
+
+def _decided(turn: Turn, issue: OpenIssue, instance: Instance, option: str) -> None:
+    """Takes an option of an exception."""
+    settle(turn, issue, option)
+    if issue.type == CHANGE_APPROVAL:
+        approved(turn, issue.id, option)
+    elif issue.type == APPROVAL:
+        answered(turn, option)
         turn.queue.append((instance.id, instance.step))
-    elif event.option != TRY_AGAIN or issue.type != "no-way-forward":
-        leave(turn, instance, event.option)
+    elif option != TRY_AGAIN or issue.type not in (NO_WAY_FORWARD, UNDELIVERABLE):
+        leave(turn, instance, option)
     elif instance.process:
         turn.queue.append((instance.id, instance.step))
     else:
         turn.change(instances={})
-        _captured(turn, Captured(event.at, turn.state.order))
+        _captured(turn, Captured(turn.at, turn.state.order))
+
+
+def _settle_gone(turn: Turn, before: OrderState, event: Happened | None = None) -> None:
+    """Exceptions that were open before and whose cause has gone settle themselves, and their instances go on."""
+    for issue, option, because in gone(turn, tuple(before.exceptions.values()), event):
+        instance = turn.state.instances[issue.instance]
+        turn.note(instance.id, "resolved", f"{option} by itself: {because}")
+        _decided(turn, issue, instance, option)
+        run(turn)
 
 
 def _cancelled(turn: Turn, event: Cancelled) -> None:
     answer = cancelled(turn.state, event.by, event.at, event.reason)
-    if isinstance(answer, Refused):
-        turn.note(ORDER, "late", f"cancelled by {event.by}: {answer.because}")
+    said = answer if isinstance(answer, Refused) else allowed(turn, event)
+    if isinstance(said, Refused):
+        turn.note(ORDER, "late", f"cancelled by {event.by}: {said.because}")
+    elif said is not None:
+        modification_asked(turn, said)
     else:
         if is_draft(turn.state):
             let_go(turn)
@@ -172,6 +227,10 @@ def _hold_resolved(turn: Turn, event: HoldResolved) -> None:
         resolved_by_hand(turn, answer)
 
 
+def _modification_confirmed(turn: Turn, event: ModificationConfirmed) -> None:
+    confirmed(turn, event.id, event.by)
+
+
 def _at(turn: Turn, key: str, *kinds: str) -> Instance | None:
     """The instance whose present visit has this key and that waits for one of these."""
     visit = visit_of(key)
@@ -186,6 +245,8 @@ _HANDLERS: dict[type[Event], Callable[[Turn, Any], None]] = {
     Drafted: _drafted,
     HoldApplied: _hold_applied,
     HoldResolved: _hold_resolved,
+    ModificationAsked: modification_asked,
+    ModificationConfirmed: _modification_confirmed,
     Replied: _replied,
     Happened: _happened,
     TimeReached: _time_reached,
@@ -193,4 +254,8 @@ _HANDLERS: dict[type[Event], Callable[[Turn, Any], None]] = {
     Resolved: _resolved,
     Cancelled: _cancelled,
     SupplyMoved: supply_moved,
+    Claimed: claimed,
+    Released: released,
+    Delegated: delegated,
+    Completed: completed,
 }

@@ -15,14 +15,14 @@ from msgspec.structs import astuple
 
 from orderloom.engine import wire
 from orderloom.engine.effects import ClearTimer, Effect, SetTimer
-from orderloom.engine.events import Captured, Drafted
+from orderloom.engine.events import Captured, Drafted, Event
 from orderloom.engine.state import OrderState
 
 Fields = dict[str, Any]  #: of a state, as its JSON has them
 Timers = dict[str, datetime | None]  #: moments by key; None for one that was cleared
 
 #: Fields that have entries by key, of which only those that differ are told.
-_MAPPINGS = frozenset({"units", "instances", "cancelled", "exceptions", "early", "holds"})
+_MAPPINGS = frozenset({"units", "instances", "cancelled", "exceptions", "early", "holds", "modifications", "tasks", "answers"})
 _TOLD_OTHERWISE = frozenset({"order", "sequence"})
 
 
@@ -37,14 +37,18 @@ class Change(Struct, frozen=True, omit_defaults=True):
     order: bool = False
 
 
-def change_of(before: OrderState | None, after: OrderState, effects: Iterable[Effect]) -> Change:
-    """The change from one state to the next."""
+def change_of(before: OrderState | None, after: OrderState, effects: Iterable[Effect], event: Event | None = None) -> Change:
+    """The change from one state to the next, by this event: an order that it does not have is told with the state."""
     was = before or OrderState(after.order, "")
     state: Fields = {}
     for name, old, new in zip(OrderState.__struct_fields__, astuple(was), astuple(after), strict=True):
         if new is not old and name not in _TOLD_OTHERWISE:
             state[name] = _entries(old, new) if name in _MAPPINGS else new
-    return Change(state, _timers(effects), before is None or before.order is not after.order)
+    anew = before is None or before.order is not after.order
+    in_event = event is None or isinstance(event, (Captured, Drafted))
+    if anew and not in_event:
+        state["order"] = after.order
+    return Change(state, _timers(effects), anew and in_event)
 
 
 def _entries(old: Mapping[str, Any], new: Mapping[str, Any]) -> Fields:

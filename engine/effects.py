@@ -6,9 +6,12 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from orderloom.dsl.program import OPERATIONS as OPERATIONS
+from orderloom.engine.issue import Offered
 from orderloom.engine.ledger.stock import Entry
 from orderloom.engine.plan import Plan
 from orderloom.engine.supply_order import SupplyOrder
+from orderloom.engine.task import Task
 
 
 class Send(Struct, frozen=True, tag="send"):
@@ -58,11 +61,11 @@ class Record(Struct, frozen=True, tag="record", omit_defaults=True):
     plan: Plan | None = None
 
 
-OPERATIONS = "operations"  #: whose queue the exceptions are in that the engine itself opens
-
-
 class OpenException(Struct, frozen=True, tag="open-exception", tag_field="effect", omit_defaults=True):
-    """A situation that needs a decision, in the queue of `role`; `options` are the ways out that may be taken."""
+    """A situation that needs a decision, in the queue of `role`; `options` are the ways out that may be taken.
+
+    `remedies` say more of those options of which more is known.
+    """
 
     id: str
     type: str
@@ -70,6 +73,10 @@ class OpenException(Struct, frozen=True, tag="open-exception", tag_field="effect
     subject: str
     options: tuple[str, ...]
     cause: str = ""
+    title: str = ""
+    priority: int = 0
+    due_at: datetime | None = None
+    remedies: tuple[Offered, ...] = ()
 
 
 class CloseException(Struct, frozen=True, tag="close-exception"):
@@ -93,6 +100,21 @@ class SaveHold(Struct, frozen=True, tag="save-hold", omit_defaults=True):
     resolved_by: str | None = None
 
 
+class HandOver(Struct, frozen=True, tag="hand-over"):
+    """An open exception is somebody else's from now on."""
+
+    id: str
+    role: str
+    claimed_by: str | None
+    escalated: int
+
+
+class KeepTask(Struct, frozen=True, tag="keep-task"):
+    """What has become of a task."""
+
+    task: Task
+
+
 class Note(Struct, frozen=True, tag="note", omit_defaults=True):
     """A line of the order's history for readers: a step was entered, a fact came too late, a status changed."""
 
@@ -101,4 +123,7 @@ class Note(Struct, frozen=True, tag="note", omit_defaults=True):
     text: str
 
 
-Effect = Send | SetTimer | ClearTimer | Post | OrderSupply | Record | OpenException | CloseException | SaveHold | Note
+Effect = (
+    Send | SetTimer | ClearTimer | Post | OrderSupply | Record | OpenException | CloseException | HandOver | KeepTask | SaveHold
+    | Note
+)  # fmt: skip

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from msgspec import Struct
 
+from orderloom.engine.modifications.request import Part
 from orderloom.engine.order import Order
 
 
@@ -73,6 +74,7 @@ class Cancelled(Struct, frozen=True, tag="cancelled", omit_defaults=True):
     at: datetime
     by: str
     reason: str = ""
+    role: str = ""
 
 
 class HoldApplied(Struct, frozen=True, tag="hold-applied", omit_defaults=True):
@@ -97,6 +99,25 @@ class HoldResolved(Struct, frozen=True, tag="hold-resolved", omit_defaults=True)
     note: str = ""
 
 
+class ModificationAsked(Struct, frozen=True, tag="modification-asked", omit_defaults=True):
+    """Somebody wants the order changed, all parts or none; `preview` only keeps what it would come to, until it is confirmed."""
+
+    at: datetime
+    id: str
+    parts: tuple[Part, ...]
+    role: str = ""
+    by: str = ""
+    preview: bool = False
+
+
+class ModificationConfirmed(Struct, frozen=True, tag="modification-confirmed", omit_defaults=True):
+    """Somebody wants a change that was previewed."""
+
+    at: datetime
+    id: str
+    by: str = ""
+
+
 class SupplyMoved(Struct, frozen=True, tag="supply-moved"):
     """A supply that the order claims is due on another day; None where that is not known any more."""
 
@@ -105,6 +126,42 @@ class SupplyMoved(Struct, frozen=True, tag="supply-moved"):
     item: str
     node: str
     due_on: date | None
+
+
+class Claimed(Struct, frozen=True, tag="claimed"):
+    """Somebody does this work from now on: a task, or an exception, by its id."""
+
+    at: datetime
+    work: str
+    by: str
+
+
+class Released(Struct, frozen=True, tag="released"):
+    """Whoever did this work hands it back to its role."""
+
+    at: datetime
+    work: str
+    by: str
+
+
+class Delegated(Struct, frozen=True, tag="delegated"):
+    """Somebody gives this work to somebody else."""
+
+    at: datetime
+    work: str
+    by: str
+    to: str
+
+
+class Completed(Struct, frozen=True, tag="completed", omit_defaults=True):
+    """Somebody has done a task; `form` has what was filled in."""
+
+    at: datetime
+    work: str
+    by: str
+    outcome: str
+    form: dict[str, object] = {}
+    note: str = ""
 
 
 Event = (
@@ -119,4 +176,10 @@ Event = (
     | SupplyMoved
     | HoldApplied
     | HoldResolved
+    | Claimed
+    | Released
+    | Delegated
+    | Completed
+    | ModificationAsked
+    | ModificationConfirmed
 )

@@ -6,18 +6,20 @@ from msgspec.structs import replace
 
 from orderloom.dsl.program import JOIN, LATE, Do, Process, Program, Run, Step, Wait
 from orderloom.engine.blocks import CHILDREN, OVER, end_children, one_over, settle, tree, whole_of
-from orderloom.engine.effects import OPERATIONS, ClearTimer, OpenException
+from orderloom.engine.effects import ClearTimer
 from orderloom.engine.errors import NoWayForward
 from orderloom.engine.events import Happened
 from orderloom.engine.holds import ask_rules, held_up, let_go
+from orderloom.engine.issues import open_issue
 from orderloom.engine.sources import give_up_rest
-from orderloom.engine.state import ORDER, Instance, OpenIssue, Waiting
+from orderloom.engine.state import ORDER, Instance, Waiting
 from orderloom.engine.turn import Turn, with_status
 from orderloom.engine.unit_actions import release_stock
 from orderloom.engine.verbs import MAIN, run_verb
 
 STEPS_A_TURN = 1000  #: no sound process enters more steps than this without waiting
 TRY_AGAIN = "try-again"  #: the one option of an exception that the engine itself raises: enter the step anew
+NO_WAY_FORWARD, UNDELIVERABLE = "no-way-forward", "undeliverable"  #: the types of such exceptions
 UNITS_ENDED = "units-ended"
 
 
@@ -167,21 +169,19 @@ def _may_wait(process: Process, event: str, program: Program) -> bool:
 
 def _claim_early(turn: Turn, instance: Instance, step: Step) -> None:
     kept = turn.state.early.get(instance.root, ())
-    for event in kept:
+    for at, event in enumerate(kept):
         if instance.waiting == Waiting("event", event.name):
-            turn.keep(instance.root, tuple(other for other in kept if other is not event))
+            turn.keep(instance.root, kept[:at] + kept[at + 1 :])
             leave(turn, turn.put(replace(instance, answer=event.data)), MAIN)
             return
 
 
-def stand_still(turn: Turn, instance: Instance, because: str) -> None:
+def stand_still(turn: Turn, instance: Instance, because: str, type: str = NO_WAY_FORWARD) -> None:
     """Puts an instance that has no way forward into the queue of operations, to be tried again."""
     if instance.waiting is not None:
         turn.emit(ClearTimer(turn.key(instance)))  # time has no say in what a person decides
-    issue = OpenIssue(turn.key(instance), "no-way-forward", instance.id, (TRY_AGAIN,))
+    issue = open_issue(turn, instance, type, (TRY_AGAIN,), because)
     turn.put(replace(instance, waiting=Waiting("exception", issue.id)))
-    turn.change(exceptions={**turn.state.exceptions, issue.id: issue})
-    turn.emit(OpenException(issue.id, issue.type, OPERATIONS, instance.id, issue.options, because))
 
 
 def time_out(turn: Turn, instance: Instance) -> None:

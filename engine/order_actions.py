@@ -17,8 +17,8 @@ def check_order(turn: Turn, instance: Instance) -> str:
 
 def source(turn: Turn, instance: Instance) -> str | None:
     """Plans, reserves and promises what is open; the plan's outcome names the way on."""
-    if turn.state.planned and not open_quantities(turn.state):
-        return "sourced"  # by what the draft held
+    if (turn.state.planned or turn.state.units) and not open_quantities(turn.state):
+        return "sourced"  # by what the draft held, or before a change
     made = source_open(turn)
     return unfilled(turn, instance, made, made.outcome)
 

@@ -26,6 +26,7 @@ from orderloom.engine.supply.supplying import ask_for_approval, order_supply, pr
 from orderloom.engine.turn import Turn, add_document
 from orderloom.engine.unit import Unit, UnitLine
 
+PROCESS_FOR_ORDER = "process-for-order"
 PROCESS_FOR_UNIT = "process-for-unit"
 SOURCED_AGAIN = timedelta(days=1)  #: how long a backorder waits before its sources are looked for again
 MORE = "more of it has a source now"  #: the reason for another promise of a line that was promised in part

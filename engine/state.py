@@ -10,9 +10,12 @@ from msgspec import Struct
 
 from orderloom.dsl.program import Jeopardy
 from orderloom.engine.events import Happened
+from orderloom.engine.issue import OpenIssue as OpenIssue
+from orderloom.engine.modifications.request import Pending
 from orderloom.engine.order import Order
 from orderloom.engine.plan import PlannedShipment
 from orderloom.engine.supply_order import Approval, SupplyOrder
+from orderloom.engine.task import Task
 from orderloom.engine.unit import Unit
 
 DRAFT = "draft"  #: the status of an order that is not submitted yet
@@ -20,9 +23,9 @@ ORDER = "order"  #: the id of the instance that drives the order itself
 
 
 class Waiting(Struct, frozen=True, omit_defaults=True):
-    """What an instance waits for; `name` names the event, the exception, the holds.
+    """What an instance waits for; `name` names the event, the exception, the task, the holds.
 
-    `kind` is reply, event, time, exception, children or hold. `left` is how many of its parts have yet to be over.
+    `kind` is reply, event, time, exception, children, task or hold. `left` is how many of its parts have yet to be over.
     """
 
     kind: str
@@ -111,15 +114,6 @@ class Document(Struct, frozen=True, omit_defaults=True):
     node: str | None = None
 
 
-class OpenIssue(Struct, frozen=True):
-    """An exception that waits for a decision."""
-
-    id: str
-    type: str
-    instance: str
-    options: tuple[str, ...]
-
-
 class Held(Struct, frozen=True, omit_defaults=True):
     """A hold that was applied, and by whom; one of a `line` concerns that line.
 
@@ -140,7 +134,10 @@ class OrderState(Struct, frozen=True, omit_defaults=True):
     `sequence` counts the events applied; `program` is the digest of the version that the order runs on. `planned` are shipments
     that are reserved and not units of work yet. `cancelled` has the units given up, by line. `early` has the events that came
     before their instance waited for them. `held_until` is when the reservations of a draft expire. `supply_orders` were made for
-    it; to those `proposed` a role has yet to agree.
+    it; to those `proposed` a role has yet to agree. `tasks` are open; `answers` has what people filled in, by the instance
+    of the order or of the unit of work.
+    `holds` are by their key, `modifications` those that are previewed or wait for an agreement.
+    `own_status` is what the process says, where a decision has another word for it.
     """
 
     order: Order
@@ -160,6 +157,10 @@ class OrderState(Struct, frozen=True, omit_defaults=True):
     proposed: tuple[SupplyOrder, ...] = ()
     approvals: tuple[Approval, ...] = ()
     holds: Mapping[str, Held] = {}
+    tasks: Mapping[str, Task] = {}
+    answers: Mapping[str, dict[str, object]] = {}
+    modifications: Mapping[str, Pending] = {}
+    own_status: str = ""
 
     @property
     def ended(self) -> bool:

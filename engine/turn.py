@@ -17,7 +17,7 @@ from orderloom.engine.events import Happened
 from orderloom.engine.ledger.stock import Entry, Stock
 from orderloom.engine.state import ORDER, Document, Instance, OrderState
 from orderloom.engine.unit import Unit
-from orderloom.engine.views import order_view, unit_view
+from orderloom.engine.views import order_view, typed, unit_view
 from orderloom.engine.world import World
 
 
@@ -65,7 +65,16 @@ class Turn:
         if "/" in instance_id:
             lines = cast(dict[str, object], context["order"])["lines"]
             context |= {name: seen(each, lines) for name, each in elements(program, self.state, instance_id).items()}
-        return context
+        return context | self._answers(instance_id)
+
+    def _answers(self, instance_id: str) -> dict[str, object]:
+        """What the people of the instance's process have filled in."""
+        instance = self.state.instances.get(instance_id)
+        process = self.world.program.processes.get(instance.process) if instance is not None else None
+        if instance is None or process is None or not process.answers:
+            return {}
+        given = self.state.answers.get(instance.root, {})
+        return {"answer": {name: typed(given.get(name), kind) for name, kind in process.answers.items()}}
 
     # --- changing ---
 
@@ -127,10 +136,11 @@ def status_of(instance: Instance, state: OrderState) -> str:
 
 def with_status(turn: Turn, instance: Instance, status: str) -> None:
     """Sets that status."""
-    if status_of(instance, turn.state) == status:
+    said = turn.state.own_status if instance.root == ORDER else ""
+    if (said or status_of(instance, turn.state)) == status:
         return
     if instance.root == ORDER:
-        turn.change(status=status)
+        turn.change(status=status, own_status="")
     else:
         turn.put_unit(replace(turn.unit(instance), status=status))
     turn.note(instance.root, "status", status)

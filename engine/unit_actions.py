@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from orderloom.engine.effects import OPERATIONS, CloseException, OpenException
+from orderloom.engine.issues import type_of
 from orderloom.engine.ledger.stock import ON_HAND, Entry
 from orderloom.engine.sources import PROCESS_FOR_UNIT, entries, process_named_by, source_open, start_planned, unfilled
 from orderloom.engine.state import Document, Instance
@@ -107,7 +108,9 @@ def source_again(turn: Turn, instance: Instance) -> str | None:
 def _tell_shortage(turn: Turn, instance: Instance, cause: str, outcome: str) -> None:
     """An exception that settles itself: nobody has to decide, and the queue still has it."""
     key = f"{turn.key(instance)}/{SHORTAGE}"
-    turn.emit(OpenException(key, SHORTAGE, OPERATIONS, instance.id, (outcome,), cause))
+    kind = type_of(turn, SHORTAGE)
+    owner = kind.owner or OPERATIONS
+    turn.emit(OpenException(key, SHORTAGE, owner, instance.id, (outcome,), cause, kind.title))
     turn.emit(CloseException(key, outcome))
 
 

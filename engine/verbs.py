@@ -12,17 +12,19 @@ from typing import cast
 from msgspec.structs import replace
 
 from orderloom.dsl.feel import to_python
-from orderloom.dsl.program import Ask, Calendar, Choose, Decide, Do, Each, End, Parallel, Raise, Run, Step, Tell, Verb, Wait
+from orderloom.dsl.program import Ask, Choose, Decide, Do, Each, End, Parallel, Raise, Run, Step, Task, Tell, Verb, Wait
 from orderloom.engine.actions import ACTIONS
 from orderloom.engine.blocks import CHILDREN, start_child
+from orderloom.engine.clocks import clock_from
 from orderloom.engine.decisions import decide
-from orderloom.engine.effects import OPERATIONS, OpenException, Record, Send, SetTimer
+from orderloom.engine.effects import Record, Send, SetTimer
 from orderloom.engine.elements import element_of, elements
 from orderloom.engine.errors import NoWayForward
+from orderloom.engine.issues import open_issue
 from orderloom.engine.messages import body, recipient
 from orderloom.engine.moments import moment_of
-from orderloom.engine.promising.calendars import add_working_time, calendar_of
-from orderloom.engine.state import Instance, OpenIssue, Waiting
+from orderloom.engine.state import Instance, Waiting
+from orderloom.engine.tasks import open_task
 from orderloom.engine.turn import Turn
 
 MAIN = ""  #: the outcome that takes the main way on
@@ -75,6 +77,13 @@ def _pause(turn: Turn, instance: Instance, step: Step) -> str | None:
     return None
 
 
+def _task(turn: Turn, instance: Instance, step: Step) -> None:
+    verb = cast(Task, step.verb)
+    clock = _deadline(turn, instance, step.within)
+    due = _moment(turn, instance, verb.due(turn.context(instance.id)), step) if verb.due is not None else None
+    open_task(turn, instance, step, verb, min(filter(None, (clock, due)), default=None))
+
+
 def _choose(turn: Turn, instance: Instance, step: Step) -> None:
     context = turn.context(instance.id)
     for way in cast(Choose, step.verb).ways:
@@ -98,9 +107,7 @@ def _decide(turn: Turn, instance: Instance, step: Step) -> str:
 def _raise(turn: Turn, instance: Instance, step: Step) -> None:
     verb = cast(Raise, step.verb)
     options = tuple(name for name in step.ways if name != "late")
-    issue = OpenIssue(turn.key(instance), verb.exception, instance.id, options)
-    turn.change(exceptions={**turn.state.exceptions, issue.id: issue})
-    turn.emit(OpenException(issue.id, issue.type, verb.role or OPERATIONS, instance.id, options, _cause(turn)))
+    issue = open_issue(turn, instance, verb.exception, options, _cause(turn), verb.role)
     _wait(turn, instance, Waiting("exception", issue.id), _deadline(turn, instance, step.within))
 
 
@@ -156,16 +163,7 @@ def _deadline(turn: Turn, instance: Instance, within: timedelta | None) -> datet
     """When a step's clock runs out, on the calendar of the unit's node."""
     if within is None:
         return None
-    unit = turn.state.units.get(instance.root)
-    node = turn.world.catalog.nodes.get(unit.node) if unit else None
-    calendar = calendar_of(node.calendar if node else None, turn.world.program.calendars)
-    return clock_of(calendar, turn.at, within)
-
-
-def clock_of(calendar: Calendar, at: datetime, within: timedelta) -> datetime:
-    """When a clock runs out that begins now: whole days are days, hours and minutes are the calendar's open hours."""
-    whole_days = timedelta(days=within.days)
-    return add_working_time(calendar, at + whole_days, within - whole_days)
+    return clock_from(turn, instance.root, turn.at, within)
 
 
 def _moment(turn: Turn, instance: Instance, value: object, step: Step) -> datetime:
@@ -183,6 +181,7 @@ _VERBS: dict[type[Verb], Callable[[Turn, Instance, Step], str | None]] = {
     Ask: _ask,
     Tell: _tell,
     Wait: _pause,
+    Task: _task,
     Choose: _choose,
     Decide: _decide,
     Raise: _raise,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -80,6 +80,7 @@ def order_view(order: Order, items: Catalog, attributes: Attributes, state: Orde
         "lines": lines,
         "quantity": order.quantity,
         "total": order.total,
+        "shipped_quantity": sum(_number(line["shipped_quantity"]) for line in lines if line["part_of"] is None),
         "delivered_quantity": sum(_number(line["delivered_quantity"]) for line in lines if line["part_of"] is None),
         "cancelled_quantity": sum(_number(line["cancelled_quantity"]) for line in lines if line["part_of"] is None),
     } | own_fields(order.attributes, attributes.get("order"))
@@ -116,6 +117,7 @@ def _line_view(line: Line, items: Catalog, attributes: Attributes, state: OrderS
         "services": list(line.services),
         "part_of": line.part_of,
         "status": line_status(line, state) if state else "captured",
+        "shipped_quantity": shipped(line, state) if state else 0,
         "delivered_quantity": delivered(line, state) if state else 0,
         "cancelled_quantity": cancelled(line, state) if state else 0,
     } | own_fields(line.attributes, attributes.get("line"))
@@ -141,10 +143,20 @@ def _address_view(address: Address | None, attributes: Attributes) -> View | Non
     } | own_fields(address.attributes, attributes.get("ship_to"))
 
 
+def shipped(line: Line, state: OrderState) -> int:
+    """Units of the line in units of work that left a node."""
+    return _units(line, state, [unit for unit in state.units.values() if unit.shipped])
+
+
 def delivered(line: Line, state: OrderState) -> int:
     """Units of the line in units of work that left a node and were not lost."""
-    gone = [unit for unit in state.units.values() if unit.shipped and unit.outcome not in (None, "lost")]
-    return state.order.sets(line, lambda line: sum(part.quantity for unit in gone for part in unit.lines if part.line == line.id))
+    return _units(line, state, [unit for unit in state.units.values() if unit.shipped and unit.outcome not in (None, "lost")])
+
+
+def _units(line: Line, state: OrderState, units: Iterable[Unit]) -> int:
+    """Units of the line that these units of work have."""
+    parts = [part for unit in units for part in unit.lines]
+    return state.order.sets(line, lambda line: sum(part.quantity for part in parts if part.line == line.id))
 
 
 def cancelled(line: Line, state: OrderState) -> int:
@@ -153,9 +165,13 @@ def cancelled(line: Line, state: OrderState) -> int:
 
 
 def line_status(line: Line, state: OrderState) -> str:
-    """The status of the line's units of work where they agree, all of them joined where they do not."""
+    """The status of the line's units of work where they agree, all of them joined where they do not.
+
+    What was given back tells nothing, unless nothing else is left.
+    """
     lines = {part.id for part in state.order.lines if line.id in (part.id, part.part_of)}
-    statuses = {u.status: None for u in state.units.values() if any(x.line in lines and x.quantity for x in u.lines)}
+    units = [unit for unit in state.units.values() if any(x.line in lines and x.quantity for x in unit.lines)]
+    statuses = {u.status: None for u in [unit for unit in units if not unit.released] or units}
     if cancelled(line, state) == line.quantity:
         return "cancelled"
     return ", ".join(statuses) or state.status

@@ -8,6 +8,7 @@ from importlib.metadata import version
 from fastapi import FastAPI, Request, Response
 
 from orderloom.adapters.api.answers import Problem, answer, handle_problems, problem_response
+from orderloom.adapters.api.changes import changes
 from orderloom.adapters.api.desk import Desk
 from orderloom.adapters.api.drafts import drafts
 from orderloom.adapters.api.keys import Keys
@@ -50,6 +51,6 @@ def make_app(desk: Desk, keys: Keys, at_once: int = AT_ONCE) -> FastAPI:
         """Whether the store answers, and the time by its clock."""
         return answer({"workspace": desk.program.workspace, "now": desk.now()})
 
-    for routes in (orders(desk), drafts(desk), stock(desk), people(desk)):
+    for routes in (orders(desk), changes(desk), drafts(desk), stock(desk), people(desk)):
         app.include_router(routes)
     return app

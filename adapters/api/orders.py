@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Query, Response
 
-from orderloom.adapters.api.answers import Problem, answer
-from orderloom.adapters.api.bodies import OneRecord, Records, body_of
+from orderloom.adapters.api.answers import Problem, answer, granted
+from orderloom.adapters.api.bodies import Records, body_of
 from orderloom.adapters.api.desk import Desk
 from orderloom.adapters.api.drafts import ORDER, Traceparent, in_trace
-from orderloom.adapters.imports.fields import Fields
-from orderloom.engine.shell.inbox import cancel
+from orderloom.engine.seen import SeenOrder, seen_by
 from orderloom.engine.store import queries
 from orderloom.engine.store.queries import PAGE, WholeOrder
 
@@ -38,46 +37,45 @@ def orders(desk: Desk) -> APIRouter:
         return answer(page | {"next": found[limit - 1].id} if len(found) > limit else page)
 
     @route.get("/orders/{order}")
-    def show(order: str) -> Response:
-        """Show an order. Its `ETag` is the version that a request to change it may name."""
-        found = _found(desk, order)
-        return answer({"summary": found.summary, "state": found.state, "messages": found.messages}, headers=_tag(found))
+    def show(order: str, role: Annotated[str | None, Query(alias="as")] = None) -> Response:
+        """Show an order, or what a role sees of it. Its `ETag` is the version that a request to change it may name."""
+        found = found_order(desk, order)
+        if role is not None:
+            return answer(_seen(desk, found, role), headers=tag(found))
+        return answer({"summary": found.summary, "state": found.state, "messages": found.messages}, headers=tag(found))
 
     @route.get("/orders/{order}/explain")
     def explain(order: str) -> Response:
         """Explain an order: the decisions on record, what happened, and its exceptions."""
-        found = _found(desk, order)
-        return answer({"records": found.records, "history": found.history, "exceptions": found.exceptions}, headers=_tag(found))
-
-    @route.post("/orders/{order}/cancel", openapi_extra=body_of("reason", {"reason": "ordered twice"}, many=False))
-    def cancel_order(order: str, told: OneRecord, request: Request, if_match: Annotated[str | None, Header()] = None) -> Response:
-        """Ask to cancel an order. With `If-Match` it is refused where the order has changed since that version."""
-        version = _version(if_match)
-        by = str(request.state.caller)
-        before = _found(desk, order)
-        refused = cancel(desk.store, order, by, desk.now(), Fields(told).text("reason") or "", version)
-        if refused is not None:
-            now = _found(desk, order)
-            since = [line for line in now.history if version is not None and line.sequence > version]
-            status = 412 if since else 409
-            raise Problem(status, refused.because, _tag(now), status_now=now.summary.status, since=since)
-        return answer({"order": order, "status": before.summary.status}, 202)
+        found = found_order(desk, order)
+        return answer({"records": found.records, "history": found.history, "exceptions": found.exceptions}, headers=tag(found))
 
     return route
 
 
-def _found(desk: Desk, order: str) -> WholeOrder:
+def _seen(desk: Desk, found: WholeOrder, role: str) -> SeenOrder:
+    if found.state is None:
+        raise Problem(409, f"order {found.summary.id} waits for a worker")
+    with desk.lookup() as lookup:
+        catalog = lookup.world({line.item for line in found.state.order.lines}).catalog
+    return granted(seen_by(role, found.state, desk.program, catalog, desk.now()), 403)
+
+
+def found_order(desk: Desk, order: str) -> WholeOrder:
+    """The order; ends the request where there is none."""
     found = queries.order(desk.store, order)
     if found is None:
         raise Problem(404, f"there is no order {order}")
     return found
 
 
-def _tag(found: WholeOrder) -> dict[str, str]:
+def tag(found: WholeOrder) -> dict[str, str]:
+    """The header with the order's version."""
     return {"ETag": f'"{found.state.sequence if found.state else 0}"'}
 
 
-def _version(if_match: str | None) -> int | None:
+def version_in(if_match: str | None) -> int | None:
+    """The version that a request has seen."""
     if if_match in (None, "*"):
         return None
     text = str(if_match).removeprefix("W/").strip('"')

@@ -7,11 +7,13 @@ from decimal import Decimal
 
 from orderloom.adapters.story import Story
 from orderloom.engine.holds import standing_holds
+from orderloom.engine.modifications.request import Difference
 from orderloom.engine.plan import Plan, PlannedShipment
 from orderloom.engine.promises.options import Menu
 from orderloom.engine.promises.versions import standing
 from orderloom.engine.state import OrderState
 from orderloom.engine.store.queries import ExceptionLine
+from orderloom.engine.task import Task
 from orderloom.engine.unit import Unit
 
 Account = dict[str, object]
@@ -128,6 +130,34 @@ def documents(story: Story) -> list[Account]:
     ]
 
 
+def difference(found: Difference) -> Account:
+    """What a change comes to: `total` and `cost` are the new ones, `more` what fulfilling it costs more."""
+    return {
+        "total": found.total_after,
+        "cost": found.cost_after,
+        "more": found.cost_after - found.cost,
+        "fee": found.fee,
+        "promised": {each.line: each.after for each in found.promised},
+        "undone": list(found.undone),
+        "approve": found.approve,
+    }
+
+
+def changes(story: Story) -> list[Account]:
+    """The changes that are previewed, or wait for somebody to agree."""
+    return [
+        {
+            "change": each.id,
+            "what": [str(part) for part in each.parts],
+            "by": f"{each.role} {each.by}".strip(),
+            "until": each.expires_at,
+            "asks": each.exception is not None,
+            **difference(each.difference),
+        }
+        for each in story.state.modifications.values()
+    ]
+
+
 def holds(story: Story) -> list[Account]:
     """The holds that stand; `blocks` are the steps before which something waits, of the order (`order`) and of units of work."""
     waiting = [(i, i.waiting) for i in story.state.instances.values() if i.waiting is not None and i.waiting.kind == "hold"]
@@ -201,7 +231,43 @@ def _issue(issue: ExceptionLine, story: Story) -> Account:
         "options": list(issue.options),
         "cause": issue.cause,
         "at": issue.opened_at,
+        "title": issue.title,
+        "priority": issue.priority,
+        "due at": issue.due_at,
+        "claimed by": issue.claimed_by,
+        "escalated": issue.escalated,
+        "remedies": [{"name": each.option, "title": each.title, "cost": each.cost, "date": each.date} for each in issue.remedies],
     }
+
+
+def tasks(story: Story) -> list[Account]:
+    """The work of people that is open."""
+    return [_task(task, story) for task in story.tasks if task.closed_at is None]
+
+
+def closed_tasks(story: Story) -> list[Account]:
+    """The work of people that is done, or gone, and how."""
+    return [_task(task, story) | _how(task) for task in story.tasks if task.closed_at is not None]
+
+
+def _task(task: Task, story: Story) -> Account:
+    return {
+        "name": task.name,
+        "title": task.title,
+        "role": task.role,
+        "skill": task.skill,
+        "unit": number(task.instance, story.state),
+        "claimed by": task.claimed_by,
+        "outcomes": list(task.outcomes),
+        "fields": [field.name for field in task.form],
+        "escalated": task.escalated,
+        "at": task.opened_at,
+        "due at": task.due_at,
+    }
+
+
+def _how(task: Task) -> Account:
+    return {"outcome": task.outcome, "by": task.completed_by, "closed at": task.closed_at, "answer": task.answer}
 
 
 def messages(story: Story, nodes_of: Mapping[str, bool]) -> dict[str, list[object]]:

@@ -6,7 +6,6 @@ Tables that expressions call by name leave no record of their rows, so they do n
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
 
 from msgspec import Struct
 
@@ -45,9 +44,9 @@ Visit = tuple[str, str]  #: process and step
 def coverage(program: Program, stories: Iterable[Story]) -> tuple[Share, ...]:
     """The coverage of every process and decision by these orders, in the order of the definitions' names."""
     stories = tuple(stories)
-    walks = [walk for story in stories for walk in _walks(program, story)]
-    entered = {_visit(passage) for walk in walks for passage in walk if not passage.skipped}
-    taken = {(_visit(a), _visit(b)) for walk in walks for a, b in pairwise(walk)}
+    journeys = [journey(program, story) for story in stories]
+    entered = {_visit(passage) for walk in journeys for passage in walk if not passage.skipped}
+    taken = {way for walk in journeys for way in _taken(walk)}
     rows = {place for story in stories for place in _rows(story)}
     processes = [program.processes[name] for name in sorted(program.processes)]
     decisions = [program.decisions[name] for name in sorted(program.decisions)]
@@ -55,12 +54,15 @@ def coverage(program: Program, stories: Iterable[Story]) -> tuple[Share, ...]:
     return (*of_processes, *(_table(d, d.logic, rows) for d in decisions if isinstance(d.logic, Table) and not d.given))
 
 
-def _walks(program: Program, story: Story) -> Iterable[list[Passage]]:
-    """The passages of the order, and of each unit of work."""
-    walks: dict[str, list[Passage]] = {}
-    for passage in journey(program, story):
-        walks.setdefault(passage.subject, []).append(passage)
-    return walks.values()
+def _taken(walk: Iterable[Passage]) -> Iterator[tuple[Visit, Visit]]:
+    """The ways that were taken, from step to step; into a block from the step around it, and out of it from its last steps."""
+    last: dict[str, Passage] = {}
+    for passage in walk:
+        before = last.get(passage.subject) or last.get(passage.subject.rpartition("/")[0])
+        if before is not None and before.process == passage.process:
+            parts = [subject for subject in last if subject.startswith(f"{passage.subject}/{before.step}.")]
+            yield from ((_visit(each), _visit(passage)) for each in [*map(last.pop, parts)] or [before])
+        last[passage.subject] = passage
 
 
 def _visit(passage: Passage) -> Visit:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
+
+import msgspec
 
 from orderloom.adapters.scenarios import accounts
 from orderloom.adapters.scenarios.matching import differences, shown
@@ -13,6 +16,8 @@ from orderloom.dsl.suggest import hint_for
 from orderloom.engine.ledger.stock import Position
 from orderloom.engine.order import Order
 from orderloom.engine.plan import Plan
+from orderloom.engine.refused import Refused
+from orderloom.engine.seen import seen_by
 from orderloom.engine.views import order_view
 
 
@@ -48,9 +53,10 @@ Check = Callable[[str, str, object, Subject], Iterator[str]]
 
 
 def _view(subject: Subject) -> dict[str, object]:
-    world = subject.stage.world({line.item for line in subject.order.lines})
     state = subject.story.state if subject.story else None
-    return order_view(subject.order, world.catalog, subject.stage.program.attributes, state)
+    order = state.order if state else subject.order
+    world = subject.stage.world({line.item for line in order.lines})
+    return order_view(order, world.catalog, subject.stage.program.attributes, state)
 
 
 def _order(path: str, rest: str, expected: object, subject: Subject) -> Iterator[str]:
@@ -61,6 +67,25 @@ def _line(path: str, rest: str, expected: object, subject: Subject) -> Iterator[
     lines = _view(subject)["lines"]
     by_id = {str(line["id"]): line for line in lines} if isinstance(lines, list) else {}
     yield from differences(_nested(rest, expected), by_id, "line")
+
+
+def _seen(path: str, rest: str, expected: object, subject: Subject) -> Iterator[str]:
+    """What a role sees of the order, `seen.ROLE`."""
+    assert subject.story is not None, "checked by `unmet`"
+    state = subject.story.state
+    catalog = subject.stage.world({line.item for line in state.order.lines}).catalog
+    found = seen_by(rest, state, subject.stage.program, catalog, subject.stage.now)
+    if isinstance(found, Refused):
+        yield f"{path}: {found.because}"
+        return
+    yield from differences(expected, _plain(found), path)
+
+
+def _plain(value: Any) -> Any:
+    """A struct as maps and lists."""
+    if isinstance(value, msgspec.Struct):
+        return {name: _plain(each) for name, each in msgspec.structs.asdict(value).items()}
+    return [_plain(each) for each in value] if isinstance(value, tuple) else value
 
 
 def _nested(path: str, value: object) -> object:
@@ -167,5 +192,9 @@ CHECKS: Mapping[str, Check] = {
     "exceptions": _list(accounts.exceptions),
     "settled": _list(accounts.settled),
     "holds": _list(accounts.holds),
+    "tasks": _list(accounts.tasks),
+    "closed tasks": _list(accounts.closed_tasks),
+    "changes": _list(accounts.changes),
+    "seen": _seen,
     "explain": _explain,
 }

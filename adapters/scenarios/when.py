@@ -9,19 +9,23 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from orderloom.adapters.imports.modifications import parts_of
+from orderloom.adapters.scenarios import accounts
+from orderloom.adapters.scenarios.matching import differences
 from orderloom.adapters.scenarios.play import Cannot, Failure, Play, told
 from orderloom.adapters.scenarios.stock import STOCK_COMMANDS
+from orderloom.adapters.scenarios.work import task
 from orderloom.adapters.simulator import simulated
 from orderloom.adapters.stage import Silent
 from orderloom.adapters.story import Story, visits
 from orderloom.dsl.leaves import duration
 from orderloom.dsl.scenario import Entry
 from orderloom.dsl.suggest import hint_for
-from orderloom.engine.events import Happened, HoldApplied, HoldResolved, Replied, TimeReached
+from orderloom.engine.events import Happened, HoldApplied, HoldResolved, ModificationAsked, Replied, TimeReached
 from orderloom.engine.order import Order
 from orderloom.engine.refused import Refused
-from orderloom.engine.shell.inbox import cancel, resolve
-from orderloom.engine.shell.requests import apply_hold, resolve_hold
+from orderloom.engine.shell.inbox import resolve
+from orderloom.engine.shell.requests import apply_hold, cancel, confirm, modify, resolve_hold
 from orderloom.engine.state import DRAFT, visit_of
 from orderloom.engine.store.queries import HistoryLine, MessageLine
 
@@ -62,7 +66,7 @@ def _submit(play: Play, entry: Entry) -> None:
     order = play.order(told(entry, "order").get("order"))
     if play.story(order.id).state.status != DRAFT:
         raise Cannot(f"order {order.id} is no draft")
-    play.stage.submit(order)
+    play.stage.submit(play.story(order.id).state.order)
 
 
 def _plan(play: Play, entry: Entry) -> None:
@@ -148,14 +152,49 @@ def _resolve(play: Play, entry: Entry) -> None:
     if len(issues) != 1:
         there = ", ".join(issue.type for issue in story.state.exceptions.values()) or "none"
         raise Cannot(f"{len(issues)} open exceptions are a {said.get('exception')}; open: {there}")
-    option, by, note = str(said.get("option")), str(said.get("by", "operations")), str(said.get("note", ""))
+    option, by, note = (
+        str(said.get("option")),
+        str(said.get("by", issues[0].claimed_by or "operations")),
+        str(said.get("note", "")),
+    )
     play.asked(resolve(play.stage.store, story.state.order.id, issues[0].id, option, by, play.stage.now, note))
 
 
 def _cancel(play: Play, entry: Entry) -> None:
-    said = told(entry, "order", "by", "reason")
+    said = told(entry, "order", "by", "as", "reason", "version", "refused")
     order, by, reason = play.story(said.get("order")).state.order.id, str(said.get("by", "customer")), str(said.get("reason", ""))
-    play.asked(cancel(play.stage.store, order, by, play.stage.now, reason))
+    role, stage = str(said.get("as", "")), play.stage
+    refused = cancel(stage.store, stage.programs, order, by, stage.now, reason, _version(said), role)
+    play.asked(refused, said.get("refused"))
+
+
+def _change(play: Play, entry: Entry) -> None:
+    """Asks for a change, or previews it; what it comes to is `differs`."""
+    said = told(entry, "order", "what", "as", "by", "version", "preview", "differs", "refused")
+    order = play.story(said.get("order")).state.order.id
+    parts = parts_of(said.get("what"))
+    if isinstance(parts, Refused):
+        raise Cannot(parts.because)
+    at, stage = play.stage.now, play.stage
+    asked = ModificationAsked(at, "", parts, str(said.get("as", "")), str(said.get("by", "")), bool(said.get("preview")))
+    proposed = modify(stage.store, stage.programs, order, asked, _version(said))
+    play.asked(proposed if isinstance(proposed, Refused) else None, said.get("refused"))
+    if "differs" in said and not isinstance(proposed, Refused):
+        found = accounts.difference(proposed.difference)
+        play.failures += [Failure(str(entry.origin), text) for text in differences(said["differs"], found, "differs")]
+
+
+def _confirm(play: Play, entry: Entry) -> None:
+    said = told(entry, "order", "change", "by", "refused")
+    state = play.story(said.get("order")).state
+    id = str(said.get("change", next(iter(state.modifications), "")))
+    by, stage = str(said.get("by", "")), play.stage
+    play.asked(confirm(stage.store, stage.programs, state.order.id, id, by, stage.now), said.get("refused"))
+
+
+def _version(said: Mapping[str, object]) -> int | None:
+    version = said.get("version")
+    return version if isinstance(version, int) else None
 
 
 def _hold(play: Play, entry: Entry) -> None:
@@ -218,9 +257,12 @@ COMMANDS: Mapping[str, Callable[[Play, Entry], None]] = {
     "event": _event,
     "reply": _reply,
     "resolve": _resolve,
+    "task": task,
     "cancel": _cancel,
     "hold": _hold,
     "release": _release,
+    "change": _change,
+    "confirm": _confirm,
     "time out": _time_out,
     **STOCK_COMMANDS,
     "partners": _partners,

@@ -14,7 +14,7 @@ from orderloom.dsl.program import JOIN
 from orderloom.dsl.resolve import Definitions
 from orderloom.dsl.steps import NEXT, AskStep, Process, TellStep
 from orderloom.dsl.suggest import hint_for
-from orderloom.dsl.syntax import Calendar, Decision, Promising, Sourcing
+from orderloom.dsl.syntax import Calendar, Changes, Decision, Promising, Sourcing
 from orderloom.dsl.triggers import event_of
 from orderloom.dsl.walk import Leaf
 
@@ -24,6 +24,8 @@ ENTRIES = {
     "process-for-unit": "which process a unit of work follows",
     "sourcing-for-order": "by which policy an order is sourced",
 }
+#: Decisions that the engine asks where a workspace has them.
+MAY_BE_ASKED = {"status-for-order": "the status of an order, after everything else that an event has done"}
 _CODES = {
     "step": "E410",
     "action": "E411",
@@ -129,7 +131,7 @@ def _unused(definitions: Definitions) -> Iterator[Diagnostic]:
     used = {(leaf.type.to, leaf.value.value) for d in _documents(definitions) for leaf in d.leaves if isinstance(leaf.type, Ref)}
     words = _mentioned(definitions)
     for name, decision in definitions.of_kind(Decision).items():
-        if name not in ENTRIES and ("decision", name) not in used and name not in words:
+        if name not in ENTRIES and name not in MAY_BE_ASKED and ("decision", name) not in used and name not in words:
             yield _unused_name("W410", "decision", decision.name)
     for name, sourcing in definitions.of_kind(Sourcing).items():
         if name not in words and sourcing.name.span.source.pack is None:  # a pack offers policies for workspaces to name
@@ -137,7 +139,10 @@ def _unused(definitions: Definitions) -> Iterator[Diagnostic]:
     for name, process in definitions.of_kind(Process).items():
         if name not in words and ("process", name) not in used:
             yield _unused_name("W412", "process", process.name)
+    changing = "\n".join(cell for body in definitions.of_kind(Changes).values() for cell in _cells(body))
     for name, role in definitions.roles.items():
+        if f'"{name}"' in changing:
+            continue
         if ("role", name) not in used and not role.value.sees_stock:
             yield _unused_name("W414", "role", role.key)
     yield from _unused_messages(definitions)
@@ -167,14 +172,14 @@ def _formulas(definitions: Definitions) -> Iterator[str]:
         for leaf in document.leaves:
             if isinstance(leaf.type, Formula | Trigger):
                 yield leaf.value.value
-        if isinstance(document.body, Decision):
+        if isinstance(document.body, Decision | Changes):
             yield from _cells(document.body)
     for source in definitions.files.values():
         if source.path.endswith(".csv"):
             yield source.text
 
 
-def _cells(decision: Decision) -> Iterator[str]:
+def _cells(decision: Decision | Changes) -> Iterator[str]:
     if decision.table is not None:
         yield decision.table.value
     for row in decision.rows:

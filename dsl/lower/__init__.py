@@ -6,9 +6,11 @@ from collections.abc import Mapping
 
 from orderloom.dsl import program
 from orderloom.dsl.digest import digest
+from orderloom.dsl.exceptions import types_in_force
 from orderloom.dsl.formulas import Compiled
 from orderloom.dsl.lower.bill import lowered_bill
 from orderloom.dsl.lower.calendar import lowered_calendar
+from orderloom.dsl.lower.exceptions import lowered_exception
 from orderloom.dsl.lower.holds import lowered_holds
 from orderloom.dsl.lower.monitor import lowered_monitor
 from orderloom.dsl.lower.participants import lowered_organization, lowered_person, lowered_role
@@ -16,11 +18,12 @@ from orderloom.dsl.lower.process import lowered_process
 from orderloom.dsl.lower.promising import lowered_promising
 from orderloom.dsl.lower.replenishment import lowered_replenishment
 from orderloom.dsl.lower.sourcing import lowered_sourcing
+from orderloom.dsl.lower.status_map import lowered_status_map
 from orderloom.dsl.program import Program
 from orderloom.dsl.resolve import Definitions
 from orderloom.dsl.scopes import Vocabulary
 from orderloom.dsl.steps import Process
-from orderloom.dsl.syntax import Bill, Calendar, Manifest, Monitor, Promising, Replenishment, Sourcing
+from orderloom.dsl.syntax import Bill, Calendar, Manifest, Monitor, Promising, Replenishment, Sourcing, StatusMap
 
 
 def lower(
@@ -29,6 +32,7 @@ def lower(
     vocabulary: Vocabulary,
     formulas: Compiled,
     decisions: Mapping[str, program.Decision],
+    changes: Mapping[str, program.Changes],
 ) -> Program:
     """The program of definitions without errors."""
     whole = Program(
@@ -47,7 +51,10 @@ def lower(
         attributes=vocabulary.attributes,
         digest="",
         bills={name: lowered_bill(b, formulas) for name, b in definitions.of_kind(Bill).items()},
+        exceptions={name: lowered_exception(pair, formulas) for name, pair in types_in_force(definitions).items()},
         people={name: lowered_person(pair) for name, pair in definitions.people.items()},
         holds=lowered_holds(definitions, formulas),
+        changes=dict(changes),
+        status_maps={name: lowered_status_map(m, formulas) for name, m in definitions.of_kind(StatusMap).items()},
     )
     return digest(whole)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from orderloom.dsl import graph, program
+from orderloom.dsl.answers import answer_type
 from orderloom.dsl.formulas import Compiled, origin
 from orderloom.dsl.leaves import duration
 from orderloom.dsl.lower.task import lowered_task
@@ -39,6 +40,7 @@ def lowered_process(process: Process, definitions: Definitions, formulas: Compil
         {step.name: step for step in steps},
         steps[0].name,
         origin(process.name.span),
+        answers=answers.fields if (answers := answer_type(process)) is not None else {},
     )
 
 

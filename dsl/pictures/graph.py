@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from orderloom.dsl.program import Ask, Choose, Process, Raise, Step, Task, Tell, Wait
+from orderloom.dsl.program import JOIN, Ask, Choose, Each, Parallel, Process, Raise, Step, Task, Tell, Wait
 
 ENGINE = "Orderloom"  #: the lane of the steps that no role takes part in
 
@@ -52,24 +52,53 @@ def _lane(step: Step) -> str:
 
 
 def _ways(step: Step, process: Process) -> dict[str, str]:
-    """Label by target, the main way first; ways that leave the process are not drawn."""
-    if isinstance(step.verb, Choose):
-        pairs = [(way.when.text if way.when else "otherwise", way.next) for way in step.verb.ways]
-    else:
-        pairs = [*step.ways.items()]
-        if step.next is not None and step.next not in step.ways.values():
-            pairs.append((step.verb.event or "" if isinstance(step.verb, Wait) else "", step.next))
-    pairs.sort(key=lambda pair: pair[1] != _main_way(step))
+    """Label by target, the main way first; ways that leave the process are not drawn, one to a join leads behind it."""
+    pairs = [(label, behind(process, step, target)) for label, target in _written(step)]
+    main = _main_way(step, process)
+    pairs.sort(key=lambda pair: pair[1] != main)
     labels: dict[str, list[str]] = {}
     for label, target in ((label, target) for label, target in pairs if target in process.steps):
         labels.setdefault(target, []).append(label)
-    return {target: ", ".join(names) if len(labels) > 1 else "" for target, names in labels.items()}
+    several = len(labels) > 1 or isinstance(step.verb, Parallel)
+    return {target: ", ".join(names) if several else "" for target, names in labels.items()}
 
 
-def _main_way(step: Step) -> str | None:
-    if isinstance(step.verb, Choose):
-        return step.verb.ways[-1].next
-    return step.next
+def _written(step: Step) -> list[tuple[str, str]]:
+    """Label and target of each way; those of a step with blocks lead into them, and only what passes them by leads on."""
+    ways = [*step.ways.items()]
+    match step.verb:
+        case Choose(choices):
+            return [(way.when.text if way.when else "otherwise", way.next) for way in choices]
+        case Parallel(branches):
+            return [*((branch.name, branch.first) for branch in branches), *ways]
+        case Each(_, name, first):
+            return [(f"each {name}", first), *ways, *([("none", step.next)] if step.next is not None else [])]
+    if step.next is not None and step.next not in step.ways.values():
+        ways.append((step.verb.event or "" if isinstance(step.verb, Wait) else "", step.next))
+    return ways
+
+
+def behind(process: Process, step: Step, target: str) -> str:
+    """Where a way leads; one to the join of a block leads to what follows the step around it."""
+    while target == JOIN and step.block:
+        step = process.steps[step.block.partition(".")[0]]
+        target = step.next or ""
+    return target
+
+
+def _main_way(step: Step, process: Process) -> str | None:
+    match step.verb:
+        case Choose(choices):
+            target = choices[-1].next
+        case Parallel(branches):
+            target = branches[0].first
+        case Each(_, _, first):
+            target = first
+        case _ if step.next is not None:
+            target = step.next
+        case _:
+            return None
+    return behind(process, step, target) or None
 
 
 def _main_road(process: Process) -> tuple[str, ...]:
@@ -77,7 +106,7 @@ def _main_road(process: Process) -> tuple[str, ...]:
     name: str | None = process.first
     while name is not None and name not in road:
         road[name] = None
-        name = _main_way(process.steps[name])
+        name = _main_way(process.steps[name], process)
     return tuple(road)
 
 

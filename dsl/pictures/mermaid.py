@@ -6,16 +6,38 @@ import re
 
 from orderloom.dsl.pictures.graph import ENGINE, Arrow, Graph, graph
 from orderloom.dsl.pictures.words import detail, heading
-from orderloom.dsl.program import Choose, Decide, End, Process, Step, Wait
+from orderloom.dsl.program import Choose, Decide, Each, End, Parallel, Process, Run, Step, Wait
 
 
 def mermaid(process: Process) -> str:
-    """A mermaid flowchart: a node for each step, in the order of the file, and an arrow for each way."""
+    """A mermaid flowchart: a node for each step, in the order of the file, blocks in frames, and an arrow for each way."""
     drawn = graph(process)
     lines = ["---", f"title: {process.title}", "---", "flowchart TD"]
-    lines += [f"  {_node(step, drawn)}" for step in process.steps.values()]
+    lines += _nodes(process, drawn, "", "  ")
     lines += [f"  {_arrow(arrow)}" for arrow in drawn.arrows]
     return "\n".join(lines) + "\n"
+
+
+def _nodes(process: Process, drawn: Graph, block: str, indent: str) -> list[str]:
+    """The steps of a block, each with a frame for every block that it holds."""
+    lines = []
+    for step in (step for step in process.steps.values() if step.block == block):
+        lines.append(indent + _node(step, drawn))
+        for name, title in _blocks(step):
+            lines.append(f"{indent}subgraph {_id(name)}_[{_quoted(_escaped(title))}]")
+            lines += [*_nodes(process, drawn, name, indent + "  "), f"{indent}end"]
+    return lines
+
+
+def _blocks(step: Step) -> list[tuple[str, str]]:
+    """The blocks that a step holds, with their titles."""
+    match step.verb:
+        case Parallel(branches):
+            return [(f"{step.name}.{branch.name}", branch.name) for branch in branches]
+        case Each(_, name):
+            return [(step.name, f"each {name}")]
+        case _:
+            return []
 
 
 def _id(name: str) -> str:
@@ -34,6 +56,8 @@ def _node(step: Step, drawn: Graph) -> str:
             return f"{_id(step.name)}([{text}])"
         case Wait():
             return f"{_id(step.name)}[/{text}/]"
+        case Run():
+            return f"{_id(step.name)}[[{text}]]"
         case _:
             return f"{_id(step.name)}[{text}]"
 

@@ -11,7 +11,7 @@ from orderloom.dsl.pictures.grid import GAP, grid
 from orderloom.dsl.pictures.places import BOX, HEAD, LINE, Places, Point, places
 from orderloom.dsl.pictures.style import STYLE
 from orderloom.dsl.pictures.words import detail, heading, label_lines
-from orderloom.dsl.program import Choose, Decide, End, Process, Raise, Step, Task, Wait
+from orderloom.dsl.program import Choose, Decide, Each, End, Parallel, Process, Raise, Run, Step, Task, Wait
 
 ROUND = 7.0  #: radius of an arrow's corners
 CUT = 10.0  #: how far the corners of a choice are cut
@@ -63,7 +63,8 @@ def _step(layout: Places, step: Step, overlay: Overlay | None) -> str:
         f'<text class="{kind}" x="{x:g}" y="{first + i * LINE:g}">{escape(text)}</text>' for i, (kind, text) in enumerate(lines)
     )
     shape = _shape(step, x, y, width, corner)
-    return f'<g class="{_classes(layout, step, overlay)}" data-step="{escape(step.name)}">{shape}{texts}</g>'
+    tip = f"<title>{escape(step.block)}</title>" if step.block else ""
+    return f'<g class="{_classes(layout, step, overlay)}" data-step="{escape(step.name)}">{tip}{shape}{texts}</g>'
 
 
 def _shape(step: Step, x: float, y: float, width: float, corner: float) -> str:
@@ -73,11 +74,23 @@ def _shape(step: Step, x: float, y: float, width: float, corner: float) -> str:
         points = f"{a:g},{y:g} {b:g},{y:g} {right:g},{middle:g} {b:g},{bottom:g} {a:g},{bottom:g} {left:g},{middle:g}"
         return f'<polygon class="box" points="{points}"/>'
     box = f'<rect class="box" x="{left:g}" y="{y:g}" width="{width:g}" height="{BOX:g}" rx="{corner:g}"/>'
-    if isinstance(step.verb, Wait):
-        return box + f'<line class="box" x1="{left + 5:g}" x2="{left + 5:g}" y1="{y:g}" y2="{bottom:g}"/>'
-    if isinstance(step.verb, Task):
-        return box + _person(left + 11, y + 12)
-    return box
+    match step.verb:
+        case Wait():
+            return box + _line(left + 5, y, left + 5, bottom)
+        case Task():
+            return box + _person(left + 11, y + 12)
+        case Run():
+            return box + _line(left + 5, y, left + 5, bottom) + _line(right - 5, y, right - 5, bottom)
+        case Parallel():
+            return box + _line(left, bottom - 5, right, bottom - 5)
+        case Each():
+            return box + _line(left, bottom - 5, right, bottom - 5) + _line(left, bottom - 9, right, bottom - 9)
+        case _:
+            return box
+
+
+def _line(x1: float, y1: float, x2: float, y2: float) -> str:
+    return f'<line class="box" x1="{x1:g}" x2="{x2:g}" y1="{y1:g}" y2="{y2:g}"/>'
 
 
 def _person(x: float, y: float) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from orderloom.dsl.program import Ask, Choose, Decide, Do, End, Raise, Step, Task, Tell, Wait
+from orderloom.dsl.program import Ask, Choose, Decide, Do, Each, End, Parallel, Raise, Run, Step, Task, Tell, Wait
 
 LABEL_WIDTH = 18  #: characters of a label's line
 LABEL_LINES = 3
@@ -42,6 +42,16 @@ def _verb(step: Step) -> str:
             return f"raise {exception}"
         case End(outcome):
             return f"end: {outcome}"
+        case Parallel(branches, join):
+            return f"parallel · {_joined(join)} of {len(branches)}"
+        case Each(items, _, _, join):
+            return f"each of {items.text} · {_joined(join)}"
+        case Run(process):
+            return f"run {process}"
+
+
+def _joined(join: int | None) -> str:
+    return "all" if join is None else "any" if join == 1 else str(join)
 
 
 def _waited(wait: Wait) -> str:

@@ -5,7 +5,9 @@ Nothing here knows how the text was written, except for `Origin`, the place that
 
 from orderloom.dsl.program.bill import Bill, Component, Refusal
 from orderloom.dsl.program.calendar import Calendar
+from orderloom.dsl.program.changes import Changes
 from orderloom.dsl.program.decision import Decision
+from orderloom.dsl.program.exceptions import ENGINE_TYPES, OPERATIONS, ExceptionType, Remedy
 from orderloom.dsl.program.formula import Formula, Origin
 from orderloom.dsl.program.holds import Hold, HoldRule
 from orderloom.dsl.program.monitor import Monitor
@@ -40,18 +42,22 @@ from orderloom.dsl.program.process import (
 from orderloom.dsl.program.promising import GOOD_ALONE, ClassRule, Promising, Service, SupplyRule, Work
 from orderloom.dsl.program.replenishment import Replenishment, SupplyWay
 from orderloom.dsl.program.sourcing import CostScope, CostTerm, Exclusion, Fallback, Pool, Preference, Sourcing
+from orderloom.dsl.program.status_map import StatusMap
 from orderloom.dsl.program.whole import Program
 
 __all__ = [
     "DONE",
+    "ENGINE_TYPES",
     "GOOD_ALONE",
     "JOIN",
     "LATE",
+    "OPERATIONS",
     "STOCK_FIELDS",
     "Ask",
     "Bill",
     "Branch",
     "Calendar",
+    "Changes",
     "Choose",
     "ClassRule",
     "Component",
@@ -63,6 +69,7 @@ __all__ = [
     "Each",
     "End",
     "Escalation",
+    "ExceptionType",
     "Exclusion",
     "Fallback",
     "FormField",
@@ -85,6 +92,7 @@ __all__ = [
     "Purpose",
     "Raise",
     "Refusal",
+    "Remedy",
     "Replenishment",
     "Retry",
     "Role",
@@ -92,6 +100,7 @@ __all__ = [
     "Service",
     "Slip",
     "Sourcing",
+    "StatusMap",
     "Step",
     "StockView",
     "SupplyRule",

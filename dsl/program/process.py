@@ -208,3 +208,4 @@ class Process:
     steps: Mapping[str, Step]
     first: str
     origin: Origin
+    answers: Mapping[str, Type] = field(default_factory=dict)  #: the fields of its forms, by name

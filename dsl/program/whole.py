@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from orderloom.dsl.feel.types import Type
 from orderloom.dsl.program.bill import Bill
 from orderloom.dsl.program.calendar import Calendar
+from orderloom.dsl.program.changes import Changes
 from orderloom.dsl.program.decision import Decision
+from orderloom.dsl.program.exceptions import ExceptionType
 from orderloom.dsl.program.holds import Hold
 from orderloom.dsl.program.monitor import Monitor
 from orderloom.dsl.program.participants import Organization, Person, Role
@@ -18,6 +20,7 @@ from orderloom.dsl.program.process import (
 from orderloom.dsl.program.promising import Promising
 from orderloom.dsl.program.replenishment import Replenishment
 from orderloom.dsl.program.sourcing import Sourcing
+from orderloom.dsl.program.status_map import StatusMap
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,9 @@ class Program:
     organizations: Mapping[str, Organization]
     attributes: Mapping[str, Mapping[str, Type]]
     digest: str
+    exceptions: Mapping[str, ExceptionType] = field(default_factory=dict)
     people: Mapping[str, Person] = field(default_factory=dict)
     bills: Mapping[str, Bill] = field(default_factory=dict)
     holds: Mapping[str, Hold] = field(default_factory=dict)
+    changes: Mapping[str, Changes] = field(default_factory=dict)
+    status_maps: Mapping[str, StatusMap] = field(default_factory=dict)

@@ -10,7 +10,9 @@ from orderloom.dsl.steps import Process
 from orderloom.dsl.syntax.attributes import Attributes
 from orderloom.dsl.syntax.bill import Bill, Component, Refusal
 from orderloom.dsl.syntax.calendar import Calendar, Holidays
+from orderloom.dsl.syntax.changes import Changes
 from orderloom.dsl.syntax.decision import HITS, Decision
+from orderloom.dsl.syntax.exceptions import Exceptions
 from orderloom.dsl.syntax.holds import Holds
 from orderloom.dsl.syntax.monitor import Monitor
 from orderloom.dsl.syntax.participants import Connection, Message, Organization, Participants, Person, Role, StockView
@@ -18,6 +20,7 @@ from orderloom.dsl.syntax.promising import Promising, Service, Supply, Work
 from orderloom.dsl.syntax.replenishment import Purchase, Replenishment, Transfer
 from orderloom.dsl.syntax.scenario import COMMANDS, Given, Scenario
 from orderloom.dsl.syntax.sourcing import Costs, Exclusion, Limits, Objective, Objectives, Pool, Sourcing
+from orderloom.dsl.syntax.status_map import StatusMap
 from orderloom.dsl.syntax.workspace import LANGUAGE, Manifest
 
 KINDS: dict[str, type[Syntax]] = {
@@ -29,6 +32,9 @@ KINDS: dict[str, type[Syntax]] = {
     "bill": Bill,
     "monitor": Monitor,
     "holds": Holds,
+    "exceptions": Exceptions,
+    "changes": Changes,
+    "status-map": StatusMap,
     "participants": Participants,
     "attributes": Attributes,
     "calendar": Calendar,
@@ -36,19 +42,9 @@ KINDS: dict[str, type[Syntax]] = {
 }
 
 Body = (
-    Process
-    | Decision
-    | Sourcing
-    | Promising
-    | Replenishment
-    | Bill
-    | Monitor
-    | Holds
-    | Participants
-    | Attributes
-    | Calendar
-    | Scenario
-)
+    Process | Decision | Sourcing | Promising | Replenishment | Monitor | Holds | Bill | Changes | StatusMap
+    | Exceptions | Participants | Attributes | Calendar | Scenario
+)  # fmt: skip
 
 __all__ = [
     "COMMANDS",
@@ -59,10 +55,12 @@ __all__ = [
     "Bill",
     "Body",
     "Calendar",
+    "Changes",
     "Component",
     "Connection",
     "Costs",
     "Decision",
+    "Exceptions",
     "Exclusion",
     "Given",
     "Holds",
@@ -85,6 +83,7 @@ __all__ = [
     "Scenario",
     "Service",
     "Sourcing",
+    "StatusMap",
     "StockView",
     "Supply",
     "Transfer",

@@ -18,6 +18,7 @@ from orderloom.engine.change import applied, state_of, timers_after
 from orderloom.engine.effects import Record
 from orderloom.engine.events import Event
 from orderloom.engine.state import OrderState
+from orderloom.engine.task import Task
 
 TIMER = "timer/"  #: the keys of timers among what is due
 RESTORE = "restore the row from a backup, or the order from an archive"
@@ -75,6 +76,8 @@ def known(rows: OrderRows, row: RowMapping) -> Known:
         found.read("a message can be read", "outbox", each["key"], partial(wire.load, each["body"], dict))
     for each in rows["exceptions"]:
         found.read("an exception can be read", "exceptions", each["id"], partial(wire.load, each["options"], tuple))
+    for each in rows["tasks"]:
+        found.read("a task can be read", "tasks", each["id"], partial(wire.load, each["body"], Task))
     for each in rows["due"]:
         found.read("what is due can be read", "due", each["key"], partial(_due, each))
     return found

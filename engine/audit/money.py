@@ -25,7 +25,14 @@ def _broken(found: Known, state: OrderState) -> Iterator[str]:
     for each in state.documents:
         if noted and f"{each.kind} {each.number} {each.amount}" not in noted:
             yield f"the history has no {each.kind} {each.number} of {each.amount}"
-    for kind in ("invoice", "payment", "refund"):
-        total = sum((each.amount for each in state.documents if each.kind == kind), Decimal(0))
-        if abs(total) > abs(state.order.total):
-            yield f"{kind}s come to {total}, the order to {state.order.total}"
+    invoices, payments, refunds = (_sum(state, kind) for kind in ("invoice", "payment", "refund"))
+    owed = abs(state.order.total)
+    for kind, amount, most in (("invoice", invoices, owed), ("payment", payments - refunds, owed)):
+        if abs(amount) > most:
+            yield f"{kind}s come to {amount}, the order to {state.order.total}"
+    if abs(refunds) > max(owed, abs(payments)):
+        yield f"refunds come to {refunds}, the order to {state.order.total}"
+
+
+def _sum(state: OrderState, kind: str) -> Decimal:
+    return sum((each.amount for each in state.documents if each.kind == kind), Decimal(0))

@@ -14,6 +14,7 @@ from orderloom.engine.audit.rows import OrderRows
 from orderloom.engine.audit.waiting import of_waiting
 from orderloom.engine.holds import standing_holds
 from orderloom.engine.state import ORDER, OrderState
+from orderloom.engine.store.work_rows import task_row
 from orderloom.engine.supply_order import TRANSFER
 
 #: A law, how it stands, in which table, and what to do.
@@ -78,6 +79,8 @@ def _reservations(found: Known, state: OrderState) -> Broken:
     running = [unit for unit in state.units.values() if not (unit.outcome or unit.shipped or unit.released)]
     needs = [((p.line, p.item, unit.node, p.supply), p.quantity) for unit in running for p in unit.lines]
     needs += [((a.line, a.item, plan.node, a.supply), a.quantity) for plan in state.planned for a in plan.allocations]
+    held = [entry for pending in state.modifications.values() for entry in pending.held if not entry.resource]
+    needs += [((e.line, e.item, e.node, e.supply), e.quantity) for e in held]
     transfers = {(each.item, each.node, each.id): each for each in state.supply_orders if each.kind == TRANSFER}
     brought = [(key, transfers[key[1:]], quantity) for key, quantity in needs if key[1:] in transfers]
     needs += [((line, item, order.source, order.supply), quantity) for (line, item, _, _), order, quantity in brought]
@@ -95,7 +98,8 @@ def _soft(found: Known, state: OrderState) -> Broken:
     """A draft's reservations expire when it says; everything else is reserved for good."""
     expiries = {row["expires_at"] for row in found.rows["reservations"]}
     held = state.held_until and wire.moment_text(state.held_until)
-    if expiries - {held}:
+    previews = {wire.moment_text(each.expires_at) for each in state.modifications.values()}
+    if expiries - {held, *previews}:
         told = ", ".join(sorted(moment or "never" for moment in expiries))
         stands = f"its reservations expire {told}, it holds them until {held}"
         yield "only what a draft holds expires", stands, "reservations", _DECIDE
@@ -106,6 +110,30 @@ def _exceptions(found: Known, state: OrderState) -> Broken:
     if queued != set(state.exceptions):
         stands = f"queued {sorted(queued)}, in the state {sorted(state.exceptions)}"
         yield "the queue has the orders' exceptions", stands, "exceptions", _DECIDE
+
+    whose = {row["id"]: (row["role"], row["claimed_by"]) for row in found.rows["exceptions"]}
+    for issue in state.exceptions.values():
+        has = whose.get(issue.id)
+        if issue.role and has is not None and has != (issue.role, issue.claimed_by):
+            stands = f"{issue.id} is of {has}, by the state of {(issue.role, issue.claimed_by)}"
+            yield "an exception is whose the state says", stands, "exceptions", _DECIDE
+
+
+def _tasks(found: Known, state: OrderState) -> Broken:
+    """The queue has the order's open tasks, each as the state has it, and something waits for each."""
+    rows = {row["id"]: row for row in found.rows["tasks"]}
+    stored = {id for id, row in rows.items() if row["closed_at"] is None}
+    if stored != set(state.tasks):
+        stands = f"queued {sorted(stored)}, in the state {sorted(state.tasks)}"
+        yield "the queue has the orders' tasks", stands, "tasks", _DECIDE
+    for id in sorted(stored & set(state.tasks)):
+        meant = task_row(rows[id]["shard"], found.id, state.tasks[id])
+        if tuple(rows[id].values()) != meant:
+            yield "a task stands in the queue as in the state", f"{id} differs", "tasks", _DECIDE
+    waited = {each.waiting.name for each in state.instances.values() if each.waiting and each.waiting.kind == "task"}
+    if waited != set(state.tasks):
+        stands = f"waited for {sorted(waited)}, open {sorted(state.tasks)}"
+        yield "somebody waits for every open task", stands, "tasks", _DECIDE
 
 
 def _holds(found: Known, state: OrderState) -> Broken:
@@ -130,4 +158,12 @@ def _promises(found: Known, state: OrderState) -> Broken:
         last[promise.line] = promise.version
 
 
-_LAWS: tuple[Callable[[Known, OrderState], Broken], ...] = (_quantities, _reservations, _soft, _exceptions, _holds, _promises)
+_LAWS: tuple[Callable[[Known, OrderState], Broken], ...] = (
+    _quantities,
+    _reservations,
+    _soft,
+    _exceptions,
+    _tasks,
+    _holds,
+    _promises,
+)

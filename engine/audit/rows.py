@@ -25,6 +25,7 @@ OF_ORDERS = {
     "due": "key",
     "exceptions": "id",
     "holds": "id",
+    "tasks": "id",
     "reservations": "line, item, node, supply",
 }
 

@@ -10,6 +10,7 @@ from orderloom.engine.audit.finding import Finding, Repair
 from orderloom.engine.audit.known import TIMER, Known, cause_of, put_aside
 from orderloom.engine.drafts import is_draft, timer_of
 from orderloom.engine.holds import is_timer
+from orderloom.engine.modifications.pending import pending_of
 from orderloom.engine.state import Instance, OrderState, visit_of
 
 WAITS = "every order has something to wait for"
@@ -60,7 +61,8 @@ def _clocks(found: Known, state: OrderState, due: set[str]) -> Iterator[Finding]
         yield _finding(found, "what a draft holds is given back", because, "cancel the draft, which gives it back")
     visits = {each.key for each in state.instances.values() if each.waiting is not None and each.ended is None}
     for key in sorted(keys - {TIMER + timer_of(found.id)}):
-        if not is_timer(found.id, key.removeprefix(TIMER)) and visit_of(key.removeprefix(TIMER)) not in visits:
+        own = key.removeprefix(TIMER)
+        if not is_timer(found.id, own) and pending_of(state, own) is None and visit_of(key.removeprefix(TIMER)) not in visits:
             because = f"{key} would wake what waits no longer"
             yield _finding(found, "every row has a clock that runs", because, "leave it: it will be noted as late", key)
 
@@ -71,7 +73,7 @@ def _idle(found: Known, state: OrderState, due: set[str]) -> Iterator[Finding]:
         yield _finding(found, WAITS, f"{', '.join(idle)} neither waits nor has ended", "report it with the order's history")
     if state.ended or is_draft(state) or due or _open(found):
         return
-    if not any(_waiting(state, kind) for kind in ("reply", "event", "exception", "hold")):
+    if not any(_waiting(state, kind) for kind in ("reply", "event", "exception", "hold", "task")):
         yield _finding(found, WAITS, "nothing will ever wake it", "decide: cancel it, or restore what was to wake it")
 
 

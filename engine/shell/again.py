@@ -19,7 +19,8 @@ from orderloom.engine.audit.known import UNREADABLE
 from orderloom.engine.audit.rows import OrderRows, pages
 from orderloom.engine.change import applied, state_of
 from orderloom.engine.effects import Record
-from orderloom.engine.events import Captured, Drafted, SupplyMoved
+from orderloom.engine.events import SupplyMoved
+from orderloom.engine.items import items_of
 from orderloom.engine.ledger.stock import ON_HAND, Key, Position, Stock, Supply
 from orderloom.engine.plan import Plan
 from orderloom.engine.shell.programs import Programs, UnknownProgram
@@ -75,8 +76,7 @@ def _differing(
     if isinstance(event, SupplyMoved) or (then.supply_orders, then.proposed) != supply_before:
         tally.left_out += 1
         return ""
-    order = event.order if isinstance(event, (Captured, Drafted)) else then.order
-    items = {line.item for line in order.lines}
+    items = items_of(before, event) | items_of(then)
     try:
         with store.reading() as connection:
             program = programs.get(connection, (before or then).program)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import perf_counter
 
+from msgspec import Struct
 from sqlalchemy import Connection, bindparam, func, select
 
-from orderloom.dsl.program import Program
+from orderloom.dsl.program import ENGINE_TYPES, Program
 from orderloom.engine import wire
 from orderloom.engine.advance import Step
-from orderloom.engine.effects import OPERATIONS
+from orderloom.engine.effects import OPERATIONS, OpenException
 from orderloom.engine.events import Captured, Drafted, Event, TimeReached
-from orderloom.engine.flow import TRY_AGAIN
+from orderloom.engine.flow import NO_WAY_FORWARD, TRY_AGAIN
+from orderloom.engine.items import items_of
 from orderloom.engine.ledger.stock import Key, Position, Stock
 from orderloom.engine.shell.clock import WorkerClock
 from orderloom.engine.shell.foresight import Foresight
@@ -28,13 +29,13 @@ from orderloom.engine.shell.writes import Stood, Writes
 from orderloom.engine.state import OrderState
 from orderloom.engine.store import tables
 from orderloom.engine.store.statements import OPEN_EXCEPTION
+from orderloom.engine.store.work_rows import exception_row
 from orderloom.engine.world import World
 
 Advance = Callable[[World, OrderState | None, Event], Step]
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(Struct, frozen=True):
     """An event that is due, as the store has it, with its order as it stands there."""
 
     order: str
@@ -158,9 +159,8 @@ class Batch:
                 yield self._programs.get(self._connection, digest)
 
     def _items(self) -> set[str]:
-        orders = [state.order for state in self._states.values() if state]
-        orders += [event.order for event in self._events.values() if isinstance(event, (Captured, Drafted))]
-        return {line.item for order in orders for line in order.lines}
+        of_states = (items_of(state) for state in self._states.values())
+        return set().union(*of_states, *(items_of(None, event) for event in self._events.values()))
 
     def _event(self, due: Due) -> Event:
         fault = self._unreadable.get((due.order, due.key))
@@ -170,9 +170,8 @@ class Batch:
 
     def _apply(self, due: Due, event: Event) -> None:
         state = self._states[due.order]
-        order = event.order if isinstance(event, (Captured, Drafted)) else state and state.order
         program = self._programs.get(self._connection, due.program)
-        catalog = self._shelf.catalog(program, {line.item for line in order.lines} if order else (), self._alerts)
+        catalog = self._shelf.catalog(program, items_of(state, event), self._alerts)
         step = self._advance(World(program, catalog, self._stock, self._opportunity_costs, self._alerts), state, event)
         self._writes.add(due.order, due.key, Stood(due.version, state, due.chain), event, step)
         self._states[due.order], self._stock = step.state, step.stock
@@ -200,8 +199,9 @@ class Batch:
         """Opens an exception beside the order, which goes on without the event until somebody has it applied again."""
         event = self._events.get((due.order, due.key))
         told = wire.dump_event(event) if event else due.body
-        opened = (OPERATIONS, "order", wire.dump((TRY_AGAIN,)), because, wire.moment_text(at), None, None, told)
-        row = (self._writes.shard, due.order, f"{due.order}/{due.key}", "no-way-forward", *opened)
+        id, title = f"{due.order}/{due.key}", ENGINE_TYPES[NO_WAY_FORWARD].title
+        opened = OpenException(id, NO_WAY_FORWARD, OPERATIONS, "order", (TRY_AGAIN,), because, title)
+        row = exception_row(self._writes.shard, due.order, opened, wire.moment_text(at), told)
         self._writes.rows[OPEN_EXCEPTION].append(row)
         self._writes.waits[due.order, due.key] = None
 

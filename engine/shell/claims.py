@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any, TypeVar
 
-from sqlalchemy import BindParameter, Connection, bindparam, select, tuple_
+from sqlalchemy import ARRAY, BindParameter, Connection, Text, any_, bindparam, select, tuple_, type_coerce
 
+from orderloom.engine import wire
 from orderloom.engine.shell.batch import Due
 from orderloom.engine.store import tables
 from orderloom.engine.store.agenda import Agenda, Waiting, division_of
+from orderloom.engine.store.statements import ask
 
 T = TypeVar("T")
 
@@ -71,11 +74,12 @@ def claim(connection: Connection, shard: int, agenda: Agenda, now: datetime, lim
     """
 
     def of(queue: str, limit: int) -> list[Due]:
-        asked = {"shard": shard, "queue": queue, "since": agenda.turns[queue], "now": now, "limit": limit}
+        since = wire.moment_text(agenda.turns[queue])
+        asked = {"shard": shard, "queue": queue, "since": since, "now": wire.moment_text(now), "limit": limit}
         if connection.dialect.name == "sqlite":  # nobody else writes meanwhile
-            return _dues(connection.execute(_NEXT, asked).all())
-        orders = set(connection.execute(_LOCK_NEXT, asked).scalars())
-        return _dues(connection.execute(_OF_ORDERS, asked | {"orders": sorted(orders)}).all()) if orders else []
+            return _dues(ask(connection, _NEXT, asked))
+        orders = sorted({order for (order,) in ask(connection, _LOCK_NEXT, asked)})
+        return _dues(ask(connection, _OF_ORDERS, asked | {"orders": orders})) if orders else []
 
     if rota is not None:
         return sorted(rota.take(agenda.turns, now, limit, of), key=_moment)
@@ -92,12 +96,10 @@ def claim_again(connection: Connection, shard: int, keys: Iterable[tuple[str, st
 
 
 def _dues(rows: Iterable[Sequence[Any]]) -> list[Due]:
-    return [Due(*row) for row in rows]
+    return [Due(order, key, wire.moment_of(due_at), *rest) for order, key, due_at, *rest in rows]
 
 
-def _moment(due: Due) -> tuple[datetime, str, str]:
-    return due.due_at, due.order, due.key
-
+_moment = attrgetter("due_at", "order", "key")
 
 _d, _o = tables.due.c, tables.orders.c
 _shard: BindParameter[int] = bindparam("shard")
@@ -113,17 +115,15 @@ _waiting = (
     _d.due_at <= _now,
 )
 _its_order = (_o.shard == _d.shard) & (_o.id == _d.order_id)
-_EVENTS = select(_d.order_id, _d.key, _d.due_at, _d.kind, _d.body, _d.attempt, _o.version, _o.program, _o.state, _o.chain).join(
-    tables.orders, _its_order
-)
+_its_event = _d.order_id, _d.key, type_coerce(_d.due_at, Text), _d.kind, _d.body, _d.attempt
+_EVENTS = select(*_its_event, _o.version, _o.program, _o.state, _o.chain).join(tables.orders, _its_order)
 _NEXT = _EVENTS.where(*_waiting).order_by(*_in_order).limit(_limit)
 
 _LOCK = select(_o.id).with_for_update(of=tables.orders, skip_locked=True, key_share=True)
 _LOCK_NEXT = _LOCK.join(tables.due, _its_order).where(*_waiting).order_by(*_in_order).limit(_limit)
 _LOCK_THESE = _LOCK.where(_o.shard == _shard, _o.id.in_(_orders)).order_by(_o.id)
 
-_OF_LOCKED = _EVENTS.where(_d.shard == _shard, _d.order_id.in_(_orders)).with_for_update(
-    of=tables.due, skip_locked=True, key_share=True
-)
-_OF_ORDERS = _OF_LOCKED.where(_d.due_at <= _now).order_by(*_in_order).limit(_limit)
-_THESE = _OF_LOCKED.where(tuple_(_d.order_id, _d.key).in_(bindparam("keys", expanding=True)))
+_LOCKED = _EVENTS.where(_d.shard == _shard).with_for_update(of=tables.due, skip_locked=True, key_share=True)
+_OF_ORDERS = _LOCKED.where(_d.order_id == any_(bindparam("orders", type_=ARRAY(Text))), _d.due_at <= _now)
+_OF_ORDERS = _OF_ORDERS.order_by(*_in_order).limit(_limit)
+_THESE = _LOCKED.where(_d.order_id.in_(_orders), tuple_(_d.order_id, _d.key).in_(bindparam("keys", expanding=True)))

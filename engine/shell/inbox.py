@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
 
+from msgspec.structs import replace
 from sqlalchemy import BindParameter, Column, ColumnElement, Connection, and_, bindparam, select, tuple_, union_all
 from sqlalchemy.exc import IntegrityError
 
@@ -15,19 +16,20 @@ from orderloom.engine import wire
 from orderloom.engine.commands import cancelled
 from orderloom.engine.events import Cancelled, Captured, Drafted, Event, Resolved
 from orderloom.engine.flow import TRY_AGAIN
+from orderloom.engine.issue import OpenIssue
 from orderloom.engine.order import Order
 from orderloom.engine.refused import Refused
 from orderloom.engine.shell.ports import Incoming
 from orderloom.engine.state import DRAFT
 from orderloom.engine.store import Store, tables
 from orderloom.engine.store.connect import hint
-from orderloom.engine.store.statements import BEGIN_WAIT, CLOSE_EXCEPTION, WAKE, Row, insert, insert_new, run
+from orderloom.engine.store.statements import BEGIN_WAIT, CLOSE_EXCEPTION, RECEIVE, WAKE, Row, insert, run
+from orderloom.engine.task import NOBODY, People, unfit
 
 T = TypeVar("T")
 
 _CHUNK = 500  # orders or facts a transaction, so that a long import holds nobody up
 _ORDER = insert(tables.orders)
-_INBOX = insert_new(tables.inbox)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +190,7 @@ def _all_new(connection: Connection, shard: int, incoming: Sequence[Incoming]) -
 def _put(connection: Connection, shard: int, facts: Sequence[Incoming]) -> int:
     """Writes facts that are not known yet; how many were not. Whoever tells the same meanwhile does so in the same order."""
     facts = sorted(facts, key=lambda fact: (fact.order, fact.participant, fact.key))
-    new = run(connection, _INBOX, [(shard, f.participant, f.key, f.order, wire.moment_text(f.event.at)) for f in facts])
+    new = run(connection, RECEIVE, [(shard, f.participant, f.key, f.order, wire.moment_text(f.event.at)) for f in facts])
     run(connection, WAKE, [due_row(shard, f.order, f"in/{f.participant}/{f.key}", f.event, f.event.at) for f in facts])
     return new
 
@@ -207,8 +209,12 @@ def _with_these(shard: int, keys: Sequence[tuple[str, str | None]]) -> dict[str,
 # --- requests --------------------------------------------------------------------------------------------------------
 
 
-def cancel(store: Store, order: str, by: str, at: datetime, reason: str = "", version: int | None = None) -> Refused | None:
-    """Asks to cancel an order; None when the request is in. One that no worker has seen yet can always be cancelled.
+def cancel(
+    store: Store, order: str, by: str, at: datetime, reason: str = "", version: int | None = None, role: str = ""
+) -> Refused | None:
+    """Asks to cancel an order, in a role; None when the request is in. One that no worker has seen yet can always be cancelled.
+
+    What the tables of changes say is asked when a worker comes to it; `requests.cancel` asks them at once.
 
     Whoever names the `version` that he has seen is refused where anything has happened to the order since.
     """
@@ -223,13 +229,17 @@ def cancel(store: Store, order: str, by: str, at: datetime, reason: str = "", ve
         fact = cancelled(wire.load_state(found.state), by, at, reason) if found.state else Cancelled(at, by, reason)
         if isinstance(fact, Refused):
             return fact
+        fact = replace(fact, role=role)
         return _ask(connection, store.shard, order, "cancel", fact)
 
 
-def resolve(store: Store, order: str, exception: str, option: str, by: str, at: datetime, note: str = "") -> Refused | None:
+def resolve(
+    store: Store, order: str, exception: str, option: str, by: str, at: datetime, note: str = "", people: People = NOBODY
+) -> Refused | None:
     """Takes one of the ways out of an open exception; None when the choice is in."""
     t = tables.exceptions.c
-    this = select(t.options, t.closed_at, t.event).where(t.shard == store.shard, t.order_id == order, t.id == exception)
+    this = select(t.options, t.closed_at, t.event, t.role, t.claimed_by)
+    this = this.where(t.shard == store.shard, t.order_id == order, t.id == exception)
     with store.writing() as connection:
         found = connection.execute(this.with_for_update()).one_or_none()
         if found is None:
@@ -239,6 +249,11 @@ def resolve(store: Store, order: str, exception: str, option: str, by: str, at: 
         options = wire.load(found.options, tuple[str, ...])
         if option not in options:
             return Refused(f"{option} is no way out of it; choose one of: {', '.join(options)}")
+        if found.claimed_by not in (None, by):
+            return Refused(f"{found.claimed_by} has claimed exception {exception}")
+        because = unfit(OpenIssue(exception, "", "", options, found.role), by, people)
+        if because is not None:
+            return Refused(because)
         if found.event is None:
             return _ask(connection, store.shard, order, f"resolved/{exception}", Resolved(at, exception, option, by, note))
         _retry(connection, store.shard, order, exception, found.event, at)

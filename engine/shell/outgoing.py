@@ -19,6 +19,7 @@ from orderloom.engine.shell.clock import WorkerClock
 from orderloom.engine.shell.ports import Outgoing
 from orderloom.engine.store import tables
 from orderloom.engine.store.agenda import Waiting, orders_of, organization_of
+from orderloom.engine.store.statements import ask
 from orderloom.engine.trace import delivery_span, trace_of
 
 _NEXT = timedelta(microseconds=1)
@@ -73,16 +74,18 @@ def candidates(
     connection: Connection, shard: int, queue: str, since: datetime, now: datetime, limit: int, clock: WorkerClock
 ) -> list[Candidate]:
     """Up to `limit` messages of a queue that are due, locked. Nothing in it is due before `since`."""
-    asked = {"shard": shard, "queue": queue, "since": since, "now": now, "limit": limit}
-    return [_candidate(row, clock.moment(row.due_at, now)) for row in connection.execute(_DUE, asked)]
+    moments = {"since": wire.moment_text(since), "now": wire.moment_text(now)}
+    rows = ask(connection, _DUE, {"shard": shard, "queue": queue, "limit": limit, **moments})
+    return [_candidate(row, now, clock) for row in rows]
 
 
-def _candidate(row: Any, at: datetime) -> Candidate:
-    attempt = row.attempt + 1
-    traceparent = trace_of(row.order_id, row.traceparent).parent_of(delivery_span(row.key, attempt))
-    told = row.role, row.message, wire.load(row.body, dict[str, object])
-    message = Outgoing(row.key, row.order_id, row.organization, *told, at, attempt, traceparent)
-    return Candidate(message, row.due_at, (row.sequence, row.number), row.behind, row.until, row.owner is not None)
+def _candidate(row: Sequence[Any], now: datetime, clock: WorkerClock) -> Candidate:
+    key, order, organization, role, message, body, due, tried, brought, sequence, number, owner, behind, until = row
+    due_at, attempt = wire.moment_of(due), tried + 1
+    told = role, message, wire.load(body, dict[str, object]), clock.moment(due_at, now)
+    traceparent = trace_of(order, brought).parent_of(delivery_span(key, attempt))
+    sent = Outgoing(key, order, organization, *told, attempt, traceparent)
+    return Candidate(sent, due_at, (sequence, number), behind, until and wire.moment_of(until), owner is not None)
 
 
 def in_order(found: Iterable[Candidate], now: datetime) -> Claimed:

@@ -8,10 +8,10 @@ a worker has died, that of everything else is counted, too, until nothing is due
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
 from datetime import datetime
 from time import sleep
 
+from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from orderloom.engine import wire

@@ -14,6 +14,8 @@ from orderloom.engine.effects import (
     ClearTimer,
     CloseException,
     Effect,
+    HandOver,
+    KeepTask,
     Note,
     OpenException,
     OrderSupply,
@@ -30,6 +32,7 @@ from orderloom.engine.state import ORDER, OrderState
 from orderloom.engine.store import statements as s
 from orderloom.engine.store.chain import link
 from orderloom.engine.store.statements import Row, run
+from orderloom.engine.store.work_rows import exception_row, task_row
 
 Rows = defaultdict[TextClause, list[Row]]
 
@@ -44,8 +47,10 @@ _ORDER_OF_WRITING = (
     s.FORGET_RESERVATION,
     s.EXPLAIN,
     s.OPEN_EXCEPTION,
+    s.HAND_OVER,
     s.CLOSE_EXCEPTION,
     s.SAVE_HOLD,
+    s.KEEP_TASK,
     s.ADD_POSITION,
     s.ADD_SUPPLY,
     s.SAVE_SUPPLY,
@@ -91,7 +96,7 @@ class Writes:
         for effect in step.effects:
             turn.carry_out(effect)
         version, state, _, chain = self._orders.get(order, (stood.version, stood.state, "", stood.chain))
-        chain = turn.remember(event, key, change_of(state, step.state, step.effects), chain)
+        chain = turn.remember(event, key, change_of(state, step.state, step.effects, event), chain)
         self._orders[order] = (version, step.state, wire.dump_state(step.state), chain)
         self.waits[order, key] = None
         self.waits |= turn.waits
@@ -192,11 +197,16 @@ class _Turn:
             case Record():
                 self._record(effect)
             case OpenException():
-                self._open(effect)
+                self.rows[s.OPEN_EXCEPTION].append(exception_row(self.shard, self.order, effect, self.at))
             case CloseException():
                 self.rows[s.CLOSE_EXCEPTION].append((self.at, effect.option, self.shard, self.order, effect.id))
             case SaveHold():
                 self.rows[s.SAVE_HOLD].append(self._hold(effect))
+            case HandOver():
+                whose = (effect.role, effect.claimed_by, effect.escalated)
+                self.rows[s.HAND_OVER].append((*whose, self.shard, self.order, effect.id))
+            case KeepTask():
+                self.rows[s.KEEP_TASK].append(task_row(self.shard, self.order, effect.task))
 
     def _hold(self, effect: SaveHold) -> Row:
         own = (effect.hold, effect.line, effect.role, effect.because, wire.moment_text(effect.applied_at), effect.applied_by)
@@ -228,7 +238,3 @@ class _Turn:
         number = len(self.rows[s.EXPLAIN])
         what = (record.kind, record.subject, record.chosen, record.origin, wire.dump(record))
         self.rows[s.EXPLAIN].append((self.shard, self.order, self.sequence, number, self.at, *what))
-
-    def _open(self, effect: OpenException) -> None:
-        what = (effect.type, effect.role, effect.subject, wire.dump(effect.options), effect.cause)
-        self.rows[s.OPEN_EXCEPTION].append((self.shard, self.order, effect.id, *what, self.at, None, None, None))

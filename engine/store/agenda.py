@@ -13,6 +13,7 @@ from functools import cache
 from sqlalchemy import TextClause, text
 
 from orderloom.engine.store.connect import NOW
+from orderloom.engine.store.statements import ask
 from orderloom.engine.store.store import Store
 from orderloom.engine.wire import moment_of
 
@@ -51,7 +52,7 @@ def division_of(queue: str) -> str:
 def earliest(store: Store, divisions: Collection[str] | None = None) -> Agenda:
     """The earliest of what waits, whatever time it is, for orders of these divisions, or of all; one statement."""
     with store.glancing() as connection:
-        rows = connection.execute(_look(connection.dialect.name), {"shard": store.shard}).all()
+        rows = ask(connection, _look(connection.dialect.name), {"shard": store.shard})
     found: dict[str, dict[str, datetime]] = {"turns": {}, "messages": {}, "clock": {}}
     for loop, queue, moment in rows:
         found[loop][queue] = moment_of(moment)

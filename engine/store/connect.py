@@ -12,7 +12,9 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.pool import StaticPool
 
 LOCK_TIMEOUT = 30  #: seconds that a writer waits for its turn before it gives up
-IDLE = "60s"  #: what a writer has not gone on with for so long, a server takes back, and its locks are free
+#: What holds for a transaction that writes on a server. What it has not gone on with for so long is taken back, and its locks are
+#: free. Rows are found by their keys, however few there were when the server last counted them.
+WRITER = {"idle_in_transaction_session_timeout": "60s", "enable_hashjoin": "off", "enable_mergejoin": "off"}
 
 #: What a connection to a server is made with, unless its address says otherwise. A host that is gone is noticed within a minute.
 SERVER = {

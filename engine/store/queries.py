@@ -11,10 +11,13 @@ from sqlalchemy import Connection, Select, func, select, tuple_
 
 from orderloom.engine import wire
 from orderloom.engine.effects import Record
+from orderloom.engine.issue import Offered
 from orderloom.engine.ledger.stock import Supply, by_date
 from orderloom.engine.state import OrderState
 from orderloom.engine.store import tables
 from orderloom.engine.store.store import Store
+from orderloom.engine.store.task_queries import tasks_of
+from orderloom.engine.task import Task
 
 PAGE = 100
 
@@ -65,7 +68,10 @@ class MessageLine(Struct, frozen=True):
 
 
 class ExceptionLine(Struct, frozen=True):
-    """A situation that needs or needed a decision; `option` is what was decided."""
+    """A situation that needs or needed a decision; `option` is what was decided. `rank` is its place in the queue.
+
+    Those of a higher `priority` come first, then those that are due first. `remedies` say more of some of the options.
+    """
 
     order: str
     id: str
@@ -77,6 +83,13 @@ class ExceptionLine(Struct, frozen=True):
     opened_at: datetime
     closed_at: datetime | None
     option: str | None
+    title: str = ""
+    priority: int = 0
+    due_at: datetime | None = None
+    claimed_by: str | None = None
+    escalated: int = 0
+    rank: str = ""
+    remedies: tuple[Offered, ...] = ()
 
 
 class WholeOrder(Struct, frozen=True):
@@ -88,6 +101,7 @@ class WholeOrder(Struct, frozen=True):
     records: tuple[RecordLine, ...]
     messages: tuple[MessageLine, ...]
     exceptions: tuple[ExceptionLine, ...]
+    tasks: tuple[Task, ...] = ()
 
 
 class StockLine(Struct, frozen=True):
@@ -104,7 +118,10 @@ _o, _h, _r, _m, _e = tables.orders.c, tables.history.c, tables.records.c, tables
 _d = tables.holds.c
 _p, _s = tables.positions.c, tables.supplies.c
 _ORDER = select(_o.id, _o.channel, _o.external_id, _o.customer, _o.division, _o.status, _o.outcome, _o.placed_at)
-_EXCEPTION = select(_e.order_id, _e.id, _e.type, _e.role, _e.subject, _e.options, _e.cause, _e.opened_at, _e.closed_at, _e.option)
+_EXCEPTION = select(
+    _e.order_id, _e.id, _e.type, _e.role, _e.subject, _e.options, _e.cause, _e.opened_at, _e.closed_at, _e.option,
+    _e.title, _e.priority, _e.due_at, _e.claimed_by, _e.escalated, _e.rank, _e.remedies,
+)  # fmt: skip
 
 
 def orders(
@@ -142,26 +159,37 @@ def order(store: Store, id: str) -> WholeOrder | None:
             _records(connection, store.shard, id),
             _messages(connection, store.shard, id),
             _exceptions(connection, _EXCEPTION.where(_e.shard == store.shard, _e.order_id == id).order_by(_e.opened_at, _e.id)),
+            tasks_of(connection, store.shard, id),
         )
 
 
-ExceptionKey = tuple[datetime, str, str]
+ExceptionKey = tuple[str, datetime, str, str]
 
 
 def key_of_exception(line: ExceptionLine) -> ExceptionKey:
     """Where an exception stands in its queue."""
-    return (line.opened_at, line.order, line.id)
+    return (line.rank, line.opened_at, line.order, line.id)
 
 
 def exceptions(
-    store: Store, role: str | None = None, settled: bool = False, after: ExceptionKey | None = None, limit: int = PAGE
+    store: Store,
+    role: str | None = None,
+    settled: bool = False,
+    after: ExceptionKey | None = None,
+    limit: int = PAGE,
+    type: str | None = None,
+    person: str | None = None,
 ) -> tuple[ExceptionLine, ...]:
-    """The queue of exceptions, the oldest first; with `settled` those that were decided."""
+    """The queue of exceptions, by priority, then by deadline; with `settled` those that were decided, the oldest first."""
     state = _e.closed_at.is_not(None) if settled else _e.closed_at.is_(None)
-    asked = _EXCEPTION.where(_e.shard == store.shard, state).order_by(_e.opened_at, _e.order_id, _e.id).limit(limit)
-    asked = asked.where(tuple_(_e.opened_at, _e.order_id, _e.id) > after) if after is not None else asked
+    by = (_e.opened_at, _e.order_id, _e.id) if settled else (_e.rank, _e.opened_at, _e.order_id, _e.id)
+    asked = _EXCEPTION.where(_e.shard == store.shard, state).order_by(*by).limit(limit)
+    asked = asked.where(tuple_(*by) > (after[1:] if settled else after)) if after is not None else asked
+    for place, (column, value) in enumerate(((_e.role, role), (_e.type, type), (_e.claimed_by, person))):
+        if value is not None:  # only the role goes by an index
+            asked = asked.where((func.coalesce(column, "") if place else column) == value)
     with store.reading() as connection:
-        return _exceptions(connection, asked.where(_e.role == role) if role is not None else asked)
+        return _exceptions(connection, asked)
 
 
 def stock(
@@ -213,7 +241,10 @@ def _messages(connection: Connection, shard: int, order: str) -> tuple[MessageLi
 
 
 def _exceptions(connection: Connection, asked: Select[Any]) -> tuple[ExceptionLine, ...]:
-    return tuple(
-        ExceptionLine(order, id, type, role, subject, wire.load(options, tuple[str, ...]), *rest)
-        for order, id, type, role, subject, options, *rest in connection.execute(asked)
-    )
+    return tuple(_exception(*row) for row in connection.execute(asked))
+
+
+def _exception(order: str, id: str, type: str, role: str, subject: str, options: str, *rest: Any) -> ExceptionLine:
+    *told, remedies = rest
+    ways, more = wire.load(options, tuple[str, ...]), wire.load(remedies, tuple[Offered, ...])
+    return ExceptionLine(order, id, type, role, subject, ways, *told, remedies=more)  # type: ignore[misc]

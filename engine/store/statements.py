@@ -1,18 +1,21 @@
-"""The statements that write in bulk: text made once from the tables, rows as tuples, straight through the driver.
+"""The statements of the hot path: text made once from the tables, rows as tuples, straight through the driver.
 
 SQLAlchemy's work for each row costs more than SQLite's own, so nothing but a list of tuples in the order of the columns goes
-through here. The text is the same for every database that knows `ON CONFLICT`; only the marks of the values differ.
+through here. The text is the same for every database that knows `ON CONFLICT`; only the marks of the values differ. A server is
+given all rows of a statement at once, as JSON, where no two of them have the same key: it takes half the time of one by one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, TextClause, text
+from sqlalchemy import Connection, Executable, Table, TextClause, text
 from sqlalchemy.engine import Dialect
 
+from orderloom.engine import wire
 from orderloom.engine.store import tables
 
 Row = tuple[Any, ...]
@@ -22,12 +25,50 @@ def run(connection: Connection, statement: TextClause, rows: Sequence[Row]) -> i
     """Runs a statement for every row; the number of rows that it touched."""
     if not rows:
         return 0
+    if statement in AT_ONCE and connection.dialect.name == "postgresql":
+        asked, names = _for_all(statement, connection.dialect)
+        told = wire.dump([dict(zip(names, row, strict=True)) for row in rows])
+        return connection.exec_driver_sql(asked, (told,)).rowcount
     return connection.exec_driver_sql(_driver_text(statement, connection.dialect), list(rows)).rowcount
+
+
+def ask(connection: Connection, statement: Executable, values: Mapping[str, object]) -> Sequence[Sequence[Any]]:
+    """The rows of a select, of which no number of values makes another text. Moments and days are texts, both ways."""
+    asked, names, given = _question(statement, connection.dialect)
+    known = {**given, **values}
+    return connection.exec_driver_sql(asked, tuple([known[name] for name in names])).all()
+
+
+@cache
+def _question(statement: Executable, dialect: Dialect) -> tuple[str, Sequence[str], Mapping[str, object]]:
+    compiled: Any = statement.compile(dialect=dialect)  # type: ignore[attr-defined]
+    return str(compiled), compiled.positiontup or (), compiled.params
 
 
 @cache
 def _driver_text(statement: TextClause, dialect: Dialect) -> str:
     return str(statement.compile(dialect=dialect))
+
+
+@cache
+def _for_all(statement: TextClause, dialect: Dialect) -> tuple[str, Sequence[str]]:
+    """The statement for all rows at once, and the names of their values in order."""
+    columns, names = AT_ONCE[statement].c, re.findall(r":(\w+)", statement.text)
+    kinds = {f"r_{name}": columns[name].type.compile(dialect) if name in columns else "integer" for name in names}
+    rows = ", ".join(f"{name} {kind}" for name, kind in kinds.items())
+    asked = re.sub(r":(\w+)", r"r.r_\1", statement.text)
+    for one, all_ in _FOR_ALL:
+        asked = re.sub(one, all_.format(f"json_to_recordset(%s::json) AS r({rows})"), asked)
+    return asked, list(kinds)
+
+
+#: Where all rows stand in a statement that is made for one.
+_FOR_ALL = (
+    (r"VALUES \((.*?)\)", r"SELECT \1 FROM {}"),
+    (r"(FROM \(SELECT .*?)\) w", r"\1 FROM {}) w"),
+    (r"(^UPDATE .*?) WHERE", r"\1 FROM {} WHERE"),
+    (r"(^DELETE .*?) WHERE", r"\1 USING {} WHERE"),
+)
 
 
 def _names(table: Table) -> list[str]:
@@ -96,6 +137,8 @@ UNRESERVE = text(f"UPDATE reservations SET quantity = quantity - :quantity WHERE
 FORGET_RESERVATION = delete(tables.reservations, also=" AND quantity = 0")
 EXPLAIN = insert(tables.records)
 OPEN_EXCEPTION = upsert(tables.exceptions)
+HAND_OVER = update(tables.exceptions, "role", "claimed_by", "escalated")
+KEEP_TASK = upsert(tables.tasks)
 CLOSE_EXCEPTION = update(tables.exceptions, "closed_at", "option", also=" AND closed_at IS NULL")
 SAVE_HOLD = upsert(tables.holds)
 ADD_POSITION = insert_new(tables.positions)
@@ -118,3 +161,15 @@ HOLD = update(tables.outbox, "attempt", "due_at", "owner", also=_MINE)
 DELIVERED = update(tables.outbox, "attempt", "done_at", also=_MINE)
 TRY_AGAIN = update(tables.outbox, "attempt", "due_at", "failure", "owner", also=_MINE)
 GIVEN_UP = update(tables.outbox, "attempt", "done_at", "failure", also=_MINE)
+RECEIVE = insert_new(tables.inbox)
+
+#: Statements no two rows of which have the same key, and the tables that have the columns of their values.
+AT_ONCE = {
+    SAVE_ORDER: tables.orders,
+    **dict.fromkeys((END_WAIT, BEGIN_WAIT, WAKE), tables.due),
+    **dict.fromkeys((SEND, LEASE, HOLD, DELIVERED), tables.outbox),
+    REMEMBER: tables.history,
+    EXPLAIN: tables.records,
+    POST: tables.ledger,
+    RECEIVE: tables.inbox,
+}

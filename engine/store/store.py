@@ -14,14 +14,15 @@ from sqlalchemy.exc import DBAPIError
 from orderloom.engine.refused import Refused
 from orderloom.engine.store import tables
 from orderloom.engine.store.address import address_of, database_file, place
-from orderloom.engine.store.connect import IDLE, NOW, connect, glances, readers
+from orderloom.engine.store.connect import NOW, WRITER, connect, glances, readers
 from orderloom.engine.store.server import create_tables
+from orderloom.engine.store.statements import ask
 from orderloom.engine.store.trouble import Moved as Moved
 from orderloom.engine.store.trouble import one_line
 from orderloom.engine.wire import moment_of
 
-HEAD = "0005"  #: the newest revision of the schema
-OLDER = frozenset({"0001", "0002", "0003", "0004"})  #: revisions that can be upgraded
+HEAD = "0006"  #: the newest revision of the schema
+OLDER = frozenset({"0001", "0002", "0003", "0004", "0005"})  #: revisions that can be upgraded
 
 
 class Store:
@@ -43,7 +44,7 @@ class Store:
         Raises Moved where the store has been given up for another one.
         """
         with self.engine.begin() as connection:
-            moved_to = connection.execute(_MOVED_TO[connection.dialect.name], {"shard": self.shard}).scalar_one()
+            ((moved_to, *_),) = ask(connection, _MOVED_TO[connection.dialect.name], {"shard": self.shard})
             if moved_to is not None:
                 raise Moved(f"the store has moved to {moved_to}")
             yield connection
@@ -70,13 +71,13 @@ class Store:
         self.engine.dispose()
 
 
-#: Whoever moves the store waits for everybody who has read this, and they for him. A server is told in the same breath how
-#: long it is to wait for us; that is of the transaction, so a pool of connections may stand between.
+#: Whoever moves the store waits for everybody who has read this, and they for him. A server is told in the same breath what holds
+#: for the transaction alone, so a pool of connections may stand between.
 _w = tables.workspace.c
 _ALONE = select(_w.moved_to).where(_w.shard == bindparam("shard")).with_for_update(read=True, key_share=True)
 _MOVED_TO = {
     "sqlite": _ALONE,
-    "postgresql": _ALONE.add_columns(func.set_config("idle_in_transaction_session_timeout", IDLE, True)),
+    "postgresql": _ALONE.add_columns(*(func.set_config(name, value, True) for name, value in WRITER.items())),
 }
 
 

@@ -353,9 +353,16 @@ exceptions = table(
     Column("closed_at", Moment),
     Column("option", Text),
     Column("event", Text),
+    Column("title", Text, nullable=False, server_default=text("''")),
+    Column("priority", Integer, nullable=False, server_default=text("0")),
+    Column("due_at", Moment),
+    Column("claimed_by", Text),
+    Column("escalated", Integer, nullable=False, server_default=text("0")),
+    Column("remedies", Text, nullable=False, server_default=text("'[]'")),
+    Column("rank", KEY, nullable=False, server_default=text("'09/~'")),  # by which open ones are in order: priority, deadline
     of_order(),
-    index_where("exceptions_open", "closed_at IS NULL", "opened_at", "order_id", "id"),
-    index_where("exceptions_open_of_role", "closed_at IS NULL", "role", "opened_at", "order_id", "id"),
+    index_where("exceptions_open", "closed_at IS NULL", "rank", "opened_at", "order_id", "id"),
+    index_where("exceptions_open_of_role", "closed_at IS NULL", "role", "rank", "opened_at", "order_id", "id"),
     index_where("exceptions_settled", "closed_at IS NOT NULL", "opened_at", "order_id", "id"),
     index_where("exceptions_settled_of_role", "closed_at IS NOT NULL", "role", "opened_at", "order_id", "id"),
 )
@@ -376,6 +383,28 @@ holds = table(
     of_order(),
     index_where("holds_standing", "resolved_at IS NULL", "hold", "order_id"),
     small=True,
+)
+
+#: Work for people; `body` is the task as a whole, `rank` its deadline, by which open ones are in order.
+tasks = table(
+    "tasks",
+    key("order_id"),
+    key("id"),
+    Column("name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("skill", Text),
+    Column("claimed_by", Text),
+    Column("due_at", Moment),
+    Column("opened_at", Moment, nullable=False),
+    Column("closed_at", Moment),
+    Column("outcome", Text),
+    Column("rank", KEY, nullable=False),
+    Column("body", Text, nullable=False),
+    of_order(),
+    index_where("tasks_open", "closed_at IS NULL", "rank", "opened_at", "order_id", "id"),
+    index_where("tasks_open_of_role", "closed_at IS NULL", "role", "rank", "opened_at", "order_id", "id"),
+    index_where("tasks_open_of_person", "closed_at IS NULL", "claimed_by", "rank", "opened_at", "order_id", "id"),
+    index_where("tasks_closed", "closed_at IS NOT NULL", "opened_at", "order_id", "id"),
 )
 
 #: Orders whose rows have gone to files; `folder` and `file` say where, `chain` is the last link of the history there.

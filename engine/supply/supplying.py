@@ -7,10 +7,11 @@ from datetime import date
 
 from msgspec.structs import replace
 
-from orderloom.engine.effects import OpenException, OrderSupply
+from orderloom.engine.effects import OrderSupply
+from orderloom.engine.issues import open_issue
 from orderloom.engine.ledger.stock import Entry
 from orderloom.engine.plan import Allocation, Plan, PlannedShipment
-from orderloom.engine.state import Instance, OpenIssue, OrderState, Waiting
+from orderloom.engine.state import Instance, OrderState, Waiting
 from orderloom.engine.supply.replenishment import PLANNED, Need, Offer, Planned, offers
 from orderloom.engine.supply_order import SUPPLY_TYPES, TRANSFER, Approval, Peg, SupplyOrder
 from orderloom.engine.turn import Turn
@@ -85,10 +86,8 @@ def ask_for_approval(turn: Turn, instance: Instance) -> None:
     asked = turn.state.proposed
     role = asked[0].approved_by
     assert role is not None, "what nobody has to approve is not proposed"
-    issue = OpenIssue(turn.key(instance), APPROVAL, instance.id, (APPROVE, REJECT))
+    issue = open_issue(turn, instance, APPROVAL, (APPROVE, REJECT), "; ".join(map(str, asked)), role)
     turn.put(replace(instance, waiting=Waiting("exception", issue.id)))
-    turn.change(exceptions={**turn.state.exceptions, issue.id: issue})
-    turn.emit(OpenException(issue.id, issue.type, role, instance.id, issue.options, "; ".join(map(str, asked))))
 
 
 def answered(turn: Turn, option: str) -> None:

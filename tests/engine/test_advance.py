@@ -3,107 +3,24 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
-from functools import cache
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from plays import START, Play, changed, order, program, world
 
-from orderloom.dsl.compile import compile, compile_pack
-from orderloom.dsl.library import pack_sources
-from orderloom.dsl.program import Calendar, Origin, Program
-from orderloom.dsl.source import Source
-from orderloom.engine import views
-from orderloom.engine.advance import Step, advance
-from orderloom.engine.catalog import Item, Node
+from orderloom.dsl.program import Calendar, Origin
+from orderloom.engine.clocks import clock_of
 from orderloom.engine.commands import cancelled
-from orderloom.engine.effects import ClearTimer, CloseException, Effect, Note, OpenException, Record, Send, SetTimer
-from orderloom.engine.events import Cancelled, Captured, Event, Happened, Replied, Resolved, TimeReached, Undelivered
-from orderloom.engine.ledger.stock import Position, Stock, Supply
-from orderloom.engine.order import Address, Customer, Line, Order
+from orderloom.engine.effects import ClearTimer, CloseException, Note, OpenException, Record, Send, SetTimer
+from orderloom.engine.events import Cancelled, Event, Happened, Replied, Resolved, TimeReached, Undelivered
+from orderloom.engine.order import Line
 from orderloom.engine.refused import Refused
 from orderloom.engine.sources import open_quantities
-from orderloom.engine.state import OrderState
-from orderloom.engine.verbs import clock_of
 from orderloom.engine.world import World
-
-START = datetime(2026, 3, 2, 10, tzinfo=UTC)
-
-
-@cache
-def program() -> Program:
-    compiled = compile_pack("retail").program
-    assert compiled is not None
-    return compiled
-
-
-def node(name: str, kind: str) -> Node:
-    own = {"handling_cost": Decimal(1), "shipment_fee": 0, "capacity_per_day": 100, "lead_days": 0}
-    place = {"lat": Decimal(40), "lon": Decimal(-90), "cutoff": time(14)}
-    return Node(name, kind, **place, attributes=own | {"divisions": ["R"], "gift_wrap": True})
-
-
-def world(**on_hand: int) -> World:
-    """Item TEE on hand at the nodes given: DC1 (a dc), S1 (a store), V1 (a supplier)."""
-    item = Item(
-        "TEE", None, Decimal(1), {"unit_price": 20, "unit_cost": 8, "oversize": False, "ground_only": False, "markdown": 3}
-    )
-    nodes = {"DC1": node("DC1", "dc"), "DC2": node("DC2", "dc"), "S1": node("S1", "store"), "V1": node("V1", "supplier")}
-    positions = {("TEE", at): position(at, quantity) for at, quantity in on_hand.items()}
-    return World(program(), views.catalog({"TEE": item}, nodes, program().attributes), Stock(positions, {}))
-
-
-def changed(name: str, kind: str, steps: str, **on_hand: int) -> World:
-    """That world, with a process of the pack replaced by one with these steps."""
-    head = "orderloom: 1\nworkspace: shop\npacks: [retail]\ncurrency: USD\ntimezone: UTC\n"
-    own = f"kind: process\nname: {name}\nfor: {kind}\nsteps:{steps}\n"
-    files = (Source("orderloom.yaml", head.encode(), None), Source("own.yaml", own.encode(), None))
-    compiled = compile((*files, *pack_sources("retail")))
-    assert compiled.program is not None, [d.message for d in compiled.diagnostics]
-    plain = world(**on_hand)
-    return World(compiled.program, plain.catalog, plain.stock)
-
-
-def position(at: str, quantity: int) -> Position:
-    own: dict[str, object] = {"walkin_28d": 0}
-    return Position("TEE", at, attributes=own, supplies=(Supply("on-hand", "TEE", at, "on-hand", quantity),))
-
-
-def order(quantity: int = 2, pickup: str | None = None) -> Order:
-    line = Line("1", "TEE", quantity, Decimal(20), "pickup" if pickup else "ship", date(2026, 3, 9))
-    customer = Customer("C1", attributes={"tier": "gold"})
-    place = Address(lat=Decimal(41), lon=Decimal(-91))
-    return Order("O1", "web", START, customer, (line,), "USD", "R", ship_to=place, pickup_node=pickup)
-
-
-class Play:
-    """Plays events against one order, keeping its effects."""
-
-    def __init__(self, of: World, what: Order) -> None:
-        self.world, self.effects = of, list[Effect]()
-        self.state: OrderState | None = None
-        self.feed(Captured(START, what))
-
-    def feed(self, event: Event) -> Step:
-        step = advance(self.world, self.state, event)
-        self.world = World(self.world.program, self.world.catalog, step.stock)
-        self.state = step.state
-        self.effects += step.effects
-        return step
-
-    def reply(self, reply: str, unit: str = "O1-1", **data: object) -> Step:
-        return self.feed(Replied(START, f"O1/{self.live.instances[unit].key}", reply, data))
-
-    @property
-    def live(self) -> OrderState:
-        assert self.state is not None
-        return self.state
-
-    def sent(self) -> list[str]:
-        return [effect.message for effect in self.effects if isinstance(effect, Send)]
 
 
 def shipped_order() -> Play:
@@ -262,7 +179,7 @@ def test_no_clock_moves_an_instance_that_waits_for_a_decision() -> None:
     step = play.feed(Undelivered(START, f"O1/{play.live.instances['O1-1'].key}", "connection refused"))
     assert ClearTimer(timer.key) in step.effects
     play.feed(TimeReached(timer.due_at, timer.key))
-    assert [issue.type for issue in play.live.exceptions.values()] == ["no-way-forward"]
+    assert [issue.type for issue in play.live.exceptions.values()] == ["undeliverable"]
 
 
 def reserved(play: Play) -> int:

@@ -474,7 +474,8 @@ def test_orders_are_listed_by_page_and_filter(shop: Shop) -> None:
             {"reservations sum up to what is reserved", "what running units of work need is reserved, and nothing else"},
         ),
         (
-            "INSERT INTO exceptions VALUES (0, 'O00001', 'x', 'x', 'x', 'x', '[]', '', '2026-03-02', NULL, NULL, NULL)",
+            "INSERT INTO exceptions (shard, order_id, id, type, role, subject, options, cause, opened_at)"
+            " VALUES (0, 'O00001', 'x', 'x', 'x', 'x', '[]', '', '2026-03-02')",
             {"the queue has the orders' exceptions"},
         ),
         (

@@ -50,7 +50,7 @@ QUESTIONS: dict[str, Callable[[Shop], object]] = {
     "orders of a customer and status": lambda s: queries.orders(s.store, status="delivered", customer="C3"),
     "an order": lambda s: queries.order(s.store, "O00007"),
     "exceptions": lambda s: queries.exceptions(s.store),
-    "exceptions behind another": lambda s: queries.exceptions(s.store, after=(toy.START - timedelta(days=90), "", "")),
+    "exceptions behind another": lambda s: queries.exceptions(s.store, after=("09/~", toy.START - timedelta(days=90), "", "")),
     "exceptions of a role": lambda s: queries.exceptions(s.store, role="night", limit=10),
     "exceptions that are settled": lambda s: queries.exceptions(s.store, settled=True),
     "settled exceptions of a role": lambda s: queries.exceptions(s.store, role="night", settled=True, limit=10),
@@ -107,4 +107,23 @@ def _fill(shop: Shop, orders: int) -> None:
 def _exception(number: int) -> tuple[object, ...]:
     at = toy.START.isoformat(timespec="microseconds")
     settled = (at, "done") if number % 2 else (None, None)
-    return (0, f"O{number:05}", "x", "late", "night" if number < 4 else "day", "order", '["done"]', "", at, *settled, None)
+    return (
+        0,
+        f"O{number:05}",
+        "x",
+        "late",
+        "night" if number < 4 else "day",
+        "order",
+        '["done"]',
+        "",
+        at,
+        *settled,
+        None,
+        "",
+        0,
+        None,
+        None,
+        0,
+        "[]",
+        "09/~",
+    )

@@ -73,7 +73,26 @@ def _exception(number: int) -> tuple[object, ...]:
     at = (toy.START + timedelta(minutes=number // 2)).isoformat(timespec="microseconds")
     settled = (at, "done") if number % 2 else (None, None)
     role = "night" if number % 4 == 0 else "day"
-    return (0, f"O{number:05}", "a,b%", "late", role, "order", '["done"]', "", at, *settled, None)
+    return (
+        0,
+        f"O{number:05}",
+        "a,b%",
+        "late",
+        role,
+        "order",
+        '["done"]',
+        "",
+        at,
+        *settled,
+        None,
+        "",
+        0,
+        None,
+        None,
+        0,
+        "[]",
+        "09/~",
+    )
 
 
 def test_pages_of_alerts_are_the_list(url: str) -> None:

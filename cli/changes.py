@@ -1,0 +1,148 @@
+"""`orderloom orders change` and `cancel`: what somebody wants otherwise of an order, by the workspace's tables of changes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+from msgspec import DecodeError, json
+
+from orderloom.adapters.imports.modifications import parts_of
+from orderloom.adapters.versions import versions
+from orderloom.cli.exceptions import user
+from orderloom.cli.output import Table, format_option, print_json, shown
+from orderloom.cli.stop import Stop, granted
+from orderloom.cli.stores import opened, store_option, store_url
+from orderloom.cli.workspace import dir_option
+from orderloom.engine.events import ModificationAsked
+from orderloom.engine.modifications.request import Part
+from orderloom.engine.refused import Refused
+from orderloom.engine.shell import requests
+from orderloom.engine.state import OrderState
+
+as_option = click.option("--as", "role", default="", metavar="ROLE", help="The role in which it is asked.")
+by_option = click.option("--by", default=user, show_default="your user name", help="Who asks.")
+version_option = click.option("--version", type=int, help="The version of the order that was seen; refused where it has changed.")
+
+
+@click.command()
+@dir_option
+@store_option
+@click.argument("order")
+@click.option("--line", help="The line that is concerned.")
+@click.option("--unit", help="The unit of work that is concerned.")
+@click.option("--quantity", type=int, help="The new quantity; beside --cancel, how many units of the line are given up.")
+@click.option("--item", help="The item instead.")
+@click.option("--price", help="The unit price of the item instead.")
+@click.option("--want-by", help="The date by which it is wanted.")
+@click.option("--method", help="The delivery method.")
+@click.option("--cancel", "cancelling", is_flag=True, help="Give up the line, the unit of work, or all.")
+@click.option("--remove", is_flag=True, help="Take the line out of the order.")
+@click.option("--set", "fields", multiple=True, metavar="FIELD=VALUE", help="A field of the order's address, as in city=Reno.")
+@click.option("--what", "written", metavar="JSON", help="Everything else, as the HTTP API has it.")
+@click.option("--preview", is_flag=True, help="Only tell what it would come to, and hold what it needs for a while.")
+@click.option("--confirm", "confirmed", metavar="ID", help="Carry out a change that was previewed.")
+@as_option
+@by_option
+@version_option
+@format_option
+def change(
+    folder: Path, store_name: str | None, order: str, preview: bool, confirmed: str | None, role: str, by: str,
+    version: int | None, form: str, **said: Any,
+) -> None:  # fmt: skip
+    """Change an order, or preview what a change would cost and when everything would come.
+
+    \b
+    Example: orderloom orders change W11367 --line 1 --quantity 3 --as customer-service --preview
+             orderloom orders change W11367 --confirm M4
+             orderloom orders change W11367 --line 2 --cancel --as customer
+             orderloom orders change W11367 --what '{"what": "add-line", "add": {"id": "3", "item": "MUG", "quantity": 1, "unit_price": 9}}'
+    """  # noqa: E501
+    store = opened(store_url(folder, store_name))
+    if confirmed is not None:
+        _granted(requests.confirm(store, versions(store), order, confirmed, by, store.now()))
+        click.echo(f"{order}: {confirmed} is confirmed")
+        return
+    asked = ModificationAsked(store.now(), "", _parts(**said), role, by, preview)
+    found = requests.modify(store, versions(store), order, asked, version)
+    if isinstance(found, Refused):
+        raise _refusal(found)
+    if form == "json":
+        print_json(found)
+        return
+    click.echo(f"{order}: {found.difference}")
+    if preview:
+        click.echo(f"Confirm it with: orderloom orders change {order} --confirm {found.id}")
+
+
+@click.command()
+@dir_option
+@store_option
+@click.argument("order")
+@click.option("--reason", default="", help="Why.")
+@as_option
+@by_option
+@version_option
+def cancel(
+    folder: Path, store_name: str | None, order: str, reason: str, role: str, by: str, version: int | None
+) -> None:  # fmt: skip
+    """Cancel an order, where the tables of changes allow it.
+
+    \b
+    Example: orderloom orders cancel W11367 --as customer --reason "ordered twice"
+    """
+    store = opened(store_url(folder, store_name))
+    _granted(requests.cancel(store, versions(store), order, by, store.now(), reason, version, role))
+    click.echo(f"{order} is about to be cancelled")
+
+
+def _parts(
+    line: str | None, unit: str | None, quantity: int | None, item: str | None, price: str | None, want_by: str | None,
+    method: str | None, cancelling: bool, remove: bool, fields: tuple[str, ...], written: str | None,
+) -> tuple[Part, ...]:  # fmt: skip
+    of = {name: value for name, value in {"line": line, "unit": unit}.items() if value is not None}
+    found: list[dict[str, Any]] = []
+    if cancelling:
+        found.append({"what": "cancel", **of, **({"quantity": quantity} if quantity is not None else {})})
+    elif quantity is not None:
+        found.append({"what": "quantity", **of, "quantity": quantity})
+    found += [{"what": "remove-line", **of}] if remove else []
+    found += [{"what": "item", **of, "item": item, **({"unit_price": price} if price else {})}] if item else []
+    found += [{"what": "date", **of, "want_by": want_by}] if want_by else []
+    found += [{"what": "method", **of, "method": method}] if method else []
+    if fields:
+        found.append({"what": "address", "ship_to": dict(field.partition("=")[::2] for field in fields)})
+    if written is not None:
+        try:
+            more = json.decode(written)
+        except DecodeError as fault:
+            raise Stop(f"--what is no JSON: {fault}") from None
+        found += more if isinstance(more, list) else [more]
+    return granted(parts_of(found))
+
+
+def _granted(refused: Refused | None) -> None:
+    if refused is not None:
+        raise _refusal(refused)
+
+
+def _refusal(refused: Refused) -> Stop:
+    """Why, and what has happened since the version that was seen."""
+    return Stop("\n  ".join((refused.because, *refused.since)))
+
+
+def changes_table(state: OrderState) -> Table:
+    """What was previewed, or waits for somebody to agree."""
+    rows = [
+        [
+            each.id,
+            "; ".join(map(str, each.parts)),
+            each.by or each.role,
+            str(each.difference),
+            shown(each.expires_at),
+            each.exception,
+        ]
+        for each in state.modifications.values()
+    ]
+    return Table("Changes", ("change", "what", "by", "comes to", "until", "exception"), rows)

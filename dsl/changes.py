@@ -1,0 +1,145 @@
+"""Tables of changes -> decisions over what is changed, at which level, in which status, by which role; each proved whole."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from orderloom.dsl.decisions import compile_decision
+from orderloom.dsl.diagnostics import Diagnostic
+from orderloom.dsl.feel import Function
+from orderloom.dsl.feel.types import ANY_CONTEXT
+from orderloom.dsl.fields import Located, Pair, WrittenType
+from orderloom.dsl.nodes import Scalar
+from orderloom.dsl.program import Changes as Lowered
+from orderloom.dsl.program.changes import KEPT
+from orderloom.dsl.resolve import Definitions
+from orderloom.dsl.rows import file_of
+from orderloom.dsl.scopes import Vocabulary
+from orderloom.dsl.steps import Step
+from orderloom.dsl.suggest import hint_for
+from orderloom.dsl.syntax import Decision
+from orderloom.dsl.syntax.changes import ANSWERS, INPUTS, LEVELS, OUTPUTS, WHATS, Changes
+from orderloom.dsl.tables import Table
+
+#: Statuses that no process sets, and in which something can be changed all the same.
+BEFORE = ("draft", "captured", "planned")
+STATUS_FOR_ORDER = "status-for-order"  #: the decision that may say an order's status
+
+_TEXT = re.compile(r'"([^"\\]*)"')
+
+
+def compile_changes(
+    definitions: Definitions, vocabulary: Vocabulary, functions: Mapping[str, Function]
+) -> tuple[Mapping[str, Lowered], tuple[Diagnostic, ...]]:
+    """The tables by name; a case without an answer is an error here."""
+    found: list[Diagnostic] = []
+    made: dict[str, Lowered] = {}
+    scope = vocabulary.scope("change", functions, ANY_CONTEXT)
+    unsure = bool({"process", "participants"} & definitions.lost)
+    for name, written in definitions.of_kind(Changes).items():
+        more: list[Diagnostic] = []
+        decision, _ = compile_decision(_as_decision(written, definitions), {}, scope, definitions, more)
+        found += [_told(each) for each in more if not (unsure and each.code.startswith("W82"))]
+        if decision is None or not isinstance(decision.logic, Table):
+            continue
+        found += _rows(written, decision.logic, definitions)
+        title = written.title.value if written.title is not None else name
+        made[name] = Lowered(name, title, decision, written.keep.value if written.keep is not None else KEPT)
+    return made, tuple(found)
+
+
+def statuses(definitions: Definitions) -> tuple[str, ...]:
+    """Every status that an order or a unit of work can have, in the order of their definition."""
+    found = dict.fromkeys(BEFORE)
+    for document in definitions.documents.get("process", {}).values():
+        for leaf in document.leaves:
+            if isinstance(leaf.section, Step) and leaf.value is leaf.section.status:
+                found[leaf.value.value] = None
+    rolled_up = definitions.of_kind(Decision).get(STATUS_FOR_ORDER)
+    if rolled_up is not None:
+        found |= dict.fromkeys(_answers(rolled_up))
+    return tuple(found)
+
+
+def _answers(decision: Decision) -> Iterator[str]:
+    """The texts that stand behind || in a decision, in its last cells, or in its value."""
+    texts = [line.partition("||")[2].split("|")[0] for line in decision.table.value.splitlines()] if decision.table else []
+    texts += [row[len(decision.inputs)].value for row in decision.rows if len(row) > len(decision.inputs)]
+    texts += [value.value for value in (decision.value, *(pair.value for pair in decision.default)) if value is not None]
+    for text in texts:
+        yield from _TEXT.findall(text)
+
+
+def _as_decision(written: Changes, definitions: Definitions) -> Decision:
+    """The table as a decision whose columns everybody knows."""
+    at = written.name.node if written.name is not None else Scalar("", written.read_from.source, written.span.start, 0)
+    heads = _headings(written, definitions)
+    named = tuple(name for name in INPUTS if not heads or name in heads)
+    answers = tuple(name for name in OUTPUTS if not heads or name in heads or name == "answer")
+    allowed = {"what": WHATS, "level": LEVELS, "status": statuses(definitions), "role": tuple(definitions.roles)}
+    types = {"answer": _values(ANSWERS, at), "price": _type("number", at)}
+    return Decision(
+        read_from=written.read_from,
+        name=written.name,
+        title=written.title,
+        given=(),
+        where=(),
+        hit=written.hit,
+        inputs=(*(Pair(_word(name, at), _word(name, at)) for name in named), *written.inputs),
+        outputs=tuple(Pair(_word(name, at), types.get(name) or _type("string", at)) for name in answers),
+        allowed=tuple(Pair(_word(name, at), _values(allowed[name], at)) for name in named),
+        default=(),
+        table=written.table,
+        rows=written.rows,
+        file=written.file,
+        value=None,
+    )
+
+
+def _headings(written: Changes, definitions: Definitions) -> set[str]:
+    """The columns that a text table or a CSV file has; none where that is not known, as of lists."""
+    source = file_of(written.file, definitions.files) if written.file is not None else None
+    if written.table is not None:
+        first = next((line for line in written.table.value.splitlines() if line.strip()), "")
+        return {cell.strip() for cell in first.split("|")}
+    if source is not None and source.path.endswith(".csv"):
+        return {cell.strip().strip('"') for cell in source.text.partition("\n")[0].split(",")}
+    return set()
+
+
+def _word(text: str, at: Scalar) -> Located[str]:
+    return Located(text, dataclasses.replace(at, text=text))
+
+
+def _type(text: str, at: Scalar) -> WrittenType:
+    return WrittenType(_word(text, at), ())
+
+
+def _values(texts: Iterable[str], at: Scalar) -> WrittenType:
+    return WrittenType(None, tuple(_word(text, at) for text in texts))
+
+
+def _told(found: Diagnostic) -> Diagnostic:
+    """A gap in a table of changes leaves a request without an answer."""
+    if found.code != "W821":
+        return found
+    return dataclasses.replace(found, code="E675", hint="add a row: a request must be allowed, refused, priced or approved")
+
+
+def _rows(written: Changes, table: Table, definitions: Definitions) -> Iterator[Diagnostic]:
+    """Each answer has what it needs."""
+    place = {output.name: at for at, output in enumerate(table.outputs)}
+    for number, row in enumerate(table.rows, 1):
+        cells = {name: row.results[at] for name, at in place.items()}
+        given = {name: cell.value if cell.evaluate is None else cell.text for name, cell in cells.items()}
+        needed = {"refuse": "because", "approval": "approve", "price": "price"}.get(str(given.get("answer")))
+        span = (written.table or written.file or written.name).span
+        where = f"row {number}"
+        if needed is not None and given.get(needed) is None:
+            words = f"{where} answers {given['answer']} and has no `{needed}`"
+            yield Diagnostic("E676", words, span, hint=f"add a column `{needed}` after ||, with what it is in this row")
+        role = given.get("approve")
+        if role is not None and role not in definitions.roles and "participants" not in definitions.lost:
+            yield Diagnostic("E676", f"{where}: there is no role {role}", span, hint=hint_for(str(role), definitions.roles))

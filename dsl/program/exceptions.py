@@ -1,0 +1,61 @@
+"""Exceptions: what each type of them is, and those that the engine itself raises."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from orderloom.dsl.program.formula import Formula, Origin
+from orderloom.dsl.program.process import Escalation
+
+OPERATIONS = "operations"  #: whose exceptions are that nobody else owns
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """What an option of an exception means: offered where `when` holds, with its cost and date where they can be known."""
+
+    option: str
+    title: str
+    when: Formula | None = None
+    cost: Formula | None = None
+    date: Formula | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionType:
+    """A type of exceptions. Those of a higher priority come first, then those whose time is out first.
+
+    One is closed by itself, with the option `closes_as`, when `closes_when` holds or the event `closes_on` comes.
+    """
+
+    name: str
+    title: str
+    owner: str | None = None
+    priority: Formula | None = None
+    within: timedelta | None = None
+    escalations: tuple[Escalation, ...] = ()
+    remedies: Mapping[str, Remedy] | None = None
+    closes_when: Formula | None = None
+    closes_on: str | None = None
+    closes_as: str | None = None
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EngineType:
+    """A type that the engine raises by itself, with the options that it then has."""
+
+    title: str
+    options: tuple[str, ...]
+
+
+#: By name; what a workspace says of such a type in a document of kind `exceptions` goes before.
+ENGINE_TYPES: Mapping[str, EngineType] = {
+    "no-way-forward": EngineType("The definition gives no way on", ("try-again",)),
+    "undeliverable": EngineType("A request could not be delivered", ("try-again",)),
+    "shortage": EngineType("A pick found less than was promised", ("sourced", "short")),
+    "change-approval": EngineType("A change is made when somebody agrees", ("approve", "reject")),
+    "supply-approval": EngineType("Supply is ordered when somebody agrees", ("approve", "reject")),
+}

@@ -1,0 +1,20 @@
+"""Which items a turn may read of: those of the order, and those that a change would bring into it."""
+
+from __future__ import annotations
+
+from orderloom.engine.events import Captured, Drafted, Event, ModificationAsked
+from orderloom.engine.modifications.request import Part
+from orderloom.engine.state import OrderState
+
+
+def items_of(state: OrderState | None, event: Event | None = None) -> set[str]:
+    """Their ids."""
+    orders = [state.order] if state else []
+    orders += [event.order] if isinstance(event, (Captured, Drafted)) else []
+    parts = [part for each in state.modifications.values() for part in each.parts] if state else []
+    parts += event.parts if isinstance(event, ModificationAsked) else ()
+    return {line.item for order in orders for line in order.lines} | {item for part in parts for item in _named(part)}
+
+
+def _named(part: Part) -> set[str]:
+    return {item for item in (part.item, part.add.item if part.add else None) if item is not None}

@@ -1,0 +1,134 @@
+"""A requested change within a turn: carried out on a copy, of which only the difference is kept where it is a preview."""
+
+from __future__ import annotations
+
+import dataclasses
+from decimal import Decimal
+
+from orderloom.engine.commands import cancelled
+from orderloom.engine.drafts import hold, is_draft, let_go
+from orderloom.engine.effects import Record
+from orderloom.engine.errors import NoWayForward
+from orderloom.engine.events import Cancelled, Drafted, Happened, ModificationAsked
+from orderloom.engine.flow import UNITS_ENDED, cancel_all, happen
+from orderloom.engine.modifications.difference import difference, total_left
+from orderloom.engine.modifications.orders import changed_order
+from orderloom.engine.modifications.request import Difference, Part
+from orderloom.engine.modifications.reselect import reselect
+from orderloom.engine.modifications.rules import verdict
+from orderloom.engine.modifications.undo import Work, carry_out, take_up
+from orderloom.engine.plan import Plan
+from orderloom.engine.refused import Refused
+from orderloom.engine.state import ORDER, Document, Instance
+from orderloom.engine.turn import Turn, add_document
+
+
+def tried(
+    turn: Turn, parts: tuple[Part, ...], role: str, by: str, plans: tuple[Plan, ...] | None = None
+) -> tuple[Turn, Difference] | Refused:
+    """The turn after the change and what differs, or why it is refused; the turn itself stays as it is."""
+    recorded = turn.world.recorded if turn.world.recorded is not None else plans
+    world = dataclasses.replace(turn.world, recorded=recorded)
+    trial = Turn(world, turn.state, turn.at, turn.stock, queue=list(turn.queue))
+    if turn.state.ended:
+        return Refused(f"order {turn.state.order.id} has ended as {turn.state.status}")
+    try:
+        answer = _carried_out(trial, parts, role, by)
+    except NoWayForward as fault:
+        return Refused(fault.because)
+    if isinstance(answer, Refused):
+        return answer
+    fee, approve = answer
+    return trial, difference(turn.state, trial.state, fee, approve)
+
+
+def _carried_out(turn: Turn, parts: tuple[Part, ...], role: str, by: str) -> tuple[Decimal, str | None] | Refused:
+    """What is asked for the change: a fee, and whose agreement."""
+    before, work = turn.state.order, Work(turn.state.order)
+    fee, approve = Decimal(0), None
+    for part in parts:
+        said = verdict(turn, part, role)
+        if isinstance(said, Refused):
+            return said
+        fee, approve = fee + said.fee, approve or said.approve
+        for origin in said.origins[:1]:
+            turn.emit(Record("change", part.line or part.unit or ORDER, str(part), origin, f"asked by {role} {by}".strip()))
+        if part.what == "cancel" and part.level == "order":
+            refused = _cancel_all(turn, role, by)
+        else:
+            order = changed_order(work.order, part)
+            refused = (
+                order if isinstance(order, Refused) else _unknown(turn, part) or take_up(turn, work, part, order, said.stuck)
+            )
+        if refused is not None:
+            return refused
+    if turn.state.ended:
+        _settle_money(turn, fee)
+        return fee, approve
+    if is_draft(turn.state):
+        hold(turn, Drafted(turn.at, work.order, turn.state.held_until or turn.at))
+        return Decimal(0), None  # nobody has agreed to anything yet
+    refused = carry_out(turn, work, f"changed by {role} {by}".strip())
+    if refused is None:
+        _settle_money(turn, fee)
+        reselect(turn, before)
+        _all_ended(turn)
+    return refused or (fee, approve)
+
+
+def _unknown(turn: Turn, part: Part) -> Refused | None:
+    """Items and nodes of a change are known."""
+    catalog = turn.world.catalog
+    item = part.add.item if part.add is not None else part.item
+    if item is not None and item not in catalog.items:
+        return Refused(f"there is no item {item}")
+    if part.pickup_node is not None and part.pickup_node not in catalog.nodes:
+        return Refused(f"there is no node {part.pickup_node}")
+    return None
+
+
+def _cancel_all(turn: Turn, role: str, by: str) -> Refused | None:
+    answer = cancelled(turn.state, by, turn.at)
+    if isinstance(answer, Refused):
+        return answer
+    if is_draft(turn.state):
+        let_go(turn)
+        turn.put(Instance(ORDER, "", ""))
+    cancel_all(turn, by or role, "")
+    return None
+
+
+def _all_ended(turn: Turn) -> None:
+    """Tells the order's process where no unit of work is left."""
+    units = turn.state.units.values()
+    if units and not turn.state.planned and all(unit.outcome is not None for unit in units):
+        happen(turn, ORDER, Happened(turn.at, UNITS_ENDED))
+
+
+def _settle_money(turn: Turn, fee: Decimal) -> None:
+    """The fee is a document; what was paid beyond the new total goes back."""
+    order, documents = turn.state.order, turn.state.documents
+    if fee:
+        number = 1 + sum(document.kind == "fee" for document in documents)
+        add_document(turn, Document("fee", f"{order.id}-F{number}", turn.at, fee))
+    paid = sum((d.amount for d in documents if d.kind == "payment"), Decimal(0))
+    back = paid - sum((d.amount for d in documents if d.kind == "refund"), Decimal(0)) - total_left(turn.state)
+    if paid and back > 0:
+        number = 1 + sum(document.kind == "refund" for document in documents)
+        add_document(turn, Document("refund", f"{order.id}-R{number}", turn.at, back))
+
+
+def allowed(turn: Turn, event: Cancelled) -> ModificationAsked | Refused | None:
+    """What the tables of changes say to a request to cancel all: None where it is allowed, a request where it needs more."""
+    role = event.role or (event.by if event.by in turn.world.program.roles else "")
+    part = Part("cancel")
+    said = verdict(turn, part, role)
+    if isinstance(said, Refused) or not (said.fee or said.approve):
+        return said if isinstance(said, Refused) else None
+    return ModificationAsked(event.at, f"M{turn.state.sequence}", (part,), role, event.by)
+
+
+def adopt(turn: Turn, trial: Turn) -> None:
+    """Makes what was tried the turn's own."""
+    turn.state, turn.stock, turn.queue = trial.state, trial.stock, trial.queue
+    turn.effects.extend(trial.effects)

@@ -1,0 +1,118 @@
+"""The order as a change would have it. Pure; what cannot be is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from msgspec.structs import replace
+
+from orderloom.engine.modifications.request import Part
+from orderloom.engine.order import Line, Order
+from orderloom.engine.refused import Refused
+
+
+def changed_order(order: Order, part: Part) -> Order | Refused:
+    """The order after one part of a change; cancelling leaves it as it is, but for its effects."""
+    change = _CHANGES.get(part.what)
+    if change is None:
+        return Refused(f"nothing is called {part.what}; what can be changed: {', '.join(_CHANGES)}")
+    if part.line is not None and part.line not in {line.id for line in order.lines}:
+        return Refused(f"order {order.id} has no line {part.line}; it has {', '.join(line.id for line in order.lines)}")
+    line = line_of(order, part.line) if part.line is not None else None
+    if line is not None and (line.bill or line.part_of):
+        return Refused(
+            f"line {line.part_of or line.id} is made up of components, which stay as they are; cancel the order instead"
+        )
+    return change(order, part)
+
+
+def _add_line(order: Order, part: Part) -> Order | Refused:
+    if part.add is None:
+        return Refused("add-line needs the line: id, item, quantity, unit_price")
+    if part.add.quantity < 1:
+        return Refused(f"line {part.add.id} must have a quantity of 1 or more")
+    if part.add.id in {line.id for line in order.lines}:
+        return Refused(f"order {order.id} has a line {part.add.id} already")
+    return replace(order, lines=(*order.lines, part.add))
+
+
+def _remove_line(order: Order, part: Part) -> Order | Refused:
+    if part.line is None:
+        return Refused("remove-line needs the line")
+    left = tuple(line for line in order.lines if line.id != part.line)
+    return replace(order, lines=left) if left else Refused(f"it is the only line; cancel order {order.id} instead")
+
+
+def _quantity(order: Order, part: Part) -> Order | Refused:
+    if part.line is None or part.quantity is None:
+        return Refused("quantity needs the line and the quantity")
+    if part.quantity < 1:
+        return Refused("a line's quantity is 1 or more; remove or cancel the line instead")
+    if part.quantity == order.line(part.line).quantity:
+        return Refused(f"line {part.line} has a quantity of {part.quantity} already")
+    return _line(order, part.line, quantity=part.quantity)
+
+
+def _item(order: Order, part: Part) -> Order | Refused:
+    if part.line is None or part.item is None:
+        return Refused("item needs the line and the item")
+    price = order.line(part.line).unit_price if part.unit_price is None else part.unit_price
+    return _line(order, part.line, item=part.item, unit_price=price)
+
+
+def _address(order: Order, part: Part) -> Order | Refused:
+    return replace(order, ship_to=part.ship_to) if part.ship_to is not None else Refused("address needs ship_to")
+
+
+def _method(order: Order, part: Part) -> Order | Refused:
+    if part.method is None:
+        return Refused("method needs the method")
+    ids = [part.line] if part.line else [line.id for line in order.lines]
+    for line in ids:
+        order = _line(order, line, method=part.method)
+    return replace(order, pickup_node=part.pickup_node) if part.pickup_node is not None else order
+
+
+def _date(order: Order, part: Part) -> Order | Refused:
+    if part.want_by is None:
+        return Refused("date needs want_by")
+    ids = [part.line] if part.line else [line.id for line in order.lines]
+    for line in ids:
+        order = _line(order, line, want_by=part.want_by)
+    return order
+
+
+def _attributes(order: Order, part: Part) -> Order | Refused:
+    if not part.attributes:
+        return Refused("attributes needs the fields")
+    if part.line is not None:
+        return _line(order, part.line, attributes={**order.line(part.line).attributes, **part.attributes})
+    return replace(order, attributes={**order.attributes, **part.attributes})
+
+
+def _cancel(order: Order, part: Part) -> Order | Refused:
+    if part.quantity is not None and (part.line is None or part.quantity < 1):
+        return Refused("a part of a line is cancelled by the line and a quantity of 1 or more")
+    return order
+
+
+def _line(order: Order, id: str, **fields: object) -> Order:
+    return replace(order, lines=tuple(replace(line, **fields) if line.id == id else line for line in order.lines))
+
+
+def line_of(order: Order, id: str) -> Line | None:
+    """The line with this id, where there is one."""
+    return next((line for line in order.lines if line.id == id), None)
+
+
+_CHANGES: Mapping[str, Callable[[Order, Part], Order | Refused]] = {
+    "add-line": _add_line,
+    "remove-line": _remove_line,
+    "quantity": _quantity,
+    "item": _item,
+    "address": _address,
+    "method": _method,
+    "date": _date,
+    "attributes": _attributes,
+    "cancel": _cancel,
+}

@@ -1,0 +1,95 @@
+"""What the tables of changes say to a request: allowed, refused, at a price, or when a role agrees. The strictest answer counts.
+
+Without a table everything is allowed that has not left its node.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from msgspec import Struct
+
+from orderloom.dsl.feel import to_python
+from orderloom.engine.decisions import decide
+from orderloom.engine.modifications.request import Part
+from orderloom.engine.refused import Refused
+from orderloom.engine.sourcing.choice import PICKUP
+from orderloom.engine.state import OrderState
+from orderloom.engine.turn import Turn
+from orderloom.engine.unit import Unit
+
+OF_SOME = ("quantity-down", "cancel")  #: what units that may not be touched only make smaller
+
+
+class Verdict(Struct, frozen=True, omit_defaults=True):
+    """What is asked for the change: a fee, a role that agrees. Units of work that are `stuck` must stay as they are."""
+
+    fee: Decimal = Decimal(0)
+    approve: str | None = None
+    stuck: dict[str, str] = {}
+    origins: tuple[str, ...] = ()
+
+
+def verdict(turn: Turn, part: Part, role: str) -> Verdict | Refused:
+    """The answer to one part of a request by somebody in this role."""
+    tables = turn.world.program.changes
+    if tables and role not in turn.world.program.roles:
+        return Refused(f"there is no role {role}" if role else "say in which role it is asked")
+    what, units = part.asked(turn.state.order), concerned(turn.state, part)
+    said = Verdict()
+    for unit in units or (None,):
+        answers = [_asked(turn, table.table, part, what, unit, role) for table in tables.values()]
+        if unit is not None and not tables and unit.shipped:
+            answers = [(f"{unit.id} left its node; take it back as a return", Verdict())]
+        for because, answer in answers:
+            if because and unit is not None and what in OF_SOME and part.line is not None:
+                said = Verdict(said.fee, said.approve, {**said.stuck, unit.id: because}, said.origins)
+            elif because:
+                of = f" of {unit.id}" if unit and part.level != "order" else ""
+                return Refused(f"{what}{of} is refused: {because}")
+            else:
+                fee, approve = max(said.fee, answer.fee), said.approve or answer.approve
+                said = Verdict(fee, approve, said.stuck, (*said.origins, *answer.origins))
+    return said
+
+
+def _asked(turn: Turn, table: object, part: Part, what: str, unit: Unit | None, role: str) -> tuple[str, Verdict]:
+    """Why a table refuses, empty where it does not; and what it asks for."""
+    context = turn.context(unit.id if unit else "order")
+    lines = context["order"]["lines"] if isinstance(context["order"], dict) else []
+    line = next((each for each in lines if each["id"] == part.line), None)
+    status = unit.status if unit else turn.state.status
+    own = {"line": line, "item": line and line["item"], "what": what, "level": part.level, "status": status, "role": role}
+    answer = decide(table, {"unit": None, "node": None, **context, **own})  # type: ignore[arg-type]
+    value = answer.value if isinstance(answer.value, dict) else {"answer": answer.value}
+    match value.get("answer"):
+        case "allow":
+            return "", Verdict(origins=(answer.origin,))
+        case "price":
+            fee = to_python(value.get("price"))
+            if not isinstance(fee, (Decimal, int)) or fee < 0:
+                return f"its price cannot be told ({answer.origin})", Verdict()
+            return "", Verdict(fee=Decimal(fee), origins=(answer.origin,))
+        case "approval" if value.get("approve"):
+            return "", Verdict(approve=str(value["approve"]), origins=(answer.origin,))
+        case "refuse":
+            return str(value.get("because") or "no reason is given") + f" ({answer.origin})", Verdict()
+        case _:
+            return f"nothing says that {role} may ({answer.origin})", Verdict()
+
+
+def concerned(state: OrderState, part: Part) -> tuple[Unit, ...]:
+    """The units of work that the change is about: those that were given back have nothing to do with it."""
+    units = [unit for unit in state.units.values() if unit.quantity and not unit.released]
+    if part.unit is not None:
+        return tuple(unit for unit in units if unit.id == part.unit)
+    if part.line is not None:
+        return () if part.what == "attributes" else _with_lines(units, {part.line})
+    if part.what == "address":
+        return tuple(unit for unit in units if unit.method != PICKUP)
+    return tuple(units) if part.what in ("method", "date", "cancel") else ()
+
+
+def _with_lines(units: Iterable[Unit], lines: set[str]) -> tuple[Unit, ...]:
+    return tuple(unit for unit in units if any(each.quantity and each.line in lines for each in unit.lines))
