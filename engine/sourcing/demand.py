@@ -33,7 +33,8 @@ class Want(Struct, frozen=True, eq=False, gc=False):
     """The demand of a line, what expressions see of it, and what it costs to leave one unit of it without a source.
 
     Lines that are alike but for their id and quantity are one want, with `line` the first of them; `parts` has what each of
-    them wants. `together` is what all wants of the item come to.
+    them wants. `together` is what all wants of the item come to. `seen` is what expressions see of it, and of a
+    shipment whose figures are still to come, at every node.
     """
 
     line: Line
@@ -42,5 +43,6 @@ class Want(Struct, frozen=True, eq=False, gc=False):
     together: int
     view: dict[str, object]
     item_view: Mapping[str, object]
+    seen: dict[str, object]
     weight: Decimal | None
     left_out: Decimal
