@@ -5,7 +5,7 @@ It is the same store, worker and code as in production; only the clock and, wher
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -48,6 +48,8 @@ class Silent:
 class Stage:
     """One run. `now` is its moment, to which everything has happened that was due.
 
+    `people` are called between batches, and do the tasks that have come; without any, these wait.
+
     `faults` has what an order could not be advanced by, and why: a worker would put that off and try again. A longer `tick` makes
     larger batches, see `SimulatedClock`.
     """
@@ -58,6 +60,7 @@ class Stage:
     partners: Mapping[str, Adapter]
     faults: list[str] = field(default_factory=list)
     tick: timedelta = timedelta(0)
+    people: Callable[[], None] = lambda: None
     _facts: int = field(default=0)
 
     def submit(self, order: Order) -> None:
@@ -86,7 +89,7 @@ class Stage:
         """Lets the clock run to a moment; without one, lets happen what is due now."""
         self.now = until or self.now
         clock = SimulatedClock(self.store, self.tick, self.now)
-        Worker(self.store, self.programs, self.partners, clock, self._advance).run_until_idle()
+        Worker(self.store, self.programs, self.partners, clock, self._advance).run_until_idle(lambda _: self.people())
 
     def _advance(self, world: World, state: OrderState | None, event: Event) -> Step:
         try:

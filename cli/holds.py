@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from orderloom.adapters.versions import versions
-from orderloom.cli.exceptions import user
 from orderloom.cli.output import Table, shown
+from orderloom.cli.persons import user
 from orderloom.cli.stop import granted
 from orderloom.cli.stores import opened, store_option, store_url
 from orderloom.cli.workspace import dir_option
