@@ -10,8 +10,8 @@ from msgspec import DecodeError, json
 
 from orderloom.adapters.imports.modifications import parts_of
 from orderloom.adapters.versions import versions
-from orderloom.cli.exceptions import user
 from orderloom.cli.output import Table, format_option, print_json, shown
+from orderloom.cli.persons import user
 from orderloom.cli.stop import Stop, granted
 from orderloom.cli.stores import opened, store_option, store_url
 from orderloom.cli.workspace import dir_option

@@ -19,8 +19,7 @@ from orderloom.cli.past import at_option, found_order
 from orderloom.cli.seen import show_as
 from orderloom.cli.stores import opened, program_in, store_option, store_url
 from orderloom.cli.workspace import dir_option
-from orderloom.engine.blocks import CHILDREN
-from orderloom.engine.state import OrderState, Waiting
+from orderloom.engine.state import OrderState
 from orderloom.engine.store import queries
 from orderloom.engine.store.queries import WholeOrder
 from orderloom.engine.unit import UnitLine
