@@ -29,7 +29,7 @@ LOOK = 20  #: batches between two looks at how far it has come
 
 def load(store: Store, program: Program, folder: Path, file: DataFile, limit: int | None, progress: Progress) -> Report:
     """Imports one file of a data set, at most `limit` rows. Loading it again changes nothing. Raises OSError."""
-    kind = kinds(store, program.digest, BEGINNING, captured_at=None)[file.kind]
+    kind = kinds(store, program, BEGINNING, captured_at=None)[file.kind]
     path = data_files(folder)[file.kind]
     return import_file(path, kind, known_in(store, program), rejects_of(store, file), file.renames, progress, limit)
 

@@ -14,6 +14,7 @@ from orderloom.adapters.story import Story, story
 from orderloom.dsl.program import Program
 from orderloom.engine.advance import Step, advance
 from orderloom.engine.desk.reference_data import put_items, put_nodes, put_positions, put_supplies
+from orderloom.engine.desk.slots import put_taken
 from orderloom.engine.events import Event
 from orderloom.engine.order import Order
 from orderloom.engine.plan import Plan
@@ -107,7 +108,7 @@ class Stage:
         shelf = Shelf(self.store.shard)
         with self.store.reading() as connection:
             shelf.refresh(connection, items)
-            stock = shelf.stock(connection, items, self.now.date(), (self.program,))
+            stock = shelf.stock(connection, items, self.now.date(), (self.program,), self.program.resources)
             prices = opportunity_costs(connection, self.store.shard, items)
             alerts = alerts_of(connection, self.store.shard, self.program, items)
         return World(self.program, shelf.catalog(self.program, items, alerts), stock, prices, alerts)
@@ -148,6 +149,7 @@ def stage(
     put_nodes(store, props.nodes)
     put_positions(store, props.positions, at)
     put_supplies(store, props.supplies, at)
+    put_taken(store, program, props.taken, at)
     if props.forecast:
         put_forecast(store, props.forecast)
     else:

@@ -37,7 +37,8 @@ class Customer(Struct, frozen=True, omit_defaults=True):
 class Line(Struct, frozen=True, omit_defaults=True):
     """A requested item: whole units of the item's unit of measure, price of one unit in the order's currency.
 
-    It is wanted not before `want_from`. `services` names the work that is to be done to each unit before it ships.
+    It is wanted not before `want_from`. `services` names the work that is to be done to each unit before it ships. A line
+    of method `service` begins when the lines of `after` are done; without any the services' own rules say which.
     """
 
     id: str
@@ -49,6 +50,7 @@ class Line(Struct, frozen=True, omit_defaults=True):
     attributes: dict[str, object] = {}
     want_from: date | None = None
     services: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
 
 
 class Chosen(Struct, frozen=True, omit_defaults=True):

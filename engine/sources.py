@@ -14,16 +14,18 @@ from orderloom.dsl.program import Raise, Slip, Sourcing
 from orderloom.engine.decisions import Answer, decide
 from orderloom.engine.effects import Record, SetTimer
 from orderloom.engine.errors import NoWayForward
+from orderloom.engine.following import arrivals, start_unit
 from orderloom.engine.ledger.stock import Entry
 from orderloom.engine.plan import Allocation, Plan, PlannedShipment
 from orderloom.engine.promises.versions import promise
 from orderloom.engine.promising.usual import SOURCING_FOR_ORDER
-from orderloom.engine.sourcing import Demand, plan
+from orderloom.engine.servicing.whole import plan_whole
+from orderloom.engine.sourcing import Demand
 from orderloom.engine.sourcing.choice import PICKUP
 from orderloom.engine.state import ORDER, Instance, OrderState, Waiting
 from orderloom.engine.supply.supplying import ask_for_approval, order_supply, proposed, refused, unapproved, with_source
 from orderloom.engine.turn import Turn
-from orderloom.engine.unit import Unit, UnitLine
+from orderloom.engine.unit import SERVICE, Unit, UnitLine
 
 PROCESS_FOR_ORDER = "process-for-order"
 PROCESS_FOR_UNIT = "process-for-unit"
@@ -59,6 +61,7 @@ def source_open(turn: Turn, avoid: frozenset[tuple[str, str]] = frozenset(), rea
         deliver_by=chosen.deliver_by if chosen else None,
         refused=refused(turn.state),
         counters=_counters(turn.state),
+        arrivals=tuple(arrivals(turn.state).items()),
     )
     made = _in_time(turn, policy, demand)
     why = {**answer.inputs, CHOSEN_BY: answer.origin}
@@ -101,7 +104,7 @@ def _in_time(turn: Turn, policy: Sourcing, demand: Demand) -> Plan:
 def planned(turn: Turn, policy: Sourcing, demand: Demand) -> Plan:
     """The best plan as things stand; where the turn is worked on again, the one that it had."""
     if turn.world.recorded is None:
-        return plan(policy, demand, turn.here(), turn.at)
+        return plan_whole(policy, demand, turn.here(), turn.at)
     before = sum(isinstance(effect, Record) and effect.plan is not None for effect in turn.effects)
     return turn.world.recorded[before]
 
@@ -149,7 +152,7 @@ def start_planned(turn: Turn, parent: str | None = None) -> None:
         unit = unit_of(turn, shipment, parent)
         process = process_named_by(turn, PROCESS_FOR_UNIT, unit)
         turn.put_unit(unit)
-        turn.start(unit.id, process)
+        start_unit(turn, unit, process)
     turn.change(planned=())
 
 
@@ -178,6 +181,8 @@ def unit_of(turn: Turn, shipment: PlannedShipment, parent: str | None = None) ->
         parent=parent,
         promised_on=(before and before.promised_on) or shipment.deliver_on,
         cost=sum(shipment.costs.values(), Decimal(0)),
+        type=SERVICE if shipment.method == SERVICE else "fulfillment",
+        after=shipment.after,
     )
 
 
@@ -204,7 +209,8 @@ def _entries(kind: Change, turn: Turn, node: str, ship_on: date, parts: Iterable
     for part in parts:
         if not part.quantity:
             continue
-        yield Entry(kind, part.item, node, part.supply, part.quantity, order, part.line, ship_on)
+        if part.supply:  # a slot takes of no supply
+            yield Entry(kind, part.item, node, part.supply, part.quantity, order, part.line, ship_on)
         if kind != "ship":  # what was worked on for units that have shipped stays booked
             for each in part.work:
                 yield Entry(kind, part.item, node, "", part.quantity, order, part.line, each.on, resource=each.work)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -17,7 +17,10 @@ from orderloom.engine.store import Store, tables
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """`zone` is that of moments which name none; `supply_types`, `stock_classes` and `work` are named in promising rules."""
+    """`zone` is that of moments which name none; `supply_types`, `stock_classes` and `work` are named in promising rules.
+
+    `resources` have slots; of each how many visits it makes at a time.
+    """
 
     attributes: Mapping[str, Mapping[str, Type]]
     currency: str
@@ -28,6 +31,7 @@ class Known:
     nodes: Container[str]
     stock_classes: frozenset[str] = frozenset({GOOD})
     work: frozenset[str] = frozenset()
+    resources: Mapping[str, int] = field(default_factory=dict)
 
     def item(self, row: Fields, name: str) -> str:
         """The id of an item, needed; one that nobody knows is a problem."""
@@ -63,7 +67,8 @@ def known_by(program: Program, items: Container[str], nodes: Container[str]) -> 
     classes = frozenset(name for promising in rules for name in promising.stock_classes)
     work = frozenset(work.name for promising in rules for work in promising.work)
     zone = ZoneInfo(program.timezone)
-    return Known(program.attributes, program.currency, zone, program.calendars, types, items, nodes, classes, work)
+    visits = {name: resource.capacity for name, resource in program.resources.items()}
+    return Known(program.attributes, program.currency, zone, program.calendars, types, items, nodes, classes, work, visits)
 
 
 def known_in(store: Store, program: Program) -> Known:

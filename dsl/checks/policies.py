@@ -23,9 +23,9 @@ def policies(definitions: Definitions) -> Iterator[Diagnostic]:
     for sourcing in definitions.of_kind(Sourcing).values():
         yield from _sourcing(sourcing)
     for promising in definitions.of_kind(Promising).values():
-        yield from _twice("E602", "service", (service.name for service in promising.services))
-        yield from _twice("E602", "work", (work.name for work in promising.work))
-        yield from _twice("E602", "option", (option.name for option in promising.options))
+        yield from twice("E602", "service", (service.name for service in promising.services))
+        yield from twice("E602", "work", (work.name for work in promising.work))
+        yield from twice("E602", "option", (option.name for option in promising.options))
         yield from slips(promising.slip)
     for calendar in definitions.of_kind(Calendar).values():
         yield from _days(calendar)
@@ -42,14 +42,14 @@ def _sourcing(sourcing: Sourcing) -> Iterator[Diagnostic]:
     candidates = sourcing.read_from.get("candidates")
     if isinstance(candidates, Seq) and not candidates.items:
         yield Diagnostic("E601", "without a pool no node may serve", candidates.span, hint="add - pool: NAME with nodes:")
-    yield from _twice("E602", "pool", (pool.name for pool in sourcing.candidates))
-    yield from _twice("E602", "preference", sourcing.prefer)
+    yield from twice("E602", "pool", (pool.name for pool in sourcing.candidates))
+    yield from twice("E602", "preference", sourcing.prefer)
     yield from _never_met(sourcing.limits)
     yield from objectives(sourcing)
     costs = sourcing.minimise or sourcing.costs
     if costs is not None:
         terms: tuple[Pair[Located[str]], ...] = (*costs.shipment, *costs.unit, *costs.extra_shipment, *costs.cancelled_unit)
-        yield from _twice("E602", "cost", (term.key for term in terms))
+        yield from twice("E602", "cost", (term.key for term in terms))
 
 
 def _never_met(limits: Limits | None) -> Iterator[Diagnostic]:
@@ -64,7 +64,7 @@ def _never_met(limits: Limits | None) -> Iterator[Diagnostic]:
             yield Diagnostic("E620", words, written.span, hint=f"write {max(least, 1)} or more, or leave the limit out")
 
 
-def _twice(code: str, what: str, names: Iterable[Located[str] | None]) -> Iterator[Diagnostic]:
+def twice(code: str, what: str, names: Iterable[Located[str] | None]) -> Iterator[Diagnostic]:
     first: dict[str, Located[str]] = {}
     for name in names:
         if name is None:

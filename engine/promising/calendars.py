@@ -95,6 +95,11 @@ def add_working_time(calendar: Calendar, at: datetime, duration: timedelta) -> d
         day = first_working_day(calendar, day + ONE_DAY)
 
 
+def hours_on(calendar: Calendar, day: date) -> tuple[datetime, datetime] | None:
+    """Opening and closing on this day; None on a day without work."""
+    return _shift(calendar, day) if working_day(calendar, day) else None
+
+
 @lru_cache(maxsize=4096)
 def day_name(day: date) -> str:
     """The day as people read it: Mon 2026-03-02."""

@@ -18,7 +18,8 @@ class Demand:
     """Units of an order's lines that want a source, as (line id, quantity), and (item, node) pairs that are not to give any.
 
     `refused` is planned supply, by item, node and name, that is not to be ordered. With `deliver_by`, what was promised, no
-    shipment may be delivered later. `counters` are the nodes that hand over other units of the order.
+    shipment may be delivered later. `counters` are the nodes that hand over other units of the order. `arrivals` has
+    the last day of lines that have sources already, as (line id, day).
     """
 
     order: Order
@@ -27,6 +28,7 @@ class Demand:
     deliver_by: date | None = None
     refused: frozenset[Planned] = frozenset()
     counters: frozenset[str] = frozenset()
+    arrivals: tuple[tuple[str, date], ...] = ()
 
 
 class Want(Struct, frozen=True, eq=False, gc=False):
