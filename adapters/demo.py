@@ -13,6 +13,7 @@ from orderloom.adapters.imports.datasets import DataFile, data_files
 from orderloom.adapters.imports.file import Progress, Report, import_file
 from orderloom.adapters.imports.kinds import kinds
 from orderloom.adapters.imports.known import known_in
+from orderloom.adapters.people import People
 from orderloom.adapters.simulator import simulated
 from orderloom.adapters.versions import current_version, versions
 from orderloom.dsl.program import Program
@@ -28,7 +29,7 @@ LOOK = 20  #: batches between two looks at how far it has come
 
 def load(store: Store, program: Program, folder: Path, file: DataFile, limit: int | None, progress: Progress) -> Report:
     """Imports one file of a data set, at most `limit` rows. Loading it again changes nothing. Raises OSError."""
-    kind = kinds(store, program.digest, BEGINNING, captured_at=None)[file.kind]
+    kind = kinds(store, program, BEGINNING, captured_at=None)[file.kind]
     path = data_files(folder)[file.kind]
     return import_file(path, kind, known_in(store, program), rejects_of(store, file), file.renames, progress, limit)
 
@@ -43,11 +44,18 @@ def play(store: Store, seed: int, progress: Callable[[int, int], None], *, fault
 
     `faultless` partners make no mistakes. SIGINT and SIGTERM stop it.
     """
-    adapters = simulated(current_version(store), seed, faultless=faultless)
+    program = current_version(store)
+    adapters, people = simulated(program, seed, faultless=faultless), People(store, program, seed)
     worker = Worker(store, versions(store), adapters, SimulatedClock(store, TICK))
     batches = count()
+
+    def between(_: object) -> None:
+        people()
+        if not next(batches) % LOOK:
+            progress(*ended(store))
+
     with worker.stopped_by_signals():
-        worker.run_until_idle(lambda _: None if next(batches) % LOOK else progress(*ended(store)))
+        worker.run_until_idle(between)
     progress(*ended(store))
     return earliest(store) == Agenda(None, None)
 

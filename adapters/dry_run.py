@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from msgspec import Struct
 
 from orderloom.adapters.journey import Passage, journey
+from orderloom.adapters.people import People
 from orderloom.adapters.props import Props
 from orderloom.adapters.simulator import simulated
 from orderloom.adapters.stage import stage
@@ -52,6 +53,7 @@ def run_dry(program: Program, order: Order, props: Props, at: datetime | None = 
     """
     moment = (at or order.placed_at).astimezone(UTC)
     play = stage(program, props, moment, simulated(program, forced=forced))
+    play.people = People(play.store, program, forced=forced or {})
     menu = play.options(order)
     play.submit(order)
     play.run(moment + LONGEST)

@@ -24,6 +24,7 @@ from orderloom.adapters.imports.supply import supply_of
 from orderloom.dsl.program import Program
 from orderloom.engine import wire
 from orderloom.engine.catalog import Item, Node
+from orderloom.engine.desk.slots import TakenSlot
 from orderloom.engine.forecast.expected import Expected
 from orderloom.engine.ledger.stock import Key, Position, Supply
 from orderloom.engine.order import Order
@@ -39,8 +40,8 @@ AT_ONCE = 1000  #: items of a query
 class Props(Struct, frozen=True):
     """What there is before anything happens. `supplies` are those besides the ones in `positions`.
 
-    `loads` are the units that nodes are to ship already, by node, resource and day. What a unit is worth elsewhere is given by
-    `prices`, or else worked out anew of the `forecast`.
+    `loads` are the units that nodes are to ship already, by node, resource and day; `taken` are the slots that others have. What
+    a unit is worth elsewhere is given by `prices`, or else worked out anew of the `forecast`.
     """
 
     items: tuple[Item, ...] = ()
@@ -50,6 +51,7 @@ class Props(Struct, frozen=True):
     loads: tuple[tuple[str, str, date, int], ...] = ()
     prices: Mapping[Key, Decimal] = {}
     forecast: tuple[Expected, ...] = ()
+    taken: tuple[TakenSlot, ...] = ()
 
 
 def props_in_store(store: Store, order: Order) -> Props:

@@ -5,7 +5,7 @@ It is the same store, worker and code as in production; only the clock and, wher
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -14,6 +14,7 @@ from orderloom.adapters.story import Story, story
 from orderloom.dsl.program import Program
 from orderloom.engine.advance import Step, advance
 from orderloom.engine.desk.reference_data import put_items, put_nodes, put_positions, put_supplies
+from orderloom.engine.desk.slots import put_taken
 from orderloom.engine.events import Event
 from orderloom.engine.order import Order
 from orderloom.engine.plan import Plan
@@ -48,6 +49,8 @@ class Silent:
 class Stage:
     """One run. `now` is its moment, to which everything has happened that was due.
 
+    `people` are called between batches, and do the tasks that have come; without any, these wait.
+
     `faults` has what an order could not be advanced by, and why: a worker would put that off and try again. A longer `tick` makes
     larger batches, see `SimulatedClock`.
     """
@@ -58,6 +61,7 @@ class Stage:
     partners: Mapping[str, Adapter]
     faults: list[str] = field(default_factory=list)
     tick: timedelta = timedelta(0)
+    people: Callable[[], None] = lambda: None
     _facts: int = field(default=0)
 
     def submit(self, order: Order) -> None:
@@ -86,7 +90,7 @@ class Stage:
         """Lets the clock run to a moment; without one, lets happen what is due now."""
         self.now = until or self.now
         clock = SimulatedClock(self.store, self.tick, self.now)
-        Worker(self.store, self.programs, self.partners, clock, self._advance).run_until_idle()
+        Worker(self.store, self.programs, self.partners, clock, self._advance).run_until_idle(lambda _: self.people())
 
     def _advance(self, world: World, state: OrderState | None, event: Event) -> Step:
         try:
@@ -104,7 +108,7 @@ class Stage:
         shelf = Shelf(self.store.shard)
         with self.store.reading() as connection:
             shelf.refresh(connection, items)
-            stock = shelf.stock(connection, items, self.now.date(), (self.program,))
+            stock = shelf.stock(connection, items, self.now.date(), (self.program,), self.program.resources)
             prices = opportunity_costs(connection, self.store.shard, items)
             alerts = alerts_of(connection, self.store.shard, self.program, items)
         return World(self.program, shelf.catalog(self.program, items, alerts), stock, prices, alerts)
@@ -145,6 +149,7 @@ def stage(
     put_nodes(store, props.nodes)
     put_positions(store, props.positions, at)
     put_supplies(store, props.supplies, at)
+    put_taken(store, program, props.taken, at)
     if props.forecast:
         put_forecast(store, props.forecast)
     else:

@@ -10,15 +10,15 @@ from msgspec import DecodeError, json
 
 from orderloom.adapters.imports.modifications import parts_of
 from orderloom.adapters.versions import versions
-from orderloom.cli.exceptions import user
 from orderloom.cli.output import Table, format_option, print_json, shown
+from orderloom.cli.persons import user
 from orderloom.cli.stop import Stop, granted
 from orderloom.cli.stores import opened, store_option, store_url
 from orderloom.cli.workspace import dir_option
+from orderloom.engine.desk import requests
 from orderloom.engine.events import ModificationAsked
 from orderloom.engine.modifications.request import Part
 from orderloom.engine.refused import Refused
-from orderloom.engine.shell import requests
 from orderloom.engine.state import OrderState
 
 as_option = click.option("--as", "role", default="", metavar="ROLE", help="The role in which it is asked.")

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from orderloom.adapters.dry_run import DryRun, run_dry
+from orderloom.adapters.people import tasks_in
 from orderloom.cli.dry_run_words import headline, sections
 from orderloom.cli.one_order import moment_of, one_order, order_option, program_for
 from orderloom.cli.output import print_json
@@ -23,7 +24,13 @@ from orderloom.dsl.suggest import hint_for
 @dir_option
 @store_option
 @click.option("--at", metavar="MOMENT", help="When it is captured.  [default: when it was placed]")
-@click.option("--reply", "replies", multiple=True, metavar="ROLE.MESSAGE=REPLY", help="What a partner answers, always.")
+@click.option(
+    "--reply",
+    "replies",
+    multiple=True,
+    metavar="ROLE.MESSAGE=REPLY",
+    help="What a partner always answers to a message, or somebody of the role to a task.",
+)
 @rename_option
 @click.option(
     "--format", "form", type=click.Choice(["text", "json", "html"]), default="text", show_default=True, help="How to print."
@@ -55,6 +62,11 @@ def _reply(program: Program, text: str) -> tuple[tuple[str, str], str]:
     role, _, message = request.partition(".")
     if role not in program.roles:
         raise Stop(f"--reply {text}: there is no role {role}; {hint_for(role, program.roles)}")
+    outcomes = next((task.outcomes for task in tasks_in(program) if (task.role, task.name) == (role, message)), None)
+    if outcomes is not None and reply in outcomes:
+        return (role, message), reply
+    if outcomes is not None:
+        raise Stop(f"--reply {text}: {reply or 'nothing'} is no outcome of {message}; {hint_for(reply, outcomes)}")
     received = program.roles[role].receives
     if message not in received:
         raise Stop(f"--reply {text}: {role} receives no message {message}; {hint_for(message, received)}")

@@ -7,13 +7,13 @@ from pathlib import Path
 import click
 
 from orderloom.adapters.versions import versions
-from orderloom.cli.exceptions import user
 from orderloom.cli.output import Table, shown
+from orderloom.cli.persons import user
 from orderloom.cli.stop import granted
 from orderloom.cli.stores import opened, store_option, store_url
 from orderloom.cli.workspace import dir_option
+from orderloom.engine.desk.requests import apply_hold, resolve_hold
 from orderloom.engine.events import HoldApplied, HoldResolved
-from orderloom.engine.shell.requests import apply_hold, resolve_hold
 from orderloom.engine.state import OrderState
 
 as_option = click.option("--as", "role", required=True, metavar="ROLE", help="The role in which it is asked.")

@@ -23,7 +23,7 @@ from orderloom.cli.stop import Stop
 from orderloom.cli.stores import opened, store_option, store_url
 from orderloom.cli.workspace import dir_option, open_workspace
 
-KINDS = ("orders", "items", "nodes", "stock", "supply", "forecast", "adjustments", "receipts", "snapshot", "events")
+KINDS = ("orders", "items", "nodes", "stock", "supply", "forecast", "adjustments", "receipts", "snapshot", "events", "slots")
 
 
 @click.command("import")
@@ -55,6 +55,7 @@ def imports(
              orderloom import adjustments moves.csv
              orderloom import receipts arrivals.csv
              orderloom import events replies.jsonl
+             orderloom import slots holidays.csv
              orderloom import snapshot counts.csv --as-of 2026-03-31T06:00:00Z --full
     """
     if kind == "orders" and ".csv" in file.suffixes:
@@ -68,7 +69,7 @@ def imports(
     if into.exists() and into.samefile(file):
         raise Stop("rejected rows cannot go into the file that they come from; name another with --rejects")
     moment = _counted_at(kind, as_of, full, known.zone, now)
-    of = kinds(store, workspace.program.digest, now, captured_at=now, as_of=moment)[kind]
+    of = kinds(store, workspace.program, now, captured_at=now, as_of=moment)[kind]
     with progress(f"import {kind}") as told:
 
         def import_it(kind: Kind[Any]) -> Report:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from orderloom.cli.exceptions import user
 from orderloom.cli.output import Table, format_option, print_data
 from orderloom.cli.paging import key_of, page_options, print_page
+from orderloom.cli.persons import user
 from orderloom.cli.stop import granted
 from orderloom.cli.stores import opened, program_in, store_option, store_url
 from orderloom.cli.workspace import dir_option

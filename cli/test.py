@@ -12,17 +12,23 @@ from orderloom.adapters.scenarios.run import ScenarioResult, run_scenario
 from orderloom.cli.output import format_option, print_json
 from orderloom.cli.stop import Stop
 from orderloom.cli.workspace import PACK, Workspace, checked, sources_of
-from orderloom.dsl.library import pack_sources
+from orderloom.dsl.library import pack_sources, packs
 from orderloom.dsl.suggest import closest
 
 
 @click.command()
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=Path(), required=False)
 @click.option("--only", metavar="TEXT", default="", help="Only scenarios whose name has this text.")
-@click.option("--pack", is_flag=True, help="The shipped retail pack's scenarios instead of a workspace's.")
+@click.option(
+    "--pack",
+    is_flag=False,
+    flag_value=PACK,
+    type=click.Choice(packs()),
+    help="The scenarios of a shipped pack instead of a workspace's; those of retail where none is named.",
+)
 @click.option("--missed", is_flag=True, help="Also list what no scenario exercised.")
 @format_option
-def test(folder: Path, only: str, pack: bool, missed: bool, form: str) -> None:
+def test(folder: Path, only: str, pack: str | None, missed: bool, form: str) -> None:
     """Run the scenarios of a workspace: exit code 0 when everything that they say is so, else 1.
 
     Coverage counts the steps of processes, the ways between them and the rows of tables that the scenarios exercised.
@@ -31,8 +37,8 @@ def test(folder: Path, only: str, pack: bool, missed: bool, form: str) -> None:
     Example: orderloom test
              orderloom test shop --only pickup --missed
     """
-    workspace = checked(pack_sources(PACK) if pack else sources_of(folder))
-    results = _results(workspace, PACK if pack else None, only)
+    workspace = checked(pack_sources(pack) if pack else sources_of(folder))
+    results = _results(workspace, pack, only)
     shares = coverage(workspace.program, [story for result in results for story in result.stories])
     if form == "json":
         print_json({"scenarios": [_as_json(result) for result in results], "coverage": shares})

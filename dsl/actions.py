@@ -43,6 +43,10 @@ ACTIONS: dict[str, Action] = {
             leaves=True,
         ),
         Action("ship", "unit", ("shipped",), "Takes the unit's reserved stock out of the node's inventory."),
+        Action(
+            "finish", "unit", ("finished",), "What follows this unit of work may begin from now on, though its process goes on."
+        ),
+        Action("complete", "unit", ("completed",), "The service has been done; its slot stays used."),
         Action("invoice", "unit", ("invoiced",), "Makes an invoice of the unit's lines."),
         Action("refund", "unit", ("refunded",), "Records a refund of the price of the unit's lines, once."),
         Action("release-stock", "unit", ("released",), "Gives the unit's reserved stock back and cancels its lines."),
@@ -59,4 +63,5 @@ ACTIONS: dict[str, Action] = {
 #: Events that the engine itself raises; processes may wait for them.
 EVENTS: dict[str, str] = {
     "units-ended": "every unit of work of the order has ended",
+    "followers-ended": "every unit of work that follows this one has ended",
 }

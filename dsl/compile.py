@@ -13,12 +13,14 @@ from orderloom.dsl.checks.exceptions import exceptions
 from orderloom.dsl.checks.flow import flow
 from orderloom.dsl.checks.holds import holds
 from orderloom.dsl.checks.holidays import holidays
+from orderloom.dsl.checks.jeopardy import jeopardy
 from orderloom.dsl.checks.monitors import monitors
 from orderloom.dsl.checks.names import names
 from orderloom.dsl.checks.policies import policies
 from orderloom.dsl.checks.replenishment import replenishment
 from orderloom.dsl.checks.roles import roles
 from orderloom.dsl.checks.scenarios import scenarios as scenario_shapes
+from orderloom.dsl.checks.services import services
 from orderloom.dsl.checks.shapes import shapes
 from orderloom.dsl.checks.status_maps import status_maps
 from orderloom.dsl.checks.tasks import tasks
@@ -49,6 +51,8 @@ CHECKS: tuple[Check, ...] = (
     roles,
     views,
     policies,
+    services,
+    jeopardy,
     holidays,
     holds,
     status_maps,

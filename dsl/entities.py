@@ -98,6 +98,9 @@ ENTITIES: Mapping[str, Mapping[str, str]] = {
         "release_at": "date and time",
         "ship_on": "date",
         "deliver_on": "date",
+        "slot": "string",
+        "after": "list<string>",
+        "followers": "list<string>",
         "status": "string",
     },
     "shipment_line": {"line": "string", "item": "item", "quantity": "number", "days_late": "number"},
@@ -158,5 +161,6 @@ SCOPES: Mapping[str, Mapping[str, str]] = {
     "promise option": _ORDER
     | {"cost": "number", "days": "number", "deliver_on": "date", "shipments": "number", "ways": "list<string>"},
     "lane": _LANE,
+    "booked service": _ORDER | {"line": "line", "item": "item"},
     "service": _LANE | {"shipment": "shipment"},
 }

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
 from math import asin, cos, exp, radians, sin, sqrt
+from typing import Any
 
 from orderloom.dsl.feel import Function, Parameter
 from orderloom.dsl.feel.types import ANY, NUMBER
@@ -15,22 +16,27 @@ KM_PER_MILE = Decimal("1.609344")
 
 
 _NUMBERS = frozenset({int, Decimal})
-_radians = lru_cache(maxsize=65536)(radians)
+_DIAMETER = 2 * EARTH_RADIUS_MILES
+
+
+def great_circle_miles(lat1: Decimal, lon1: Decimal, lat2: Decimal, lon2: Decimal) -> Decimal:
+    """Great-circle distance in miles by the haversine formula, to six decimals."""
+    (a, cos_a, b), (c, cos_c, d) = _place(lat1, lon1), _place(lat2, lon2)
+    half = sin((c - a) / 2) ** 2 + cos_a * cos_c * sin((d - b) / 2) ** 2
+    return Decimal(f"{_DIAMETER * asin(sqrt(half)):.6f}")
 
 
 @lru_cache(maxsize=65536)
-def great_circle_miles(lat1: Decimal, lon1: Decimal, lat2: Decimal, lon2: Decimal) -> Decimal:
-    """Great-circle distance in miles by the haversine formula, to six decimals."""
-    a, b, c, d = _radians(lat1), _radians(lon1), _radians(lat2), _radians(lon2)
-    half = sin((c - a) / 2) ** 2 + cos(a) * cos(c) * sin((d - b) / 2) ** 2
-    return round(Decimal(2 * EARTH_RADIUS_MILES * asin(sqrt(half))), 6)
+def _place(lat: Decimal, lon: Decimal) -> tuple[float, float, float]:
+    """Latitude, its cosine, and longitude, in radians."""
+    return radians(lat), cos(radians(lat)), radians(lon)
 
 
 def distance_in_miles(start: object, end: object) -> Decimal | None:
     """Distance between two things that have `lat` and `lon` in degrees; None when one has none."""
     if not (isinstance(start, (dict, Mapping)) and isinstance(end, (dict, Mapping))):  # it is quick to see that it is a dict
         return None
-    points = (start.get("lat"), start.get("lon"), end.get("lat"), end.get("lon"))
+    points: tuple[Any, Any, Any, Any] = (start.get("lat"), start.get("lon"), end.get("lat"), end.get("lon"))
     if not _NUMBERS.issuperset(map(type, points)):
         return None
     return great_circle_miles(*points)

@@ -25,7 +25,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """`given` has items, nodes, stock and supply where they are written; `pack` names the pack that it belongs to.
+    """`given` has items, nodes, stock, supply and slots where they are written; `pack` names the pack that it belongs to.
 
     `like` names a scenario whose givens hold here too, where this one does not say otherwise.
     """
@@ -62,7 +62,7 @@ def scenarios(definitions: Definitions) -> Iterator[Scenario]:
 def _given(given: Given | None) -> Mapping[str, object]:
     if given is None:
         return {}
-    parts = {"items": given.items, "nodes": given.nodes, "stock": given.stock, "supply": given.supply}
+    parts = {"items": given.items, "nodes": given.nodes, "stock": given.stock, "supply": given.supply, "slots": given.slots}
     return {name: part.value for name, part in parts.items() if part is not None}
 
 

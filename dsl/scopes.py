@@ -44,6 +44,15 @@ def vocabulary(definitions: Definitions) -> tuple[Vocabulary, tuple[Diagnostic, 
     return Vocabulary(entities, attributes), tuple(found)
 
 
+def types_of(attributes: Mapping[str, Mapping[str, Type]]) -> Mapping[str, Type]:
+    """The types of the entities where these are the user's own fields."""
+    entities: dict[str, Type] = {}
+    for entity, built_in in ENTITIES.items():
+        known = {name: _known(kind, entities) for name, kind in built_in.items()}
+        entities[entity] = ContextType({**known, **attributes.get(entity, {})})
+    return entities
+
+
 def _named(definitions: Definitions) -> Mapping[str, Mapping[str, Type]]:
     """Built-in fields whose values are names in other documents: a text that none of them names is a slip of the pen."""
     return {**_named_by_promising(definitions), **_named_by_monitors(definitions)}

@@ -18,6 +18,8 @@ ACTIONS: Mapping[str, Callable[[Turn, Instance], str | None]] = {
     "take-payment": order_actions.take_payment,
     "choose-process": unit_actions.choose_process,
     "ship": unit_actions.ship,
+    "finish": unit_actions.finish,
+    "complete": unit_actions.ship,
     "invoice": unit_actions.invoice,
     "refund": unit_actions.refund,
     "release-stock": unit_actions.release_stock,

@@ -51,6 +51,8 @@ from orderloom.engine.modifications.modify import allowed
 from orderloom.engine.modifications.pending import APPROVAL as CHANGE_APPROVAL
 from orderloom.engine.modifications.pending import approved, confirmed, forget, lapse, modification_asked, pending_of
 from orderloom.engine.people import claimed, completed, delegated, escalate, released, tidy, too_late
+from orderloom.engine.promises.delays import DELAYED, delayed
+from orderloom.engine.promises.remedies import CANCEL_ORDER, CUSTOMER_DECISION, decided
 from orderloom.engine.promises.slips import supply_moved
 from orderloom.engine.refused import Refused
 from orderloom.engine.rollup import roll_up
@@ -129,7 +131,10 @@ def _replies(turn: Turn, instance: Instance) -> tuple[str, ...]:
 
 def _happened(turn: Turn, event: Happened) -> None:
     happened(turn, event)
-    happen(turn, event.unit or ORDER, event)
+    if event.name == DELAYED:
+        delayed(turn, event)
+    else:
+        happen(turn, event.unit or ORDER, event)
 
 
 def _time_reached(turn: Turn, event: TimeReached) -> None:
@@ -168,13 +173,17 @@ def _resolved(turn: Turn, event: Resolved) -> None:
         turn.note(ORDER, "late", f"{event.option} by {event.by}: {issue.claimed_by} has claimed {issue.id}")
         return
     turn.note(instance.id, "resolved", f"{event.option} by {event.by}" + (f": {event.note}" if event.note else ""))
-    _decided(turn, issue, instance, event.option)
+    _decided(turn, issue, instance, event.option, event.by)
 
 
-def _decided(turn: Turn, issue: OpenIssue, instance: Instance, option: str) -> None:
+def _decided(turn: Turn, issue: OpenIssue, instance: Instance, option: str, by: str = "") -> None:
     """Takes an option of an exception."""
     settle(turn, issue, option)
-    if issue.type == CHANGE_APPROVAL:
+    if issue.type == CUSTOMER_DECISION and option == CANCEL_ORDER:
+        _cancelled(turn, Cancelled(turn.at, by))
+    elif issue.type == CUSTOMER_DECISION:
+        decided(turn, issue, option)
+    elif issue.type == CHANGE_APPROVAL:
         approved(turn, issue.id, option)
     elif issue.type == APPROVAL:
         answered(turn, option)

@@ -59,7 +59,7 @@ def _reserve(turn: Turn, until: datetime) -> None:
 
 def _is_there(turn: Turn, shipment: PlannedShipment) -> bool:
     """Whether it takes nothing that would have to be ordered first."""
-    places = ((turn.stock.position(a.item, shipment.node), a.supply) for a in shipment.allocations)
+    places = ((turn.stock.position(a.item, shipment.node), a.supply) for a in shipment.allocations if a.supply)
     return all(position is not None and position.supply(supply) is not None for position, supply in places)
 
 

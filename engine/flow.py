@@ -9,6 +9,7 @@ from orderloom.engine.blocks import CHILDREN, OVER, end_children, one_over, sett
 from orderloom.engine.effects import ClearTimer
 from orderloom.engine.errors import NoWayForward
 from orderloom.engine.events import Happened
+from orderloom.engine.following import FOLLOWERS_ENDED, freed, ready
 from orderloom.engine.holds import ask_rules, held_up, let_go
 from orderloom.engine.issues import open_issue
 from orderloom.engine.sources import give_up_rest
@@ -32,7 +33,7 @@ def run(turn: Turn) -> None:
     steps: dict[str, int] = {}
     ask_rules(turn)
     let_go(turn)
-    while turn.queue:
+    while turn.queue or _begun(turn):
         instance_id, step = turn.queue.pop(0)
         origin = _origin(turn, instance_id)
         steps[origin] = steps.get(origin, 0) + 1
@@ -44,6 +45,19 @@ def run(turn: Turn) -> None:
         if not turn.queue:
             ask_rules(turn)
             let_go(turn)
+
+
+def _begun(turn: Turn) -> bool:
+    """Queues the units of work for which everything is done now that they follow; whether there are any.
+
+    Where that was cancelled, a person says whether there is anything left to do.
+    """
+    for instance, lost in list(ready(turn)):
+        if lost:
+            stand_still(turn, instance, f"it follows {', '.join(lost)}, which is cancelled")
+        else:
+            turn.queue.append((instance.id, instance.step))
+    return bool(turn.queue)
 
 
 def _origin(turn: Turn, instance_id: str) -> str:
@@ -135,6 +149,9 @@ def _closed(turn: Turn, instance: Instance) -> None:
     if turn.unit(instance).quantity:
         release_stock(turn, instance)
     turn.put_unit(replace(turn.unit(instance), outcome=instance.ended))
+    for before in freed(turn.state, turn.unit(instance)):
+        if turn.state.instances[before.id].ended is None:
+            happen(turn, before.id, Happened(turn.at, FOLLOWERS_ENDED))
     if turn.state.ended:
         give_up_rest(turn)
     if all(unit.outcome is not None for unit in turn.state.units.values()):

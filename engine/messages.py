@@ -49,11 +49,15 @@ def body(state: OrderState, unit: Unit | None, message: str, elements: Mapping[s
     about |= told(elements)
     if unit is None:
         return about
-    return about | {
-        "unit": unit.id,
-        "node": unit.node,
-        "method": unit.method,
-        "service": unit.service,
-        "ship_on": unit.ship_on.isoformat(),
-        "deliver_on": unit.deliver_on.isoformat(),
-    }
+    return (
+        about
+        | {
+            "unit": unit.id,
+            "node": unit.node,
+            "method": unit.method,
+            "service": unit.service,
+            "ship_on": unit.ship_on.isoformat(),
+            "deliver_on": unit.deliver_on.isoformat(),
+        }
+        | ({"slot": unit.slot} if unit.slot else {})
+    )

@@ -38,7 +38,8 @@ class Customer(Struct, frozen=True, omit_defaults=True):
 class Line(Struct, frozen=True, omit_defaults=True):
     """A requested item: whole units of the item's unit of measure, price of one unit in the order's currency.
 
-    It is wanted not before `want_from`. `services` names the work that is to be done to each unit before it ships. `bill` names
+    It is wanted not before `want_from`. `services` names the work that is to be done to each unit before it ships. A line
+    of method `service` begins when the lines of `after` are done; without any the services' own rules say which. `bill` names
     the bill by which it is made up of components; these are lines that are `part_of` it, and may leave `apart` from each other.
     """
 
@@ -54,6 +55,7 @@ class Line(Struct, frozen=True, omit_defaults=True):
     bill: str | None = None
     part_of: str | None = None
     apart: bool = False
+    after: tuple[str, ...] = ()
 
 
 class Chosen(Struct, frozen=True, omit_defaults=True):

@@ -51,6 +51,7 @@ class PlannedShipment(Struct, frozen=True, gc=False):
     allocations: tuple[Allocation, ...]
     costs: dict[str, Decimal]
     derivation: tuple[str, ...]  # how the dates came about, a sentence each
+    after: tuple[str, ...] = ()  # the lines that it follows
 
 
 class Unfilled(Struct, frozen=True, gc=False):

@@ -14,24 +14,25 @@ from orderloom.dsl.program import Raise, Slip, Sourcing
 from orderloom.engine.decisions import Answer, decide
 from orderloom.engine.effects import Record, SetTimer
 from orderloom.engine.errors import NoWayForward
+from orderloom.engine.following import arrivals, start_unit
 from orderloom.engine.ledger.stock import Entry
 from orderloom.engine.order import Order
 from orderloom.engine.plan import Allocation, Plan, PlannedShipment
 from orderloom.engine.promises.versions import promise
 from orderloom.engine.promising.usual import SOURCING_FOR_ORDER
-from orderloom.engine.sourcing import Demand, plan
+from orderloom.engine.servicing.whole import plan_whole
+from orderloom.engine.sourcing import Demand
 from orderloom.engine.sourcing.choice import PICKUP
 from orderloom.engine.state import ORDER, Document, Instance, OrderState, Waiting
 from orderloom.engine.supply.supplying import ask_for_approval, order_supply, proposed, refused, unapproved, with_source
 from orderloom.engine.turn import Turn, add_document
-from orderloom.engine.unit import Unit, UnitLine
+from orderloom.engine.unit import BUILD, FULFILLMENT, SERVICE, Unit, UnitLine
 
 PROCESS_FOR_ORDER = "process-for-order"
 PROCESS_FOR_UNIT = "process-for-unit"
 SOURCED_AGAIN = timedelta(days=1)  #: how long a backorder waits before its sources are looked for again
 MORE = "more of it has a source now"  #: the reason for another promise of a line that was promised in part
 Change = Literal["reserve", "release", "ship"]  #: of what a shipment takes from the ledger
-BUILD, FULFILLMENT = "build", "fulfillment"  #: types of units of work
 WORK_ORDER = "work-order"
 CHOSEN_BY = "chosen by"  #: among a sourcing record's inputs: the row that chose the policy
 
@@ -62,6 +63,7 @@ def source_open(turn: Turn, avoid: frozenset[tuple[str, str]] = frozenset(), rea
         deliver_by=chosen.deliver_by if chosen else None,
         refused=refused(turn.state),
         counters=_counters(turn.state),
+        arrivals=tuple(arrivals(turn.state).items()),
     )
     made = _in_time(turn, policy, demand)
     why = {**answer.inputs, CHOSEN_BY: answer.origin}
@@ -104,7 +106,7 @@ def _in_time(turn: Turn, policy: Sourcing, demand: Demand) -> Plan:
 def planned(turn: Turn, policy: Sourcing, demand: Demand) -> Plan:
     """The best plan as things stand; where the turn is worked on again, the one that it had."""
     if turn.world.recorded is None:
-        return plan(policy, demand, turn.here(), turn.at)
+        return plan_whole(policy, demand, turn.here(), turn.at)
     before = sum(isinstance(effect, Record) and effect.plan is not None for effect in turn.effects)
     return turn.world.recorded[before]
 
@@ -154,7 +156,7 @@ def start_planned(turn: Turn, parent: str | None = None) -> None:
         turn.put_unit(unit)
         if unit.type == BUILD:
             _order_work(turn, unit)
-        turn.start(unit.id, process)
+        start_unit(turn, unit, process)
     turn.change(planned=())
 
 
@@ -190,11 +192,14 @@ def unit_of(turn: Turn, shipment: PlannedShipment, parent: str | None = None) ->
         parent=parent,
         promised_on=(before and before.promised_on) or shipment.deliver_on,
         cost=sum(shipment.costs.values(), Decimal(0)),
+        after=shipment.after,
     )
 
 
 def _type_of(order: Order, shipment: PlannedShipment) -> str:
     """What the unit is: where components that belong together are in it, they are put together."""
+    if shipment.method == SERVICE:
+        return SERVICE
     parts = (order.line(allocation.line) for allocation in shipment.allocations)
     return BUILD if any(line.part_of is not None and not line.apart for line in parts) else FULFILLMENT
 
@@ -222,7 +227,8 @@ def _entries(kind: Change, turn: Turn, node: str, ship_on: date, parts: Iterable
     for part in parts:
         if not part.quantity:
             continue
-        yield Entry(kind, part.item, node, part.supply, part.quantity, order, part.line, ship_on)
+        if part.supply:  # a slot takes of no supply
+            yield Entry(kind, part.item, node, part.supply, part.quantity, order, part.line, ship_on)
         if kind != "ship":  # what was worked on for units that have shipped stays booked
             for each in part.work:
                 yield Entry(kind, part.item, node, "", part.quantity, order, part.line, each.on, resource=each.work)

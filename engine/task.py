@@ -16,6 +16,7 @@ from orderloom.engine.events import Claimed, Completed, Delegated, Released
 from orderloom.engine.refused import Refused
 
 People = Mapping[str, Person]
+DIGITS = 34  #: of a number, as expressions have them
 NOBODY: People = {}  #: no people are named: whoever comes may do everything
 
 
@@ -171,7 +172,8 @@ def _number(value: object) -> Decimal | int | None:
         number = Decimal(value)
     except InvalidOperation:
         return None
-    return number if number.is_finite() else None
+    fits = number.is_finite() and abs(number.adjusted()) < DIGITS and len(number.as_tuple().digits) <= DIGITS
+    return number if fits else None
 
 
 def _day(value: object) -> str | None:

@@ -60,7 +60,7 @@ class Turn:
         }
         unit = unit or self.state.units.get(instance_id.partition("/")[0])
         if unit is not None:
-            view = unit_view(unit, catalog)
+            view = unit_view(unit, catalog, self.state)
             context |= {"unit": view, "node": view["node"]}
         if "/" in instance_id:
             lines = cast(dict[str, object], context["order"])["lines"]

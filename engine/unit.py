@@ -9,6 +9,9 @@ from msgspec import Struct
 
 from orderloom.engine.plan import PlannedWork
 
+FULFILLMENT, BUILD = "fulfillment", "build"  #: types of units of work, of goods as they are and of what is put together
+SERVICE = "service"  #: the method of lines that ask for one, and the type of their units of work
+
 
 class UnitLine(Struct, frozen=True, omit_defaults=True):
     """A part of an order line in a unit of work, pegged to one supply of the unit's node, and what is done to it there."""
@@ -23,9 +26,10 @@ class UnitLine(Struct, frozen=True, omit_defaults=True):
 class Unit(Struct, frozen=True, omit_defaults=True):
     """One unit of work. `supply` is the supply type that it waits for, `on-hand` when there is nothing to wait for.
 
-    `release_at` is the moment from which the node may work on it. `shipped` units have left their node's stock; `released`
-    ones gave it back and are cancelled. `promised_on` is the delivery that was promised first, however often its units were
-    sourced again; `cost` is what its plan said. `outcome` is set when its process has ended.
+    `release_at` is the moment from which the node may work on it. `shipped` units have left their node's stock, or are services
+    that were done; `released` ones gave it back and are cancelled. It begins when the lines of `after` are done; what follows it
+    may begin once it has `finished`, though its process goes on. `promised_on` is the delivery that was promised first, however
+    often its units were sourced again; `cost` is what its plan said. `outcome` is set when its process has ended.
     """
 
     id: str
@@ -37,7 +41,7 @@ class Unit(Struct, frozen=True, omit_defaults=True):
     release_at: datetime
     ship_on: date
     deliver_on: date
-    type: str = "fulfillment"
+    type: str = FULFILLMENT
     status: str = "planned"
     parent: str | None = None
     shipped: bool = False
@@ -45,8 +49,15 @@ class Unit(Struct, frozen=True, omit_defaults=True):
     outcome: str | None = None
     promised_on: date | None = None
     cost: Decimal = Decimal(0)
+    after: tuple[str, ...] = ()
+    finished: bool = False
 
     @property
     def quantity(self) -> int:
         """Units of all its lines."""
         return sum(line.quantity for line in self.lines)
+
+    @property
+    def slot(self) -> str | None:
+        """The slot of a service, as in `10:00-12:00` on the clock of its resource; None for everything else."""
+        return self.lines[0].work[0].work if self.type == SERVICE and self.lines else None

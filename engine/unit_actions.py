@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from orderloom.engine.effects import OPERATIONS, CloseException, OpenException
 from orderloom.engine.issues import type_of
 from orderloom.engine.ledger.stock import ON_HAND, Entry
+from orderloom.engine.promises.remedies import review
 from orderloom.engine.sources import PROCESS_FOR_UNIT, entries, process_named_by, source_open, start_planned, unfilled
 from orderloom.engine.state import Document, Instance
 from orderloom.engine.supply.supplying import with_source
@@ -33,6 +34,12 @@ def ship(turn: Turn, instance: Instance) -> str:
         turn.post(with_source(turn, entries("ship", turn, unit, unit.lines)))
         turn.put_unit(replace(unit, shipped=True))
     return "shipped"
+
+
+def finish(turn: Turn, instance: Instance) -> str:
+    """Lets begin what follows the unit."""
+    turn.put_unit(replace(turn.unit(instance), finished=True))
+    return "finished"
 
 
 def _not_told_of(turn: Turn, unit: Unit) -> Iterator[Entry]:
@@ -102,6 +109,7 @@ def source_again(turn: Turn, instance: Instance) -> str | None:
     if isinstance(picked, dict) and avoid:
         _tell_shortage(turn, instance, lacks, outcome)
     start_planned(turn, parent=unit.id)
+    review(turn, lacks)
     return unfilled(turn, instance, made, outcome)
 
 

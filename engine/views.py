@@ -86,8 +86,10 @@ def order_view(order: Order, items: Catalog, attributes: Attributes, state: Orde
     } | own_fields(order.attributes, attributes.get("order"))
 
 
-def unit_view(unit: Unit, items: Catalog) -> View:
-    """The context of a unit of work."""
+def unit_view(unit: Unit, items: Catalog, state: OrderState | None = None) -> View:
+    """The context of a unit of work; without a state nothing follows it."""
+    own = {part.line for part in unit.lines}
+    following = [part.line for each in state.units.values() if own & set(each.after) for part in each.lines] if state else []
     lines = [{"line": x.line, "item": items.item_views.get(x.item), "quantity": x.quantity} for x in unit.lines]
     return {
         "id": unit.id,
@@ -101,6 +103,9 @@ def unit_view(unit: Unit, items: Catalog) -> View:
         "release_at": unit.release_at,
         "ship_on": unit.ship_on,
         "deliver_on": unit.deliver_on,
+        "slot": unit.slot,
+        "after": list(unit.after),
+        "followers": list(dict.fromkeys(following)),
         "status": unit.status,
     }
 

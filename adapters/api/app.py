@@ -15,6 +15,7 @@ from orderloom.adapters.api.keys import Keys
 from orderloom.adapters.api.orders import orders
 from orderloom.adapters.api.people import people
 from orderloom.adapters.api.stock import stock
+from orderloom.adapters.api.tasks import tasks
 
 AT_ONCE = 64  #: requests under way; more are asked to come again, before the store drowns
 
@@ -51,6 +52,6 @@ def make_app(desk: Desk, keys: Keys, at_once: int = AT_ONCE) -> FastAPI:
         """Whether the store answers, and the time by its clock."""
         return answer({"workspace": desk.program.workspace, "now": desk.now()})
 
-    for routes in (orders(desk), changes(desk), drafts(desk), stock(desk), people(desk)):
+    for routes in (orders(desk), changes(desk), drafts(desk), stock(desk), people(desk), tasks(desk)):
         app.include_router(routes)
     return app

@@ -13,9 +13,9 @@ from orderloom.adapters.api.orders import found_order, tag, version_in
 from orderloom.adapters.imports.fields import Fields
 from orderloom.adapters.imports.modifications import parts_of
 from orderloom.adapters.versions import versions
+from orderloom.engine.desk import requests
 from orderloom.engine.events import HoldApplied, HoldResolved, ModificationAsked
 from orderloom.engine.refused import Refused
-from orderloom.engine.shell import requests
 
 CHANGE: dict[str, object] = {"role": "customer", "preview": True, "what": [{"what": "quantity", "line": "1", "quantity": 2}]}
 HOLD: dict[str, object] = {"hold": "fraud-check", "role": "customer-service", "note": "card was declined twice"}

@@ -51,7 +51,7 @@ class Desk:
     def take_in(self, kind: str, records: Sequence[Record], as_of: datetime | None = None) -> Response:
         """Takes records of a kind in; tells what became of each."""
         now = self.now()
-        of = kinds(self.store, self.program.digest, now, captured_at=now, as_of=as_of)[kind]
+        of = kinds(self.store, self.program, now, captured_at=now, as_of=as_of)[kind]
         return outcomes(take_in(records, of, self.known()))
 
 

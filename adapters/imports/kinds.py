@@ -17,10 +17,13 @@ from orderloom.adapters.imports.items import item_of
 from orderloom.adapters.imports.moves import adjustment_of, count_of, receipt_of
 from orderloom.adapters.imports.nodes import node_of
 from orderloom.adapters.imports.orders import order_of
+from orderloom.adapters.imports.slots import slot_of
 from orderloom.adapters.imports.stock import position_of
 from orderloom.adapters.imports.supply import supply_of
+from orderloom.dsl.program import Program
 from orderloom.engine import wire
 from orderloom.engine.desk.reference_data import put_items, put_nodes, put_positions, put_supplies
+from orderloom.engine.desk.slots import TakenSlot, put_taken
 from orderloom.engine.desk.stock_inbox import Taken, adjust, count, receive
 from orderloom.engine.events import Captured
 from orderloom.engine.forecast.expected import Expected
@@ -39,12 +42,12 @@ Verdicts = Sequence[Verdict | Warned | Refused]
 
 
 def kinds(
-    store: Store, program: str, now: datetime, captured_at: datetime | None, as_of: datetime | None = None
+    store: Store, program: Program, now: datetime, captured_at: datetime | None, as_of: datetime | None = None
 ) -> Mapping[str, Kind[Any]]:
     """The kinds by name, in the order in which they build on each other.
 
-    Orders are to run on the version `program`, from `captured_at` on, else from when they were placed. A snapshot is `as_of` that
-    moment, else of now.
+    Orders are to run on the version that `program` is, from `captured_at` on, else from when they were placed. A snapshot is
+    `as_of` that moment, else of now.
     """
     first_day = cache(lambda: _first_day(store, now))
     found: tuple[Kind[Any], ...] = (
@@ -52,7 +55,7 @@ def kinds(
         Kind("items", item_of, lambda item: item.id, _all(lambda items: put_items(store, items))),
         Kind("stock", position_of, _place, _each(lambda positions: put_positions(store, positions, now))),
         Kind("supply", supply_of, lambda supply: supply.id, lambda supplies: _expect_supplies(store, supplies, now)),
-        Kind("orders", order_of, lambda order: order.id, lambda orders: _capture(store, orders, program, captured_at)),
+        Kind("orders", order_of, lambda order: order.id, lambda orders: _capture(store, orders, program.digest, captured_at)),
         Kind(
             "forecast",
             lambda row, known: forecast_of(row, known, first_day()),
@@ -62,6 +65,7 @@ def kinds(
         Kind("adjustments", lambda row, known: adjustment_of(row, known, now), _id, _taken(lambda told: adjust(store, told))),
         Kind("receipts", lambda row, known: receipt_of(row, known, now), _id, _taken(lambda told: receive(store, told))),
         Kind("events", lambda row, known: event_of(row, known, now), _fact, lambda facts: _report(store, facts)),
+        Kind("slots", slot_of, _taken_slot, lambda told: _take_slots(store, program, told, now)),
         Kind("snapshot", count_of, _counted, _taken(lambda told: count(store, told, as_of or now))),
     )
     return {kind.name: kind for kind in found}
@@ -81,6 +85,15 @@ def _fact(told: Incoming) -> str:
 
 def _counted(told: Count) -> str:
     return f"{told.stock_class} {told.item} at {told.node}"
+
+
+def _taken_slot(told: TakenSlot) -> str:
+    return f"{told.resource} on {told.day} {told.slot}"
+
+
+def _take_slots(store: Store, program: Program, told: Sequence[TakenSlot], now: datetime) -> Verdicts:
+    verdicts = put_taken(store, program, told, now)
+    return [each if isinstance(each, Refused) else "written" if each else "unchanged" for each in verdicts]
 
 
 def _of_region(weeks: Sequence[Expected]) -> str:

@@ -20,6 +20,7 @@ class Known:
     """`zone` is that of moments which name none; `supply_types`, `stock_classes` and `work` are named in promising rules.
 
     `bills` say what items are made up of, by item.
+    `resources` have slots; of each how many visits it makes at a time.
     """
 
     attributes: Mapping[str, Mapping[str, Type]]
@@ -32,6 +33,7 @@ class Known:
     stock_classes: frozenset[str] = frozenset({GOOD})
     work: frozenset[str] = frozenset()
     bills: Mapping[str, Bill] = field(default_factory=dict)
+    resources: Mapping[str, int] = field(default_factory=dict)
 
     def item(self, row: Fields, name: str) -> str:
         """The id of an item, needed; one that nobody knows is a problem."""
@@ -68,7 +70,9 @@ def known_by(program: Program, items: Container[str], nodes: Container[str]) -> 
     work = frozenset(work.name for promising in rules for work in promising.work)
     zone = ZoneInfo(program.timezone)
     bills = {item: bill for bill in program.bills.values() for item in bill.items}
-    return Known(program.attributes, program.currency, zone, program.calendars, types, items, nodes, classes, work, bills)
+    visits = {name: resource.capacity for name, resource in program.resources.items()}
+    named = program.attributes, program.currency, zone, program.calendars, types
+    return Known(*named, items, nodes, classes, work, bills, visits)
 
 
 def known_in(store: Store, program: Program) -> Known:

@@ -11,6 +11,7 @@ from orderloom.dsl.suggest import hint_for
 from orderloom.engine.bills import made_up
 from orderloom.engine.order import URGENT, Address, Chosen, Customer, Line, Order
 from orderloom.engine.trace import is_traceparent
+from orderloom.engine.unit import SERVICE
 
 VERSION = 1
 PICKUP, SHIP = "pickup", "ship"
@@ -67,6 +68,11 @@ def _check(row: Fields, order: Order, known: Known) -> None:
     methods = {line.method for line in order.lines}
     for twice in sorted({id for id in ids if ids.count(id) > 1}):
         row.problem(f"two lines have the id {twice}")
+    for line in order.lines:
+        for unknown in [name for name in line.after if name not in ids or name == line.id]:
+            row.problem(f"line {line.id} cannot follow {unknown}; the order's other lines are {', '.join(set(ids) - {line.id})}")
+        if line.after and line.method != SERVICE:
+            row.problem(f"line {line.id} is no service, and only services follow other lines")
     if order.promise is not None and order.promise.deliver_by < order.placed_at.date():
         row.problem(f"promise.deliver_by {order.promise.deliver_by} is before the day on which the order was placed")
     if "/" in order.id:
@@ -141,6 +147,7 @@ def _line(part: Fields, known: Known, method: str) -> Line:
         want_by=part.day("want_by"),
         want_from=part.day("want_from"),
         services=_services(part, known),
+        after=_after(part),
         attributes=part.attributes(known.attributes.get("line")),
     )
     if line.unit_price < 0:
@@ -151,6 +158,12 @@ def _line(part: Fields, known: Known, method: str) -> Line:
         part.problem(f"want_by {line.want_by} is before want_from {line.want_from}")
     part.done("lines")
     return line
+
+
+def _after(part: Fields) -> tuple[str, ...]:
+    """The lines that a service follows."""
+    named = part.value("after", ListType(STRING))
+    return tuple(dict.fromkeys(str(line) for line in named)) if isinstance(named, list) else ()
 
 
 def _services(part: Fields, known: Known) -> tuple[str, ...]:

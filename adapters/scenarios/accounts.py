@@ -34,6 +34,8 @@ def _unit(unit: Unit, story: Story) -> Account:
         "method": unit.method,
         "service": unit.service,
         "supply": unit.supply,
+        "slot": unit.slot,
+        "after": list(unit.after),
         "lines": _by_line((part.line, part.quantity) for part in unit.lines),
         "quantity": unit.quantity,
         "release at": unit.release_at,
@@ -104,6 +106,7 @@ def options(menu: Menu) -> list[Account]:
             "lines": dict(each.lines),
             "price": each.price,
             "cost": each.cost,
+            "slots": dict(each.slots),
             "nodes": [shipment.node for shipment in each.plan.shipments],
             "because": each.because,
         }

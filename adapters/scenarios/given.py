@@ -9,6 +9,7 @@ from orderloom.adapters.imports.fields import Fields
 from orderloom.adapters.imports.items import item_of
 from orderloom.adapters.imports.known import Known, known_by
 from orderloom.adapters.imports.nodes import node_of
+from orderloom.adapters.imports.slots import slot_of
 from orderloom.adapters.imports.stock import position_of
 from orderloom.adapters.imports.supply import supply_of
 from orderloom.adapters.props import Props, bare_positions
@@ -22,7 +23,7 @@ def props_of(given: Mapping[str, object], program: Program) -> tuple[Props, tupl
     """The props, and what is wrong with the givens.
 
     `items` and `nodes` are lists of records or maps by id. `stock` is units on hand by node and item, or a record in place of the
-    units, or a list of records. `supply` is a list of records; it gets an id where it has none.
+    units, or a list of records. `supply` is a list of records; it gets an id where it has none. `slots` are those others took.
     """
     problems: list[str] = []
     known = known_by(program, (), ())
@@ -31,7 +32,9 @@ def props_of(given: Mapping[str, object], program: Program) -> tuple[Props, tupl
     known = known_by(program, {item.id for item in items}, {node.id for node in nodes})
     positions = _decoded(_stock(given.get("stock")), position_of, known, "stock", problems)
     supplies = _decoded(_supply(given.get("supply")), supply_of, known, "supply", problems)
-    return Props(tuple(items), tuple(nodes), (*positions, *bare_positions(supplies, positions)), tuple(supplies)), tuple(problems)
+    taken = _decoded(_slots(given.get("slots")), slot_of, known, "slot", problems)
+    there = (*positions, *bare_positions(supplies, positions))
+    return Props(tuple(items), tuple(nodes), there, tuple(supplies), taken=tuple(taken)), tuple(problems)
 
 
 def order_fields(record: Mapping[str, object], program: Program) -> tuple[Fields, Known]:
@@ -51,7 +54,7 @@ def _decoded(
 ) -> list[T]:
     found = []
     for record in records:
-        name = " ".join(str(record[key]) for key in ("id", "node", "item") if key in record)
+        name = " ".join(str(record[key]) for key in ("id", "node", "item", "resource", "day") if key in record)
         fields = Fields(record, f"{what} {name}", problems)
         found.append(decode(fields, known))
         problems += [f"{what} {name}: there is no field {unknown}" for unknown in sorted(record.keys() - fields.taken)]
@@ -78,6 +81,17 @@ def _stock(written: object) -> Iterator[Record]:
 def _supply(written: object) -> Iterator[Record]:
     for number, record in enumerate(_list(written), 1):
         yield {"id": f"SUPPLY-{number}", **{key.replace(" ", "_"): record[key] for key in record}}
+
+
+def _slots(written: object) -> Iterator[Record]:
+    """What others have taken: by resource and day, `full` or a list of slots."""
+    if not isinstance(written, dict):
+        yield from _list(written)
+        return
+    for resource, days in written.items():
+        for day, slots in _record(days).items():
+            for slot in slots if isinstance(slots, list) else [slots]:
+                yield {"resource": resource, "day": day, "slot": slot}
 
 
 def _list(written: object) -> Iterator[Record]:

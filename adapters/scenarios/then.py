@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -45,7 +46,7 @@ def unmet(path: str, expected: object, subject: Subject) -> Iterator[str]:
 
 
 #: Paths that need no captured order.
-WITHOUT_STORY = ("plan", "options", "declined", "stock", "explain")
+WITHOUT_STORY = ("plan", "options", "declined", "stock", "slots", "explain")
 
 MOST = 600  #: characters of what there is instead
 
@@ -164,6 +165,16 @@ def _position(position: Position, subject: Subject) -> dict[str, object]:
     }
 
 
+def _slots(path: str, rest: str, expected: object, subject: Subject) -> Iterator[str]:
+    """Visits that are booked, by resource, day and slot; 0 where none is."""
+    booked = subject.stage.world({line.item for line in subject.order.lines}).stock
+    for resource, days in _map(_nested(rest, expected)).items():
+        for day, wanted in _map(days).items():
+            taken = booked.loads_on(resource, date.fromisoformat(day))
+            found = {name: taken.get(name, 0) for name in _map(wanted)}
+            yield from differences(wanted, found, f"slots.{resource}.{day}")
+
+
 def _promising(subject: Subject) -> str:
     """By which promising rules the subject's availability is worked out: its plan's, else the first there are."""
     program = subject.stage.program
@@ -186,6 +197,7 @@ CHECKS: Mapping[str, Check] = {
     "declined": _options,
     "promises": _list(accounts.promises),
     "stock": _stock,
+    "slots": _slots,
     "messages": _messages,
     "documents": _list(accounts.documents),
     "supply orders": _list(accounts.supply_orders),

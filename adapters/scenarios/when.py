@@ -21,11 +21,11 @@ from orderloom.adapters.story import Story, visits
 from orderloom.dsl.leaves import duration
 from orderloom.dsl.scenario import Entry
 from orderloom.dsl.suggest import hint_for
+from orderloom.engine.desk.requests import apply_hold, cancel, confirm, modify, resolve_hold
 from orderloom.engine.events import Happened, HoldApplied, HoldResolved, ModificationAsked, Replied, TimeReached
 from orderloom.engine.order import Order
 from orderloom.engine.refused import Refused
 from orderloom.engine.shell.inbox import resolve
-from orderloom.engine.shell.requests import apply_hold, cancel, confirm, modify, resolve_hold
 from orderloom.engine.state import DRAFT, visit_of
 from orderloom.engine.store.queries import HistoryLine, MessageLine
 

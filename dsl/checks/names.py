@@ -14,7 +14,7 @@ from orderloom.dsl.program import JOIN
 from orderloom.dsl.resolve import Definitions
 from orderloom.dsl.steps import NEXT, AskStep, Process, TellStep
 from orderloom.dsl.suggest import hint_for
-from orderloom.dsl.syntax import Calendar, Changes, Decision, Promising, Sourcing
+from orderloom.dsl.syntax import Calendar, Changes, Decision, Jeopardy, Promising, Sourcing
 from orderloom.dsl.triggers import event_of
 from orderloom.dsl.walk import Leaf
 
@@ -36,6 +36,7 @@ _CODES = {
     "process": "E559",
     "pack": "E418",
     "calendar": "E419",
+    "jeopardy": "E665",
 }
 _HOMES = {
     "role": "participants",
@@ -44,6 +45,7 @@ _HOMES = {
     "process": "process",
     "promising": "promising",
     "calendar": "calendar",
+    "jeopardy": "jeopardy",
 }  # where a name stands
 _OF_A_WORD = re.compile(r"[\w-]")
 
@@ -90,6 +92,7 @@ def _known(definitions: Definitions) -> Mapping[str, Collection[str]]:
         "process": definitions.of_kind(Process),
         "promising": definitions.of_kind(Promising),
         "calendar": definitions.of_kind(Calendar),
+        "jeopardy": definitions.of_kind(Jeopardy),
         "event": definitions.events() | EVENTS.keys(),
     }
 
@@ -190,6 +193,8 @@ def _unused_messages(definitions: Definitions) -> Iterator[Diagnostic]:
     sent = {
         (step.message.value, _role(step)) for process in definitions.of_kind(Process).values() for step in _messaging(process)
     }
+    remedies = [each for rules in definitions.of_kind(Jeopardy).values() for each in rules.remedies]
+    sent |= {(each.message.value, each.tell.value) for each in remedies if each.message is not None and each.tell is not None}
     for role, pair in definitions.roles.items():
         for message in pair.value.receives:
             if (message.key.value, role) not in sent:

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from orderloom.dsl.feel.conform import MISMATCH, coerce
+from orderloom.dsl.feel.conform import CLASSES, MISMATCH, coerce
 from orderloom.dsl.feel.scope import Function, Parameter
-from orderloom.dsl.feel.types import ANY
+from orderloom.dsl.feel.types import ANY, Simple
 from orderloom.dsl.feel.values import from_python
 
 
@@ -16,7 +16,12 @@ def bound(rows: Sequence[Function]) -> Callable[..., object]:
     if len(rows) == 1 and all(param.type is ANY for param in rows[0].params):
         return rows[0].call
 
+    classes = [CLASSES.get(param.type.name) if isinstance(param.type, Simple) else None for param in rows[0].params]
+    call = rows[0].call
+
     def converted(*args: object) -> object:
+        if list(map(type, args)) == classes:  # as it is most often; nothing is to be converted then
+            return call(*args)
         for row in rows:
             values = _converted(row, args)
             if values is not None:

@@ -12,18 +12,31 @@ from orderloom.dsl.lower.bill import lowered_bill
 from orderloom.dsl.lower.calendar import lowered_calendar
 from orderloom.dsl.lower.exceptions import lowered_exception
 from orderloom.dsl.lower.holds import lowered_holds
+from orderloom.dsl.lower.jeopardy import lowered_jeopardy
 from orderloom.dsl.lower.monitor import lowered_monitor
 from orderloom.dsl.lower.participants import lowered_organization, lowered_person, lowered_role
 from orderloom.dsl.lower.process import lowered_process
 from orderloom.dsl.lower.promising import lowered_promising
 from orderloom.dsl.lower.replenishment import lowered_replenishment
+from orderloom.dsl.lower.services import lowered_services
 from orderloom.dsl.lower.sourcing import lowered_sourcing
 from orderloom.dsl.lower.status_map import lowered_status_map
 from orderloom.dsl.program import Program
 from orderloom.dsl.resolve import Definitions
 from orderloom.dsl.scopes import Vocabulary
 from orderloom.dsl.steps import Process
-from orderloom.dsl.syntax import Bill, Calendar, Manifest, Monitor, Promising, Replenishment, Sourcing, StatusMap
+from orderloom.dsl.syntax import (
+    Bill,
+    Calendar,
+    Jeopardy,
+    Manifest,
+    Monitor,
+    Promising,
+    Replenishment,
+    Services,
+    Sourcing,
+    StatusMap,
+)
 
 
 def lower(
@@ -43,6 +56,8 @@ def lower(
         decisions=dict(decisions),
         sourcing={name: lowered_sourcing(s, formulas) for name, s in definitions.of_kind(Sourcing).items()},
         promising={name: lowered_promising(p, formulas) for name, p in definitions.of_kind(Promising).items()},
+        services={name: lowered_services(s, formulas) for name, s in definitions.of_kind(Services).items()},
+        jeopardy={name: lowered_jeopardy(j) for name, j in definitions.of_kind(Jeopardy).items()},
         replenishment={name: lowered_replenishment(r, formulas) for name, r in definitions.of_kind(Replenishment).items()},
         monitors={name: lowered_monitor(m, formulas) for name, m in definitions.of_kind(Monitor).items()},
         calendars={name: lowered_calendar(c) for name, c in definitions.of_kind(Calendar).items()},

@@ -28,6 +28,7 @@ def lowered_promising(promising: Promising, formulas: Compiled) -> program.Promi
         services=tuple(_service(service, formulas) for service in promising.services),
         options=tuple(lowered_option(option, formulas) for option in promising.options),
         slip=lowered_slip(promising.slip),
+        jeopardy=promising.jeopardy.value if promising.jeopardy is not None else None,
         origin=origin(promising.name.span),
     )
 

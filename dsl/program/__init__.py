@@ -10,6 +10,7 @@ from orderloom.dsl.program.decision import Decision
 from orderloom.dsl.program.exceptions import ENGINE_TYPES, OPERATIONS, ExceptionType, Remedy
 from orderloom.dsl.program.formula import Formula, Origin
 from orderloom.dsl.program.holds import Hold, HoldRule
+from orderloom.dsl.program.jeopardy import JeopardyRemedy, JeopardyRules, Severity
 from orderloom.dsl.program.monitor import Monitor
 from orderloom.dsl.program.options import Jeopardy, PromiseOption, Slip
 from orderloom.dsl.program.participants import STOCK_FIELDS, Message, Organization, Person, Role, StockView, named_supply
@@ -41,6 +42,7 @@ from orderloom.dsl.program.process import (
 )
 from orderloom.dsl.program.promising import GOOD_ALONE, ClassRule, Promising, Service, SupplyRule, Work
 from orderloom.dsl.program.replenishment import Replenishment, SupplyWay
+from orderloom.dsl.program.services import BookedService, Resource, Services
 from orderloom.dsl.program.sourcing import CostScope, CostTerm, Exclusion, Fallback, Pool, Preference, Sourcing
 from orderloom.dsl.program.status_map import StatusMap
 from orderloom.dsl.program.whole import Program
@@ -55,6 +57,7 @@ __all__ = [
     "STOCK_FIELDS",
     "Ask",
     "Bill",
+    "BookedService",
     "Branch",
     "Calendar",
     "Changes",
@@ -77,6 +80,8 @@ __all__ = [
     "Hold",
     "HoldRule",
     "Jeopardy",
+    "JeopardyRemedy",
+    "JeopardyRules",
     "Message",
     "Monitor",
     "Organization",
@@ -94,10 +99,13 @@ __all__ = [
     "Refusal",
     "Remedy",
     "Replenishment",
+    "Resource",
     "Retry",
     "Role",
     "Run",
     "Service",
+    "Services",
+    "Severity",
     "Slip",
     "Sourcing",
     "StatusMap",

@@ -19,7 +19,7 @@ class PromiseOption:
     origin: Origin
 
 
-Jeopardy = Literal["MEDIUM", "HIGH"]
+Jeopardy = Literal["LOW", "MEDIUM", "HIGH"]
 
 
 @dataclass(frozen=True, slots=True)

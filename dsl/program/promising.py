@@ -88,6 +88,7 @@ class Promising:
     capacity: Formula | None = None
     options: tuple[PromiseOption, ...] = ()
     slip: Slip = field(default_factory=Slip)
+    jeopardy: str | None = None  #: name of the rules that count in place of `slip`
 
     @property
     def has_capacities(self) -> bool:

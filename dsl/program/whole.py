@@ -12,6 +12,7 @@ from orderloom.dsl.program.changes import Changes
 from orderloom.dsl.program.decision import Decision
 from orderloom.dsl.program.exceptions import ExceptionType
 from orderloom.dsl.program.holds import Hold
+from orderloom.dsl.program.jeopardy import JeopardyRules
 from orderloom.dsl.program.monitor import Monitor
 from orderloom.dsl.program.participants import Organization, Person, Role
 from orderloom.dsl.program.process import (
@@ -19,6 +20,7 @@ from orderloom.dsl.program.process import (
 )
 from orderloom.dsl.program.promising import Promising
 from orderloom.dsl.program.replenishment import Replenishment
+from orderloom.dsl.program.services import Resource, Services
 from orderloom.dsl.program.sourcing import Sourcing
 from orderloom.dsl.program.status_map import StatusMap
 
@@ -50,3 +52,10 @@ class Program:
     holds: Mapping[str, Hold] = field(default_factory=dict)
     changes: Mapping[str, Changes] = field(default_factory=dict)
     status_maps: Mapping[str, StatusMap] = field(default_factory=dict)
+    services: Mapping[str, Services] = field(default_factory=dict)
+    jeopardy: Mapping[str, JeopardyRules] = field(default_factory=dict)
+
+    @property
+    def resources(self) -> Mapping[str, Resource]:
+        """All that has slots, by name."""
+        return {name: resource for services in self.services.values() for name, resource in services.resources.items()}

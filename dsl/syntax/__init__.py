@@ -14,11 +14,13 @@ from orderloom.dsl.syntax.changes import Changes
 from orderloom.dsl.syntax.decision import HITS, Decision
 from orderloom.dsl.syntax.exceptions import Exceptions
 from orderloom.dsl.syntax.holds import Holds
+from orderloom.dsl.syntax.jeopardy import Jeopardy
 from orderloom.dsl.syntax.monitor import Monitor
 from orderloom.dsl.syntax.participants import Connection, Message, Organization, Participants, Person, Role, StockView
 from orderloom.dsl.syntax.promising import Promising, Service, Supply, Work
 from orderloom.dsl.syntax.replenishment import Purchase, Replenishment, Transfer
 from orderloom.dsl.syntax.scenario import COMMANDS, Given, Scenario
+from orderloom.dsl.syntax.services import Services
 from orderloom.dsl.syntax.sourcing import Costs, Exclusion, Limits, Objective, Objectives, Pool, Sourcing
 from orderloom.dsl.syntax.status_map import StatusMap
 from orderloom.dsl.syntax.workspace import LANGUAGE, Manifest
@@ -28,6 +30,8 @@ KINDS: dict[str, type[Syntax]] = {
     "decision": Decision,
     "sourcing": Sourcing,
     "promising": Promising,
+    "services": Services,
+    "jeopardy": Jeopardy,
     "replenishment": Replenishment,
     "bill": Bill,
     "monitor": Monitor,
@@ -42,8 +46,9 @@ KINDS: dict[str, type[Syntax]] = {
 }
 
 Body = (
-    Process | Decision | Sourcing | Promising | Replenishment | Monitor | Holds | Bill | Changes | StatusMap
-    | Exceptions | Participants | Attributes | Calendar | Scenario
+    Process | Decision | Sourcing | Promising | Services | Jeopardy | Replenishment | Monitor | Holds | Changes | StatusMap
+    | Exceptions | Bill
+    | Participants | Attributes | Calendar | Scenario
 )  # fmt: skip
 
 __all__ = [
@@ -65,6 +70,7 @@ __all__ = [
     "Given",
     "Holds",
     "Holidays",
+    "Jeopardy",
     "Limits",
     "Manifest",
     "Message",
@@ -82,6 +88,7 @@ __all__ = [
     "Role",
     "Scenario",
     "Service",
+    "Services",
     "Sourcing",
     "StatusMap",
     "StockView",

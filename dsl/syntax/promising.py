@@ -95,4 +95,7 @@ class Promising(Syntax):
     options: tuple[PromiseOption, ...] = key(
         "options", ListOf(Section(PromiseOption)), "What a customer may choose from before the order is placed."
     )
+    jeopardy: Located[str] | None = key(
+        "jeopardy", Ref("jeopardy"), "Rules of what is done when something will be late, in place of `if supply slips`."
+    )
     slip: Slip | None = key("if supply slips", Section(Slip), "What becomes of promises whose supply comes on another day.")

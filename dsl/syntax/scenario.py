@@ -59,6 +59,9 @@ class Given(Syntax):
     nodes: PlainValue | None = key("nodes", Plain(), "Nodes: a list of records, or a map by id.")
     stock: PlainValue | None = key("stock", Plain(), "Stock by node and item, or a list of positions.")
     supply: PlainValue | None = key("supply", Plain(), "Supply that is on its way: a list of records.")
+    slots: PlainValue | None = key(
+        "slots", Plain(), "Slots that are taken by others: by resource and day, `full` or a list such as `[08:00-10:00]`."
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -77,8 +77,8 @@ def _reservations(found: Known, state: OrderState) -> Broken:
     """Exactly what units of work that still run, and planned ones, are to take is reserved; of a transfer at its source, too."""
     wanted: dict[tuple[str, str, str, str], int] = {}
     running = [unit for unit in state.units.values() if not (unit.outcome or unit.shipped or unit.released)]
-    needs = [((p.line, p.item, unit.node, p.supply), p.quantity) for unit in running for p in unit.lines]
-    needs += [((a.line, a.item, plan.node, a.supply), a.quantity) for plan in state.planned for a in plan.allocations]
+    needs = [((p.line, p.item, unit.node, p.supply), p.quantity) for unit in running for p in unit.lines if p.supply]
+    needs += [((a.line, a.item, plan.node, a.supply), a.quantity) for plan in state.planned for a in plan.allocations if a.supply]
     held = [entry for pending in state.modifications.values() for entry in pending.held if not entry.resource]
     needs += [((e.line, e.item, e.node, e.supply), e.quantity) for e in held]
     transfers = {(each.item, each.node, each.id): each for each in state.supply_orders if each.kind == TRANSFER}

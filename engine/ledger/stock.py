@@ -145,13 +145,14 @@ Load = tuple[str, str, date]  #: node, resource, day
 class Stock:
     """Positions by item and node, and each node's load in units by resource and day."""
 
-    __slots__ = ("_by_item", "_changed", "_loads", "_new_loads", "_positions")
+    __slots__ = ("_by_day", "_by_item", "_changed", "_loads", "_new_loads", "_positions")
 
     def __init__(self, positions: Mapping[Key, Position], loads: Mapping[Load, int]) -> None:
         self._positions = positions
         self._loads = loads
         self._changed: Layers[Key, Position] = Layers()
         self._new_loads: Layers[Load, int] = Layers()
+        self._by_day: dict[tuple[str, date], list[str]] = {}  # made when it is asked for
         self._by_item: dict[str, tuple[str, ...]] = {}
         for item, node in positions:
             self._by_item[item] = (*self._by_item.get(item, ()), node)
@@ -171,6 +172,16 @@ class Stock:
         changed = self._new_loads.get(key)
         return self._loads.get(key, 0) if changed is None else changed
 
+    def loads_on(self, node: str, day: date) -> dict[str, int]:
+        """Units that the node is to ship or to begin to work on, on this day, by resource; of those that have any."""
+        if not self._by_day and self._loads:
+            for at, what, on in self._loads:
+                self._by_day.setdefault((at, on), []).append(what)
+        resources = {*self._by_day.get((node, day), ())}
+        resources |= {what for at, what, on in self._new_loads.merged() if (at, on) == (node, day)}
+        found = {resource: self.load(node, day, resource) for resource in sorted(resources)}
+        return {resource: units for resource, units in found.items() if units}
+
     def post(self, entries: Iterable[Entry]) -> Stock:
         """The stock after these entries; raises Oversold when one cannot be."""
         positions: dict[Key, Position] = {}
@@ -188,6 +199,7 @@ class Stock:
     def _after(self, positions: Mapping[Key, Position], loads: Mapping[Load, int]) -> Stock:
         after = Stock.__new__(Stock)
         after._positions, after._loads, after._by_item = self._positions, self._loads, self._by_item
+        after._by_day = self._by_day
         for item, node in positions:
             if self.position(item, node) is None:
                 after._by_item = {**after._by_item, item: (*after._by_item.get(item, ()), node)}

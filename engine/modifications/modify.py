@@ -53,7 +53,7 @@ def _carried_out(turn: Turn, parts: tuple[Part, ...], role: str, by: str) -> tup
         fee, approve = fee + said.fee, approve or said.approve
         for origin in said.origins[:1]:
             turn.emit(Record("change", part.line or part.unit or ORDER, str(part), origin, f"asked by {role} {by}".strip()))
-        if part.what == "cancel" and part.level == "order":
+        if part.what == "cancel" and part.level == "order" and part.quantity is None:
             refused = _cancel_all(turn, role, by)
         else:
             order = changed_order(work.order, part)

@@ -18,6 +18,8 @@ from orderloom.engine.numbers import number
 from orderloom.engine.order import Order
 from orderloom.engine.plan import Plan, PlannedShipment
 from orderloom.engine.promises.quote import policy_for, quote
+from orderloom.engine.promising.calendars import day_name
+from orderloom.engine.unit import SERVICE
 from orderloom.engine.views import order_view
 from orderloom.engine.world import World
 
@@ -30,7 +32,7 @@ class Option(Struct, frozen=True):
 
     `ways` are among ship, pickup, and transfer (brought to the pickup node from another one). `lines` has the day on which the
     last of each line arrives. `price` is what the customer is asked for, `cost` what the policy pays, in the order's currency.
-    `origin` is the place of the rule that names it.
+    `origin` is the place of the rule that names it. `slots` has the slot of each service line, in words.
     """
 
     option: str
@@ -42,6 +44,7 @@ class Option(Struct, frozen=True):
     because: str
     origin: str
     plan: Plan
+    slots: dict[str, str] = {}
 
 
 class Declined(Struct, frozen=True):
@@ -156,7 +159,9 @@ def _option(name: str, plan: Plan, plans: list[Plan], order: Order, price: Decim
             lines[part.line] = max(shipment.deliver_on, lines.get(part.line, shipment.deliver_on))
     first = plan is plans[0]
     because = "the cheapest plan" if first else f"the cheapest plan delivered before {_last(_before(plan, plans).shipments)}"
-    return Option(name, _ways(plan, order), _last(plan.shipments), lines, price, _paid(plan), because, str(origin), plan)
+    services = [shipment for shipment in plan.shipments if shipment.method == SERVICE]
+    slots = {a.line: f"{s.node} {day_name(s.ship_on)} {a.work[0].work}" for s in services for a in s.allocations}
+    return Option(name, _ways(plan, order), _last(plan.shipments), lines, price, _paid(plan), because, str(origin), plan, slots)
 
 
 def _before(plan: Plan, plans: list[Plan]) -> Plan:

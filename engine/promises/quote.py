@@ -9,7 +9,8 @@ from orderloom.engine.decisions import Answer, decide
 from orderloom.engine.order import Order
 from orderloom.engine.plan import Plan
 from orderloom.engine.promising.usual import SOURCING_FOR_ORDER
-from orderloom.engine.sourcing import Demand, plan
+from orderloom.engine.servicing.whole import plan_whole
+from orderloom.engine.sourcing import Demand
 from orderloom.engine.views import order_view
 from orderloom.engine.world import World
 
@@ -26,4 +27,4 @@ def quote(policy: Sourcing, order: Order, world: World, at: datetime, deliver_by
     promised = order.promise.deliver_by if order.promise else None
     wanted = tuple((line.id, line.quantity) for line in order.sourced_lines)
     days = [day for day in (deliver_by, promised) if day is not None]
-    return plan(policy, Demand(order, wanted, deliver_by=min(days, default=None)), world, at)
+    return plan_whole(policy, Demand(order, wanted, deliver_by=min(days, default=None)), world, at)

@@ -10,12 +10,15 @@ from typing import Generic, TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from orderloom.dsl.program import Calendar, Promising
+from orderloom.dsl.program import Calendar, Promising, Wait
+from orderloom.engine.blocks import tree
+from orderloom.engine.effects import ClearTimer
 from orderloom.engine.ledger.stock import ON_HAND, Supply
 from orderloom.engine.plan import Allocation, PlannedShipment
 from orderloom.engine.promising.calendars import add_working_days, first_working_day, local
 from orderloom.engine.promising.lanes import lane, lane_context
 from orderloom.engine.promising.promise import dates, derivation, release_at
+from orderloom.engine.sources import entries
 from orderloom.engine.turn import Turn
 from orderloom.engine.unit import Unit, UnitLine
 
@@ -55,6 +58,19 @@ def redated(turn: Turn, was: Unit | PlannedShipment, parts: Sequence[Part], rule
     told = derivation(begins, usable_on, was.service, when, deliver_on)
     moved = tuple(_worked(part, calendar, before, when.start) for part in parts)
     return Redated(max(release_at(begins, when.start), turn.at), when.ship_on, deliver_on, told, moved)
+
+
+def redate(turn: Turn, unit: Unit, found: Redated[UnitLine]) -> Unit:
+    """Sets the unit to its new dates: what it takes of its node's days, and the clock of a step that waits for them."""
+    turn.post(entries("release", turn, unit, unit.lines))
+    dates = {"release_at": found.release_at, "ship_on": found.ship_on, "deliver_on": found.deliver_on}
+    moved = turn.put_unit(replace(unit, lines=found.parts, **dates))
+    turn.post(entries("reserve", turn, moved, moved.lines))
+    for instance in tree(turn, unit.id):
+        if instance.waiting is not None and isinstance(turn.step(instance).verb, Wait):
+            turn.emit(ClearTimer(turn.key(instance)))
+            turn.queue.append((instance.id, instance.step))  # the wait begins anew, by the new dates
+    return moved
 
 
 def _promised_at(turn: Turn, was: Unit | PlannedShipment) -> datetime:

@@ -8,12 +8,13 @@ from datetime import date, timedelta
 
 from msgspec.structs import replace
 
-from orderloom.dsl.program import Promising, Sourcing, Wait
-from orderloom.engine.blocks import end_children, tree
+from orderloom.dsl.program import Promising, Sourcing
+from orderloom.engine.blocks import end_children
 from orderloom.engine.effects import ClearTimer, Record
 from orderloom.engine.events import SupplyMoved
 from orderloom.engine.plan import Allocation, Plan, PlannedShipment
-from orderloom.engine.promises.redated import Redated, redated
+from orderloom.engine.promises.redated import Redated, redate, redated
+from orderloom.engine.promises.remedies import review
 from orderloom.engine.promises.versions import promise
 from orderloom.engine.sources import (
     PROCESS_FOR_UNIT,
@@ -52,6 +53,7 @@ def supply_moved(turn: Turn, event: SupplyMoved) -> None:
         _keep_planned(turn, shipment, policy, event)
     for unit in waiting:
         _unit_slips(turn, unit, policy, event)
+    review(turn, _told(event), {unit.id for unit in waiting})
 
 
 def _told(event: SupplyMoved) -> str:
@@ -77,7 +79,9 @@ def _unit_slips(turn: Turn, unit: Unit, policy: Sourcing, event: SupplyMoved) ->
     found = redated(turn, unit, unit.lines, rules)
     if found is None or (found.ship_on, found.deliver_on) == (unit.ship_on, unit.deliver_on):
         return
-    if not _source_again(turn, unit, found, policy, event):
+    if rules.jeopardy is not None:
+        redate(turn, unit, found)  # what becomes of that is for the rules of jeopardy to say
+    elif not _source_again(turn, unit, found, policy, event):
         _keep(turn, unit, found, rules, event)
 
 
@@ -85,17 +89,10 @@ def _unit_slips(turn: Turn, unit: Unit, policy: Sourcing, event: SupplyMoved) ->
 
 
 def _keep(turn: Turn, unit: Unit, found: Redated[UnitLine], rules: Promising, event: SupplyMoved) -> None:
-    """Sets the unit to its new dates: its load, its promise, and the clock of a step that waits for them."""
-    turn.post(entries("release", turn, unit, unit.lines))
-    dates = {"release_at": found.release_at, "ship_on": found.ship_on, "deliver_on": found.deliver_on}
-    moved = turn.put_unit(replace(unit, lines=found.parts, **dates))
-    turn.post(entries("reserve", turn, moved, moved.lines))
+    """Sets the unit to its new dates, and promises them."""
+    moved = redate(turn, unit, found)
     reason = f"{_told(event)}: ships {moved.ship_on} instead of {unit.ship_on}"
     _promise_anew(turn, unit, reason, rules, found)
-    for instance in tree(turn, unit.id):
-        if instance.waiting is not None and isinstance(turn.step(instance).verb, Wait):
-            turn.emit(ClearTimer(turn.key(instance)))
-            turn.queue.append((instance.id, instance.step))  # the wait begins anew, by the new dates
 
 
 def _keep_planned(turn: Turn, shipment: PlannedShipment, policy: Sourcing, event: SupplyMoved) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from orderloom.dsl.program import Calendar, Origin
@@ -77,7 +77,10 @@ def add_working_days(calendar: Calendar, day: date, count: int) -> date:
 
 def opens_at(calendar: Calendar, day: date) -> datetime:
     """When work begins on the first working day on or after this day."""
-    return _shift(calendar, first_working_day(calendar, day))[0]
+    day = first_working_day(calendar, day)
+    hours = calendar.hours[day.weekday()]
+    assert hours is not None, "a working day has hours"
+    return _utc(calendar, day, hours[0])
 
 
 def add_working_time(calendar: Calendar, at: datetime, duration: timedelta) -> datetime:
@@ -92,6 +95,12 @@ def add_working_time(calendar: Calendar, at: datetime, duration: timedelta) -> d
         day = first_working_day(calendar, day + ONE_DAY)
 
 
+def hours_on(calendar: Calendar, day: date) -> tuple[datetime, datetime] | None:
+    """Opening and closing on this day; None on a day without work."""
+    return _shift(calendar, day) if working_day(calendar, day) else None
+
+
+@lru_cache(maxsize=4096)
 def day_name(day: date) -> str:
     """The day as people read it: Mon 2026-03-02."""
     return f"{_WEEKDAYS[day.weekday()]} {day.isoformat()}"

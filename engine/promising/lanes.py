@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum
@@ -64,11 +64,21 @@ Begun = dict[tuple[str | None, time | None, int, int], tuple[Ready, Dates]]
 
 def lane_context(node: Node, base: Mapping[str, object], promising: Promising, world: World) -> dict[str, object]:
     """What expressions see on a lane: `base` (now, today, order), the node, and the lane's values, worked out in turn."""
-    values: dict[str, object] = {}
-    context = {**base, "node": world.catalog.node_views[node.id], "lane": values}
+    return lane_contexts((node,), base, promising, world)[0]
+
+
+def lane_contexts(
+    nodes: Sequence[Node], base: Mapping[str, object], promising: Promising, world: World
+) -> list[dict[str, object]]:
+    """What expressions see on the lanes of some nodes, one value after the other: it is quicker to do the same thing again."""
+    values: list[dict[str, object]] = [{} for _ in nodes]
+    views = world.catalog.node_views
+    contexts = [{**base, "node": views[node.id], "lane": own} for node, own in zip(nodes, values, strict=True)]
     for name, formula in promising.lane.items():
-        values[name] = formula(context)
-    return context
+        evaluate = formula.evaluate
+        for own, context in zip(values, contexts, strict=True):
+            own[name] = evaluate(context)
+    return contexts
 
 
 def terms_of_lane(promising: Promising, context: Mapping[str, object]) -> Terms:

@@ -30,6 +30,7 @@ from orderloom.engine.state import OrderState
 from orderloom.engine.store import tables
 from orderloom.engine.store.statements import OPEN_EXCEPTION
 from orderloom.engine.store.work_rows import exception_row
+from orderloom.engine.unit import SERVICE
 from orderloom.engine.world import World
 
 Advance = Callable[[World, OrderState | None, Event], Step]
@@ -78,7 +79,8 @@ class Batch:
         shelf.refresh(connection, items)
         self._opportunity_costs = foresight.costs(connection, items)
         since, versions = min(self._moments.values()).date(), list(self._versions(claimed))
-        self._before = self._stock = shelf.stock(connection, items, since, versions)
+        resources = shelf.lock_resources(connection, versions) if self._asks_for_services() else ()
+        self._before = self._stock = shelf.stock(connection, items, since, versions, resources)
         self._alerts = watch.alerts(connection, items)
 
     @property
@@ -161,6 +163,11 @@ class Batch:
     def _items(self) -> set[str]:
         of_states = (items_of(state) for state in self._states.values())
         return set().union(*of_states, *(items_of(None, event) for event in self._events.values()))
+
+    def _asks_for_services(self) -> bool:
+        orders = [state.order for state in self._states.values() if state]
+        orders += [event.order for event in self._events.values() if isinstance(event, (Captured, Drafted))]
+        return any(line.method == SERVICE for order in orders for line in order.lines)
 
     def _event(self, due: Due) -> Event:
         fault = self._unreadable.get((due.order, due.key))

@@ -256,7 +256,7 @@ def resolve(
             return Refused(because)
         if found.event is None:
             return _ask(connection, store.shard, order, f"resolved/{exception}", Resolved(at, exception, option, by, note))
-        _retry(connection, store.shard, order, exception, found.event, at)
+        try_again(connection, store.shard, order, exception, found.event, at)
         hint(connection)
     return None
 
@@ -275,7 +275,7 @@ def _ask(connection: Connection, shard: int, order: str, key: str, asked: Cancel
     return None if before.by == asked.by else Refused(f"order {order} is about to be cancelled, as {before.by} asked")
 
 
-def _retry(connection: Connection, shard: int, order: str, exception: str, event: str, at: datetime) -> None:
+def try_again(connection: Connection, shard: int, order: str, exception: str, event: str, at: datetime) -> None:
     """Puts an event that could not be applied back to where it came from."""
     moment = wire.moment_text(at)
     run(connection, CLOSE_EXCEPTION, [(moment, TRY_AGAIN, shard, order, exception)])

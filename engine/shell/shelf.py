@@ -20,6 +20,7 @@ from orderloom.engine.catalog import Catalog, Item, Node
 from orderloom.engine.ledger.stock import Key, Position, Stock, Supply, by_date
 from orderloom.engine.state import OrderState
 from orderloom.engine.store import tables
+from orderloom.engine.store.statements import KNOW_RESOURCE, run
 from orderloom.engine.views import View, item_view, node_view
 
 ROOM = 20_000  #: items that a worker keeps at hand
@@ -75,17 +76,41 @@ class Shelf:
 
     # --- stock ---
 
-    def stock(self, connection: Connection, items: set[str], since: date, programs: Sequence[Program] = ()) -> Stock:
+    def lock_resources(self, connection: Connection, programs: Iterable[Program]) -> list[str]:
+        """Keeps everybody else from booking with the resources of these programs until the transaction ends; their names.
+
+        The store is told of those that it does not know yet, and of those that may make more visits at a time than before.
+        """
+        wanted: dict[str, int] = {}
+        for program in programs:
+            for name, resource in program.resources.items():
+                wanted[name] = max(resource.capacity, wanted.get(name, 0))
+        asked = {"shard": self.shard, "names": sorted(wanted)}
+        known = dict(connection.execute(_LOCK_RESOURCES, asked).all()) if wanted else {}
+        more = [name for name in sorted(wanted) if wanted[name] > known.get(name, 0)]
+        run(connection, KNOW_RESOURCE, [(self.shard, name, wanted[name]) for name in more])
+        return sorted(wanted)
+
+    def stock(
+        self,
+        connection: Connection,
+        items: set[str],
+        since: date,
+        programs: Sequence[Program] = (),
+        resources: Collection[str] = (),
+    ) -> Stock:
         """The stock of these items, locked, and the loads from that day on of the nodes from which orders may come.
 
-        The loads are locked, too, where a program's rules have capacities: orders of other items take of the same days.
+        The loads are locked, too, where a program's rules have capacities: orders of other items take of the same days. Those of
+        `resources` are there as well; who books with them has locked them before.
         """
         positions = self._at_hand(connection, items, _LOCKED_VERSIONS)
         everywhere = any(program.replenishment for program in programs)
         nodes = sorted(self._nodes if everywhere else {node for _, node in positions})
         if nodes and any(rules.has_capacities for program in programs for rules in program.promising.values()):
             connection.execute(_LOCK_NODES, {"shard": self.shard, "nodes": nodes}).all()
-        loads = connection.execute(_LOADS, {"shard": self.shard, "nodes": nodes, "since": since}) if nodes else ()
+        places = [*nodes, *resources]
+        loads = connection.execute(_LOADS, {"shard": self.shard, "nodes": places, "since": since}) if places else ()
         return Stock(positions, {(node, resource, day): units for node, resource, day, units in loads})
 
     def read(self, connection: Connection, items: Iterable[str]) -> Stock:
@@ -165,6 +190,13 @@ _SUPPLIES = select(_s.id, _s.item, _s.node, _s.type, _s.quantity, _s.due_on, _s.
     _s.shard == _shard, _s.item.in_(_some_items)
 )
 _some_nodes: BindParameter[str] = bindparam("nodes", expanding=True)
+_r = tables.resources.c
+_LOCK_RESOURCES = (
+    select(_r.name, _r.capacity)
+    .where(_r.shard == _shard, _r.name.in_(bindparam("names", expanding=True)))
+    .order_by(_r.name)
+    .with_for_update()
+)
 #: Imports may go on to refer to the nodes; every batch takes its items first, so that none waits for one that waits for it.
 _LOCK_NODES = select(_n.id).where(_n.shard == _shard, _n.id.in_(_some_nodes)).order_by(_n.id).with_for_update(key_share=True)
 _LOADS = select(_l.node, _l.resource, _l.day, _l.units).where(

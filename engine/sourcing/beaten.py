@@ -15,10 +15,15 @@ Place = tuple[str, date]  #: a node and a day on which it ships
 
 def unbeaten(trips: Sequence[Trip]) -> list[Trip]:
     """Without services that another service of the same node and day beats, whatever is sent."""
-    if len({trip.node for trip in trips}) == len(trips):
-        return list(trips)
-    of_node = {node: list(group) for node, group in groupby(trips, key=lambda trip: trip.node)}
-    return [trip for trip in trips if not any(_beats(other, trip) for other in of_node[trip.node])]
+    found: list[Trip] = []
+    for _, group in groupby(trips, key=_node):
+        of_node = list(group)
+        found += of_node if len(of_node) == 1 else [each for each in of_node if not any(_beats(one, each) for one in of_node)]
+    return found
+
+
+def _node(trip: Trip) -> str:
+    return trip.node
 
 
 def earlier_days(trips: Sequence[Trip]) -> dict[int, Place]:

@@ -107,7 +107,12 @@ def _distinct(picks: Sequence[Pick], trips: Sequence[Trip]) -> Iterator[Pick]:
 def preference(problem: Problem, choice: Choice) -> Key:
     """What decides between choices: cost, then the policy's preferences, then nodes and days."""
     preferred = [_PREFERENCES[name](choice) for name in problem.prefer]
-    return (choice.cost, *preferred, choice.places, sorted(trip.rank for trip in choice.trips))
+    return (choice.cost, *preferred, choice.places, sorted([trip.rank for trip in choice.trips]))
+
+
+def places_in(key: Key) -> object:
+    """The places of the choice that has this key."""
+    return key[-2]
 
 
 def last_delivery(choice: Choice) -> date:

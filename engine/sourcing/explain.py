@@ -12,9 +12,9 @@ from orderloom.engine.sourcing.goals import missed
 from orderloom.engine.sourcing.limits import torn
 from orderloom.engine.sourcing.pricing import contents, units_in
 from orderloom.engine.sourcing.ride import WALL
-from orderloom.engine.sourcing.savings import Offer, offer_of
+from orderloom.engine.sourcing.savings import Offer, gains_of, offer_of
 from orderloom.engine.sourcing.search import surcharges
-from orderloom.engine.sourcing.sites import Site
+from orderloom.engine.sourcing.site import Site
 from orderloom.engine.sourcing.solve import Solution
 from orderloom.engine.sourcing.trip import Problem
 
@@ -126,7 +126,10 @@ def _short(site: Site) -> str:
 def _completed(choice: Choice, winners: Sequence[Offer], problem: Problem) -> Choice:
     """The plan that gives a node as much as possible and what it lacks to the winner's trips, as long as that pays."""
     rest = list(winners)
-    while len(choice.trips) != problem.max_shipments and (paying := [each for each in rest if _may_pay(each, choice, problem)]):
+    while len(choice.trips) != problem.max_shipments:
+        paying = [gain.offer for gain in gains_of(rest, choice, problem) if gain.net > 0]
+        if not paying:
+            break
         grown = [(more, each) for each in paying if (more := with_trip(choice, each.trip, problem)) is not None]
         better, added = min(grown, key=lambda each: each[0].cost, default=(choice, None))
         if added is None or better.cost >= choice.cost:
@@ -134,9 +137,3 @@ def _completed(choice: Choice, winners: Sequence[Offer], problem: Problem) -> Ch
         choice = better
         rest.remove(added)
     return choice
-
-
-def _may_pay(offer: Offer, choice: Choice, problem: Problem) -> bool:
-    """Whether a further trip could make the choice cheaper."""
-    saves = [count * less for line, cost, count in offer.lines if (less := choice.lines[line][-1][0] - cost) > 0]
-    return sum(saves) > offer.trip.fixed + problem.extra

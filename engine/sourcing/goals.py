@@ -44,4 +44,4 @@ def missed(difference: Decimal, goals: Goals) -> str:
 def in_money(costs: Mapping[str, Decimal], policy: Sourcing) -> dict[str, Decimal]:
     """The costs that are money."""
     goals = dict(goals_of(policy))
-    return {name: cost for name, cost in costs.items() if name not in goals}
+    return dict(costs) if not goals else {name: cost for name, cost in costs.items() if name not in goals}

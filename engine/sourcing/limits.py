@@ -85,7 +85,7 @@ def _named(formula: Formula | None, binds: Binds, wants: Sequence[Want], base: M
 
 def torn(problem: Problem, choice: Choice) -> Group | None:
     """A group that the choice does not keep, None where it keeps all."""
-    return next((group for group in problem.groups if is_torn(group, choice)), None)
+    return next((group for group in problem.groups if is_torn(group, choice)), None) if problem.groups else None
 
 
 def is_torn(group: Group, choice: Choice) -> bool:

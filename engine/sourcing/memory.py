@@ -43,7 +43,6 @@ def _promising(promising: Promising) -> Promising:
         floor=_optional(promising.floor),
         lead_days=_optional(promising.lead_days),
         processing_days=_optional(promising.processing_days),
-        lane={name: remembered(formula) for name, formula in promising.lane.items()},
         services=tuple(_service(service) for service in promising.services),
     )
 

@@ -26,7 +26,8 @@ from orderloom.engine.sourcing.picks import LEFT_OUT, left_out, units_of
 from orderloom.engine.sourcing.pricing import Content, contents, shipment_costs
 from orderloom.engine.sourcing.relax import clash_and_relaxations
 from orderloom.engine.sourcing.shares import Share
-from orderloom.engine.sourcing.sites import Case, Site, sites
+from orderloom.engine.sourcing.site import Site
+from orderloom.engine.sourcing.sites import Case, sites
 from orderloom.engine.sourcing.solve import Solution, case_of, solve
 from orderloom.engine.sourcing.tariff import Tariff
 from orderloom.engine.sourcing.transfers import overdrawn
@@ -44,7 +45,8 @@ def plan(policy: Sourcing, demand: Demand, world: World, at: datetime) -> Plan:
     `optimal` either. What cannot be served is left to the policy's fallback; with `exception` the order is served whole or not
     at all.
     """
-    unheard_of = {demand.order.line(line).item for line, _ in demand.quantities} - world.catalog.items.keys()
+    asked = {demand.order.line(line).item for line, _ in demand.quantities}
+    unheard_of = [item for item in asked if item not in world.catalog.items]
     if unheard_of:
         return _nothing(policy, demand, f"there is no item {', '.join(sorted(unheard_of))}")
     with arithmetic():
@@ -66,15 +68,16 @@ def _plan(case: Case, solution: Solution, pools: list[list[Site]], out: list[Can
     chosen = _kept(case, solution.best)
     shipments = _shipments(chosen, solution.tariff)
     unfilled = _unfilled(case, solution, chosen)
-    terms = _terms(case, chosen, shipments)
+    counted = _terms(case, chosen, shipments)
+    terms = in_money(counted, case.policy)
     return Plan(
         policy=case.policy.name,
         origin=str(case.policy.origin),
         outcome="sourced" if not unfilled else "partly" if shipments else "nothing",
         shipments=tuple(replace(each, costs=in_money(each.costs, case.policy)) for each in shipments),
         unfilled=unfilled,
-        cost=sum(in_money(terms, case.policy).values(), ZERO),
-        terms=in_money(terms, case.policy),
+        cost=sum(terms.values(), ZERO),
+        terms=terms,
         candidates=candidates(solution, out),
         alternatives=alternatives(solution),
         clash=clash,
@@ -83,7 +86,7 @@ def _plan(case: Case, solution: Solution, pools: list[list[Site]], out: list[Can
         broken=broken(case, solution, out),
         optimal=not solution.found.gap,
         gap=solution.found.gap,
-        goals={name: int(terms.get(name, ZERO) / step) for name, step in goals_of(case.policy)},
+        goals={name: int(counted.get(name, ZERO) / step) for name, step in goals_of(case.policy)},
         notional=tuple(term.name for term in case.policy.terms if term.notional),
     )
 

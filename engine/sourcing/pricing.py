@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import repeat
@@ -12,6 +12,7 @@ from orderloom.engine.sourcing.choice import Choice
 from orderloom.engine.sourcing.costs import ZERO, amount, days_late, reads, shipment_view
 from orderloom.engine.sourcing.lots import Lot
 from orderloom.engine.sourcing.picks import Picks, span
+from orderloom.engine.sourcing.rates import Rates
 from orderloom.engine.sourcing.runs import runs, sum_of
 from orderloom.engine.sourcing.shares import Share
 from orderloom.engine.sourcing.tariff import Tariff
@@ -23,7 +24,7 @@ Costs = dict[str, Decimal]
 
 def contents(choice: Choice) -> dict[int, list[Content]]:
     """What each trip, by rank, carries: units of each line's share, those of one supply taken in turn."""
-    taken: Counter[tuple[str, str, int]] = Counter()
+    taken: defaultdict[tuple[str, str, int], int] = defaultdict(int)
     loaded: dict[int, list[Content]] = {}
     for trip in sorted(choice.trips, key=lambda trip: (trip.node, trip.dates.ship_on)):
         loaded[trip.rank] = []
@@ -34,7 +35,7 @@ def contents(choice: Choice) -> dict[int, list[Content]]:
     return loaded
 
 
-def _in_turn(share: Share, chosen: Picks, taken: Counter[tuple[str, str, int]]) -> Iterator[Lot]:
+def _in_turn(share: Share, chosen: Picks, taken: defaultdict[tuple[str, str, int], int]) -> Iterator[Lot]:
     for lot in share.lots:
         ends = [span(pick) for pick in chosen]
         count = sum([max(0, min(end, lot.first + lot.units) - max(start, lot.first)) for start, end in ends])
@@ -46,9 +47,9 @@ def _in_turn(share: Share, chosen: Picks, taken: Counter[tuple[str, str, int]]) 
 
 def shipment_costs(trip: Trip, content: Sequence[Content], tariff: Tariff) -> Costs | None:
     """The costs of the trip with this content, by term; None when its service or its node does not take it. Raises Unknown."""
-    context = trip.lane.context | {"service": trip.service.name}
-    parts = ((share.want, units_in(lots)) for share, lots in content)
-    context["shipment"] = shipment_view(parts, trip.dates.ship_on, trip.deliver_on)
+    parts = [(share.want, units_in(lots)) for share, lots in content]
+    shipment = shipment_view(parts, trip.dates.ship_on, trip.deliver_on)
+    context = {**trip.lane.context, "service": trip.service.name, "shipment": shipment}
     if trip.service.when is not None and trip.service.when(context) is not True:
         return None
     costs = {term.name: amount(term, context) for term in tariff.rates.shipment_terms}
@@ -57,9 +58,10 @@ def shipment_costs(trip: Trip, content: Sequence[Content], tariff: Tariff) -> Co
         return None
     for share, lots in content:
         late = days_late(share.want, trip.deliver_on)
-        context = share.context | {"service": trip.service.name, "days_late": late}
+        context = {**share.context, "service": trip.service.name, "days_late": late}
+        of_share = _of_units(context, lots, load, tariff.rates)
         for term in tariff.rates.unit_terms:
-            costs[term.name] = costs.get(term.name, ZERO) + _of_units(term, context, lots, load, tariff)
+            costs[term.name] = costs.get(term.name, ZERO) + of_share[term.name]
         load += units_in(lots)
     return costs
 
@@ -69,19 +71,24 @@ def units_in(lots: Sequence[Lot]) -> int:
     return sum([lot.units for lot in lots])
 
 
-def _of_units(term: CostTerm, context: Mapping[str, object], lots: Sequence[Lot], load: int, tariff: Tariff) -> Decimal:
-    """A unit term for all units of a line; `load` is that of the day before them."""
-    if term in tariff.rates.steady:
-        return amount(term, context) * units_in(lots)
-    cost = ZERO
+def _of_units(context: Mapping[str, object], lots: Sequence[Lot], load: int, rates: Rates) -> Costs:
+    """The unit terms for all units of a line; `load` is that of the day before them."""
+    units = units_in(lots)
+    costs = {term.name: amount(term, context) * units for term in rates.steady}
     for lot in lots:
-        priced, loads = {**context, "purchase_price": lot.price}, range(load + 1, load + lot.units + 1)
-        if term in tariff.rates.left:
-            cost += sum_of(runs((term,), priced, "left", lot.lefts), lot.units)
-        elif reads(term.formula, "left"):
-            lefts = lot.lefts if lot.on_hand else repeat(lot.left)
-            cost += sum([amount(term, {**priced, "load": n, "left": left}) for n, left in zip(loads, lefts, strict=False)], ZERO)
-        else:
-            cost += sum_of(runs((term,), priced, "load", loads), lot.units)
+        priced = {**context, "purchase_price": lot.price, "load": load + 1, "left": lot.left}
+        for term in (*rates.left, *rates.load):
+            cost = amount(term, priced) if lot.units == 1 else _of_lot(term, priced, lot, load, rates)
+            costs[term.name] = costs.get(term.name, ZERO) + cost
         load += lot.units
-    return cost
+    return costs
+
+
+def _of_lot(term: CostTerm, priced: Mapping[str, object], lot: Lot, load: int, rates: Rates) -> Decimal:
+    loads = range(load + 1, load + lot.units + 1)
+    if term in rates.left:
+        return sum_of(runs((term,), priced, "left", lot.lefts), lot.units)
+    if reads(term.formula, "left"):
+        lefts = lot.lefts if lot.on_hand else repeat(lot.left)
+        return sum([amount(term, {**priced, "load": n, "left": left}) for n, left in zip(loads, lefts, strict=False)], ZERO)
+    return sum_of(runs((term,), priced, "load", loads), lot.units)

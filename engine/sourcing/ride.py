@@ -17,6 +17,7 @@ from orderloom.engine.sourcing.picks import Picks
 from orderloom.engine.sourcing.rates import NO_LOAD, Load, Rates, load_of
 from orderloom.engine.sourcing.routes import Route
 from orderloom.engine.sourcing.shares import Share
+from orderloom.engine.sourcing.site import Site
 from orderloom.engine.sourcing.steps import Steps, rising
 from orderloom.engine.sourcing.tariff import Tariff
 
@@ -36,12 +37,12 @@ class Held(NamedTuple):
 
 
 class Day(Struct, frozen=True, eq=False, gc=False):
-    """A day on which a node may ship; `waits` when it is not its first one. No more than `room` units may go (None: any number).
+    """A day on which a site may ship; `waits` when it is not its first one. No more than `room` units may go (None: any number).
 
     `load` has the load's terms, None where shares differ in them. `held` keeps what has been worked out of a share, by its line.
     """
 
-    lane: Lane
+    site: Site
     dates: Dates
     waits: bool
     room: int | None
@@ -50,39 +51,40 @@ class Day(Struct, frozen=True, eq=False, gc=False):
 
 
 class Ride(NamedTuple):
-    """A service on a day; `cost` is that of its shipment."""
+    """A service on a day, with the shares that it takes; `cost` is that of its shipment."""
 
-    rank: int
     day: Day
     route: Route
     deliver_on: date
     cost: Linear
+    carried: tuple[Share | None, ...]
 
 
-def day_of(lane: Lane, when: Dates, waits: bool, tariff: Tariff) -> Day:
+def day_of(site: Site, when: Dates, waits: bool, tariff: Tariff) -> Day:
     """The day; raises Unknown."""
-    rates, load = tariff.rates, None
+    rates, lane, load = tariff.rates, site.lane, None
     room = None if lane.capacity is None else lane.capacity - tariff.stock.load(lane.node.id, when.ship_on)
     if not rates.load:
         load = _walled(NO_LOAD, room)
     elif rates.ladder is not None:
         load = _walled(rates.ladder({**lane.context, "load": _loads(lane, when, tariff)}), room)
-    return Day(lane, when, waits, room, load, {})
+    return Day(site, when, waits, room, load, {})
 
 
-def brought(ride: Ride, shares: Sequence[Share | None], tariff: Tariff) -> tuple[list[Picks], Steps, bool]:
-    """The cheapest units of each of the shares that can go, their surcharge, and whether that is exact; raises Unknown."""
-    picks: list[Picks] = [()] * len(shares)
-    surcharges, exact = set(), True
-    for line, share in enumerate(shares):
+def brought(rank: int, ride: Ride, tariff: Tariff) -> tuple[list[Picks], Steps, bool]:
+    """The cheapest units of each share that can go, their surcharge, and whether that is exact; raises Unknown."""
+    picks: list[Picks] = []
+    surcharge, exact = None, True
+    for line, share in enumerate(ride.carried):
         here = _held(ride, line, share, tariff) if share else None
-        if share and here:
-            base, rank = _unit_cost(ride, share, tariff) + here.least, ride.rank
-            picks[line] = tuple([(base + cost, rank, unit, count) for cost, unit, count in here.stowed.runs])
-            surcharges.add(here.surcharge)
-            exact = exact and here.exact
-    exact = exact and len(surcharges) == 1
-    return picks, surcharges.pop() if exact else (), exact
+        if share is None or here is None:
+            picks.append(())
+            continue
+        base = _unit_cost(ride, share, tariff) + here.least
+        picks.append(tuple([(base + cost, rank, unit, count) for cost, unit, count in here.stowed.runs]))
+        exact = exact and here.exact and surcharge in (None, here.surcharge)
+        surcharge = here.surcharge
+    return picks, surcharge if exact and surcharge else (), exact and surcharge is not None
 
 
 def _unit_cost(ride: Ride, share: Share, tariff: Tariff) -> Decimal:
@@ -131,7 +133,7 @@ def _stowed(share: Share, lots: Sequence[Lot], day: Day, context: Mapping[str, o
 
 def _load(day: Day, context: Mapping[str, object], lots: Sequence[Lot], tariff: Tariff) -> Load:
     """The load's terms for each further unit of the day; no surcharge where they differ between units of a line."""
-    found = [by_left(tariff.rates.load, {**context, "load": load}, lots) for load in _loads(day.lane, day.dates, tariff)]
+    found = [by_left(tariff.rates.load, {**context, "load": load}, lots) for load in _loads(day.site.lane, day.dates, tariff)]
     if all(len(each) == 1 for each in found):
         return load_of({unit: each[0][2] for unit, each in enumerate(found)})
     return Load(min(cost for each in found for _, _, cost in each), None)

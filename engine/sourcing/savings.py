@@ -26,16 +26,12 @@ class Offer(NamedTuple):
     lines: tuple[tuple[int, Decimal, int], ...]
 
 
-class Saving(NamedTuple):
-    """What a trip could save a choice at most, below 0 where it does not pay.
+class Gain(NamedTuple):
+    """What an offer could gain a choice at most: by its units, and less what the trip costs (below 0 where it does not pay)."""
 
-    `units` are lines with the price of a unit, its part of what a further shipment costs in it. A fixed cost below 0 is
-    no part of it but the `rebate`.
-    """
-
-    most: Decimal
-    units: tuple[tuple[int, Decimal], ...]
-    rebate: Decimal
+    offer: Offer
+    units: Decimal
+    net: Decimal
 
 
 class Prices(NamedTuple):
@@ -57,40 +53,39 @@ def _units(picks: Picks) -> int:
     return picks[0][3] if len(picks) == 1 else sum([pick[3] for pick in picks])
 
 
-def savings(offers: Sequence[Offer], base: Choice, problem: Problem) -> list[Saving]:
-    """What each could save the choice."""
+def gains_of(offers: Sequence[Offer], base: Choice, problem: Problem) -> list[Gain]:
+    """What each could gain the choice."""
     dearest = [picks[-1][0] for picks in base.lines]
-    first = _ZERO if base.trips else problem.extra
-    return [_saving(lines, trip.fixed + problem.extra, first, dearest) for trip, lines in offers]
+    extra = problem.extra if base.trips else _ZERO
+    return [_gain(offer, dearest, extra) for offer in offers]
 
 
-def _saving(lines: Sequence[tuple[int, Decimal, int]], fixed: Decimal, first: Decimal, dearest: Sequence[Decimal]) -> Saving:
-    """`fixed` is that of a further trip; without `first` it is that of this one."""
-    saves, saving = _ZERO, []
-    for line, cost, count in lines:
-        less = dearest[line] - cost
-        if less > 0:
-            saves += less * count
-            saving.append((line, cost, less))
-    most = saves - fixed + first
-    if fixed <= 0:
-        return Saving(most, tuple([(line, cost) for line, cost, _ in saving]), fixed)
-    if fixed > saves:
-        return Saving(most, (), _ZERO)
-    part = _ROUGH.divide(fixed, saves)
-    return Saving(most, tuple([(line, cost + less * part) for line, cost, less in saving]), _ZERO)
+def _gain(offer: Offer, dearest: Sequence[Decimal], extra: Decimal) -> Gain:
+    units = _ZERO
+    for line, cost, count in offer.lines:
+        if cost < dearest[line]:
+            units += (dearest[line] - cost) * count
+    return Gain(offer, units, units - offer.trip.fixed - extra)
 
 
-def prices_after(found: Sequence[Saving], lines: int) -> list[Prices]:
-    """For each, the prices with those that follow it; before them all the prices with all."""
-    units: list[Decimal | None] = [None] * lines
+def prices_after(gains: Sequence[Gain], base: Choice, problem: Problem) -> list[Prices]:
+    """For each, the prices with those that follow it; before them all the prices with all.
+
+    A unit's price has its part of the trip's fixed cost in it. A fixed cost below 0 is no part of it but a rebate.
+    """
+    dearest = [picks[-1][0] for picks in base.lines]
+    units: list[Decimal | None] = [None] * len(dearest)
     rebate, after = _ZERO, [Prices(tuple(units), _ZERO)]
-    for saving in reversed(found):
-        for line, cost in saving.units:
-            known = units[line]
-            if known is None or cost < known:
-                units[line] = cost
-        rebate += saving.rebate
+    for (trip, lines), gain, _ in reversed(gains):
+        fixed = trip.fixed + problem.extra
+        if fixed <= 0:
+            rebate += fixed
+        part = _ROUGH.divide(fixed, gain) if 0 < fixed <= gain else _ZERO
+        for line, cost, _ in lines if fixed <= gain else ():
+            if cost < dearest[line]:
+                price, known = cost + (dearest[line] - cost) * part if part else cost, units[line]
+                if known is None or price < known:
+                    units[line] = price
         after.append(Prices(tuple(units), rebate))
     return after[::-1]
 

@@ -14,10 +14,10 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from orderloom.engine.sourcing.beaten import Place, earlier_days, unbeaten
-from orderloom.engine.sourcing.choice import Choice, Key, preference, start, with_trip
+from orderloom.engine.sourcing.choice import Choice, Key, places_in, preference, start, with_trip
 from orderloom.engine.sourcing.picks import LEFT_OUT, units_of
 from orderloom.engine.sourcing.ride import WALL
-from orderloom.engine.sourcing.savings import Offer, Prices, Saving, least, offer_of, prices_after, savings
+from orderloom.engine.sourcing.savings import Gain, Offer, Prices, gains_of, least, offer_of, prices_after
 from orderloom.engine.sourcing.steps import total
 from orderloom.engine.sourcing.trip import Problem, Trip
 
@@ -64,8 +64,8 @@ class Found:
 
     def offer(self, key: Key, choice: Choice) -> None:
         """Keeps the choice if it is among the best."""
-        for index, (known, other) in enumerate(self.best):
-            if other.places == choice.places:
+        for index, (known, _) in enumerate(self.best):
+            if places_in(known) == places_in(key):
                 if known <= key:
                     return
                 del self.best[index]
@@ -87,11 +87,10 @@ class _Search:
 
 
 class _Child(NamedTuple):
-    """A choice with one more trip, and what that could save at most."""
+    """A choice with one more trip, and what that could gain at most."""
 
     choice: Choice
-    offer: Offer
-    saving: Saving
+    gain: Gain
 
 
 def search(problem: Problem, settle: Settle) -> Found:
@@ -115,78 +114,92 @@ def _searched(
         earlier = earlier_days(trips) if exact and not problem.groups and any(trip.surcharge for trip in trips) else {}
         going = _Search(problem, settle, exact and not problem.rivals, found, budget, hopeful, earlier)
         base = start(problem)
-        if hopeful is not None or not _one_is_enough(going, base, trips):
+        if hopeful is None and len(trips) <= budget and problem.extra >= 0 and not any(trip.fixed < 0 for trip in trips):
+            _look_at_singles(going, base, trips)
+            trips = _among_several(going, base, trips)
+        if trips:
             _extend(going, base, [offer_of(trip, problem) for trip in trips])
     return found
 
 
-def _one_is_enough(search: _Search, base: Choice, trips: Sequence[Trip]) -> bool:
-    """Looks at each trip alone, unless there are too many; whether no set of several trips can be among the best.
-
-    Such a set costs no less than its two cheapest trips, another shipment, and the cheapest unit of all for each that is wanted.
-    """
+def _look_at_singles(search: _Search, base: Choice, trips: Sequence[Trip]) -> None:
+    """Looks at each trip alone."""
     problem, found = search.problem, search.found
-    if len(trips) > search.budget or problem.extra < 0 or any(trip.fixed < 0 for trip in trips):
-        return False
     alone = {trip.rank: choice for trip in trips if (choice := with_trip(base, trip, problem)) is not None}
     found.alone.update(alone)
     for choice in sorted(alone.values(), key=_cost):
         if (found.worst is not None and choice.cost > found.worst) or (search.exact and choice.cost > base.cost):
             break
         _consider(search, choice)
-    if len(trips) < 2 or problem.max_shipments == 1:
-        return True
-    return found.worst is not None and _several_cost(problem, base, trips) > found.worst
 
 
 def _cost(choice: Choice) -> tuple[Decimal, int]:
     return choice.cost, choice.trips[0].rank
 
 
-def _several_cost(problem: Problem, base: Choice, trips: Sequence[Trip]) -> Decimal:
-    """What any two or more of the trips cost at least, of which none is a gain by itself."""
-    least = sum(sorted([trip.fixed for trip in trips])[:2], problem.extra)
-    for line, (picks, want) in enumerate(zip(base.lines, problem.wants, strict=True)):
-        units = [trip.picks[line][0][0] for trip in trips if trip.picks[line]]
-        least += want.quantity * min([*units, picks[-1][0]])
-    return least
+def _among_several(search: _Search, base: Choice, trips: Sequence[Trip]) -> Sequence[Trip]:
+    """The trips that may be in a set of several that is among the best.
+
+    Such a set has a unit for each trip. It costs no less than another shipment, the cheapest of all for each unit that is wanted,
+    and what each of its trips costs by itself and by a unit that is dearer there.
+    """
+    problem, worst = search.problem, search.found.worst
+    if len(trips) < 2 or problem.max_shipments == 1 or sum([want.quantity for want in problem.wants]) == 1:
+        return ()
+    if worst is None:
+        return trips
+    cheapest = [_cheapest(line, trips, out[-1][0]) for line, out in enumerate(base.lines)]
+    least = sum([cost * want.quantity for cost, want in zip(cheapest, problem.wants, strict=True)], problem.extra)
+    alone = [trip.fixed + _dearer(trip, cheapest) for trip in trips]
+    room = worst - least - min(alone)
+    return [trip for trip, more in zip(trips, alone, strict=True) if more <= room]
+
+
+def _cheapest(line: int, trips: Sequence[Trip], out: Decimal) -> Decimal:
+    """What a unit of the line costs at least, with any of the trips or left out."""
+    return min([out, *[trip.picks[line][0][0] for trip in trips if trip.picks[line]]])
+
+
+def _dearer(trip: Trip, cheapest: Sequence[Decimal]) -> Decimal:
+    """By how much a unit that goes with the trip exceeds the cheapest of its line, at least."""
+    return min([picks[0][0] - cost for picks, cost in zip(trip.picks, cheapest, strict=True) if picks])
 
 
 def _extend(search: _Search, base: Choice, offers: list[Offer]) -> None:
     """Looks at everything that adds some of the trips to the base."""
-    further = list(zip(offers, savings(offers, base, search.problem), strict=True))
-    waiting = _waiting(search, base, further) if search.earlier else []
-    children = _children(search, base, [each for each in further if each not in waiting] if waiting else further)
+    gains = gains_of(offers, base, search.problem)
+    waiting = _waiting(search, base, gains) if search.earlier else []
+    children = _children(search, base, [each for each in gains if each not in waiting] if waiting else gains)
     if len(base.trips) + 1 == search.problem.max_shipments:
         return
-    after = prices_after([*(child.saving for child in children), *(saving for _, saving in waiting)], len(base.lines))
-    rest = [*(child.offer for child in children), *(offer for offer, _ in waiting)]
+    rest = [*[child.gain for child in children], *waiting]
+    after = prices_after(rest, base, search.problem)
     for child, prices in zip(children, after[1:], strict=False):
         del rest[0]
         if search.found.complete and rest and not _hopeless(search, child.choice, prices):
-            further_on = _hopeful(search, child.choice, rest)
+            further_on = _hopeful(search, child.choice, [gain.offer for gain in rest])
             if further_on:
                 _extend(search, child.choice, further_on)
 
 
-def _waiting(search: _Search, base: Choice, further: Sequence[tuple[Offer, Saving]]) -> list[tuple[Offer, Saving]]:
+def _waiting(search: _Search, base: Choice, gains: Sequence[Gain]) -> list[Gain]:
     """Trips that could as well go on an earlier day, on which their node sends nothing yet."""
     going = {(trip.node, trip.dates.ship_on) for trip in base.trips}
-    return [each for each in further if search.earlier.get(each[0].trip.rank) not in (None, *going)]
+    return [each for each in gains if search.earlier.get(each.offer.trip.rank) not in (None, *going)]
 
 
-def _children(search: _Search, base: Choice, further: Sequence[tuple[Offer, Saving]]) -> list[_Child]:
+def _children(search: _Search, base: Choice, gains: Sequence[Gain]) -> list[_Child]:
     """The base with one of the trips each, the cheapest first; where all is exact, with those that pay."""
     more = surcharges(base) if search.exact else None
-    tried = [each for each in further if more is None or each[1].most + more >= 0]
+    tried = gains if more is None else [each for each in gains if each.net + more >= 0]
     search.found.tried += len(tried)
     search.found.complete = search.found.tried <= search.budget
     children = []
-    for offer, saving in tried:
-        known = None if base.trips else search.found.alone.get(offer.trip.rank)
-        choice = known or with_trip(base, offer.trip, search.problem)
+    for gain in tried:
+        known = None if base.trips else search.found.alone.get(gain.offer.trip.rank)
+        choice = known or with_trip(base, gain.offer.trip, search.problem)
         if choice is not None and (more is None or choice.cost <= base.cost + more):
-            children.append(_Child(choice, offer, saving))
+            children.append(_Child(choice, gain))
     children.sort(key=_by_cost)
     for child in children if base.trips or not search.found.alone else ():  # else they have been looked at
         if search.found.worst is not None and child.choice.cost > search.found.worst:
@@ -196,7 +209,7 @@ def _children(search: _Search, base: Choice, further: Sequence[tuple[Offer, Savi
 
 
 def _by_cost(child: _Child) -> tuple[Decimal, int]:
-    return child.choice.cost, child.offer.trip.rank
+    return child.choice.cost, child.gain.offer.trip.rank
 
 
 def _consider(search: _Search, choice: Choice) -> None:

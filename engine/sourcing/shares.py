@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from msgspec import Struct
@@ -38,19 +39,21 @@ class Share(Struct, frozen=True, eq=False, gc=False):
     stowed: Stowage
 
 
-def share(lane: Lane, pool: str, want: Want, demand: Demand, rates: Rates, world: World, taken: Taken) -> Share | Candidate:
-    """The share, or why there is none; `taken` is the node's capacity for work that lines before this one may take."""
+def share(
+    lane: Lane, pool: str, want: Want, demand: Demand, rates: Rates, world: World, taken: Mapping[str, Taken]
+) -> Share | Candidate:
+    """The share, or why there is none; `taken` is each node's capacity for work that lines before this one may take."""
     node, item, promising = lane.node.id, want.line.item, rates.promising
-    if demand.excluded and (item, node) in demand.excluded:
+    key = (item, node)
+    if demand.excluded and key in demand.excluded:
         return Candidate(node, f"{item} is not to come from here again", pool, want.line.id)
     position = world.stock.position(item, node)
     if position is None:
         if not world.program.replenishment:
             return Candidate(node, f"no stock of {item}", pool, want.line.id)
         position = Position(item, node)
-    context = _seen(lane, want, world)
-    alerts = world.alerts.get((item, node), NO_ALERTS)
-    held = holding(rates.holdings, position, alerts, context, promising, world.program.attributes)
+    context = {**lane.context, **want.seen, "opportunity_cost": world.opportunity_costs.get(key, ZERO)}
+    held = holding(rates.holdings, position, world.alerts.get(key, NO_ALERTS), context, promising, world.program.attributes)
     exclusion = rates.excluded(context)
     if exclusion is not None:
         return Candidate(node, exclusion.because, pool, want.line.id, origin=str(exclusion.origin))
@@ -62,7 +65,7 @@ def share(lane: Lane, pool: str, want: Want, demand: Demand, rates: Rates, world
         return Candidate(node, available.why, pool, want.line.id, origin=str(promising.origin))
     if want.line.services:
         fees = fees_of(want.line.services, promising, context)
-        after = worked(available, want.line.services, want.together, lane, promising, world.stock, taken)
+        after = worked(available, want.line.services, want.together, lane, promising, world.stock, taken[node])
         if isinstance(fees, str) or isinstance(after, str):
             because = after if isinstance(after, str) else str(fees)
             return Candidate(node, because, pool, want.line.id, origin=str(promising.origin))
@@ -72,18 +75,3 @@ def share(lane: Lane, pool: str, want: Want, demand: Demand, rates: Rates, world
     else:
         lots, stowage = lots_of(position, available, want.together), {}
     return Share(want, available, *lots, context, stowage)
-
-
-def _seen(lane: Lane, want: Want, world: World) -> dict[str, object]:
-    """What expressions see, besides the position, of a line at a node; and of a shipment, whose figures are still to come."""
-    return {
-        **lane.context,
-        "line": want.view,
-        "method": want.line.method,
-        "item": want.item_view,
-        "opportunity_cost": world.opportunity_costs.get((want.line.item, lane.node.id), ZERO),
-        "service": None,
-        "days_late": 0,
-        "left": None,
-        "load": None,
-    }

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from orderloom.dsl.program import Sourcing
-from orderloom.engine.catalog import Node
 from orderloom.engine.plan import Candidate
-from orderloom.engine.promising.lanes import Begun, Lane, lane_by, lane_context
+from orderloom.engine.promising.lanes import Begun, Lane, lane_by, lane_contexts
 from orderloom.engine.promising.work import Taken
 from orderloom.engine.sourcing.costs import Unknown
 from orderloom.engine.sourcing.demand import Demand, Want
 from orderloom.engine.sourcing.rates import Rates
-from orderloom.engine.sourcing.routes import Route, Stand
+from orderloom.engine.sourcing.routes import Route
 from orderloom.engine.sourcing.shares import Share, share
+from orderloom.engine.sourcing.site import Site
 from orderloom.engine.sourcing.tariff import Tariff
 from orderloom.engine.sourcing.trip import Trip
 from orderloom.engine.sourcing.trips import trips
@@ -38,71 +39,89 @@ class Case:
     base: dict[str, object]
 
 
-class Site(Struct, frozen=True, eq=False, gc=False):
-    """A node in the first pool that takes it, its routes, its share for each line (None: nothing), why it gives no more."""
+class _Way(NamedTuple):
+    """The lane from a node, the first pool that takes it, which has its turn and its name, and its routes."""
 
     lane: Lane
+    turn: int
     pool: str
     routes: tuple[Route, ...]
-    shares: tuple[Share | None, ...]
-    refusals: tuple[Candidate, ...]
-
-    @property
-    def node(self) -> str:
-        """The node's id."""
-        return self.lane.node.id
 
 
 def sites(case: Case) -> tuple[list[list[Site]], list[Candidate]]:
-    """The sites of each pool, in order, and the nodes that are out for every line."""
+    """The sites of each pool, in order, and the nodes that are out for every line.
+
+    One thing is done for all nodes before the next: it is quicker to do the same again.
+    """
+    ways, out = _ways(case)
+    taken: dict[str, Taken] = defaultdict(lambda: defaultdict(int))
+    demand, rates, world = case.demand, case.rates, case.world
+    found = [[share(way.lane, way.pool, want, demand, rates, world, taken) for way in ways] for want in case.wants]
     pools: list[list[Site]] = [[] for _ in case.policy.pools]
+    for way, *given in zip(ways, *found, strict=True):
+        shares = tuple([each if type(each) is Share else None for each in given])
+        refusals = () if None not in shares else tuple(_refusals(case.wants, given))
+        if any(shares):
+            pools[way.turn].append(Site(way.lane.node.id, way.lane, way.pool, way.routes, shares, refusals))
+        else:
+            out += refusals
+    return pools, sorted(out, key=_node)
+
+
+def _ways(case: Case) -> tuple[list[_Way], list[Candidate]]:
+    """The lanes from nodes that have any of the items, and nodes from which none leads."""
+    world, promising = case.world, case.rates.promising
+    holders = {node for want in case.wants for node in world.stock.nodes_of(want.line.item)}
+    if world.program.replenishment:
+        holders |= world.catalog.nodes.keys()
+    nodes = [world.catalog.nodes[node] for node in sorted(holders & world.catalog.nodes.keys())]
+    contexts = lane_contexts(nodes, case.base, promising, world)
+    stands = [case.rates.stand(context) for context in contexts]
+    ways: list[_Way] = []
     out: list[Candidate] = []
-    holders = {node for want in case.wants for node in case.world.stock.nodes_of(want.line.item)}
-    if case.world.program.replenishment:
-        holders |= case.world.catalog.nodes.keys()
     begun: Begun = {}
-    for node_id in sorted(holders & case.world.catalog.nodes.keys()):
-        node = case.world.catalog.nodes[node_id]
-        context = lane_context(node, case.base, case.rates.promising, case.world)
-        stand = case.rates.stand(context)
+    for node, context, stand in zip(nodes, contexts, stands, strict=True):
         if stand.pool is None:
-            out.append(Candidate(node_id, "in no pool of the policy", origin=str(case.policy.origin)))
+            out.append(Candidate(node.id, "in no pool of the policy", origin=str(case.policy.origin)))
             continue
-        site = _site(node, context, stand, case, begun)
-        if isinstance(site, Site):
-            pools[stand.pool].append(site)
+        pool = case.policy.pools[stand.pool].name
+        lane = lane_by(stand.terms, node, context, promising, world, case.at, begun)
+        if isinstance(lane, Lane):
+            ways.append(_Way(lane, stand.pool, pool, stand.routes))
         else:
-            out.extend(site)
-    return pools, out
+            out.append(Candidate(node.id, lane, pool, origin=str(promising.origin)))
+    return ways, out
 
 
-def _site(node: Node, context: dict[str, object], stand: Stand, case: Case, begun: Begun) -> Site | tuple[Candidate, ...]:
-    """The site, or why it is none."""
-    assert stand.pool is not None
-    pool, promising = case.policy.pools[stand.pool].name, case.rates.promising
-    found = lane_by(stand.terms, node, context, promising, case.world, case.at, begun)
-    if isinstance(found, str):
-        return (Candidate(node.id, found, pool, origin=str(promising.origin)),)
-    taken: Taken = defaultdict(int)
-    given: list[Share | None] = []
-    refusals: list[Candidate] = []
-    for want in case.wants:
-        each = share(found, pool, want, case.demand, case.rates, case.world, taken)
-        if isinstance(each, Share):
-            given.append(each)
-        else:
-            given.append(None)
-            refusals += [each] if len(want.parts) == 1 else [replace(each, line=line) for line, _ in want.parts]
-    return Site(found, pool, stand.routes, tuple(given), tuple(refusals)) if any(given) else tuple(refusals)
+def _refusals(wants: Sequence[Want], given: Sequence[Share | Candidate]) -> Iterator[Candidate]:
+    """Why a node gives nothing, for each line that it gives nothing."""
+    for want, each in zip(wants, given, strict=True):
+        if isinstance(each, Candidate):
+            yield from [each] if len(want.parts) == 1 else [replace(each, line=line) for line, _ in want.parts]
 
 
-def trips_of(found: list[Site], tariff: Tariff) -> tuple[tuple[Trip, ...], list[Candidate]]:
+def _node(candidate: Candidate) -> str:
+    return candidate.node
+
+
+def trips_of(found: Sequence[Site], tariff: Tariff) -> tuple[tuple[Trip, ...], list[Candidate]]:
     """The trips of the sites, ranked in the order of the nodes' ids, and the sites whose cost cannot be worked out."""
-    made: list[Trip] = []
-    out = []
-    for site in sorted(found, key=lambda site: site.node):
-        try:
-            made.extend(trips(site.lane, site.routes, site.shares, tariff, len(made)))
-        except Unknown as unknown:
-            out.append(Candidate(site.node, str(unknown), site.pool, origin=unknown.origin))
-    return tuple(made), out
+    found = sorted(found, key=_id)
+    try:
+        return trips(found, tariff), []
+    except Unknown:
+        unknown = {site.node: why for site in found if (why := _unknown(site, tariff))}
+        return trips([site for site in found if site.node not in unknown], tariff), list(unknown.values())
+
+
+def _id(site: Site) -> str:
+    return site.node
+
+
+def _unknown(site: Site, tariff: Tariff) -> Candidate | None:
+    """Why the costs of the site cannot be worked out; None where they can."""
+    try:
+        trips((site,), tariff)
+    except Unknown as unknown:
+        return Candidate(site.node, str(unknown), site.pool, origin=unknown.origin)
+    return None

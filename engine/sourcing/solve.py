@@ -21,7 +21,8 @@ from orderloom.engine.sourcing.limits import groups_of, within_limits
 from orderloom.engine.sourcing.packing import Packing
 from orderloom.engine.sourcing.rates import rates_of
 from orderloom.engine.sourcing.search import Found, search
-from orderloom.engine.sourcing.sites import Case, Site, trips_of
+from orderloom.engine.sourcing.site import Site
+from orderloom.engine.sourcing.sites import Case, trips_of
 from orderloom.engine.sourcing.tariff import Tariff, tariff
 from orderloom.engine.sourcing.trip import DAY, Problem
 from orderloom.engine.sourcing.wants import prohibitive_of, rivals_of, wants_of, weighed

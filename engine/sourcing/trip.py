@@ -29,6 +29,7 @@ class Trip(Struct, frozen=True, eq=False, gc=False):
     """
 
     rank: int
+    node: str
     lane: Lane
     shares: tuple[Share | None, ...]
     service: Service
@@ -38,11 +39,6 @@ class Trip(Struct, frozen=True, eq=False, gc=False):
     picks: tuple[Picks, ...]
     surcharge: Steps
     exact: bool
-
-    @property
-    def node(self) -> str:
-        """The node's id."""
-        return self.lane.node.id
 
 
 Binds = Literal["order", "shipment", "day"]

@@ -11,9 +11,12 @@ from orderloom.engine.promising.lanes import Lane, days_of
 from orderloom.engine.promising.promise import Dates, dates
 from orderloom.engine.sourcing.costs import Linear, Unknown, days_late, linear, shipment_view
 from orderloom.engine.sourcing.days import further_days
+from orderloom.engine.sourcing.picks import Picks
 from orderloom.engine.sourcing.ride import Day, Ride, brought, day_of
 from orderloom.engine.sourcing.routes import Route, beats
 from orderloom.engine.sourcing.shares import Share
+from orderloom.engine.sourcing.site import Site
+from orderloom.engine.sourcing.steps import Steps
 from orderloom.engine.sourcing.tariff import Tariff
 from orderloom.engine.sourcing.trip import Trip
 
@@ -22,20 +25,31 @@ Shares = tuple[Share | None, ...]
 SHIP = "ship"  #: the method that needs an address
 
 
-def trips(lane: Lane, routes: Sequence[Route], shares: Shares, tariff: Tariff, rank: int) -> list[Trip]:
-    """The trips of a lane, ranks counted from `rank`; raises Unknown where a cost cannot be worked out.
+def trips(sites: Sequence[Site], tariff: Tariff) -> tuple[Trip, ...]:
+    """The trips of the sites, in turn; raises Unknown where a cost cannot be worked out.
 
     A later day is considered where it brings units that the days before it cannot, or where nodes may wait for each other.
     """
-    days = _days(lane, shares, tariff.wait_until)
-    if tariff.windows or lane.capacity is not None:
-        days = further_days(lane, days, shares, tariff, [partial(_deliver_on, lane, route, tariff) for route in routes])
+    days = [day for site in sites for day in _days_of(site, tariff)]
+    rides = [ride for day in days for ride in _rides(day, tariff)]
     made: list[Trip] = []
-    for when in days:
-        made += _on(day_of(lane, when, when is not days[0], tariff), routes, shares, tariff, rank + len(made))
-    if not made:
-        _check_transit(routes)
-    return made
+    for ride in rides:
+        picks, surcharge, exact = brought(len(made), ride, tariff)
+        if any(picks):
+            made.append(_trip(len(made), ride, tuple(picks), surcharge, exact))
+    served = {trip.node for trip in made}
+    for site in sites:
+        if site.node not in served:
+            _check_transit(site.routes)
+    return tuple(made)
+
+
+def _days_of(site: Site, tariff: Tariff) -> list[Day]:
+    days = _days(site.lane, site.shares, tariff.wait_until)
+    if tariff.windows or site.lane.capacity is not None:
+        delivered = [partial(_deliver_on, site.lane, route, tariff) for route in site.routes]
+        days = further_days(site.lane, days, site.shares, tariff, delivered)
+    return [day_of(site, when, when is not days[0], tariff) for when in days]
 
 
 def _check_transit(routes: Sequence[Route]) -> None:
@@ -58,17 +72,17 @@ def _days(lane: Lane, shares: Shares, wait_until: date | None) -> list[Dates]:
     return [found[start] for start in sorted(found)]
 
 
-def _on(day: Day, routes: Sequence[Route], shares: Shares, tariff: Tariff, rank: int) -> list[Trip]:
-    """The trips of a day, without services of which another one does the same for less.
+def _rides(day: Day, tariff: Tariff) -> list[Ride]:
+    """The services of a day, without those of which another one does the same for less.
 
     What takes everything, in time, is `unbeaten` (a bit by route, where costs are known before) and has its cost among `costs`.
     """
-    made: list[Trip] = []
-    unbeaten, costs = 0, list[Linear]()
-    for index, route in enumerate(routes):
+    found: list[Ride] = []
+    unbeaten, costs, shares = 0, list[Linear](), day.site.shares
+    for index, route in enumerate(day.site.routes):
         if route.worse & unbeaten or (tariff.picked_up and route.service.method == SHIP):
             continue
-        deliver_on = _deliver_on(day.lane, route, tariff, day.dates)
+        deliver_on = _deliver_on(day.site.lane, route, tariff, day.dates)
         if deliver_on is None or (tariff.deliver_by is not None and deliver_on > tariff.deliver_by):
             continue
         carried = _carried(day, route, deliver_on, shares, tariff)
@@ -80,10 +94,8 @@ def _on(day: Day, routes: Sequence[Route], shares: Shares, tariff: Tariff, rank:
         if route.linewise and tariff.alike and carried is shares and _in_time(carried, deliver_on, tariff):
             costs.append(cost)
             unbeaten |= tariff.weighed << index
-        trip = _made(Ride(rank + len(made), day, route, deliver_on, cost), shares, carried, tariff)
-        if trip is not None:
-            made.append(trip)
-    return made
+        found.append(Ride(day, route, deliver_on, cost, carried))
+    return found
 
 
 def _in_time(shares: Shares, deliver_on: date, tariff: Tariff) -> bool:
@@ -92,23 +104,12 @@ def _in_time(shares: Shares, deliver_on: date, tariff: Tariff) -> bool:
     return not any(days_late(share.want, deliver_on) for share in shares if share)
 
 
-def _made(ride: Ride, shares: Shares, carried: Shares, tariff: Tariff) -> Trip | None:
-    picks, surcharge, exact = brought(ride, carried, tariff)
-    if not any(picks):
-        return None
-    exact = exact and ride.cost.exact and ride.route.linewise
-    return Trip(
-        ride.rank,
-        ride.day.lane,
-        shares,
-        ride.route.service,
-        ride.day.dates,
-        ride.deliver_on,
-        ride.cost.constant,
-        tuple(picks),
-        surcharge if exact else (),
-        exact,
-    )
+def _trip(rank: int, ride: Ride, picks: tuple[Picks, ...], surcharge: Steps, exact: bool) -> Trip:
+    day, route, deliver_on, cost, _ = ride
+    exact = exact and cost.exact and route.linewise
+    steps = surcharge if exact else ()
+    site = day.site
+    return Trip(rank, site.node, site.lane, site.shares, route.service, day.dates, deliver_on, cost.constant, picks, steps, exact)
 
 
 def _freight(day: Day, route: Route, deliver_on: date, carried: Shares, tariff: Tariff) -> Linear:
@@ -116,7 +117,7 @@ def _freight(day: Day, route: Route, deliver_on: date, carried: Shares, tariff: 
         if isinstance(route.freight, Unknown):
             raise route.freight
         return route.freight
-    context = {**day.lane.context, "service": route.service.name}
+    context = {**day.site.lane.context, "service": route.service.name}
     wants = [share.want for share in carried if share]
     return linear(tariff.rates.shipment_terms, context, wants, day.dates.ship_on, deliver_on)
 
@@ -147,7 +148,7 @@ def _carried(day: Day, route: Route, deliver_on: date, shares: Shares, tariff: T
         if when is None or not route.asks:
             return True
         alone = shipment_view([(share.want, 1)], day.dates.ship_on, deliver_on)
-        return when.evaluate({**day.lane.context, "service": route.service.name, "shipment": alone}) is True
+        return when.evaluate({**day.site.lane.context, "service": route.service.name, "shipment": alone}) is True
 
     found = tuple([share if share and takes(share) else None for share in shares])
     return shares if found == shares else found

@@ -19,6 +19,8 @@ from orderloom.engine.world import World
 PROHIBITIVE = Decimal(10**9)
 _OWN: View = {"id": None, "quantity": None}  #: the fields in which lines that are alike may differ
 
+_TO_COME: View = {"service": None, "days_late": 0, "left": None, "load": None}
+
 Asked = tuple[Line, View, int]
 
 
@@ -83,6 +85,7 @@ def _want(group: Sequence[Asked], together: int, policy: Sourcing, world: World,
         together=together,
         view=view,
         item_view=item_view,
+        seen={"line": view, "method": line.method, "item": item_view, **_TO_COME},
         weight=world.catalog.items[line.item].weight,
         left_out=cost if weighed(policy) else cost + prohibitive_of(policy),
     )

@@ -192,6 +192,13 @@ def exceptions(
         return _exceptions(connection, asked)
 
 
+def open_of_type(store: Store, type: str, role: str | None = None) -> int:
+    """How many exceptions of a type are open, of all roles or of one."""
+    asked = select(func.count()).where(_e.shard == store.shard, _e.closed_at.is_(None), func.coalesce(_e.type, "") == type)
+    with store.reading() as connection:
+        return int(connection.execute(asked.where(_e.role == role) if role is not None else asked).scalar_one())
+
+
 def stock(
     store: Store, item: str | None = None, node: str | None = None, after: tuple[str, str] | None = None, limit: int = PAGE
 ) -> tuple[StockLine, ...]:

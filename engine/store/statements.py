@@ -149,6 +149,10 @@ COUNTED = update(tables.positions, "counted_at")
 TAKE_IN = insert(tables.stock_inbox)
 ORDER_SUPPLY = upsert(tables.supply_orders)
 ADD_LOAD = upsert(tables.loads, units="loads.units + excluded.units")
+KNOW_RESOURCE = upsert(
+    tables.resources,
+    capacity="CASE WHEN excluded.capacity > resources.capacity THEN excluded.capacity ELSE resources.capacity END",
+)
 TOUCH_STOCK = text(f"UPDATE stock SET version = version + 1 WHERE {_by_key(tables.stock)}")
 
 # --- deliveries ------------------------------------------------------------------------------------------------------

@@ -86,6 +86,9 @@ loads = table(
     small=True,
 )
 
+#: One row a resource that slots were booked with: the lock of its slots, and the most visits at a time that any version allowed.
+resources = table("resources", key("name"), Column("capacity", Integer, nullable=False), small=True)
+
 MOVES = "kind NOT IN ('reserve', 'release')"  #: entries that change more than reservations
 
 #: `order_id` is empty for what came from outside; `sequence` is then the number of the import.

@@ -10,11 +10,10 @@ from orderloom.adapters.scenarios.coverage import coverage
 from orderloom.adapters.scenarios.run import ScenarioResult, run_scenario
 from orderloom.dsl.compile import Compiled, compile_pack, compile_workspace
 from orderloom.dsl.diagnostics import render
-from orderloom.dsl.library import packs
 
 COMPILED: dict[str, Compiled] = {
     **{name: compile_workspace(Path(__file__).parent / name) for name in ("world-w", "supply", "promises", "channels")},
-    **{pack: compile_pack(pack) for pack in packs()},
+    **{pack: compile_pack(pack) for pack in ("retail", "manufacturing")},
 }
 NAMES = [(where, scenario.name) for where, compiled in COMPILED.items() for scenario in compiled.scenarios]
 

@@ -34,9 +34,10 @@ def problem_of(table, quantities) -> Problem:
     trips = []
     for rank, (lines, surcharge) in enumerate(table):
         picks = tuple(tuple(runs(line[:quantity], rank)) for line, quantity in zip(lines, quantities, strict=True))
-        lane = SimpleNamespace(node=SimpleNamespace(id=f"N{rank}"))
+        node = f"N{rank}"
+        lane = SimpleNamespace(node=SimpleNamespace(id=node))
         extra = steps({unit: Decimal(each) for unit, each in enumerate(surcharge)})
-        trips.append(Trip(rank, lane, (), PARCEL, Dates(MONDAY, MONDAY), MONDAY, Decimal(0), picks, extra, exact=True))
+        trips.append(Trip(rank, node, lane, (), PARCEL, Dates(MONDAY, MONDAY), MONDAY, Decimal(0), picks, extra, exact=True))
     wants = tuple(SimpleNamespace(quantity=quantity, left_out=OUT) for quantity in quantities)
     return Problem(tuple(trips), wants, Decimal(0), None, Decimal(0), ())
 

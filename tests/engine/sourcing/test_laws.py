@@ -69,7 +69,7 @@ def test_where_single_trips_decide_the_whole_search_says_the_same(monkeypatch, c
     """Plans that lost, and what is told of them, are the same too."""
     plan = planned(case)
     with monkeypatch.context() as patch:
-        patch.setattr(search, "_one_is_enough", lambda going, base, trips: False)
+        patch.setattr(search, "_among_several", lambda going, base, trips: trips)
         assert planned(case) == plan
 
 

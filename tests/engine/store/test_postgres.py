@@ -25,6 +25,7 @@ from shop import opened, snapshot, stocked
 from sqlalchemy import URL, text
 from sqlalchemy.exc import InternalError, OperationalError
 from watched import *  # noqa: F403
+from working import *  # noqa: F403
 
 from orderloom.engine.audit import audit
 from orderloom.engine.store import Store

@@ -23,6 +23,7 @@ from shards import *  # noqa: F403
 from shop import ITEMS, Shop, opened, stocked
 from sqlalchemy.exc import IntegrityError, OperationalError
 from watched import *  # noqa: F403
+from working import *  # noqa: F403
 
 from orderloom.engine.audit import audit
 from orderloom.engine.ledger.stock import Supply

@@ -1,0 +1,77 @@
+"""Finish-to-start: a unit of work begins when the lines that it follows are done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from orderloom.engine.state import Instance, OrderState, Waiting
+from orderloom.engine.turn import Turn
+from orderloom.engine.unit import Unit
+
+PREDECESSORS = "predecessors"  #: what an instance waits for that has not begun
+FOLLOWERS_ENDED = "followers-ended"  #: the event of a unit whose followers have all ended
+
+
+def start_unit(turn: Turn, unit: Unit, process: str) -> None:
+    """Starts the process of a unit of work, or lets it stand before its first step until what it follows is done."""
+    if all(done(turn.state, line) for line in unit.after):
+        turn.start(unit.id, process)
+        return
+    first = turn.world.program.processes[process].first
+    turn.put(Instance(unit.id, process, first, waiting=Waiting(PREDECESSORS)))
+    turn.note(unit.id, "waits", f"for {', '.join(unit.after)}")
+
+
+def done(state: OrderState, line: str) -> bool:
+    """Whether something of the line was done, and nothing of it is still to be done."""
+    units = list(_units_of(state, line))
+    planned = any(part.line == line for shipment in state.planned for part in shipment.allocations)
+    return bool(units) and not planned and all(unit.finished or unit.outcome is not None for unit in units)
+
+
+def gone(state: OrderState, line: str) -> bool:
+    """Whether the whole line was cancelled, so that nothing can follow it."""
+    return state.cancelled.get(line, 0) == state.order.line(line).quantity
+
+
+def ready(turn: Turn) -> Iterator[tuple[Instance, tuple[str, ...]]]:
+    """The instances that may begin now, each with the lines that it should follow and that are cancelled."""
+    for instance in turn.state.instances.values():
+        if instance.waiting == Waiting(PREDECESSORS):
+            after = turn.unit(instance).after
+            lost = tuple(line for line in after if gone(turn.state, line))
+            if all(line in lost or done(turn.state, line) for line in after):
+                yield instance, lost
+
+
+def followers(state: OrderState, unit: Unit) -> list[Unit]:
+    """The units of work that follow a line of this one, and are not cancelled."""
+    lines = {part.line for part in unit.lines if part.quantity}
+    return [each for each in state.units.values() if lines & set(each.after) and not each.released]
+
+
+def freed(state: OrderState, ended: Unit) -> Iterator[Unit]:
+    """The units that this one followed, and of which every follower has ended now."""
+    for unit in state.units.values():
+        after = followers(state, unit) if any(part.line in ended.after for part in unit.lines) else []
+        if after and all(each.outcome is not None for each in after):
+            yield unit
+
+
+def arrivals(state: OrderState) -> dict[str, date]:
+    """The last day on which units of each line come, of those that are planned or in units of work."""
+    found: dict[str, date] = {}
+    for shipment in state.planned:
+        for part in shipment.allocations:
+            found[part.line] = max(shipment.deliver_on, found.get(part.line, shipment.deliver_on))
+    for unit in state.units.values():
+        for line in {part.line for part in unit.lines if part.quantity and not unit.released}:
+            found[line] = max(unit.deliver_on, found.get(line, unit.deliver_on))
+    return found
+
+
+def _units_of(state: OrderState, line: str) -> Iterator[Unit]:
+    for unit in state.units.values():
+        if not unit.released and any(part.line == line and part.quantity for part in unit.lines):
+            yield unit

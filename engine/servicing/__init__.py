@@ -1,0 +1,1 @@
+"""Services: slots of resources, and plans of goods and services together."""
