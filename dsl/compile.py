@@ -8,8 +8,10 @@ from pathlib import Path
 
 from orderloom.dsl.changes import compile_changes
 from orderloom.dsl.checks.blocks import blocks
+from orderloom.dsl.checks.events import events
 from orderloom.dsl.checks.exceptions import exceptions
 from orderloom.dsl.checks.flow import flow
+from orderloom.dsl.checks.handlers import handlers
 from orderloom.dsl.checks.holds import holds
 from orderloom.dsl.checks.holidays import holidays
 from orderloom.dsl.checks.jeopardy import jeopardy
@@ -45,6 +47,7 @@ CHECKS: tuple[Check, ...] = (
     shapes,
     flow,
     blocks,
+    handlers,
     tasks,
     exceptions,
     roles,
@@ -57,6 +60,7 @@ CHECKS: tuple[Check, ...] = (
     status_maps,
     replenishment,
     monitors,
+    events,
     scenario_shapes,
 )
 

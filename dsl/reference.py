@@ -157,7 +157,8 @@ def _actions() -> Iterator[str]:
     rows = ((f"`{a.name}`", a.purpose, ", ".join(f"`{o}`" for o in a.outcomes), a.doc) for a in ACTIONS.values())
     yield _table(("action", "for", "outcomes, the main one first", ""), rows)
     yield "## Events of the engine"
-    yield _table(("event", "happens when"), ((f"`{name}`", doc) for name, doc in EVENTS.items()))
+    events = ((f"`{event.name}`", event.doc, ", ".join(f"`{name}`" for name in event.fields)) for event in EVENTS.values())
+    yield _table(("event", "happens when", "fields"), events)
 
 
 def _page(page: Page) -> Iterator[str]:

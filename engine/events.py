@@ -35,12 +35,18 @@ class Replied(Struct, frozen=True, tag="replied", omit_defaults=True):
 
 
 class Happened(Struct, frozen=True, tag="happened", omit_defaults=True):
-    """A participant reported an event; `unit` is None when it concerns the whole order."""
+    """A participant reported an event; `unit` is None when it concerns the whole order.
+
+    A declared event may be about one of the order's lines, about a `node` or about a `participant`.
+    """
 
     at: datetime
     name: str
     unit: str | None = None
     data: dict[str, object] = {}
+    line: str | None = None
+    node: str | None = None
+    participant: str | None = None
 
 
 class TimeReached(Struct, frozen=True, tag="time-reached"):
@@ -69,12 +75,13 @@ class Resolved(Struct, frozen=True, tag="resolved", omit_defaults=True):
 
 
 class Cancelled(Struct, frozen=True, tag="cancelled", omit_defaults=True):
-    """A request to cancel the whole order was accepted."""
+    """A request to cancel the whole order was accepted; `agreed` where its cost was agreed to."""
 
     at: datetime
     by: str
     reason: str = ""
     role: str = ""
+    agreed: bool = False
 
 
 class HoldApplied(Struct, frozen=True, tag="hold-applied", omit_defaults=True):

@@ -32,6 +32,7 @@ class Known:
     stock_classes: frozenset[str] = frozenset({GOOD})
     work: frozenset[str] = frozenset()
     resources: Mapping[str, int] = field(default_factory=dict)
+    program: Program | None = None
 
     def item(self, row: Fields, name: str) -> str:
         """The id of an item, needed; one that nobody knows is a problem."""
@@ -68,7 +69,9 @@ def known_by(program: Program, items: Container[str], nodes: Container[str]) -> 
     work = frozenset(work.name for promising in rules for work in promising.work)
     zone = ZoneInfo(program.timezone)
     visits = {name: resource.capacity for name, resource in program.resources.items()}
-    return Known(program.attributes, program.currency, zone, program.calendars, types, items, nodes, classes, work, visits)
+    return Known(
+        program.attributes, program.currency, zone, program.calendars, types, items, nodes, classes, work, visits, program
+    )
 
 
 def known_in(store: Store, program: Program) -> Known:

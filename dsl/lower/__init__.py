@@ -9,6 +9,7 @@ from orderloom.dsl.digest import digest
 from orderloom.dsl.exceptions import types_in_force
 from orderloom.dsl.formulas import Compiled
 from orderloom.dsl.lower.calendar import lowered_calendar
+from orderloom.dsl.lower.event import lowered_event
 from orderloom.dsl.lower.exceptions import lowered_exception
 from orderloom.dsl.lower.holds import lowered_holds
 from orderloom.dsl.lower.jeopardy import lowered_jeopardy
@@ -24,7 +25,18 @@ from orderloom.dsl.program import Program
 from orderloom.dsl.resolve import Definitions
 from orderloom.dsl.scopes import Vocabulary
 from orderloom.dsl.steps import Process
-from orderloom.dsl.syntax import Calendar, Jeopardy, Manifest, Monitor, Promising, Replenishment, Services, Sourcing, StatusMap
+from orderloom.dsl.syntax import (
+    Calendar,
+    Event,
+    Jeopardy,
+    Manifest,
+    Monitor,
+    Promising,
+    Replenishment,
+    Services,
+    Sourcing,
+    StatusMap,
+)
 
 
 def lower(
@@ -58,5 +70,6 @@ def lower(
         holds=lowered_holds(definitions, formulas),
         changes=dict(changes),
         status_maps={name: lowered_status_map(m, formulas) for name, m in definitions.of_kind(StatusMap).items()},
+        events={name: lowered_event(e, definitions, formulas) for name, e in definitions.of_kind(Event).items()},
     )
     return digest(whole)

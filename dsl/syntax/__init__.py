@@ -11,6 +11,7 @@ from orderloom.dsl.syntax.attributes import Attributes
 from orderloom.dsl.syntax.calendar import Calendar, Holidays
 from orderloom.dsl.syntax.changes import Changes
 from orderloom.dsl.syntax.decision import HITS, Decision
+from orderloom.dsl.syntax.event import Event, Start
 from orderloom.dsl.syntax.exceptions import Exceptions
 from orderloom.dsl.syntax.holds import Holds
 from orderloom.dsl.syntax.jeopardy import Jeopardy
@@ -37,6 +38,7 @@ KINDS: dict[str, type[Syntax]] = {
     "exceptions": Exceptions,
     "changes": Changes,
     "status-map": StatusMap,
+    "event": Event,
     "participants": Participants,
     "attributes": Attributes,
     "calendar": Calendar,
@@ -45,7 +47,7 @@ KINDS: dict[str, type[Syntax]] = {
 
 Body = (
     Process | Decision | Sourcing | Promising | Services | Jeopardy | Replenishment | Monitor | Holds | Changes | StatusMap
-    | Exceptions
+    | Exceptions | Event
     | Participants | Attributes | Calendar | Scenario
 )  # fmt: skip
 
@@ -61,6 +63,7 @@ __all__ = [
     "Connection",
     "Costs",
     "Decision",
+    "Event",
     "Exceptions",
     "Exclusion",
     "Given",
@@ -85,6 +88,7 @@ __all__ = [
     "Service",
     "Services",
     "Sourcing",
+    "Start",
     "StatusMap",
     "StockView",
     "Supply",

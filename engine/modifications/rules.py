@@ -11,6 +11,7 @@ from decimal import Decimal
 from msgspec import Struct
 
 from orderloom.dsl.feel import to_python
+from orderloom.engine.commands import can_come_back
 from orderloom.engine.decisions import decide
 from orderloom.engine.modifications.request import Part
 from orderloom.engine.refused import Refused
@@ -40,7 +41,7 @@ def verdict(turn: Turn, part: Part, role: str) -> Verdict | Refused:
     said = Verdict()
     for unit in units or (None,):
         answers = [_asked(turn, table.table, part, what, unit, role) for table in tables.values()]
-        if unit is not None and not tables and unit.shipped:
+        if unit is not None and not tables and unit.shipped and not can_come_back(unit.id, turn.state):
             answers = [(f"{unit.id} left its node; take it back as a return", Verdict())]
         for because, answer in answers:
             if because and unit is not None and what in OF_SOME and part.line is not None:
