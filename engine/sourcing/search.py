@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from orderloom.engine.sourcing.beaten import Place, earlier_days, unbeaten
 from orderloom.engine.sourcing.choice import Choice, Key, places_in, preference, start, with_trip
-from orderloom.engine.sourcing.picks import LEFT_OUT, units_of
+from orderloom.engine.sourcing.picks import LEFT_OUT
 from orderloom.engine.sourcing.ride import WALL
 from orderloom.engine.sourcing.savings import Gain, Offer, Prices, gains_of, least, offer_of, prices_after
 from orderloom.engine.sourcing.steps import total
@@ -245,10 +245,15 @@ def _crowded(problem: Problem, choice: Choice) -> Decimal:
 
 def surcharges(choice: Choice) -> Decimal:
     """What the units of the choice cost on top of their picks."""
-    found = Decimal(0)
-    for trip in choice.trips:
-        if trip.surcharge:
-            found += total(trip.surcharge, sum([units_of(picks, trip.rank) for picks in choice.lines]))
+    found, dearer = Decimal(0), [trip for trip in choice.trips if trip.surcharge]
+    if dearer:
+        units: dict[int, int] = {}
+        for picks in choice.lines:
+            for _, rank, _, count in picks:
+                units[rank] = units.get(rank, 0) + count
+        for trip in dearer:
+            if units.get(trip.rank, 0) > trip.surcharge[0][0]:
+                found += total(trip.surcharge, units[trip.rank])
     return found
 
 
