@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from orderloom.dsl.program import Message
@@ -73,8 +73,7 @@ CANCEL_REQUESTED = "cancel-requested"
 SUPPLY_MOVED = "supply-moved"
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """What one event makes of an order: its new state, the effects, and the stock after the turn's entries.
 
     Every ledger entry is among the effects (`Post`) and already in `stock`.

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, select
 from orderloom.dsl.program import Program
 from orderloom.engine import wire
 from orderloom.engine.store import Store, tables
-from orderloom.engine.store.statements import run, upsert
+from orderloom.engine.store.statements import ask, run, upsert
 
 Sources = Mapping[str, bytes]  #: content of every file by path
 
@@ -59,7 +59,7 @@ class Programs:
 
 
 def _current(connection: Connection, shard: int) -> str | None:
-    return connection.execute(_LATEST, {"shard": shard}).scalar_one_or_none()
+    return next((digest for (digest,) in ask(connection, _LATEST, {"shard": shard})), None)
 
 
 def sources_of(connection: Connection, shard: int, digest: str) -> Sources:
