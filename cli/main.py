@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "promises": ("promises", "Offer promises, and report how they were kept."),
     "replay": ("replay", "Play past orders on other definitions, and show what differs."),
     "serve": ("serve", "Serve the HTTP API, with a worker within on SQLite."),
+    "slots": ("slots", "Show the slots in which resources have room."),
     "stock": ("stock", "Show what is on hand, inbound, reserved and available."),
     "supply": ("supply", "Propose, approve and forecast supply."),
     "tasks": ("tasks", "List, claim, delegate and complete the work of people."),

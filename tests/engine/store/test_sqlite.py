@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import toy
 from alerting import *  # noqa: F403
+from booking import *  # noqa: F403
 from conformance import *  # noqa: F403
 from copies import *  # noqa: F403
 from growth import *  # noqa: F403
