@@ -21,6 +21,7 @@ from orderloom.adapters.scenarios.work import task
 from orderloom.adapters.simulator import simulated
 from orderloom.adapters.story import Story, visits
 from orderloom.dsl.leaves import duration
+from orderloom.dsl.program import OPERATIONS
 from orderloom.dsl.scenario import Entry
 from orderloom.dsl.suggest import hint_for
 from orderloom.engine.desk.requests import apply_hold, cancel, confirm, modify, resolve_hold
@@ -30,6 +31,7 @@ from orderloom.engine.refused import Refused
 from orderloom.engine.shell.inbox import resolve
 from orderloom.engine.state import DRAFT, visit_of
 from orderloom.engine.store.queries import HistoryLine, MessageLine
+from orderloom.engine.task import NOBODY
 
 
 def do(play: Play, entry: Entry) -> bool:
@@ -161,12 +163,9 @@ def _resolve(play: Play, entry: Entry) -> None:
     if len(issues) != 1:
         there = ", ".join(issue.type for issue in story.state.exceptions.values()) or "none"
         raise Cannot(f"{len(issues)} open exceptions are a {said.get('exception')}; open: {there}")
-    option, by, note = (
-        str(said.get("option")),
-        str(said.get("by", issues[0].claimed_by or "operations")),
-        str(said.get("note", "")),
-    )
-    play.asked(resolve(play.stage.store, story.state.order.id, issues[0].id, option, by, play.stage.now, note))
+    option, by, note = str(said.get("option")), str(said.get("by") or issues[0].claimed_by or ""), str(said.get("note", ""))
+    people, stage = play.stage.program.people if by else NOBODY, play.stage
+    play.asked(resolve(stage.store, story.state.order.id, issues[0].id, option, by or OPERATIONS, stage.now, note, people))
 
 
 def _cancel(play: Play, entry: Entry) -> None:
