@@ -6,28 +6,13 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from plays import START, Play, order, world
+from handling import ADDRESS, UNDOING, played
+from plays import START, Play
 
-from orderloom.dsl.compile import compile
-from orderloom.dsl.library import pack_sources
-from orderloom.dsl.source import Source
 from orderloom.engine.commands import cancelled
 from orderloom.engine.effects import Note, SetTimer
 from orderloom.engine.events import Cancelled, Happened, Replied, Resolved, TimeReached, Undelivered
 from orderloom.engine.refused import Refused
-from orderloom.engine.state import OrderState
-from orderloom.engine.world import World
-
-HEAD = "orderloom: 1\nworkspace: shop\npacks: [retail]\ncurrency: USD\ntimezone: UTC\n"
-
-
-def played(text: str, **on_hand: int) -> Play:
-    """An order in a world with these documents on top of the pack."""
-    files = (Source("orderloom.yaml", HEAD.encode(), None), Source("own.yaml", text.encode(), None))
-    compiled = compile((*files, *pack_sources("retail")))
-    assert compiled.program is not None, [(str(d.span), d.message) for d in compiled.diagnostics]
-    plain = world(**(on_hand or {"DC1": 5}))
-    return Play(World(compiled.program, plain.catalog, plain.stock), order())
 
 
 def notes(play: Play, kind: str) -> list[tuple[str, str]]:
@@ -54,13 +39,6 @@ steps:
     end: shipped
   - step: gone
     end: gone
-"""
-ADDRESS = """
----
-kind: event
-name: address-changed
-about: order
-fields: { zip: string, urgent: boolean }
 """
 DENTED = """
 ---
@@ -146,32 +124,6 @@ def test_a_change_of_the_order_is_an_event_once() -> None:
     play.reply("picked")
     assert notes(play, "event") == [("order", "left")]
     assert not play.live.ended or "order/@left.1" in play.live.instances
-
-
-UNDOING = """
-kind: process
-name: ship-to-customer
-for: fulfillment
-steps:
-  - step: pick
-    ask: fulfiller
-    message: pick-request
-    within: P2D
-    on: { short-picked: gone, late: gone }
-    undo:
-      steps:
-        - { step: put-back, ask: fulfiller, message: pack-request }
-  - step: hand-over
-    do: ship
-    undo: return-stock
-    point-of-no-return: POINT
-  - step: wait
-    wait: collected
-  - step: shipped
-    end: shipped
-  - step: gone
-    end: gone
-"""
 
 
 def test_a_cancelled_order_is_undone_step_by_step_the_last_first() -> None:
@@ -281,7 +233,3 @@ def test_a_reply_that_does_not_fit_leaves_the_request_open() -> None:
     assert (issue.type, issue.options) == ("wrong-data", ("ask-again",))
     play.reply("picked", weight=Decimal("2.5"))
     assert play.live.exceptions == {} and play.live.units["O1-1"].shipped
-
-
-def assert_sound(state: OrderState) -> None:
-    assert all(each.waiting is not None or each.ended is not None for each in state.instances.values() if each.parent is None)
