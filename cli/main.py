@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("demo", "Run the shipped retail pack and data end to end."),
     "db": ("db", "Look after the store: schema, backup, move to another database."),
     "decide": ("decide", "Ask a decision, and why another row did not fire."),
+    "deploy": ("deploy", "Make a version of a workspace's definitions."),
     "dmn": ("dmn", "Take decisions over from a DMN modeler, and bring them back."),
     "dry-run": ("dry_run", "Play one order through, with nothing written."),
     "exceptions": ("exceptions", "List, claim and resolve what needs a decision."),
@@ -26,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "graph": ("graph", "Draw a process."),
     "import": ("imports", "Bring orders, items, nodes, stock and supply into the store."),
     "init": ("init", "Write a new workspace to start from."),
+    "migrate": ("migrate", "Move running orders from one version to another."),
     "orders": ("orders", "List, show and explain orders; keep and submit drafts."),
     "promises": ("promises", "Offer promises, and report how they were kept."),
     "replay": ("replay", "Play past orders on other definitions, and show what differs."),
@@ -37,6 +39,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "test": ("test", "Run the scenarios of a workspace."),
     "top": ("top", "Watch a store at work."),
     "validate": ("validate", "Check a workspace's definitions."),
+    "versions": ("versions", "List the versions of the definitions."),
     "work": ("work", "Run a worker on a workspace's store."),
 }
 

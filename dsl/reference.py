@@ -25,6 +25,7 @@ from orderloom.dsl.fields import (
 from orderloom.dsl.functions import FUNCTIONS
 from orderloom.dsl.leaves import wanted
 from orderloom.dsl.syntax import KINDS, Manifest
+from orderloom.dsl.syntax.migration import Migration
 
 
 def language() -> str:
@@ -32,6 +33,7 @@ def language() -> str:
     parts = ["# The language", _INTRODUCTION, *_kind("orderloom.yaml", Manifest)]
     for kind, of in KINDS.items():
         parts += _kind(f"kind: {kind}", of)
+    parts += _kind("kind: migration", Migration)
     parts += [*_expressions(), *_actions()]
     return "\n\n".join(parts) + "\n"
 

@@ -26,6 +26,8 @@ from orderloom.engine.events import (
     Happened,
     HoldApplied,
     HoldResolved,
+    Migrated,
+    MigratedBack,
     ModificationAsked,
     ModificationConfirmed,
     Released,
@@ -51,6 +53,7 @@ from orderloom.engine.happenings import notice, taken
 from orderloom.engine.holds import applied_by_hand, happened, is_timer, resolved_by_hand
 from orderloom.engine.issues import gone
 from orderloom.engine.ledger.stock import Stock
+from orderloom.engine.migrated import migrated, migrated_back
 from orderloom.engine.misunderstood import ASK_AGAIN, WRONG_DATA, refuse_reply
 from orderloom.engine.modifications.modify import allowed
 from orderloom.engine.modifications.pending import APPROVAL as CHANGE_APPROVAL
@@ -309,4 +312,6 @@ _HANDLERS: dict[type[Event], Callable[[Turn, Any], None]] = {
     Released: released,
     Delegated: delegated,
     Completed: completed,
+    Migrated: migrated,
+    MigratedBack: migrated_back,
 }

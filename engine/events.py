@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Literal
 
 from msgspec import Struct
 
@@ -171,6 +172,56 @@ class Completed(Struct, frozen=True, tag="completed", omit_defaults=True):
     note: str = ""
 
 
+class Move(Struct, frozen=True, omit_defaults=True):
+    """Where an instance goes that stands at its visit number `visit`: to a step of the other version.
+
+    It goes on waiting for what it waits for, unless it `enters` the step anew. Its `clock` is stopped, or started, where only one
+    of the two steps has one.
+    """
+
+    instance: str
+    visit: int
+    process: str
+    step: str
+    enters: bool = False
+    clock: Literal["", "start", "stop"] = ""
+
+
+class Migrated(Struct, frozen=True, tag="migrated", omit_defaults=True):
+    """The order goes on by another version: `program` is its digest, `before` that of the version so far."""
+
+    at: datetime
+    migration: int
+    before: str
+    program: str
+    by: str
+    moves: tuple[Move, ...] = ()
+
+
+class Back(Struct, frozen=True, omit_defaults=True):
+    """How an instance stood that is moved back: at which visit of which step, for what it waited, and the status it had set."""
+
+    instance: str
+    process: str
+    step: str
+    visit: int
+    waiting: tuple[str, str]
+    tries: int
+    status: str
+
+
+class MigratedBack(Struct, frozen=True, tag="migrated-back", omit_defaults=True):
+    """A migration is undone: the order goes on by `program`, and stands as it did, with the `clocks` of then by their keys."""
+
+    at: datetime
+    migration: int
+    before: str
+    program: str
+    by: str
+    moves: tuple[Back, ...] = ()
+    clocks: dict[str, datetime] = {}
+
+
 Event = (
     Captured
     | Drafted
@@ -189,4 +240,6 @@ Event = (
     | Completed
     | ModificationAsked
     | ModificationConfirmed
+    | Migrated
+    | MigratedBack
 )

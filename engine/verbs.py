@@ -83,8 +83,7 @@ def _send(turn: Turn, instance: Instance, role: str, message: str, key: str) -> 
 def _pause(turn: Turn, instance: Instance, step: Step) -> str | None:
     verb = cast(Wait, step.verb)
     if verb.event is not None:
-        by = _moment(turn, instance, verb.deadline(turn.context(instance.id)), step) if verb.deadline else None
-        _wait(turn, instance, Waiting("event", verb.event), by or _deadline(turn, instance, step.within))
+        _wait(turn, instance, Waiting("event", verb.event), clock_at(turn, instance, step))
         return None
     if verb.duration is not None:
         _wait(turn, instance, Waiting("time"), _deadline(turn, instance, verb.duration))
@@ -190,6 +189,13 @@ def pause_before(retry: Retry, tries: int) -> timedelta:
     """How long to wait before a step is tried again for the nth time."""
     seconds = Decimal(retry.every.total_seconds()) * retry.backoff ** (tries - 1)
     return timedelta(seconds=float(min(seconds, Decimal(LONGEST_PAUSE.total_seconds()))))
+
+
+def clock_at(turn: Turn, instance: Instance, step: Step) -> datetime | None:
+    """When the clock of a step would run out that began now; None where it has none."""
+    deadline = step.verb.deadline if isinstance(step.verb, Wait) else None
+    by = _moment(turn, instance, deadline(turn.context(instance.id)), step) if deadline else None
+    return by or _deadline(turn, instance, step.within)
 
 
 def _moment(turn: Turn, instance: Instance, value: object, step: Step) -> datetime:

@@ -14,7 +14,7 @@ from orderloom.dsl.program import ENGINE_TYPES, Program
 from orderloom.engine import wire
 from orderloom.engine.advance import Step
 from orderloom.engine.effects import OPERATIONS, OpenException
-from orderloom.engine.events import Captured, Drafted, Event, TimeReached
+from orderloom.engine.events import Captured, Drafted, Event, Migrated, MigratedBack, TimeReached
 from orderloom.engine.flow import NO_WAY_FORWARD, TRY_AGAIN
 from orderloom.engine.items import items_of
 from orderloom.engine.ledger.stock import Key, Position, Stock
@@ -157,7 +157,8 @@ class Batch:
 
     def _versions(self, claimed: Sequence[Due]) -> Iterator[Program]:
         """The programs on which the orders run; one that cannot be had fails when its turn comes."""
-        for digest in {due.program for due in claimed}:
+        to = {event.program for event in self._events.values() if isinstance(event, MIGRATIONS)}
+        for digest in {due.program for due in claimed} | to:
             with suppress(UnknownProgram):
                 yield self._programs.get(self._connection, digest)
 
@@ -178,7 +179,7 @@ class Batch:
 
     def _apply(self, due: Due, event: Event) -> None:
         state = self._states[due.order]
-        step = self._advance(self._world(due.program), state, event)
+        step = self._advance(self._world(version_for(event, state) or due.program), state, event)
         told = wire.dump_event(event) if due.kind == "timer" else due.body
         self._writes.add(due.order, due.key, Stood(due.version, state, due.chain), event, told, step)
         self._states[due.order], self._stock = step.state, step.stock
@@ -221,6 +222,16 @@ class Batch:
         row = exception_row(self._writes.shard, due.order, opened, wire.moment_text(at), told)
         self._writes.rows[OPEN_EXCEPTION].append(row)
         self._writes.waits[due.order, due.key] = None
+
+
+MIGRATIONS = (Migrated, MigratedBack)
+
+
+def version_for(event: Event, state: OrderState | None) -> str | None:
+    """The digest of the version by which an event is worked on; None where the order has not begun."""
+    if isinstance(event, MIGRATIONS):
+        return event.program
+    return state.program if state is not None else None
 
 
 _d = tables.due.c

@@ -146,7 +146,8 @@ class Writes:
         assert state is not None, "an order that had a turn has a state"
         root, text = state.instances.get(ORDER), wire.dump_state(state)
         promised_on = wire.day_text(awaited_on(state))
-        return (state.status, root and root.ended, state.sequence, text, chain, promised_on, self.shard, order, before)
+        now = (state.status, root and root.ended, state.sequence, text, chain, promised_on, state.program)
+        return (*now, self.shard, order, before)
 
 
 def supply_row(shard: int, supply: Supply) -> Row:
