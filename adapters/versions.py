@@ -9,15 +9,44 @@ from functools import lru_cache
 from orderloom.dsl.compile import compile
 from orderloom.dsl.program import Program
 from orderloom.dsl.source import Source
-from orderloom.engine.shell.programs import Programs, Sources, UnknownProgram, deploy
+from orderloom.engine.refused import Refused
+from orderloom.engine.shell.programs import Programs, Sources, UnknownProgram, current, deploy, is_deployed
+from orderloom.engine.shell.versions import Version, version_named
 from orderloom.engine.store import Store
 
 _OF_PACK = ":"  #: stands between a pack's name and a path in it
 
 
-def deploy_version(store: Store, program: Program, sources: Iterable[Source], at: datetime) -> None:
-    """Makes a compiled program the version that new orders run on."""
-    deploy(store, program.digest, content_of(sources), program.workspace, at)
+def deploy_version(
+    store: Store, program: Program, sources: Iterable[Source], at: datetime,
+    effective_at: datetime | None = None, by: str = "", note: str = "",
+) -> int:  # fmt: skip
+    """Sets a compiled program in force, from `effective_at` on, else from now; its number."""
+    return deploy(store, program.digest, content_of(sources), program.workspace, at, effective_at, by, note)
+
+
+def publish(store: Store, program: Program, sources: Iterable[Source]) -> str:
+    """Deploys a program that the store does not have yet; the digest of the version that new orders run on.
+
+    One that it has stays what it was made by `orderloom deploy`: in force, not in force yet, or not any more.
+    """
+    with store.writing() as connection:  # whoever may not write is told so before he begins
+        there = is_deployed(connection, store.shard, program.digest)
+    if not there:
+        deploy_version(store, program, sources, store.now())
+    return current(store) or program.digest
+
+
+def compiled_version(store: Store, name: str) -> tuple[Version, Program] | Refused:
+    """The version with this number or digest, compiled."""
+    version = version_named(store, name)
+    if isinstance(version, Refused):
+        return version
+    try:
+        with store.reading() as connection:
+            return version, versions(store).get(connection, version.digest)
+    except UnknownProgram as unknown:
+        return Refused(str(unknown))
 
 
 def content_of(sources: Iterable[Source]) -> Sources:

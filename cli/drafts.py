@@ -10,7 +10,7 @@ import click
 from orderloom.adapters.imports.drafts import drafts, submitted
 from orderloom.adapters.imports.file import import_file
 from orderloom.adapters.imports.known import known_in
-from orderloom.adapters.versions import deploy_version
+from orderloom.adapters.versions import publish
 from orderloom.cli.imports import beside, print_report
 from orderloom.cli.output import format_option, progress
 from orderloom.cli.stop import Stop, granted
@@ -41,9 +41,9 @@ def draft(file: Path, folder: Path, store_name: str | None, keep: str, rejects: 
     workspace = open_workspace(folder)
     store = opened(store_url(folder, store_name), workspace.program.workspace)
     now = store.now()
-    deploy_version(store, workspace.program, workspace.sources, now)
+    version = publish(store, workspace.program, workspace.sources)
     into = rejects or beside(file)
-    kind = drafts(store, workspace.program.digest, now, now + held)
+    kind = drafts(store, version, now, now + held)
     with progress("import drafts") as told:
         report = import_file(file, kind, known_in(store, workspace.program), into, {}, told)
     print_report(report, into, form)

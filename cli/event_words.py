@@ -13,6 +13,8 @@ from orderloom.engine.events import (
     Happened,
     HoldApplied,
     HoldResolved,
+    Migrated,
+    MigratedBack,
     ModificationAsked,
     ModificationConfirmed,
     Released,
@@ -62,6 +64,10 @@ def event_words(event: Event) -> str:
         case Completed(work=work, by=by, outcome=outcome, form=form):
             filled = ", ".join(f"{name} = {value}" for name, value in form.items())
             return f"{by} completes {work}: {outcome}" + (f" ({filled})" if filled else "")
+        case Migrated(migration=number, by=by):
+            return f"{by} moves it to another version, migration {number}"
+        case MigratedBack(migration=number, by=by):
+            return f"{by} undoes migration {number}"
 
 
 def _visit(key: str) -> str:

@@ -16,7 +16,7 @@ from orderloom.adapters.imports.file import Kind, Report, import_file
 from orderloom.adapters.imports.kinds import kinds
 from orderloom.adapters.imports.known import known_in
 from orderloom.adapters.imports.snapshot import import_full
-from orderloom.adapters.versions import deploy_version
+from orderloom.adapters.versions import publish
 from orderloom.cli.output import format_option, print_json, progress
 from orderloom.cli.renames import rename_option
 from orderloom.cli.stop import Stop
@@ -63,13 +63,13 @@ def imports(
     workspace = open_workspace(folder)
     store = opened(store_url(folder, store_name), workspace.program.workspace)
     now = store.now()
-    deploy_version(store, workspace.program, workspace.sources, now)
+    version = publish(store, workspace.program, workspace.sources)
     known = known_in(store, workspace.program)
     into = rejects or beside(file)
     if into.exists() and into.samefile(file):
         raise Stop("rejected rows cannot go into the file that they come from; name another with --rejects")
     moment = _counted_at(kind, as_of, full, known.zone, now)
-    of = kinds(store, workspace.program, now, captured_at=now, as_of=moment)[kind]
+    of = kinds(store, workspace.program, now, captured_at=now, as_of=moment, version=version)[kind]
     with progress(f"import {kind}") as told:
 
         def import_it(kind: Kind[Any]) -> Report:

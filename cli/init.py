@@ -30,10 +30,16 @@ def init(folder: Path, pack: str) -> None:
     if (folder / MANIFEST).exists():
         raise Stop(f"{folder} is a workspace already")
     own = {f"workspace: {NAME}": f"workspace: {_name(folder)}", f"packs: [{PACK}]": f"packs: [{pack}]"}
-    written = _copied(files("orderloom.cli") / "starter", folder, own)
+    written = _copied(_starter(pack), folder, own)
     for path in written:
         click.echo(f"wrote {path}")
     click.echo(f"Next: cd {folder} && orderloom validate && orderloom test")
+
+
+def _starter(pack: str) -> Traversable:
+    """The files to start from: those for the pack where it has its own."""
+    own = files("orderloom.cli") / f"starter_{pack}"
+    return own if own.is_dir() else files("orderloom.cli") / "starter"
 
 
 def _name(folder: Path) -> str:

@@ -17,7 +17,7 @@ from fastapi import FastAPI
 
 from orderloom.adapters.api import Desk, Keys, keys_in, make_app
 from orderloom.adapters.registry import adapters_for, problems
-from orderloom.adapters.versions import deploy_version, versions
+from orderloom.adapters.versions import publish, versions
 from orderloom.cli.stop import Stop, granted
 from orderloom.cli.stores import opened, store_option, store_url
 from orderloom.cli.watching import Watching, watch_options
@@ -66,7 +66,7 @@ def serve(
     store = opened(store_url(folder, store_name), workspace.program.workspace)
     program = workspace.program
     with watching.of(store, program.timezone) as observer, _listening(host, port) as listener:
-        deploy_version(store, program, workspace.sources, store.now())
+        publish(store, program, workspace.sources)
         with _working(store, program, observer) if _embedded(store, works) else nullcontext():
             click.echo(f"{program.workspace} on http://{host}:{listener.getsockname()[1]}", err=True)
             _serve(make_app(Desk(store, program), keys), listener)

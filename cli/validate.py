@@ -12,8 +12,10 @@ from orderloom.cli.findings import FORMATS, print_findings
 from orderloom.cli.stop import Stop
 from orderloom.cli.workspace import PACK, sources_of
 from orderloom.dsl.compile import compile
+from orderloom.dsl.diagnostics import Diagnostic
 from orderloom.dsl.documents import MANIFEST
 from orderloom.dsl.library import pack_at, pack_sources, packs
+from orderloom.dsl.program import Program
 from orderloom.dsl.source import Source
 
 LONE = b"orderloom: 1\nworkspace: files\npacks: [retail]\ncurrency: USD\ntimezone: UTC\n"
@@ -22,8 +24,9 @@ LONE = b"orderloom: 1\nworkspace: files\npacks: [retail]\ncurrency: USD\ntimezon
 @click.command()
 @click.argument("paths", metavar="[DIR|FILES]", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @click.option("--pack", type=click.Choice(packs()), help="Check a shipped pack by itself.")
+@click.option("--store", "store_name", metavar="FILE", help="Tell, too, where running orders of a store would have no place.")
 @click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True, help="How to print.")
-def validate(paths: tuple[Path, ...], pack: str | None, form: str) -> None:
+def validate(paths: tuple[Path, ...], pack: str | None, store_name: str | None, form: str) -> None:
     """Check every definition of a workspace; exit code 0 when there is nothing to say, else 1.
 
     With FILES, the whole workspace around them is checked and what concerns these files is printed; files in no workspace are
@@ -33,16 +36,25 @@ def validate(paths: tuple[Path, ...], pack: str | None, form: str) -> None:
     Example: orderloom validate
              orderloom validate shop --format sarif
              orderloom validate processes/ship.yaml rules/sourcing.yaml
+             orderloom validate --store orderloom.sqlite
     """
     sources, names = (pack_sources(pack), None) if pack else _asked(paths)
     compiled = compile(sources)
-    findings = [finding for finding in compiled.diagnostics if names is None or finding.span.path in names]
+    said = compiled.diagnostics + (_stranded(store_name, compiled.program, sources) if store_name and compiled.program else ())
+    findings = [finding for finding in said if names is None or finding.span.path in names]
     print_findings(findings, form)
     unreached = absent(compiled.program) if compiled.program else ()
     missing = [f"{origin}: {because}" for origin, because in unreached if names is None or origin.path in names]
     for sentence in missing:
         click.echo(sentence, err=True)
     sys.exit(1 if findings or missing else 0)
+
+
+def _stranded(store_name: str, program: Program, sources: tuple[Source, ...]) -> tuple[Diagnostic, ...]:
+    from orderloom.adapters.stranded import without_place  # a store is opened by few of those who validate
+    from orderloom.cli.stores import opened, store_url
+
+    return tuple(without_place(opened(store_url(Path(), store_name)), program, sources))
 
 
 def _asked(paths: tuple[Path, ...]) -> tuple[tuple[Source, ...], set[str] | None]:

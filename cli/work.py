@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from orderloom.adapters.registry import adapters_for, problems
-from orderloom.adapters.versions import deploy_version, versions
+from orderloom.adapters.versions import publish, versions
 from orderloom.cli.stores import opened, store_option, store_url
 from orderloom.cli.watching import Watching, watch_options
 from orderloom.cli.workspace import dir_option, open_workspace
@@ -31,7 +31,8 @@ _log = logging.getLogger(__name__)
 def work(folder: Path, store_name: str | None, once: bool, concurrency: int, queues: str | None, watching: Watching) -> None:
     """Run a worker: advance what is due, deliver messages, take in the answers. SIGTERM and Ctrl-C end it after its batch.
 
-    The workspace as it stands is the version that new orders run on. On a server any number of workers may run, on any hosts.
+    A workspace that the store does not know yet becomes the version that new orders run on (see `orderloom deploy`). On a server
+    any number of workers may run, on any hosts.
 
     \b
     Example: orderloom work
@@ -44,7 +45,7 @@ def work(folder: Path, store_name: str | None, once: bool, concurrency: int, que
     adapters = adapters_for(workspace.program)
     divisions = None if queues is None else frozenset("" if name == "-" else name for name in queues.split(","))
     with watching.of(store, workspace.program.timezone) as observer:
-        deploy_version(store, workspace.program, workspace.sources, store.now())
+        publish(store, workspace.program, workspace.sources)
         for problem in problems(adapters):
             _log.warning("%s", problem)
         worker = Worker(

@@ -6,7 +6,8 @@ out. The engine implements every action of this table.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,12 @@ ACTIONS: dict[str, Action] = {
         Action("refund", "unit", ("refunded",), "Records a refund of the price of the unit's lines, once."),
         Action("release-stock", "unit", ("released",), "Gives the unit's reserved stock back and cancels its lines."),
         Action(
+            "return-stock",
+            "unit",
+            ("returned",),
+            "Puts what the unit has shipped back on hand at its node, and cancels its lines; what undoes `ship`.",
+        ),
+        Action(
             "source-again",
             "unit",
             ("sourced", "short"),
@@ -60,8 +67,31 @@ ACTIONS: dict[str, Action] = {
     )
 }
 
-#: Events that the engine itself raises; processes may wait for them.
-EVENTS: dict[str, str] = {
-    "units-ended": "every unit of work of the order has ended",
-    "followers-ended": "every unit of work that follows this one has ended",
+
+@dataclass(frozen=True, slots=True)
+class EngineEvent:
+    """An event of the order that the engine itself raises; `fields` are types by name, as texts."""
+
+    name: str
+    doc: str
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+#: Processes may wait for them, and handlers take them up.
+EVENTS: dict[str, EngineEvent] = {
+    event.name: event
+    for event in (
+        EngineEvent("units-ended", "every unit of work of the order has ended"),
+        EngineEvent("followers-ended", "every unit of work that follows this one has ended"),
+        EngineEvent(
+            "cancel-requested",
+            "somebody asks to cancel the order; where no handler takes it up, everything is undone and the order ends",
+            {"by": "string", "reason": "string"},
+        ),
+        EngineEvent(
+            "supply-moved",
+            "a supply that the order claims is due on another day, or on none that is known",
+            {"supply": "string", "item": "string", "node": "string", "due_on": "date"},
+        ),
+    )
 }

@@ -9,8 +9,10 @@ from pathlib import Path
 from orderloom.dsl.changes import compile_changes
 from orderloom.dsl.checks.bills import bills
 from orderloom.dsl.checks.blocks import blocks
+from orderloom.dsl.checks.events import events
 from orderloom.dsl.checks.exceptions import exceptions
 from orderloom.dsl.checks.flow import flow
+from orderloom.dsl.checks.handlers import handlers
 from orderloom.dsl.checks.holds import holds
 from orderloom.dsl.checks.holidays import holidays
 from orderloom.dsl.checks.jeopardy import jeopardy
@@ -46,6 +48,7 @@ CHECKS: tuple[Check, ...] = (
     shapes,
     flow,
     blocks,
+    handlers,
     tasks,
     exceptions,
     roles,
@@ -59,6 +62,7 @@ CHECKS: tuple[Check, ...] = (
     replenishment,
     bills,
     monitors,
+    events,
     scenario_shapes,
 )
 

@@ -129,6 +129,11 @@ _FIGURES = {"available": "number", "on_hand": "number", "velocity": "number", "c
 SCOPES: Mapping[str, Mapping[str, str]] = {
     "process of an order": _ORDER,
     "process of a unit": _ORDER | {"unit": "unit", "node": "node"},
+    "event of the order": _ORDER,
+    "event of a line": _ORDER | {"line": "line", "item": "item"},
+    "event of a unit": _ORDER | {"unit": "unit", "node": "node"},
+    "event of a node": _ORDER | {"node": "node"},
+    "event of a participant": _ORDER | {"participant": "string"},
     "decision": _ORDER | {"unit": "unit", "node": "node"},
     "change": _ORDER
     | {"line": "line", "item": "item", "unit": "unit", "node": "node"}

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from orderloom.dsl.answers import answer_type
 from orderloom.dsl.diagnostics import Diagnostic
 from orderloom.dsl.documents import Document
 from orderloom.dsl.elements import Elements
+from orderloom.dsl.events import event_type, spoken_of
 from orderloom.dsl.feel import Function, Scope, expression
 from orderloom.dsl.feel.types import ANY, ANY_CONTEXT, DATE, DATE_TIME, NULL, ContextType, ListType, Simple, Type
 from orderloom.dsl.fields import Formula as FormulaType
@@ -20,7 +21,7 @@ from orderloom.dsl.scopes import Vocabulary
 from orderloom.dsl.shape import shape
 from orderloom.dsl.source import Span
 from orderloom.dsl.steps import Process
-from orderloom.dsl.syntax import Changes, Decision, Monitor, Promising, Sourcing
+from orderloom.dsl.syntax import Changes, Decision, Event, Monitor, Promising, Sourcing
 from orderloom.dsl.triggers import moment_of
 
 Compiled = Mapping[Located[str], Formula]  #: by the written text, compared by identity
@@ -35,6 +36,7 @@ class _Place:
     scope: str
     lane: str = ""
     answers: str = ""  # the process whose forms it sees
+    events: frozenset[str] = frozenset()  #: of which `event` may be one
 
 
 def origin(span: Span) -> Origin:
@@ -65,12 +67,15 @@ def compile_formulas(
     for by_name in definitions.documents.values():
         for document in by_name.values():
             elements = Elements(document.body)
+            events = spoken_of(document)
             for written, type in _formulas(document):
-                place = _place(type, document.body)
+                place = replace(_place(type, document.body), events=events(written))
                 if place not in scopes:
                     scopes[place] = _with_answers(
                         vocabulary.scope(place.scope, functions, lanes.get(place.lane, _NO_LANE)), document.body
                     )
+                    if place.events:
+                        scopes[place] = scopes[place].extend({"event": event_type(place.events, definitions)})
                 formula, kind = compile_formula(written, elements.seen(written, scopes[place]), type.gives, found)
                 elements.learn(written, kind)
                 if formula is not None:
@@ -99,6 +104,9 @@ def _place(type: FormulaType, body: Syntax) -> _Place:
     if isinstance(body, Monitor) and type.scope == "monitor":
         by_node = body.watch is not None and body.watch.value == "position"
         return _Place("monitor of a position" if by_node else "monitor of an item")
+    if isinstance(body, Event):
+        about = body.about.value if body.about is not None else "order"
+        return _Place("event of the order" if about == "order" else f"event of a {about}")
     return _Place(type.scope)
 
 

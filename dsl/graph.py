@@ -8,6 +8,7 @@ from functools import cached_property
 
 from orderloom.dsl.actions import ACTIONS
 from orderloom.dsl.fields import Located, Pair
+from orderloom.dsl.forms import TRUTH
 from orderloom.dsl.nodes import Map, Node
 from orderloom.dsl.program import DONE, JOIN, LATE
 from orderloom.dsl.resolve import Definitions
@@ -20,6 +21,7 @@ from orderloom.dsl.steps import (
     DoStep,
     EachStep,
     EndStep,
+    Handler,
     OtherwiseWay,
     ParallelStep,
     Process,
@@ -30,14 +32,18 @@ from orderloom.dsl.steps import (
 )
 from orderloom.dsl.suggest import closest
 
+TRUE = TRUTH[0]
 OVER = -1  #: where a way leads that leaves a block for its join
+BACK = -2  #: where a way leads from a handler to the first step of the process; each step further is one less
 
 
 @dataclass(frozen=True, eq=False)
 class Block:
     """Steps that ways lead between: those of the process itself, of a branch, or of an `each`; `holder` is the step around it.
 
-    `written` is the list as it was read, `each` has the steps whose elements are in scope, outermost first.
+    `written` is the list as it was read, `each` has the steps whose elements are in scope, outermost first. A block that no step
+    runs has a `label`: that of a handler, or that which undoes its holder. From that of a handler which is not beside the process
+    ways lead `back` to the process's own steps.
     """
 
     steps: tuple[AnyStep, ...]
@@ -45,6 +51,13 @@ class Block:
     holder: AnyStep | None = None
     branch: Located[str] | None = None
     each: tuple[EachStep, ...] = ()
+    label: str = ""
+    back: Block | None = None
+
+    @property
+    def joins(self) -> bool:
+        """Whether it is over behind its last step."""
+        return self.holder is not None or (self.label != "" and self.back is None)
 
     @cached_property
     def places(self) -> Mapping[str, int]:
@@ -58,21 +71,51 @@ class Block:
     @property
     def name(self) -> str:
         """`STEP.BRANCH` or `STEP` by the step around it, empty for the process itself."""
-        if self.holder is None or self.holder.name is None:
-            return ""
+        if self.label or self.holder is None or self.holder.name is None:
+            return self.label
         return self.holder.name.value + (f".{self.branch.value}" if self.branch is not None else "")
 
 
 def blocks(process: Process) -> Iterator[Block]:
     """The process's own steps, then the blocks that stand in them, each before those in it."""
-    yield from _with_inner(Block(process.steps, process.read_from.get("steps")))
+    own = Block(process.steps, process.read_from.get("steps"))
+    yield from _with_inner(own)
+    for handler in process.handlers:
+        name = f"@{handler.on.value}" if handler.on is not None else "@"
+        back = None if beside(handler) else own
+        yield from _with_inner(Block(handler.steps, handler.read_from.get("steps"), label=name, back=back))
+
+
+def beside(handler: Handler) -> bool:
+    """Whether it runs beside the process."""
+    return handler.beside is not None and handler.beside.value == TRUE
+
+
+def led_back_to(process: Process, definitions: Definitions) -> set[int]:
+    """The places of the process's own steps to which handlers lead back."""
+    handling = [block for block in blocks(process) if block.back is not None]
+    targets = (way.target for block in handling for at in range(len(block.steps)) for way in ways(block, at, definitions))
+    return {BACK - target for target in targets if target is not None and target <= BACK}
 
 
 def _with_inner(block: Block) -> Iterator[Block]:
     yield block
     for step in block.steps:
-        for inner in blocks_of(step, block.each):
+        for inner in (*blocks_of(step, block.each), *undoing(step, block.each)):
             yield from _with_inner(inner)
+
+
+def undoing(step: AnyStep, each: tuple[EachStep, ...] = ()) -> tuple[Block, ...]:
+    """The block that undoes a step, where there is one; one action alone is none."""
+    undo = getattr(step, "undo", None)
+    if undo is None or step.name is None or undo.read_from.get("steps") is None:
+        return ()
+    return (Block(undo.steps, undo.read_from.get("steps"), step, None, each, undo_of(step.name.value)),)
+
+
+def undo_of(step: str) -> str:
+    """What the block is called that undoes a step, and the one step that does so where an action alone does."""
+    return f"{step}.undo"
 
 
 def blocks_of(step: AnyStep, each: tuple[EachStep, ...] = ()) -> tuple[Block, ...]:
@@ -169,7 +212,7 @@ def leaves(step: AnyStep) -> bool:
 def ways(block: Block, at: int, definitions: Definitions) -> Iterator[Way]:
     """All ways out of the step at this place, in the order of the text."""
     step = block.steps[at]
-    below = at + 1 if at + 1 < len(block.steps) else OVER if block.holder is not None else None
+    below = at + 1 if at + 1 < len(block.steps) else OVER if block.joins else None
     if isinstance(step, ChooseStep):
         for way in step.choose:
             written = way.otherwise if isinstance(way, OtherwiseWay) else way.next
@@ -183,7 +226,10 @@ def ways(block: Block, at: int, definitions: Definitions) -> Iterator[Way]:
 def target(written: Located[str] | None, block: Block, below: int | None) -> int | None:
     if written is None or written.value == NEXT:
         return below
-    if written.value == JOIN and block.holder is not None:
+    if written.value == JOIN and block.joins:
         return OVER
+    main = block.back.places if block.back is not None else {}
+    if written.value in main and written.value not in block.places:
+        return BACK - main[written.value]
     guess = written.value if written.value in block.places else closest(written.value, block.places)
     return block.places[guess] if guess is not None else None

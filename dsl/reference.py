@@ -25,6 +25,7 @@ from orderloom.dsl.fields import (
 from orderloom.dsl.functions import FUNCTIONS
 from orderloom.dsl.leaves import wanted
 from orderloom.dsl.syntax import KINDS, Manifest
+from orderloom.dsl.syntax.migration import Migration
 
 
 def language() -> str:
@@ -32,6 +33,7 @@ def language() -> str:
     parts = ["# The language", _INTRODUCTION, *_kind("orderloom.yaml", Manifest)]
     for kind, of in KINDS.items():
         parts += _kind(f"kind: {kind}", of)
+    parts += _kind("kind: migration", Migration)
     parts += [*_expressions(), *_actions()]
     return "\n\n".join(parts) + "\n"
 
@@ -157,7 +159,8 @@ def _actions() -> Iterator[str]:
     rows = ((f"`{a.name}`", a.purpose, ", ".join(f"`{o}`" for o in a.outcomes), a.doc) for a in ACTIONS.values())
     yield _table(("action", "for", "outcomes, the main one first", ""), rows)
     yield "## Events of the engine"
-    yield _table(("event", "happens when"), ((f"`{name}`", doc) for name, doc in EVENTS.items()))
+    events = ((f"`{event.name}`", event.doc, ", ".join(f"`{name}`" for name in event.fields)) for event in EVENTS.values())
+    yield _table(("event", "happens when", "fields"), events)
 
 
 def _page(page: Page) -> Iterator[str]:

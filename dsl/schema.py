@@ -31,8 +31,11 @@ from orderloom.dsl.fields import (
     keys,
 )
 from orderloom.dsl.syntax import KINDS, Manifest
+from orderloom.dsl.syntax.migration import Migration
 
 Json = dict[str, Any]
+
+ALL: dict[str, type[Syntax]] = KINDS | {"migration": Migration}  #: with the one that stands beside a workspace
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _WORDS: Json = {"type": ["string", "number", "boolean", "null"]}  # YAML gives a plain 5 or true as what it looks like
@@ -45,10 +48,9 @@ def document_schema() -> Json:
     """The schema of one document of any kind."""
     definitions: Json = {}
     cases = [
-        {"if": _is_kind(kind), "then": {"$ref": _section(of, definitions, {"kind": {"const": kind}})}}
-        for kind, of in KINDS.items()
+        {"if": _is_kind(kind), "then": {"$ref": _section(of, definitions, {"kind": {"const": kind}})}} for kind, of in ALL.items()
     ]
-    kind = {"description": "What the document defines.", "enum": list(KINDS)}
+    kind = {"description": "What the document defines.", "enum": list(ALL)}
     return {
         "$schema": DIALECT,
         "type": "object",

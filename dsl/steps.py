@@ -26,7 +26,7 @@ from orderloom.dsl.fields import (
     Variants,
     key,
 )
-from orderloom.dsl.forms import Escalation, FormField
+from orderloom.dsl.forms import TRUTH, Escalation, FormField
 
 PURPOSES = ("order", "fulfillment", "service", "build", "return", "repair", "purchase", "transfer")
 NEXT = "next"  #: in `on`, the step below
@@ -40,6 +40,9 @@ class Retry(Syntax):
 
     times: Located[Decimal] = key("times", Number(Decimal(1), Decimal(100), whole=True), "How often at most.", required=True)
     every: Located[timedelta] = key("every", Duration(), "How long to wait before each time.", required=True)
+    backoff: Located[Decimal] | None = key(
+        "backoff", Number(Decimal(1), Decimal(10)), "By what each wait is longer than the one before; 1 without it."
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,6 +63,23 @@ _CLOCK = (
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Undo(Syntax):
+    """What undoes a step: one action, or a block of steps."""
+
+    do: Located[str] | None = key("do", Ref("action"), "The action.")
+    steps: tuple[AnyStep, ...] = key("steps", BLOCK, "The steps.")
+
+
+_UNDO = "What undoes the step, should the order be cancelled or the process take it back, once the step went its main way."
+_POINT = (
+    "`hard`: once the step went its main way, the order cannot be cancelled any more. "
+    "`soft`: only by somebody who agrees to its cost."
+)
+POINTS = ("hard", "soft")
+EVERYTHING = "everything"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class DoStep(Step):
     """Runs a built-in or plugged-in action."""
 
@@ -67,6 +87,8 @@ class DoStep(Step):
     when: Located[str] | None = key("when", Formula("process", "boolean"), _WHEN)
     on: tuple[Pair[Located[str]], ...] = key("on", MapOf(Ref("step")), "For each outcome, the step that it leads to.")
     retry: Retry | None = key("retry", Section(Retry), "How often a failed action is tried again.")
+    undo: Undo | None = key("undo", Section(Undo, "do"), _UNDO)
+    point: Located[str] | None = key("point-of-no-return", OneOf(POINTS), _POINT)
     next: Located[str] | None = key("next", Ref("step"), _NEXT)
 
 
@@ -80,6 +102,8 @@ class AskStep(Step):
     within: Located[timedelta] | None = key("within", Duration(), "Time for the reply. " + _CLOCK)
     on: tuple[Pair[Located[str]], ...] = key("on", MapOf(Ref("step")), "For each reply, the step that it leads to.")
     retry: Retry | None = key("retry", Section(Retry), "How often an unanswered request is sent again.")
+    undo: Undo | None = key("undo", Section(Undo, "do"), _UNDO)
+    point: Located[str] | None = key("point-of-no-return", OneOf(POINTS), _POINT)
     next: Located[str] | None = key("next", Ref("step"), _NEXT)
 
 
@@ -90,6 +114,8 @@ class TellStep(Step):
     tell: Located[str] = key("tell", Ref("role"), "The role that is told.", marks=True)
     when: Located[str] | None = key("when", Formula("process", "boolean"), _WHEN)
     message: Located[str] = key("message", Ref("message"), "The message, one that the role receives.", required=True)
+    undo: Undo | None = key("undo", Section(Undo, "do"), _UNDO)
+    point: Located[str] | None = key("point-of-no-return", OneOf(POINTS), _POINT)
     next: Located[str] | None = key("next", Ref("step"), _NEXT)
 
 
@@ -97,13 +123,16 @@ class TellStep(Step):
 class WaitStep(Step):
     """Waits for an event, a date or a duration."""
 
-    wait: Located[str] = key("wait", Trigger(), "An event, a FEEL expression that gives a date, or a duration.", marks=True)
+    wait: Located[str] = key(
+        "wait", Trigger(), "An event, a FEEL expression that gives a date, or a duration, counted as for `within`.", marks=True
+    )
     when: Located[str] | None = key("when", Formula("process", "boolean"), _WHEN)
     until: Located[str] | None = key(
         "until", Formula("process", "date"), "When the wait ends at the latest; `late` is the way out."
     )
     within: Located[timedelta] | None = key("within", Duration(), "How long the wait lasts at most. " + _CLOCK)
     on: tuple[Pair[Located[str]], ...] = key("on", MapOf(Ref("step")), "The step that `late` leads to.")
+    point: Located[str] | None = key("point-of-no-return", OneOf(POINTS), _POINT)
     next: Located[str] | None = key("next", Ref("step"), _NEXT)
 
 
@@ -183,6 +212,17 @@ class RaiseStep(Step):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class TakeBackStep(Step):
+    """Undoes what was done, the last first, by the `undo` of each step: in the order's process that of all units of work, too."""
+
+    take_back: Located[str] = key(
+        "take-back", Text(), "`everything`, or a step of the process: what was done from that step on.", marks=True
+    )
+    when: Located[str] | None = key("when", Formula("process", "boolean"), _WHEN)
+    next: Located[str] | None = key("next", Ref("step"), _NEXT)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class EndStep(Step):
     """Ends the process with an outcome."""
 
@@ -243,6 +283,7 @@ STEPS = (
     ChooseStep,
     DecideStep,
     RaiseStep,
+    TakeBackStep,
     EndStep,
     ParallelStep,
     EachStep,
@@ -250,9 +291,26 @@ STEPS = (
 )
 _VERBS += STEPS
 AnyStep = (
-    DoStep | AskStep | TellStep | WaitStep | TaskStep | ChooseStep | DecideStep | RaiseStep | EndStep
+    DoStep | AskStep | TellStep | WaitStep | TaskStep | ChooseStep | DecideStep | RaiseStep | TakeBackStep | EndStep
     | ParallelStep | EachStep | RunStep
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Handler(Syntax):
+    """What is done when an event comes, wherever the process stands: what it waits for is over, and it goes on in these steps."""
+
+    on: Located[str] = key("on", Ref("event"), "The event.", required=True)
+    when: Located[str] | None = key("when", Formula("process", "boolean"), "The event is taken up only where this is true.")
+    beside: Located[str] | None = key(
+        "beside", OneOf(TRUTH), "With `true` these steps run beside the others, which go on; as often as the event comes."
+    )
+    steps: tuple[AnyStep, ...] = key(
+        "steps",
+        BLOCK,
+        "The steps; without `beside`, `next` may lead back to a step of the process.",
+        required=True,
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -265,3 +323,6 @@ class Process(Syntax):
         "for", OneOf(PURPOSES), "What runs through it: the order, or a kind of unit of work.", required=True
     )
     steps: tuple[AnyStep, ...] = key("steps", BLOCK, "The steps, first to last.", required=True)
+    handlers: tuple[Handler, ...] = key(
+        "handlers", ListOf(Section(Handler)), "What is done about events that may come at any time. The first that fits is taken."
+    )

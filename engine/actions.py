@@ -23,5 +23,6 @@ ACTIONS: Mapping[str, Callable[[Turn, Instance], str | None]] = {
     "invoice": unit_actions.invoice,
     "refund": unit_actions.refund,
     "release-stock": unit_actions.release_stock,
+    "return-stock": unit_actions.return_stock,
     "source-again": unit_actions.source_again,
 }

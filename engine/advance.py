@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from msgspec.structs import replace
 
+from orderloom.dsl.program import Message
+from orderloom.engine.attempts import again_later
 from orderloom.engine.blocks import CHILDREN, settle
 from orderloom.engine.commands import cancelled, hold_applied, hold_resolved
 from orderloom.engine.drafts import expire, hold, is_draft, let_go, submit, timer_of
-from orderloom.engine.effects import Effect
+from orderloom.engine.effects import ClearTimer, Effect
 from orderloom.engine.errors import NoWayForward
 from orderloom.engine.events import (
     Cancelled,
@@ -24,6 +26,8 @@ from orderloom.engine.events import (
     Happened,
     HoldApplied,
     HoldResolved,
+    Migrated,
+    MigratedBack,
     ModificationAsked,
     ModificationConfirmed,
     Released,
@@ -38,15 +42,19 @@ from orderloom.engine.flow import (
     TRY_AGAIN,
     UNDELIVERABLE,
     cancel_all,
-    happen,
     leave,
+    reach,
     run,
     stand_still,
     time_out,
 )
+from orderloom.engine.handlers import handler_of
+from orderloom.engine.happenings import notice, taken
 from orderloom.engine.holds import applied_by_hand, happened, is_timer, resolved_by_hand
 from orderloom.engine.issues import gone
 from orderloom.engine.ledger.stock import Stock
+from orderloom.engine.migrated import migrated, migrated_back
+from orderloom.engine.misunderstood import ASK_AGAIN, WRONG_DATA, refuse_reply
 from orderloom.engine.modifications.modify import allowed
 from orderloom.engine.modifications.pending import APPROVAL as CHANGE_APPROVAL
 from orderloom.engine.modifications.pending import approved, confirmed, forget, lapse, modification_asked, pending_of
@@ -57,14 +65,18 @@ from orderloom.engine.promises.slips import supply_moved
 from orderloom.engine.refused import Refused
 from orderloom.engine.rollup import roll_up
 from orderloom.engine.sources import PROCESS_FOR_ORDER, process_named_by
-from orderloom.engine.state import ORDER, Instance, OpenIssue, OrderState, visit_of
+from orderloom.engine.state import ORDER, Instance, OpenIssue, OrderState, Waiting, visit_of
 from orderloom.engine.supply.supplying import APPROVAL, answered
+from orderloom.engine.told import misfits
 from orderloom.engine.turn import Turn
+from orderloom.engine.undo import is_cancelling
 from orderloom.engine.world import World
 
+CANCEL_REQUESTED = "cancel-requested"
+SUPPLY_MOVED = "supply-moved"
 
-@dataclass(frozen=True, slots=True)
-class Step:
+
+class Step(Struct, frozen=True):
     """What one event makes of an order: its new state, the effects, and the stock after the turn's entries.
 
     Every ledger entry is among the effects (`Post`) and already in `stock`.
@@ -83,11 +95,13 @@ def advance(world: World, state: OrderState | None, event: Event) -> Step:
     if isinstance(event, (Captured, Drafted)):
         state = state or OrderState(event.order, world.program.digest)
     assert state is not None, "the first event of an order is its capture or its draft"
+    before = state if state.sequence else None
     turn = Turn(world, replace(state, sequence=state.sequence + 1), event.at, world.stock)
     _HANDLERS[type(event)](turn, event)
     if isinstance(event, Happened):
         _settle_gone(turn, state, event)
     run(turn)
+    notice(turn, before)
     _settle_gone(turn, state)
     lapse(turn, state)
     tidy(turn, state)
@@ -118,15 +132,17 @@ def _replied(turn: Turn, event: Replied) -> None:
     instance = _at(turn, event.key, "reply")
     if instance is None:
         turn.note(ORDER, "late", f"reply {event.reply} to {event.key}")
-    elif event.reply not in _replies(turn, instance):
+    elif event.reply not in _asked(turn, instance).replies:
         turn.note(instance.id, "late", f"unknown reply {event.reply}")
+    elif wrong := misfits(event.data, _asked(turn, instance).fields):
+        refuse_reply(turn, instance, event.reply, wrong)
     else:
         leave(turn, turn.put(replace(instance, answer=event.data)), event.reply)
 
 
-def _replies(turn: Turn, instance: Instance) -> tuple[str, ...]:
+def _asked(turn: Turn, instance: Instance) -> Message:
     verb: Any = turn.step(instance).verb
-    return turn.world.program.roles[verb.role].receives[verb.message].replies
+    return turn.world.program.roles[verb.role].receives[verb.message]
 
 
 def _happened(turn: Turn, event: Happened) -> None:
@@ -134,7 +150,7 @@ def _happened(turn: Turn, event: Happened) -> None:
     if event.name == DELAYED:
         delayed(turn, event)
     else:
-        happen(turn, event.unit or ORDER, event)
+        taken(turn, event)
 
 
 def _time_reached(turn: Turn, event: TimeReached) -> None:
@@ -159,7 +175,7 @@ def _undelivered(turn: Turn, event: Undelivered) -> None:
     instance = _at(turn, event.key, "reply")
     if instance is None:
         turn.note(ORDER, "late", f"message {event.key} was not delivered: {event.because}")
-    else:
+    elif not again_later(turn, instance):
         stand_still(turn, instance, f"the request could not be delivered: {event.because}", UNDELIVERABLE)
 
 
@@ -183,6 +199,10 @@ def _decided(turn: Turn, issue: OpenIssue, instance: Instance, option: str, by: 
         _cancelled(turn, Cancelled(turn.at, by))
     elif issue.type == CUSTOMER_DECISION:
         decided(turn, issue, option)
+    elif issue.type == WRONG_DATA:
+        if option == ASK_AGAIN:
+            turn.emit(ClearTimer(turn.key(instance)))
+            turn.queue.append((instance.id, instance.step))
     elif issue.type == CHANGE_APPROVAL:
         approved(turn, issue.id, option)
     elif issue.type == APPROVAL:
@@ -207,7 +227,7 @@ def _settle_gone(turn: Turn, before: OrderState, event: Happened | None = None) 
 
 
 def _cancelled(turn: Turn, event: Cancelled) -> None:
-    answer = cancelled(turn.state, event.by, event.at, event.reason)
+    answer = cancelled(turn.state, event.by, event.at, event.reason, event.agreed)
     said = answer if isinstance(answer, Refused) else allowed(turn, event)
     if isinstance(said, Refused):
         turn.note(ORDER, "late", f"cancelled by {event.by}: {said.because}")
@@ -217,6 +237,8 @@ def _cancelled(turn: Turn, event: Cancelled) -> None:
         if is_draft(turn.state):
             let_go(turn)
             turn.put(Instance(ORDER, "", ""))
+        elif _takes_up(turn, Happened(event.at, CANCEL_REQUESTED, data={"by": event.by, "reason": event.reason})):
+            return
         cancel_all(turn, event.by, event.reason)
 
 
@@ -238,6 +260,29 @@ def _hold_resolved(turn: Turn, event: HoldResolved) -> None:
 
 def _modification_confirmed(turn: Turn, event: ModificationConfirmed) -> None:
     confirmed(turn, event.id, event.by)
+
+
+def _takes_up(turn: Turn, event: Happened) -> bool:
+    """Whether the order's process itself says what is done where somebody asks to cancel the order."""
+    instance = turn.state.instances.get(ORDER)
+    if instance is None or not (instance.waiting == Waiting("event", event.name) or handler_of(turn, instance, event)):
+        return False
+    return reach(turn, ORDER, event)
+
+
+def _supply_moved(turn: Turn, event: SupplyMoved) -> None:
+    """An order that is being cancelled gets no other dates any more."""
+    if is_cancelling(turn.state):
+        turn.note(ORDER, "late", f"{event.supply} of {event.item} is due on another day")
+        return
+    supply_moved(turn, event)
+    told: dict[str, object] = {
+        "supply": event.supply,
+        "item": event.item,
+        "node": event.node,
+        "due_on": str(event.due_on) if event.due_on else None,
+    }
+    reach(turn, ORDER, Happened(event.at, SUPPLY_MOVED, data=told))
 
 
 def _at(turn: Turn, key: str, *kinds: str) -> Instance | None:
@@ -262,9 +307,11 @@ _HANDLERS: dict[type[Event], Callable[[Turn, Any], None]] = {
     Undelivered: _undelivered,
     Resolved: _resolved,
     Cancelled: _cancelled,
-    SupplyMoved: supply_moved,
+    SupplyMoved: _supply_moved,
     Claimed: claimed,
     Released: released,
     Delegated: delegated,
     Completed: completed,
+    Migrated: migrated,
+    MigratedBack: migrated_back,
 }

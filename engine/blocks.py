@@ -14,6 +14,7 @@ from orderloom.engine.effects import ClearTimer, CloseException
 from orderloom.engine.state import Element, Instance, OpenIssue
 from orderloom.engine.turn import Turn
 
+BESIDE = "@"  #: before the name of the event by which a part was started that its parent does not wait for
 CHILDREN = "children"  #: what an instance waits for that has parts
 OVER = "over"  #: the outcome of a branch that came to its join
 STOPPED = "stopped"  #: the outcome of a part that went on no more, since the others or the clock were first
@@ -27,20 +28,25 @@ def start_child(turn: Turn, parent: Instance, name: str, process: str, first: st
     return turn.put(Instance(id, process, first, known.visit if known else 0, element=element))
 
 
-def end_children(turn: Turn, instance_id: str) -> None:
-    """Ends all parts that still run: their timers are cleared, their exceptions closed; answers that come later are late."""
+def end_children(turn: Turn, instance_id: str, beside: bool = False) -> None:
+    """Ends all parts that still run: their timers are cleared, their exceptions closed; answers that come later are late.
+
+    Those that run beside the instance go on, unless it is said.
+    """
     below = f"{instance_id}/"
     running = [each for each in turn.state.instances.values() if each.ended is None and each.id.startswith(below)]
+    running = [each for each in running if beside or not each.id.startswith(f"{below}{BESIDE}")]
     if not running:
         return
-    for issue in [issue for issue in turn.state.exceptions.values() if issue.instance.startswith(below)]:
+    ending = {each.id for each in running}
+    for issue in [issue for issue in turn.state.exceptions.values() if issue.instance in ending]:
         settle(turn, issue, STOPPED)
     for each in running:
         if each.waiting is not None:
             turn.emit(ClearTimer(turn.key(each)))
         turn.put(replace(each, ended=STOPPED, waiting=None))
         turn.note(each.id, "ended", STOPPED)
-    turn.queue = [entry for entry in turn.queue if not entry[0].startswith(below)]
+    turn.queue = [entry for entry in turn.queue if entry[0] not in ending]
 
 
 def one_over(turn: Turn, parent: Instance) -> bool:
@@ -53,9 +59,19 @@ def one_over(turn: Turn, parent: Instance) -> bool:
 
 def whole_of(turn: Turn, instance: Instance) -> Instance:
     """The instance that runs the process of which this one is a branch, or an element's run; often it is that itself."""
-    while instance.parent is not None and not is_called(turn, instance):
+    while instance.parent is not None and not is_called(turn, instance) and not _is_started(turn, instance):
         instance = turn.state.instances[instance.parent]
     return instance
+
+
+def is_beside(instance: Instance) -> bool:
+    """Whether the instance runs beside its parent, which does not wait for it."""
+    return instance.id.rpartition("/")[2].startswith(BESIDE)
+
+
+def _is_started(turn: Turn, instance: Instance) -> bool:
+    """Whether the instance is a process of its own that an event has started."""
+    return is_beside(instance) and turn.state.instances[instance.parent or ""].process != instance.process
 
 
 def is_called(turn: Turn, instance: Instance) -> bool:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from msgspec import Struct
-from msgspec.structs import astuple
 
 from orderloom.engine import wire
 from orderloom.engine.effects import ClearTimer, Effect, SetTimer
@@ -23,7 +23,8 @@ Timers = dict[str, datetime | None]  #: moments by key; None for one that was cl
 
 #: Fields that have entries by key, of which only those that differ are told.
 _MAPPINGS = frozenset({"units", "instances", "cancelled", "exceptions", "early", "holds", "modifications", "tasks", "answers"})
-_TOLD_OTHERWISE = frozenset({"order", "sequence"})
+_TOLD = tuple(name for name in OrderState.__struct_fields__ if name not in ("order", "sequence"))
+_told = attrgetter(*_TOLD)
 
 
 class Change(Struct, frozen=True, omit_defaults=True):
@@ -40,10 +41,8 @@ class Change(Struct, frozen=True, omit_defaults=True):
 def change_of(before: OrderState | None, after: OrderState, effects: Iterable[Effect], event: Event | None = None) -> Change:
     """The change from one state to the next, by this event: an order that it does not have is told with the state."""
     was = before or OrderState(after.order, "")
-    state: Fields = {}
-    for name, old, new in zip(OrderState.__struct_fields__, astuple(was), astuple(after), strict=True):
-        if new is not old and name not in _TOLD_OTHERWISE:
-            state[name] = _entries(old, new) if name in _MAPPINGS else new
+    differing = [each for each in zip(_TOLD, _told(was), _told(after), strict=True) if each[1] is not each[2]]
+    state: Fields = {name: _entries(old, new) if name in _MAPPINGS else new for name, old, new in differing}
     anew = before is None or before.order is not after.order
     in_event = event is None or isinstance(event, (Captured, Drafted))
     if anew and not in_event:
@@ -58,13 +57,8 @@ def _entries(old: Mapping[str, Any], new: Mapping[str, Any]) -> Fields:
 
 
 def _timers(effects: Iterable[Effect]) -> Timers:
-    found: Timers = {}
-    for effect in effects:
-        if isinstance(effect, SetTimer):
-            found[effect.key] = effect.due_at
-        elif isinstance(effect, ClearTimer):
-            found[effect.key] = None
-    return found
+    timers = (effect for effect in effects if isinstance(effect, (SetTimer, ClearTimer)))
+    return {effect.key: effect.due_at if isinstance(effect, SetTimer) else None for effect in timers}
 
 
 def baseline(state: OrderState, timers: Timers) -> Change:

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import datetime, timedelta
+from functools import cache
 
 from orderloom.dsl.program import Calendar
-from orderloom.engine.promising.calendars import add_working_time, calendar_of
+from orderloom.engine.promising.calendars import ALWAYS, add_working_time, calendar_of, days_later
 from orderloom.engine.turn import Turn
 
 
 def clock_of(calendar: Calendar, at: datetime, within: timedelta) -> datetime:
-    """When a clock runs out that begins then: whole days are days, hours and minutes are the calendar's open hours."""
-    whole_days = timedelta(days=within.days)
-    return add_working_time(calendar, at + whole_days, within - whole_days)
+    """When a clock runs out that begins then: whole days are days by the local clock, which may be longer or shorter by an hour;
+    hours and minutes are the calendar's open hours.
+    """
+    return add_working_time(calendar, days_later(calendar, at, within.days), within - timedelta(days=within.days))
 
 
 def clock_from(turn: Turn, root: str, at: datetime, within: timedelta) -> datetime:
-    """The same, on the calendar of the node of the unit of work with this id, else on the usual one."""
+    """The same, on the calendar of the node of the unit of work with this id; without one by the days of the workspace."""
     unit = turn.state.units.get(root)
     node = turn.world.catalog.nodes.get(unit.node) if unit else None
-    return clock_of(calendar_of(node.calendar if node else None, turn.world.program.calendars), at, within)
+    calendar = calendar_of(node.calendar if node else None, turn.world.program.calendars)
+    return clock_of(calendar if calendar is not ALWAYS else _at_all_hours(turn.world.program.timezone), at, within)
+
+
+@cache
+def _at_all_hours(timezone: str) -> Calendar:
+    return dataclasses.replace(ALWAYS, timezone=timezone)

@@ -10,18 +10,28 @@ from orderloom.engine.drafts import is_draft
 from orderloom.engine.events import Cancelled, HoldApplied, HoldResolved
 from orderloom.engine.holds import hold_key, standing_holds
 from orderloom.engine.refused import Refused
-from orderloom.engine.state import OrderState
+from orderloom.engine.state import ORDER, OrderState, Passed
+
+SHIP = "ship"
 
 
-def cancelled(state: OrderState, by: str, at: datetime, reason: str = "") -> Cancelled | Refused:
-    """Cancels the whole order; refused when it has ended, or when anything of it left its node."""
+def cancelled(state: OrderState, by: str, at: datetime, reason: str = "", agreed: bool = False) -> Cancelled | Refused:
+    """Cancels the whole order; refused when it has ended, when anything of it left its node, and behind a point of no return.
+
+    Behind a soft one it is cancelled only where its cost was `agreed`.
+    """
     if state.ended:
         return Refused(f"order {state.order.id} has ended as {state.status}")
-    shipped = sorted(unit.id for unit in state.units.values() if unit.shipped)
+    if ORDER in state.undoing and state.undoing[ORDER].cancels:
+        return Refused(f"order {state.order.id} is being cancelled")
+    shipped = sorted(unit.id for unit in state.units.values() if unit.shipped and not can_come_back(unit.id, state))
     if shipped:
         left = ", ".join(shipped)
         return Refused(f"order {state.order.id} cannot be cancelled: {left} left its node; take it back as a return")
-    return Cancelled(at, by, reason)
+    passed = points(state)
+    if passed and (passed[0].hard or not agreed):
+        return _behind(passed[0], state)
+    return Cancelled(at, by, reason, agreed=agreed)
 
 
 def hold_applied(program: Program, state: OrderState, asked: HoldApplied) -> HoldApplied | Refused:
@@ -54,3 +64,19 @@ def hold_resolved(program: Program, state: OrderState, asked: HoldResolved) -> H
 
 def _may(roles: tuple[str, ...]) -> str:
     return f"who may: {', '.join(roles)}" if roles else "no role may"
+
+
+def points(state: OrderState) -> tuple[Passed, ...]:
+    """The points of no return that have been passed, hard ones first."""
+    return tuple(sorted(state.points, key=lambda passed: not passed.hard))
+
+
+def can_come_back(unit: str, state: OrderState) -> bool:
+    """Whether the step that shipped the unit says how to undo that."""
+    return any(done.action == SHIP and done.instance.partition("/")[0] == unit for done in state.done)
+
+
+def _behind(passed: Passed, state: OrderState) -> Refused:
+    who = "it" if passed.instance == ORDER else passed.instance
+    words = f"order {state.order.id} cannot be cancelled: {who} is behind {passed.step}, from which there is no return"
+    return Refused(words if passed.hard else f"{words} unless its cost is agreed to", soft=not passed.hard)

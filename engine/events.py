@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Literal
 
 from msgspec import Struct
 
@@ -35,12 +36,18 @@ class Replied(Struct, frozen=True, tag="replied", omit_defaults=True):
 
 
 class Happened(Struct, frozen=True, tag="happened", omit_defaults=True):
-    """A participant reported an event; `unit` is None when it concerns the whole order."""
+    """A participant reported an event; `unit` is None when it concerns the whole order.
+
+    A declared event may be about one of the order's lines, about a `node` or about a `participant`.
+    """
 
     at: datetime
     name: str
     unit: str | None = None
     data: dict[str, object] = {}
+    line: str | None = None
+    node: str | None = None
+    participant: str | None = None
 
 
 class TimeReached(Struct, frozen=True, tag="time-reached"):
@@ -69,12 +76,13 @@ class Resolved(Struct, frozen=True, tag="resolved", omit_defaults=True):
 
 
 class Cancelled(Struct, frozen=True, tag="cancelled", omit_defaults=True):
-    """A request to cancel the whole order was accepted."""
+    """A request to cancel the whole order was accepted; `agreed` where its cost was agreed to."""
 
     at: datetime
     by: str
     reason: str = ""
     role: str = ""
+    agreed: bool = False
 
 
 class HoldApplied(Struct, frozen=True, tag="hold-applied", omit_defaults=True):
@@ -164,6 +172,56 @@ class Completed(Struct, frozen=True, tag="completed", omit_defaults=True):
     note: str = ""
 
 
+class Move(Struct, frozen=True, omit_defaults=True):
+    """Where an instance goes that stands at its visit number `visit`: to a step of the other version.
+
+    It goes on waiting for what it waits for, unless it `enters` the step anew. Its `clock` is stopped, or started, where only one
+    of the two steps has one.
+    """
+
+    instance: str
+    visit: int
+    process: str
+    step: str
+    enters: bool = False
+    clock: Literal["", "start", "stop"] = ""
+
+
+class Migrated(Struct, frozen=True, tag="migrated", omit_defaults=True):
+    """The order goes on by another version: `program` is its digest, `before` that of the version so far."""
+
+    at: datetime
+    migration: int
+    before: str
+    program: str
+    by: str
+    moves: tuple[Move, ...] = ()
+
+
+class Back(Struct, frozen=True, omit_defaults=True):
+    """How an instance stood that is moved back: at which visit of which step, for what it waited, and the status it had set."""
+
+    instance: str
+    process: str
+    step: str
+    visit: int
+    waiting: tuple[str, str]
+    tries: int
+    status: str
+
+
+class MigratedBack(Struct, frozen=True, tag="migrated-back", omit_defaults=True):
+    """A migration is undone: the order goes on by `program`, and stands as it did, with the `clocks` of then by their keys."""
+
+    at: datetime
+    migration: int
+    before: str
+    program: str
+    by: str
+    moves: tuple[Back, ...] = ()
+    clocks: dict[str, datetime] = {}
+
+
 Event = (
     Captured
     | Drafted
@@ -182,4 +240,6 @@ Event = (
     | Completed
     | ModificationAsked
     | ModificationConfirmed
+    | Migrated
+    | MigratedBack
 )

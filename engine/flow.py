@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from orderloom.dsl.program import JOIN, LATE, Do, Process, Program, Run, Step, Wait
-from orderloom.engine.blocks import CHILDREN, OVER, end_children, one_over, settle, tree, whole_of
+from orderloom.dsl.program import JOIN, LATE, Do, Process, Program, Run, Step, TakeBack, Wait
+from orderloom.engine.attempts import attempted
+from orderloom.engine.blocks import CHILDREN, OVER, end_children, is_beside, is_called, one_over, settle, tree, whole_of
 from orderloom.engine.effects import ClearTimer
 from orderloom.engine.errors import NoWayForward
 from orderloom.engine.events import Happened
 from orderloom.engine.following import FOLLOWERS_ENDED, freed, ready
+from orderloom.engine.handlers import handled
 from orderloom.engine.holds import ask_rules, held_up, let_go
 from orderloom.engine.issues import open_issue
+from orderloom.engine.misunderstood import understood
 from orderloom.engine.sources import give_up_rest
 from orderloom.engine.state import ORDER, Instance, Waiting
 from orderloom.engine.turn import Turn, with_status
+from orderloom.engine.undo import UNDO, go_on, on_behalf_of, undo_everything, went
 from orderloom.engine.unit_actions import release_stock
 from orderloom.engine.verbs import MAIN, run_verb
 
@@ -75,7 +79,7 @@ def _enter(turn: Turn, instance_id: str, name: str) -> None:
         return
     if before.waiting is not None and before.waiting.kind == CHILDREN:
         end_children(turn, instance_id)
-    if held_up(turn, before, turn.process(before).steps[name]):
+    if on_behalf_of(before, turn.state) is None and held_up(turn, before, turn.process(before).steps[name]):
         return
     instance = turn.put(replace(before, step=name, visit=before.visit + 1, waiting=None, tries=0))
     step = turn.step(instance)
@@ -88,12 +92,20 @@ def _enter(turn: Turn, instance_id: str, name: str) -> None:
         with_status(turn, instance, step.status)
         if instance.root == ORDER:
             ask_rules(turn)
+    _perform(turn, instance, step)
+
+
+def _perform(turn: Turn, instance: Instance, step: Step) -> None:
+    """Does what the step says, and lets the instance go on, wait, end, or stand still."""
+    instance_id = instance.id
     try:
-        outcome = run_verb(turn, instance, step)
+        outcome = attempted(turn, instance, step)
     except NoWayForward as fault:
         stand_still(turn, turn.state.instances[instance_id], fault.because)
         return
-    if outcome is not None:
+    if isinstance(step.verb, TakeBack) and outcome is not None:
+        _undone(turn, instance_id, cancels=False)
+    elif outcome is not None:
         leave(turn, turn.state.instances[instance_id], outcome)
     elif (ended := turn.state.instances[instance_id]).ended is not None:
         _ended(turn, ended)
@@ -104,6 +116,8 @@ def _enter(turn: Turn, instance_id: str, name: str) -> None:
 def leave(turn: Turn, instance: Instance, outcome: str) -> None:
     """Takes the way that an outcome leads; an outcome without a way of its own takes the main one."""
     step = turn.step(instance)
+    understood(turn, instance)
+    went(turn, instance, step, outcome)
     if instance.waiting is not None and (step.within is not None or isinstance(step.verb, Wait)):
         turn.emit(ClearTimer(turn.key(instance)))
     if instance.waiting is not None and instance.waiting.kind == CHILDREN:
@@ -118,11 +132,29 @@ def _main(step: Step) -> str:
 
 
 def _over(turn: Turn, instance: Instance) -> None:
-    """A branch came to its join: the step around it goes on when enough of them have."""
+    """A branch came to its join: the step around it goes on when enough have. What undid something lets the next be undone."""
     turn.put(replace(instance, ended=OVER, waiting=None))
+    if is_beside(instance):
+        return
+    if (of := on_behalf_of(instance, turn.state)) is not None:
+        cancels = turn.state.undoing[of].cancels
+        if not go_on(turn, of):
+            _undone(turn, of, cancels)
+        return
     parent = turn.state.instances[instance.parent or ""]
     if one_over(turn, parent):
         leave(turn, turn.state.instances[parent.id], MAIN)
+
+
+def _undone(turn: Turn, instance_id: str, cancels: bool) -> None:
+    """All is undone: the order is cancelled, or the instance on behalf of which it was goes on; the order's without its units."""
+    if cancels:
+        _all_cancelled(turn)
+        return
+    if instance_id == ORDER:
+        for unit in [each for each in turn.state.instances.values() if each.waiting == UNDO and each.id != ORDER]:
+            _cancel(turn, unit)
+    leave(turn, turn.state.instances[instance_id], MAIN)
 
 
 def _ended(turn: Turn, instance: Instance) -> None:
@@ -133,9 +165,11 @@ def _ended(turn: Turn, instance: Instance) -> None:
     whole = whole_of(turn, instance)
     if whole.waiting is not None:
         turn.emit(ClearTimer(turn.key(whole)))
-    end_children(turn, whole.id)
+    end_children(turn, whole.id, beside=True)
     whole = turn.put(replace(whole, ended=instance.ended, waiting=None))
     turn.note(whole.id, "ended", whole.ended or "")
+    if whole.parent is not None and not is_called(turn, whole):
+        return  # it was started by an event
     if whole.parent is not None:
         leave(turn, turn.state.instances[whole.parent], whole.ended or MAIN)
         return
@@ -159,21 +193,28 @@ def _closed(turn: Turn, instance: Instance) -> None:
 
 
 def happen(turn: Turn, root: str, event: Happened) -> None:
-    """Gives an event to an instance and its parts: all that wait for it go on.
+    """Gives an event to an instance and its parts; what none of them has any use for is noted as late."""
+    if not reach(turn, root, event):
+        turn.note(root, "late", f"event {event.name}")
 
-    If none does, it is kept for the first that comes to wait for it; if none can, it is noted as late.
+
+def reach(turn: Turn, root: str, event: Happened) -> bool:
+    """Gives an event to an instance and its parts: all that wait for it go on; whether any of them has a use for it.
+
+    If none waits, a handler takes it up; if there is none, it is kept for the first part that comes to wait for it.
     """
     instance = turn.state.instances.get(root)
-    if instance is None or instance.ended is not None:
-        turn.note(root, "late", f"event {event.name}")
-        return
+    if instance is None or instance.ended is not None or instance.waiting == UNDO:
+        return False
     waiting = [each for each in tree(turn, root) if each.waiting == Waiting("event", event.name)]
     for each in waiting:
-        leave(turn, turn.put(replace(each, answer=event.data)), MAIN)
-    if not waiting and instance.process and _may_wait(turn.process(instance), event.name, turn.world.program):
+        leave(turn, turn.put(replace(each, answer=event.data, event=event)), MAIN)
+    if waiting or handled(turn, root, event):
+        return True
+    if instance.process and _may_wait(turn.process(instance), event.name, turn.world.program):
         turn.keep(root, (*turn.state.early.get(root, ()), event))
-    elif not waiting:
-        turn.note(root, "late", f"event {event.name}")
+        return True
+    return False
 
 
 def _may_wait(process: Process, event: str, program: Program) -> bool:
@@ -189,7 +230,7 @@ def _claim_early(turn: Turn, instance: Instance, step: Step) -> None:
     for at, event in enumerate(kept):
         if instance.waiting == Waiting("event", event.name):
             turn.keep(instance.root, kept[:at] + kept[at + 1 :])
-            leave(turn, turn.put(replace(instance, answer=event.data)), MAIN)
+            leave(turn, turn.put(replace(instance, answer=event.data, event=event)), MAIN)
             return
 
 
@@ -208,7 +249,10 @@ def time_out(turn: Turn, instance: Instance) -> None:
     """
     step = turn.step(instance)
     if instance.waiting is not None and instance.waiting.kind == "time" and isinstance(step.verb, Do):
-        turn.queue.append((instance.id, instance.step))
+        if instance.tries:
+            _perform(turn, turn.put(replace(instance, waiting=None)), step)
+        else:
+            turn.queue.append((instance.id, instance.step))
     elif instance.waiting is not None and instance.waiting.kind == "time":
         leave(turn, instance, MAIN)
     elif step.retry is not None and instance.tries < step.retry.times:
@@ -218,8 +262,14 @@ def time_out(turn: Turn, instance: Instance) -> None:
 
 
 def cancel_all(turn: Turn, by: str, reason: str) -> None:
-    """Ends every instance as cancelled: reservations go back, timers and exceptions are closed."""
+    """Ends every instance as cancelled, once everything is undone that can be."""
     turn.note(ORDER, "cancelled", f"by {by}" + (f": {reason}" if reason else ""))
+    if not undo_everything(turn):
+        _all_cancelled(turn)
+
+
+def _all_cancelled(turn: Turn) -> None:
+    """Reservations go back, timers and exceptions are closed."""
     for issue in turn.state.exceptions.values():
         settle(turn, issue, "cancelled")
     for instance in turn.state.instances.values():

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 class Refused:
     """Why something was not done, in words for whoever asked for it. Nothing was changed.
 
-    Where an older version of an order was seen, `since` is what has happened to it.
+    Where an older version of an order was seen, `since` is what has happened to it. `soft` where it would be done for somebody
+    who agrees to what it costs.
     """
 
     because: str
     since: tuple[str, ...] = ()
+    soft: bool = False

@@ -25,7 +25,7 @@ ORDER = "order"  #: the id of the instance that drives the order itself
 class Waiting(Struct, frozen=True, omit_defaults=True):
     """What an instance waits for; `name` names the event, the exception, the task, the holds.
 
-    `kind` is reply, event, time, exception, children, task or hold. `left` is how many of its parts have yet to be over.
+    `kind` is reply, event, time, exception, children, task, hold or undo. `left` is how many of its parts have yet to be over.
     """
 
     kind: str
@@ -47,7 +47,8 @@ class Instance(Struct, frozen=True, omit_defaults=True):
     `PARENT/STEP.1` the run of a block for the first `element`, `PARENT/STEP` the process that the step runs.
 
     `visit` counts the steps entered, so that what belongs to an earlier visit is known as late. `tries` counts repeats of the
-    step by `retry`. `answer` has the data of the last reply or event. `ended` is the outcome.
+    step by `retry`. `answer` has the data of the last reply or event. `ended` is the outcome. `event` is the last one that it
+    waited for or that a handler of its process took up.
     """
 
     id: str
@@ -59,6 +60,7 @@ class Instance(Struct, frozen=True, omit_defaults=True):
     answer: dict[str, object] = {}
     ended: str | None = None
     element: Element | None = None
+    event: Happened | None = None
 
     @property
     def parent(self) -> str | None:
@@ -114,6 +116,36 @@ class Document(Struct, frozen=True, omit_defaults=True):
     node: str | None = None
 
 
+class Done(Struct, frozen=True, omit_defaults=True):
+    """A step that went its main way and can be undone; `action` is what it did, where it did an action."""
+
+    instance: str
+    process: str
+    step: str
+    action: str = ""
+
+
+class Passed(Struct, frozen=True):
+    """A point of no return that an instance has passed. Behind a `hard` one the order cannot be cancelled."""
+
+    instance: str
+    step: str
+    hard: bool
+    at: datetime
+
+
+class Undoing(Struct, frozen=True, omit_defaults=True):
+    """What is `left` to be undone on behalf of an instance, the next first, after that which is undone `at` present by a `part`.
+
+    `cancels` where the order ends as cancelled then.
+    """
+
+    left: tuple[Done, ...]
+    cancels: bool = False
+    at: Done | None = None
+    part: str = ""
+
+
 class Held(Struct, frozen=True, omit_defaults=True):
     """A hold that was applied, and by whom; one of a `line` concerns that line.
 
@@ -138,6 +170,8 @@ class OrderState(Struct, frozen=True, omit_defaults=True):
     of the order or of the unit of work.
     `holds` are by their key, `modifications` those that are previewed or wait for an agreement.
     `own_status` is what the process says, where a decision has another word for it.
+    `done` can be undone, in the order in which it was done; `undoing` says what is, by the instance on behalf of which. `points`
+    of no return have been passed.
     """
 
     order: Order
@@ -161,6 +195,9 @@ class OrderState(Struct, frozen=True, omit_defaults=True):
     answers: Mapping[str, dict[str, object]] = {}
     modifications: Mapping[str, Pending] = {}
     own_status: str = ""
+    done: tuple[Done, ...] = ()
+    points: tuple[Passed, ...] = ()
+    undoing: Mapping[str, Undoing] = {}
 
     @property
     def ended(self) -> bool:

@@ -8,15 +8,15 @@ told, and a message that is sent again has the span of its attempt.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from hashlib import blake2b
+
+from msgspec import Struct
 
 _TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-((?!0{32})[0-9a-f]{32})-((?!0{16})[0-9a-f]{16})-([0-9a-f]{2})")
 _SAMPLED = "01"
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
+class Trace(Struct, frozen=True):
     """`id` has 32 hexadecimal digits; `parent` is the span in which a channel captured the order, 16 of them, None where it named
     none. `root` is the span of the capture here, below which is all else; `flags` are the channel's."""
 

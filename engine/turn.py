@@ -16,8 +16,9 @@ from orderloom.engine.elements import elements, seen
 from orderloom.engine.events import Happened
 from orderloom.engine.ledger.stock import Entry, Stock
 from orderloom.engine.state import ORDER, Document, Instance, OrderState
+from orderloom.engine.told import NO_EVENT, event_view
 from orderloom.engine.unit import Unit
-from orderloom.engine.views import order_view, typed, unit_view
+from orderloom.engine.views import View, order_view, typed, unit_view
 from orderloom.engine.world import World
 
 
@@ -65,6 +66,7 @@ class Turn:
         if "/" in instance_id:
             lines = cast(dict[str, object], context["order"])["lines"]
             context |= {name: seen(each, lines) for name, each in elements(program, self.state, instance_id).items()}
+        context["event"] = self._event(self.state.instances.get(instance_id))
         return context | self._answers(instance_id)
 
     def _answers(self, instance_id: str) -> dict[str, object]:
@@ -75,6 +77,10 @@ class Turn:
             return {}
         given = self.state.answers.get(instance.root, {})
         return {"answer": {name: typed(given.get(name), kind) for name, kind in process.answers.items()}}
+
+    def _event(self, instance: Instance | None) -> View:
+        """The last event that the instance got."""
+        return NO_EVENT if instance is None or instance.event is None else event_view(instance.event, self.world.program)
 
     # --- changing ---
 

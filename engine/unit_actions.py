@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from orderloom.engine.effects import OPERATIONS, CloseException, OpenException
 from orderloom.engine.issues import type_of
-from orderloom.engine.ledger.stock import ON_HAND, Entry
+from orderloom.engine.ledger.stock import ON_HAND, Entry, on_hand_id
 from orderloom.engine.promises.remedies import review
 from orderloom.engine.sources import PROCESS_FOR_UNIT, entries, process_named_by, source_open, start_planned, unfilled
 from orderloom.engine.state import Document, Instance
@@ -87,6 +87,23 @@ def release_stock(turn: Turn, instance: Instance) -> str:
         turn.cancel_units((part.line, part.quantity) for part in unit.lines)
         turn.put_unit(replace(unit, released=True))
     return "released"
+
+
+def return_stock(turn: Turn, instance: Instance) -> str:
+    """Puts what the unit has shipped back on hand at its node and cancels its lines; of one that has not, the reservations."""
+    unit = turn.unit(instance)
+    if not unit.shipped:
+        release_stock(turn, instance)
+        return "returned"
+    order = turn.state.order.id
+    back = [part for part in unit.lines if part.quantity]
+    turn.post(
+        Entry("adjust", x.item, unit.node, on_hand_id(x.item, unit.node), x.quantity, order, x.line, supply_type=ON_HAND)
+        for x in back
+    )
+    turn.cancel_units((part.line, part.quantity) for part in unit.lines)
+    turn.put_unit(replace(unit, shipped=False, released=True))
+    return "returned"
 
 
 def source_again(turn: Turn, instance: Instance) -> str | None:

@@ -7,12 +7,30 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import cast
 
 from msgspec.structs import replace
 
 from orderloom.dsl.feel import to_python
-from orderloom.dsl.program import Ask, Choose, Decide, Do, Each, End, Parallel, Raise, Run, Step, Task, Tell, Verb, Wait
+from orderloom.dsl.program import (
+    Ask,
+    Choose,
+    Decide,
+    Do,
+    Each,
+    End,
+    Parallel,
+    Raise,
+    Retry,
+    Run,
+    Step,
+    TakeBack,
+    Task,
+    Tell,
+    Verb,
+    Wait,
+)
 from orderloom.engine.actions import ACTIONS
 from orderloom.engine.blocks import CHILDREN, start_child
 from orderloom.engine.clocks import clock_from
@@ -26,7 +44,9 @@ from orderloom.engine.moments import moment_of
 from orderloom.engine.state import Instance, Waiting
 from orderloom.engine.tasks import open_task
 from orderloom.engine.turn import Turn
+from orderloom.engine.undo import take_back
 
+LONGEST_PAUSE = timedelta(days=366)  #: between two tries of a step, however fast the pauses grow
 MAIN = ""  #: the outcome that takes the main way on
 
 
@@ -43,8 +63,8 @@ def _ask(turn: Turn, instance: Instance, step: Step) -> None:
     verb = cast(Ask, step.verb)
     reminder = f"#{instance.tries + 1}" if instance.tries else ""
     _send(turn, instance, verb.role, verb.message, turn.key(instance) + reminder)
-    every = step.retry.every if step.retry and instance.tries else step.within
-    _wait(turn, instance, Waiting("reply"), _deadline(turn, instance, every))
+    again = pause_before(step.retry, instance.tries) if step.retry and instance.tries and step.within else step.within
+    _wait(turn, instance, Waiting("reply"), _deadline(turn, instance, again))
 
 
 def _tell(turn: Turn, instance: Instance, step: Step) -> str:
@@ -63,11 +83,10 @@ def _send(turn: Turn, instance: Instance, role: str, message: str, key: str) -> 
 def _pause(turn: Turn, instance: Instance, step: Step) -> str | None:
     verb = cast(Wait, step.verb)
     if verb.event is not None:
-        by = _moment(turn, instance, verb.deadline(turn.context(instance.id)), step) if verb.deadline else None
-        _wait(turn, instance, Waiting("event", verb.event), by or _deadline(turn, instance, step.within))
+        _wait(turn, instance, Waiting("event", verb.event), clock_at(turn, instance, step))
         return None
     if verb.duration is not None:
-        _wait(turn, instance, Waiting("time"), turn.at + verb.duration)
+        _wait(turn, instance, Waiting("time"), _deadline(turn, instance, verb.duration))
         return None
     assert verb.moment is not None, "the compiler sets one of event, moment and duration"
     due = _moment(turn, instance, verb.moment(turn.context(instance.id)), step)
@@ -160,10 +179,23 @@ def _wait(turn: Turn, instance: Instance, waiting: Waiting, due_at: datetime | N
 
 
 def _deadline(turn: Turn, instance: Instance, within: timedelta | None) -> datetime | None:
-    """When a step's clock runs out, on the calendar of the unit's node."""
+    """When a step's clock runs out, on the calendar of the unit's node; the order itself has the days of its workspace."""
     if within is None:
         return None
     return clock_from(turn, instance.root, turn.at, within)
+
+
+def pause_before(retry: Retry, tries: int) -> timedelta:
+    """How long to wait before a step is tried again for the nth time."""
+    seconds = Decimal(retry.every.total_seconds()) * retry.backoff ** (tries - 1)
+    return timedelta(seconds=float(min(seconds, Decimal(LONGEST_PAUSE.total_seconds()))))
+
+
+def clock_at(turn: Turn, instance: Instance, step: Step) -> datetime | None:
+    """When the clock of a step would run out that began now; None where it has none."""
+    deadline = step.verb.deadline if isinstance(step.verb, Wait) else None
+    by = _moment(turn, instance, deadline(turn.context(instance.id)), step) if deadline else None
+    return by or _deadline(turn, instance, step.within)
 
 
 def _moment(turn: Turn, instance: Instance, value: object, step: Step) -> datetime:
@@ -185,6 +217,7 @@ _VERBS: dict[type[Verb], Callable[[Turn, Instance, Step], str | None]] = {
     Choose: _choose,
     Decide: _decide,
     Raise: _raise,
+    TakeBack: take_back,
     End: _end,
     Parallel: _parallel,
     Each: _each,

@@ -63,7 +63,7 @@ def position_view(position: Position, attributes: Attributes, alerts: Sequence[s
 
 def order_view(order: Order, items: Catalog, attributes: Attributes, state: OrderState | None = None) -> View:
     """The context of an order; without a state nothing of it is delivered or cancelled yet."""
-    lines = [_line_view(line, items, attributes, state) for line in order.lines]
+    lines = [line_view(line, items, attributes, state) for line in order.lines]
     return {
         "id": order.id,
         "channel": order.channel,
@@ -110,7 +110,8 @@ def unit_view(unit: Unit, items: Catalog, state: OrderState | None = None) -> Vi
     }
 
 
-def _line_view(line: Line, items: Catalog, attributes: Attributes, state: OrderState | None) -> View:
+def line_view(line: Line, items: Catalog, attributes: Attributes, state: OrderState | None) -> View:
+    """The context of a line."""
     return {
         "id": line.id,
         "item": items.item_views.get(line.item),
@@ -155,7 +156,8 @@ def shipped(line: Line, state: OrderState) -> int:
 
 def delivered(line: Line, state: OrderState) -> int:
     """Units of the line in units of work that left a node and were not lost."""
-    return _units(line, state, [unit for unit in state.units.values() if unit.shipped and unit.outcome not in (None, "lost")])
+    there = [unit for unit in state.units.values() if unit.shipped and unit.outcome not in (None, "lost", "cancelled")]
+    return _units(line, state, there)
 
 
 def _units(line: Line, state: OrderState, units: Iterable[Unit]) -> int:

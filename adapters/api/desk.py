@@ -16,6 +16,7 @@ from orderloom.adapters.imports.known import Known, known_in
 from orderloom.adapters.imports.records import take_in
 from orderloom.dsl.program import Program
 from orderloom.engine.desk.lookup import Lookup
+from orderloom.engine.shell.programs import current
 from orderloom.engine.store import Store, tables
 
 Record = Mapping[str, object]
@@ -48,10 +49,14 @@ class Desk:
         with self._looking:
             yield self._lookup
 
+    def version(self) -> str:
+        """The digest of the version that new orders run on now."""
+        return current(self.store) or self.program.digest
+
     def take_in(self, kind: str, records: Sequence[Record], as_of: datetime | None = None) -> Response:
         """Takes records of a kind in; tells what became of each."""
         now = self.now()
-        of = kinds(self.store, self.program, now, captured_at=now, as_of=as_of)[kind]
+        of = kinds(self.store, self.program, now, captured_at=now, as_of=as_of, version=self.version())[kind]
         return outcomes(take_in(records, of, self.known()))
 
 

@@ -42,12 +42,12 @@ Verdicts = Sequence[Verdict | Warned | Refused]
 
 
 def kinds(
-    store: Store, program: Program, now: datetime, captured_at: datetime | None, as_of: datetime | None = None
+    store: Store, program: Program, now: datetime, captured_at: datetime | None, as_of: datetime | None = None, version: str = ""
 ) -> Mapping[str, Kind[Any]]:
     """The kinds by name, in the order in which they build on each other.
 
-    Orders are to run on the version that `program` is, from `captured_at` on, else from when they were placed. A snapshot is
-    `as_of` that moment, else of now.
+    Orders run on the version with the digest `version`, else on the one that `program` is, from `captured_at` on, else from
+    when they were placed. A snapshot is `as_of` that moment, else of now.
     """
     first_day = cache(lambda: _first_day(store, now))
     found: tuple[Kind[Any], ...] = (
@@ -55,7 +55,12 @@ def kinds(
         Kind("items", item_of, lambda item: item.id, _all(lambda items: put_items(store, items))),
         Kind("stock", position_of, _place, _each(lambda positions: put_positions(store, positions, now))),
         Kind("supply", supply_of, lambda supply: supply.id, lambda supplies: _expect_supplies(store, supplies, now)),
-        Kind("orders", order_of, lambda order: order.id, lambda orders: _capture(store, orders, program.digest, captured_at)),
+        Kind(
+            "orders",
+            order_of,
+            lambda order: order.id,
+            lambda orders: _capture(store, orders, version or program.digest, captured_at),
+        ),
         Kind(
             "forecast",
             lambda row, known: forecast_of(row, known, first_day()),

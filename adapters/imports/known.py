@@ -34,6 +34,7 @@ class Known:
     work: frozenset[str] = frozenset()
     bills: Mapping[str, Bill] = field(default_factory=dict)
     resources: Mapping[str, int] = field(default_factory=dict)
+    program: Program | None = None
 
     def item(self, row: Fields, name: str) -> str:
         """The id of an item, needed; one that nobody knows is a problem."""
@@ -72,7 +73,7 @@ def known_by(program: Program, items: Container[str], nodes: Container[str]) -> 
     bills = {item: bill for bill in program.bills.values() for item in bill.items}
     visits = {name: resource.capacity for name, resource in program.resources.items()}
     named = program.attributes, program.currency, zone, program.calendars, types
-    return Known(*named, items, nodes, classes, work, bills, visits)
+    return Known(*named, items, nodes, classes, work, bills, visits, program)
 
 
 def known_in(store: Store, program: Program) -> Known:

@@ -9,16 +9,19 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from orderloom.adapters.imports.event_fields import check_event, told_of
+from orderloom.adapters.imports.fields import Fields
 from orderloom.adapters.imports.modifications import parts_of
 from orderloom.adapters.scenarios import accounts
 from orderloom.adapters.scenarios.matching import differences
+from orderloom.adapters.scenarios.partners import MANNERS, Partner
 from orderloom.adapters.scenarios.play import Cannot, Failure, Play, told
 from orderloom.adapters.scenarios.stock import STOCK_COMMANDS
 from orderloom.adapters.scenarios.work import task
 from orderloom.adapters.simulator import simulated
-from orderloom.adapters.stage import Silent
 from orderloom.adapters.story import Story, visits
 from orderloom.dsl.leaves import duration
+from orderloom.dsl.program import OPERATIONS
 from orderloom.dsl.scenario import Entry
 from orderloom.dsl.suggest import hint_for
 from orderloom.engine.desk.requests import apply_hold, cancel, confirm, modify, resolve_hold
@@ -28,6 +31,7 @@ from orderloom.engine.refused import Refused
 from orderloom.engine.shell.inbox import resolve
 from orderloom.engine.state import DRAFT, visit_of
 from orderloom.engine.store.queries import HistoryLine, MessageLine
+from orderloom.engine.task import NOBODY
 
 
 def do(play: Play, entry: Entry) -> bool:
@@ -89,21 +93,37 @@ def _at(play: Play, entry: Entry) -> None:
 
 
 def _event(play: Play, entry: Entry) -> None:
-    said = told(entry, "order", "unit", "name", "data")
+    said = told(entry, "order", "unit", "line", "node", "participant", "name", "data")
     order, unit, name = play.order(said.get("order")), said.get("unit"), str(said.get("name"))
-    sent = sorted({event for role in play.stage.program.roles.values() for event in role.sends})
-    if name not in sent:
-        raise Cannot(f"no role sends {name}; {hint_for(name, sent)}")
-    play.stage.tell(order.id, Happened(play.stage.now, name, None if unit is None else _unit(order, unit), _data(said)))
+    program, about = play.stage.program, {key: None if said.get(key) is None else str(said[key]) for key in _ABOUT}
+    fields = Fields({**about, "unit": None if unit is None else str(unit)})
+    check_event(fields, name, program)
+    data = told_of(fields, _data(said), program.events.get(name))
+    if fields.problems:
+        raise Cannot("; ".join(fields.problems))
+    play.stage.tell(order.id, Happened(play.stage.now, name, None if unit is None else _unit(order, unit), data, **about))
+
+
+_ABOUT = ("line", "node", "participant")
 
 
 def _reply(play: Play, entry: Entry) -> None:
-    said = told(entry, "order", "unit", "message", "reply", "data")
-    asked = _request(play.story(said.get("order")), said)
+    said = told(entry, "order", "unit", "message", "reply", "data", "late")
+    story = play.story(said.get("order"))
+    asked = _sent(story, said) if said.get("late") is True else _request(story, said)
     reply, replies = str(said.get("reply")), play.stage.program.roles[asked.role].receives[asked.message].replies
     if reply not in replies:
         raise Cannot(f"{reply} is no reply to {asked.message}; {hint_for(reply, replies)}")
     play.stage.tell(play.order(said.get("order")).id, Replied(play.stage.now, asked.key, reply, _data(said)))
+
+
+def _sent(story: Story, said: Mapping[str, object]) -> MessageLine:
+    """The last request that is meant, whether anybody still waits for its reply or not."""
+    of_unit = [m for m in story.messages if _concerns(m.body, story, said.get("unit"))]
+    fitting = [m for m in of_unit if said.get("message", m.message) == m.message]
+    if not fitting:
+        raise Cannot(f"no such request was sent; sent: {', '.join(m.message for m in of_unit) or 'none'}")
+    return fitting[-1]
 
 
 def _request(story: Story, said: Mapping[str, object]) -> MessageLine:
@@ -152,12 +172,9 @@ def _resolve(play: Play, entry: Entry) -> None:
     if len(issues) != 1:
         there = ", ".join(issue.type for issue in story.state.exceptions.values()) or "none"
         raise Cannot(f"{len(issues)} open exceptions are a {said.get('exception')}; open: {there}")
-    option, by, note = (
-        str(said.get("option")),
-        str(said.get("by", issues[0].claimed_by or "operations")),
-        str(said.get("note", "")),
-    )
-    play.asked(resolve(play.stage.store, story.state.order.id, issues[0].id, option, by, play.stage.now, note))
+    option, by, note = str(said.get("option")), str(said.get("by") or issues[0].claimed_by or ""), str(said.get("note", ""))
+    people, stage = play.stage.program.people if by else NOBODY, play.stage
+    play.asked(resolve(stage.store, story.state.order.id, issues[0].id, option, by or OPERATIONS, stage.now, note, people))
 
 
 def _cancel(play: Play, entry: Entry) -> None:
@@ -234,10 +251,17 @@ def _is_at(told: HistoryLine, subject: str, step: object) -> bool:
 
 
 def _partners(play: Play, entry: Entry) -> None:
-    if entry.value not in ("answer", "are silent"):
-        raise Cannot("partners either answer or are silent")
+    """All of them, or each by its name; those that are not named go on as they did."""
+    said = entry.value if isinstance(entry.value, dict) else dict.fromkeys(play.stage.program.organizations, str(entry.value))
+    for name, manner in said.items():
+        if name not in play.stage.program.organizations:
+            raise Cannot(f"there is no organization {name}; {hint_for(name, play.stage.program.organizations)}")
+        if manner not in MANNERS:
+            raise Cannot(f"partners {', '.join(MANNERS)}, and not: {manner}")
+    before = next((each.manners for each in play.stage.partners.values() if isinstance(each, Partner)), {})
+    manners = {**before, **{name: str(manner) for name, manner in said.items()}}
     played = simulated(play.stage.program)
-    play.stage.partners = played if entry.value == "answer" else dict.fromkeys(played, Silent())
+    play.stage.partners = {name: Partner(adapter, manners) for name, adapter in played.items()}
 
 
 def _check(play: Play, entry: Entry) -> None:

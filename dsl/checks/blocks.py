@@ -38,13 +38,17 @@ def _across(block: Block, known: Mapping[str, Located[str]]) -> Iterator[Diagnos
     for step in block.steps:
         for written in _written(step):
             name = written.value
-            if name == JOIN and block.holder is None and name not in known:
+            if name == JOIN and not block.joins and name not in known:
                 yield Diagnostic("E551", "there is no block here that could be over", written.span, hint="join ends a branch")
-            elif name not in (NEXT, JOIN) and name in known and name not in block.places:
+            elif name not in (NEXT, JOIN) and name in known and name not in block.places and not _is_back(name, block):
                 where = f"the block {block.name}" if block.name else "the process itself"
                 words = f"the step {name} is not in {where}, and no way leads into a block or out of it"
-                hint = "lead to a step of this block, or to join" if block.holder is not None else "lead to the step around it"
+                hint = "lead to a step of this block, or to join" if block.joins else "lead to the step around it"
                 yield Diagnostic("E550", words, written.span, (Label(known[name].span, "it stands here"),), hint)
+
+
+def _is_back(name: str, block: Block) -> bool:
+    return block.back is not None and name in block.back.places
 
 
 def _written(step: AnyStep) -> Iterator[Located[str]]:
@@ -61,7 +65,7 @@ def _written(step: AnyStep) -> Iterator[Located[str]]:
 def _taken(block: Block, process: Process) -> Iterator[Diagnostic]:
     """Names that mean something else already: `join` in a block, and what expressions see by the name of an element."""
     for step in block.steps:
-        if step.name is not None and step.name.value == JOIN and block.holder is not None:
+        if step.name is not None and step.name.value == JOIN and block.joins:
             yield Diagnostic("E558", "join is where a block is over", step.name.span, hint="give the step another name")
         if isinstance(step, EachStep) and step.element is not None:
             whole = process.purpose is not None and process.purpose.value == "order"
@@ -104,7 +108,7 @@ def _never(step: ParallelStep, inner: Iterable[Block], place: Span, definitions:
 
 
 def _leaves(step: AnyStep, block: Block) -> Iterator[Diagnostic]:
-    if graph.leaves(step) and block.holder is not None and isinstance(step, DoStep):
+    if graph.leaves(step) and block.joins and isinstance(step, DoStep):
         words = f"{step.do.value} leaves the whole process, and the other blocks would be left behind"
         yield Diagnostic("E550", words, step.do.span, hint="do it behind the join")
 

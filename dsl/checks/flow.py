@@ -46,7 +46,9 @@ def _block(block: Block, process: Process, definitions: Definitions) -> Iterator
         yield from _last(block, at, definitions)
         if isinstance(step, ChooseStep):
             yield from _otherwise(step)
-    yield from (d for d in _paths(block, definitions) if not (missing and d.code == "E503"))
+    own = block.holder is None and not block.label
+    also = graph.led_back_to(process, definitions) if own and process.handlers else set[int]()
+    yield from (d for d in _paths(block, also, definitions) if not (missing and d.code == "E503"))
 
 
 def _empty(process: Process) -> Iterator[Diagnostic]:
@@ -122,26 +124,26 @@ def _otherwise(step: ChooseStep) -> Iterator[Diagnostic]:
 
 def _last(block: Block, at: int, definitions: Definitions) -> Iterator[Diagnostic]:
     step = block.steps[at]
-    if block.holder is not None or at + 1 < len(block.steps) or graph.main_way(step) is not None or strays(step):
+    if block.joins or at + 1 < len(block.steps) or graph.main_way(step) is not None or strays(step):
         return
     if graph.has_main_way(step, definitions):
         yield Diagnostic("E504", "nothing follows this step", _place(step), hint="add next: STEP, or a step below that ends")
 
 
-def _paths(block: Block, definitions: Definitions) -> Iterator[Diagnostic]:
-    """Reachability, told only where every way is known or can be guessed."""
+def _paths(block: Block, also: set[int], definitions: Definitions) -> Iterator[Diagnostic]:
+    """Reachability, told only where every way is known or can be guessed; handlers lead to `also`."""
     led_to = led(block, definitions)
     if led_to is None:
         return
-    yield from _unreachable(block, led_to)
+    yield from _unreachable(block, also, led_to)
     yield from _endless(block, led_to)
     yield from _waitless(block, led_to, definitions)
 
 
-def _unreachable(block: Block, led_to: Mapping[int, Iterable[int]]) -> Iterator[Diagnostic]:
+def _unreachable(block: Block, also: set[int], led_to: Mapping[int, Iterable[int]]) -> Iterator[Diagnostic]:
     """Of steps that only lead to each other the first is told."""
-    reached = closure([0], led_to)
-    lost = [at for at in led_to if at not in reached and at != graph.OVER]
+    reached = closure([0, *also], led_to)
+    lost = [at for at in led_to if at not in reached and at >= 0]
     followers = {target for at in lost for target in led_to[at] if target != at}
     for at in sorted(lost, key=lambda at: (at in followers, at)):
         if at not in reached:
@@ -157,7 +159,7 @@ def _endless(block: Block, led_to: Mapping[int, list[int]]) -> Iterator[Diagnost
     for at, targets in led_to.items():
         for target in targets:
             back[target].append(at)
-    ends = [at for at in led_to if not led_to[at] or (at != graph.OVER and _holds_end(block.steps[at]))]
+    ends = [at for at in led_to if not led_to[at] or (at >= 0 and _holds_end(block.steps[at]))]
     ending = closure(ends, back)
     for at in led_to:
         if at in reached and at not in ending:
@@ -174,7 +176,7 @@ def _holds_end(step: AnyStep) -> bool:
 
 def _waitless(block: Block, led_to: Mapping[int, Iterable[int]], definitions: Definitions) -> Iterator[Diagnostic]:
     """A circle of steps that take no time would run for ever at once."""
-    instant = {at for at in led_to if at != graph.OVER and instantly(block.steps[at], definitions)}
+    instant = {at for at in led_to if at >= 0 and instantly(block.steps[at], definitions)}
     among = {at: [target for target in led_to[at] if target in instant] for at in instant}
     behind = {at: closure(among[at], among) for at in instant}
     told: set[int] = set()

@@ -6,9 +6,10 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from orderloom.dsl import graph, library
-from orderloom.dsl.actions import ACTIONS, EVENTS
+from orderloom.dsl.actions import ACTIONS
 from orderloom.dsl.diagnostics import Diagnostic, Label
 from orderloom.dsl.documents import Document
+from orderloom.dsl.events import known_events
 from orderloom.dsl.fields import Formula, Located, Ref, Trigger
 from orderloom.dsl.program import JOIN
 from orderloom.dsl.resolve import Definitions
@@ -93,7 +94,7 @@ def _known(definitions: Definitions) -> Mapping[str, Collection[str]]:
         "promising": definitions.of_kind(Promising),
         "calendar": definitions.of_kind(Calendar),
         "jeopardy": definitions.of_kind(Jeopardy),
-        "event": definitions.events() | EVENTS.keys(),
+        "event": known_events(definitions),
     }
 
 

@@ -30,7 +30,8 @@ _INSTANT = (DoStep, TellStep, ChooseStep, DecideStep)
 
 def led(block: Block, definitions: Definitions) -> dict[int, list[int]] | None:
     """Where each step leads, by place; None where that is not known of all of them."""
-    led_to: dict[int, list[int]] = {graph.OVER: []} if block.holder is not None else {}
+    led_to: dict[int, list[int]] = {graph.OVER: []} if block.joins else {}
+    led_to |= {graph.BACK - at: [] for at in range(len(block.back.steps) if block.back is not None else 0)}
     for at, step in enumerate(block.steps):
         ways = list(graph.ways(block, at, definitions))
         if any(way.target is None and way.written is not None for way in ways) or step.name is None:

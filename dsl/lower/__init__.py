@@ -10,6 +10,7 @@ from orderloom.dsl.exceptions import types_in_force
 from orderloom.dsl.formulas import Compiled
 from orderloom.dsl.lower.bill import lowered_bill
 from orderloom.dsl.lower.calendar import lowered_calendar
+from orderloom.dsl.lower.event import lowered_event
 from orderloom.dsl.lower.exceptions import lowered_exception
 from orderloom.dsl.lower.holds import lowered_holds
 from orderloom.dsl.lower.jeopardy import lowered_jeopardy
@@ -28,6 +29,7 @@ from orderloom.dsl.steps import Process
 from orderloom.dsl.syntax import (
     Bill,
     Calendar,
+    Event,
     Jeopardy,
     Manifest,
     Monitor,
@@ -71,5 +73,6 @@ def lower(
         holds=lowered_holds(definitions, formulas),
         changes=dict(changes),
         status_maps={name: lowered_status_map(m, formulas) for name, m in definitions.of_kind(StatusMap).items()},
+        events={name: lowered_event(e, definitions, formulas) for name, e in definitions.of_kind(Event).items()},
     )
     return digest(whole)

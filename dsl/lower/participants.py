@@ -6,18 +6,22 @@ from orderloom.dsl import program
 from orderloom.dsl.fields import Pair
 from orderloom.dsl.formulas import Compiled, origin
 from orderloom.dsl.lower.values import formula, text
-from orderloom.dsl.syntax import Organization, Person, Role, StockView
+from orderloom.dsl.scopes import written_type
+from orderloom.dsl.syntax import Message, Organization, Person, Role, StockView
 
 
 def lowered_role(pair: Pair[Role], formulas: Compiled) -> program.Role:
     name, role = pair.key.value, pair.value
-    receives = {
-        m.key.value: program.Message(m.key.value, text(m.value.title, m.key.value), tuple(r.value for r in m.value.replies))
-        for m in role.receives
-    }
+    receives = {message.key.value: _message(message) for message in role.receives}
     views = tuple(_view(view, formulas) for view in role.sees_stock)
     sends = tuple(e.value for e in role.sends)
     return program.Role(name, text(role.title, name), receives, sends, origin(pair.key.span), views)
+
+
+def _message(pair: Pair[Message]) -> program.Message:
+    name, message = pair.key.value, pair.value
+    fields = {field.key.value: written_type(field.value, []) for field in message.fields}
+    return program.Message(name, text(message.title, name), tuple(reply.value for reply in message.replies), fields)
 
 
 def _view(view: StockView, formulas: Compiled) -> program.StockView:

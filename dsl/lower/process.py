@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from decimal import Decimal
+
 from orderloom.dsl import graph, program
 from orderloom.dsl.answers import answer_type
 from orderloom.dsl.formulas import Compiled, origin
@@ -10,6 +13,7 @@ from orderloom.dsl.lower.task import lowered_task
 from orderloom.dsl.lower.values import formula, text
 from orderloom.dsl.resolve import Definitions
 from orderloom.dsl.steps import (
+    EVERYTHING,
     AnyStep,
     AskStep,
     ChooseStep,
@@ -17,12 +21,14 @@ from orderloom.dsl.steps import (
     DoStep,
     EachStep,
     EndStep,
+    Handler,
     OtherwiseWay,
     ParallelStep,
     Process,
     RaiseStep,
     Retry,
     RunStep,
+    TakeBackStep,
     TaskStep,
     TellStep,
     WaitStep,
@@ -33,6 +39,7 @@ from orderloom.dsl.triggers import event_of
 
 def lowered_process(process: Process, definitions: Definitions, formulas: Compiled) -> program.Process:
     steps = [_step(block, at, definitions, formulas) for block in graph.blocks(process) for at in range(len(block.steps))]
+    steps += [undoing for step in graph.every_step(process) for undoing in _undoing(step)]
     return program.Process(
         process.name.value,
         text(process.title, process.name.value),
@@ -41,7 +48,23 @@ def lowered_process(process: Process, definitions: Definitions, formulas: Compil
         steps[0].name,
         origin(process.name.span),
         answers=answers.fields if (answers := answer_type(process)) is not None else {},
+        handlers=tuple(_handler(handler, formulas) for handler in process.handlers),
     )
+
+
+def _handler(handler: Handler, formulas: Compiled) -> program.Handler:
+    first = handler.steps[0].name.value
+    return program.Handler(
+        handler.on.value, first, origin(handler.on.span), formula(handler.when, formulas), graph.beside(handler)
+    )
+
+
+def _undoing(step: AnyStep) -> Iterator[program.Step]:
+    """The step that undoes another one by an action alone."""
+    undo = getattr(step, "undo", None)
+    if undo is not None and undo.do is not None:
+        name = graph.undo_of(step.name.value)
+        yield program.Step(name, program.Do(undo.do.value), origin(undo.do.span), program.JOIN, block=name)
 
 
 def _step(block: graph.Block, at: int, definitions: Definitions, formulas: Compiled) -> program.Step:
@@ -62,7 +85,22 @@ def _step(block: graph.Block, at: int, definitions: Definitions, formulas: Compi
         retry=_retry(retry) if retry is not None else None,
         title=step.title.value if step.title is not None else None,
         block=block.name,
+        undo=_undo(step),
+        point=_point(step),
     )
+
+
+def _undo(step: AnyStep) -> str:
+    """The step at which it begins to be undone; empty where there is none."""
+    undo = getattr(step, "undo", None)
+    if undo is None:
+        return ""
+    return graph.undo_of(step.name.value) if undo.do is not None else undo.steps[0].name.value
+
+
+def _point(step: AnyStep) -> program.Point | None:
+    written = getattr(step, "point", None)
+    return None if written is None else "hard" if written.value == "hard" else "soft"
 
 
 def _targets(block: graph.Block, at: int, definitions: Definitions) -> list[tuple[str, str]]:
@@ -72,6 +110,9 @@ def _targets(block: graph.Block, at: int, definitions: Definitions) -> list[tupl
 
 
 def _name(block: graph.Block, at: int) -> str:
+    if at <= graph.BACK:
+        assert block.back is not None, "only from a handler a way leads back"
+        return block.back.steps[graph.BACK - at].name.value
     return program.JOIN if at == graph.OVER else block.steps[at].name.value
 
 
@@ -109,6 +150,9 @@ def _verb(step: AnyStep, targets: list[tuple[str, str]], formulas: Compiled) -> 
             return program.Decide(step.decide.value)
         case RaiseStep():
             return program.Raise(step.exception.value, step.to.value if step.to is not None else None)
+        case TakeBackStep():
+            since = step.take_back.value
+            return program.TakeBack(None if since == EVERYTHING else since)
         case EndStep():
             return program.End(step.end.value)
         case ParallelStep():
@@ -138,4 +182,4 @@ def _way(way: WhenWay | OtherwiseWay, target: str, formulas: Compiled) -> progra
 
 
 def _retry(retry: Retry) -> program.Retry:
-    return program.Retry(int(retry.times.value), retry.every.value)
+    return program.Retry(int(retry.times.value), retry.every.value, retry.backoff.value if retry.backoff else Decimal(1))

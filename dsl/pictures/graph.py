@@ -81,6 +81,8 @@ def _written(step: Step) -> list[tuple[str, str]]:
 def behind(process: Process, step: Step, target: str) -> str:
     """Where a way leads; one to the join of a block leads to what follows the step around it."""
     while target == JOIN and step.block:
+        if step.block.startswith("@") or step.block.endswith(".undo"):
+            return ""  # nothing follows what runs beside the process, or undoes a step
         step = process.steps[step.block.partition(".")[0]]
         target = step.next or ""
     return target

@@ -14,6 +14,9 @@ def mermaid(process: Process) -> str:
     drawn = graph(process)
     lines = ["---", f"title: {process.title}", "---", "flowchart TD"]
     lines += _nodes(process, drawn, "", "  ")
+    for block in dict.fromkeys(step.block for step in process.steps.values() if step.block.startswith("@")):
+        how = "beside, on" if any(each.beside for each in process.handlers if f"@{each.event}" == block) else "on"
+        lines += _frame(process, drawn, block, f"{how} {block[1:]}", "  ")
     lines += [f"  {_arrow(arrow)}" for arrow in drawn.arrows]
     return "\n".join(lines) + "\n"
 
@@ -24,13 +27,19 @@ def _nodes(process: Process, drawn: Graph, block: str, indent: str) -> list[str]
     for step in (step for step in process.steps.values() if step.block == block):
         lines.append(indent + _node(step, drawn))
         for name, title in _blocks(step):
-            lines.append(f"{indent}subgraph {_id(name)}_[{_quoted(_escaped(title))}]")
-            lines += [*_nodes(process, drawn, name, indent + "  "), f"{indent}end"]
+            lines += _frame(process, drawn, name, title, indent)
     return lines
 
 
+def _frame(process: Process, drawn: Graph, block: str, title: str, indent: str) -> list[str]:
+    begin = f"{indent}subgraph {_id(block)}_[{_quoted(_escaped(title))}]"
+    return [begin, *_nodes(process, drawn, block, indent + "  "), f"{indent}end"]
+
+
 def _blocks(step: Step) -> list[tuple[str, str]]:
-    """The blocks that a step holds, with their titles."""
+    """The blocks that a step holds, and that which undoes it, with their titles."""
+    if step.undo:
+        return [(f"{step.name}.undo", f"undo {step.name}")]
     match step.verb:
         case Parallel(branches):
             return [(f"{step.name}.{branch.name}", branch.name) for branch in branches]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from orderloom.dsl.program import Ask, Choose, Decide, Do, Each, End, Parallel, Raise, Run, Step, Task, Tell, Wait
+from orderloom.dsl.program import Ask, Choose, Decide, Do, Each, End, Parallel, Raise, Run, Step, TakeBack, Task, Tell, Wait
 
 LABEL_WIDTH = 18  #: characters of a label's line
 LABEL_LINES = 3
@@ -40,6 +40,8 @@ def _verb(step: Step) -> str:
             return f"decide {decision}"
         case Raise(exception, _):
             return f"raise {exception}"
+        case TakeBack(since):
+            return f"take back {since or 'everything'}"
         case End(outcome):
             return f"end: {outcome}"
         case Parallel(branches, join):

@@ -7,6 +7,7 @@ from orderloom.dsl.program.bill import Bill, Component, Refusal
 from orderloom.dsl.program.calendar import Calendar
 from orderloom.dsl.program.changes import Changes
 from orderloom.dsl.program.decision import Decision
+from orderloom.dsl.program.event import Event, Start
 from orderloom.dsl.program.exceptions import ENGINE_TYPES, OPERATIONS, ExceptionType, Remedy
 from orderloom.dsl.program.formula import Formula, Origin
 from orderloom.dsl.program.holds import Hold, HoldRule
@@ -27,13 +28,16 @@ from orderloom.dsl.program.process import (
     End,
     Escalation,
     FormField,
+    Handler,
     Parallel,
+    Point,
     Process,
     Purpose,
     Raise,
     Retry,
     Run,
     Step,
+    TakeBack,
     Task,
     Tell,
     Verb,
@@ -72,11 +76,13 @@ __all__ = [
     "Each",
     "End",
     "Escalation",
+    "Event",
     "ExceptionType",
     "Exclusion",
     "Fallback",
     "FormField",
     "Formula",
+    "Handler",
     "Hold",
     "HoldRule",
     "Jeopardy",
@@ -88,6 +94,7 @@ __all__ = [
     "Origin",
     "Parallel",
     "Person",
+    "Point",
     "Pool",
     "Preference",
     "Process",
@@ -108,11 +115,13 @@ __all__ = [
     "Severity",
     "Slip",
     "Sourcing",
+    "Start",
     "StatusMap",
     "Step",
     "StockView",
     "SupplyRule",
     "SupplyWay",
+    "TakeBack",
     "Task",
     "Tell",
     "Verb",

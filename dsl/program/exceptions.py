@@ -55,6 +55,7 @@ class EngineType:
 ENGINE_TYPES: Mapping[str, EngineType] = {
     "no-way-forward": EngineType("The definition gives no way on", ("try-again",)),
     "undeliverable": EngineType("A request could not be delivered", ("try-again",)),
+    "wrong-data": EngineType("What somebody told does not fit its fields", ("ask-again", "ignore")),
     "shortage": EngineType("A pick found less than was promised", ("sourced", "short")),
     "change-approval": EngineType("A change is made when somebody agrees", ("approve", "reject")),
     "supply-approval": EngineType("Supply is ordered when somebody agrees", ("approve", "reject")),

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
+from orderloom.dsl.feel.types import Type
 from orderloom.dsl.program.formula import Formula, Origin
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message that a role receives; a request has replies, a notice has none. The first reply is the main one."""
+    """A message that a role receives; a request has replies, a notice has none. The first reply is the main one.
+
+    `fields` are what may be told with a reply.
+    """
 
     name: str
     title: str
     replies: tuple[str, ...] = ()
+    fields: Mapping[str, Type] = field(default_factory=dict)
 
 
 #: What a role may see of stock, besides further types of supply: `dates` has the days on which the availability changes.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 from typing import Literal
 
 from orderloom.dsl.feel.types import Type
@@ -121,6 +122,13 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeBack:
+    """Undoes what was done, the last first: from the step `since` on, everything without one."""
+
+    since: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class End:
     """Ends the instance with an outcome."""
 
@@ -160,15 +168,19 @@ class Run:
     process: str
 
 
-Verb = Do | Ask | Tell | Wait | Task | Choose | Decide | Raise | End | Parallel | Each | Run
+Verb = Do | Ask | Tell | Wait | Task | Choose | Decide | Raise | TakeBack | End | Parallel | Each | Run
 
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """How often an `ask` that stays unanswered, or an action that fails, is tried again, and after how long."""
+    """How often an `ask` that stays unanswered, or an action that fails, is tried again, and after how long.
+
+    Each wait is `backoff` times as long as the one before.
+    """
 
     times: int
     every: timedelta
+    backoff: Decimal = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +188,9 @@ class Step:
     """One step. `ways` has every outcome with the name of the step that it leads to; `next` is the main way on.
 
     `end` steps and `choose` steps have no `next`. `within` is the clock of the step, on the node's calendar. `block` names the
-    block that it stands in, `STEP.BRANCH` or `STEP` by the step that holds it; the last way on in a block leads to `JOIN`.
+    block that it stands in, `STEP.BRANCH` or `STEP` by the step that holds it; the last way on in a block leads to `JOIN`. `undo`
+    names the step at which it begins to be undone. Behind a `point` that is hard nothing can be cancelled, behind a soft one
+    only where that is agreed.
     """
 
     name: str
@@ -190,8 +204,25 @@ class Step:
     retry: Retry | None = None
     title: str | None = None
     block: str = ""
+    undo: str = ""
+    point: Point | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """What a process does about an event, where `when` holds; `first` names its first step.
+
+    One that runs `beside` leaves the process where it is; any other ends what it waits for.
+    """
+
+    event: str
+    first: str
+    origin: Origin
+    when: Formula | None = None
+    beside: bool = False
+
+
+Point = Literal["hard", "soft"]
 Purpose = Literal["order", "fulfillment", "service", "build", "return", "repair", "purchase", "transfer"]
 
 
@@ -209,3 +240,4 @@ class Process:
     first: str
     origin: Origin
     answers: Mapping[str, Type] = field(default_factory=dict)  #: the fields of its forms, by name
+    handlers: tuple[Handler, ...] = ()

@@ -10,6 +10,7 @@ from orderloom.dsl.program.bill import Bill
 from orderloom.dsl.program.calendar import Calendar
 from orderloom.dsl.program.changes import Changes
 from orderloom.dsl.program.decision import Decision
+from orderloom.dsl.program.event import Event
 from orderloom.dsl.program.exceptions import ExceptionType
 from orderloom.dsl.program.holds import Hold
 from orderloom.dsl.program.jeopardy import JeopardyRules
@@ -54,6 +55,7 @@ class Program:
     status_maps: Mapping[str, StatusMap] = field(default_factory=dict)
     services: Mapping[str, Services] = field(default_factory=dict)
     jeopardy: Mapping[str, JeopardyRules] = field(default_factory=dict)
+    events: Mapping[str, Event] = field(default_factory=dict)
 
     @property
     def resources(self) -> Mapping[str, Resource]:

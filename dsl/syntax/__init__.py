@@ -12,6 +12,7 @@ from orderloom.dsl.syntax.bill import Bill, Component, Refusal
 from orderloom.dsl.syntax.calendar import Calendar, Holidays
 from orderloom.dsl.syntax.changes import Changes
 from orderloom.dsl.syntax.decision import HITS, Decision
+from orderloom.dsl.syntax.event import Event, Start
 from orderloom.dsl.syntax.exceptions import Exceptions
 from orderloom.dsl.syntax.holds import Holds
 from orderloom.dsl.syntax.jeopardy import Jeopardy
@@ -39,6 +40,7 @@ KINDS: dict[str, type[Syntax]] = {
     "exceptions": Exceptions,
     "changes": Changes,
     "status-map": StatusMap,
+    "event": Event,
     "participants": Participants,
     "attributes": Attributes,
     "calendar": Calendar,
@@ -47,7 +49,7 @@ KINDS: dict[str, type[Syntax]] = {
 
 Body = (
     Process | Decision | Sourcing | Promising | Services | Jeopardy | Replenishment | Monitor | Holds | Changes | StatusMap
-    | Exceptions | Bill
+    | Exceptions | Event | Bill
     | Participants | Attributes | Calendar | Scenario
 )  # fmt: skip
 
@@ -65,6 +67,7 @@ __all__ = [
     "Connection",
     "Costs",
     "Decision",
+    "Event",
     "Exceptions",
     "Exclusion",
     "Given",
@@ -90,6 +93,7 @@ __all__ = [
     "Service",
     "Services",
     "Sourcing",
+    "Start",
     "StatusMap",
     "StockView",
     "Supply",

@@ -20,6 +20,8 @@ from orderloom.dsl.fields import (
     Section,
     Syntax,
     Text,
+    TypeText,
+    WrittenType,
     key,
     rest,
 )
@@ -32,6 +34,11 @@ class Message(Syntax):
     title: Located[str] | None = key("title", Text(), "What people see.")
     replies: tuple[Located[str], ...] = key(
         "replies", ListOf(Name()), "The replies; the first is the main one. None for a notice."
+    )
+    fields: tuple[Pair[WrittenType], ...] = key(
+        "fields",
+        MapOf(TypeText(), Name(feel=True)),
+        "What replies may tell, each with its type; what does not fit is refused.",
     )
 
 

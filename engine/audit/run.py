@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from orderloom.engine.audit.finding import Finding
 from orderloom.engine.audit.orders import broken_by
 from orderloom.engine.audit.rows import pages
+from orderloom.engine.audit.slots import broken_by_slots
 from orderloom.engine.audit.stock import broken_by_stock
 from orderloom.engine.store import Store, tables
 
@@ -32,6 +33,7 @@ def audited(
     """Finding by finding: of stock, unless it begins `after` an order, and of orders, no more of them a second than given."""
     if not after:
         yield from broken_by_stock(store)
+        yield from broken_by_slots(store)
     total, done, started = _count(store, after), 0, monotonic()
     for page in pages(store, after):
         for rows in page:

@@ -132,7 +132,8 @@ _l, _e = tables.loads.c, tables.ledger.c
 _LOADS = select(_l.node, _l.resource, _l.day, _l.units).where(
     _l.shard == bindparam("shard"),
     _l.node.in_(bindparam("resources", expanding=True)),
-    _l.day.between(bindparam("first", type_=tables.Day), bindparam("last", type_=tables.Day)),
+    _l.day >= bindparam("first", type_=tables.Day),
+    _l.day <= bindparam("last", type_=tables.Day),
 )
 _OF_OTHERS = (
     select(_e.kind, func.sum(_e.quantity))

@@ -88,7 +88,7 @@ def _unknown(turn: Turn, part: Part) -> Refused | None:
 
 
 def _cancel_all(turn: Turn, role: str, by: str) -> Refused | None:
-    answer = cancelled(turn.state, by, turn.at)
+    answer = cancelled(turn.state, by, turn.at, agreed=True)  # by whoever confirms what it costs
     if isinstance(answer, Refused):
         return answer
     if is_draft(turn.state):

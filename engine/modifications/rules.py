@@ -11,11 +11,12 @@ from decimal import Decimal
 from msgspec import Struct
 
 from orderloom.dsl.feel import to_python
+from orderloom.engine.commands import can_come_back, points
 from orderloom.engine.decisions import decide
 from orderloom.engine.modifications.request import Part
 from orderloom.engine.refused import Refused
 from orderloom.engine.sourcing.choice import PICKUP
-from orderloom.engine.state import OrderState
+from orderloom.engine.state import OrderState, Passed
 from orderloom.engine.turn import Turn
 from orderloom.engine.unit import Unit
 
@@ -40,7 +41,9 @@ def verdict(turn: Turn, part: Part, role: str) -> Verdict | Refused:
     said = Verdict()
     for unit in units or (None,):
         answers = [_asked(turn, table.table, part, what, unit, role) for table in tables.values()]
-        if unit is not None and not tables and unit.shipped:
+        if unit is not None and (passed := _behind(turn.state, unit)):
+            answers = [_beyond(passed, answers)]
+        elif unit is not None and not tables and unit.shipped and not can_come_back(unit.id, turn.state):
             answers = [(f"{unit.id} left its node; take it back as a return", Verdict())]
         for because, answer in answers:
             if because and unit is not None and what in OF_SOME and part.line is not None:
@@ -52,6 +55,23 @@ def verdict(turn: Turn, part: Part, role: str) -> Verdict | Refused:
                 fee, approve = max(said.fee, answer.fee), said.approve or answer.approve
                 said = Verdict(fee, approve, said.stuck, (*said.origins, *answer.origins))
     return said
+
+
+def _behind(state: OrderState, unit: Unit) -> Passed | None:
+    """The point of no return that a unit of work has passed, a hard one first."""
+    return next((each for each in points(state) if each.instance.partition("/")[0] == unit.id), None)
+
+
+def _beyond(passed: Passed, answers: list[tuple[str, Verdict]]) -> tuple[str, Verdict]:
+    """Behind a hard point nothing is taken back; behind a soft one only what has a price, or what a role agrees to."""
+    because = next((because for because, _ in answers if because), "")
+    fee = max((each.fee for _, each in answers), default=Decimal(0))
+    approve = next((each.approve for _, each in answers if each.approve), None)
+    if not because and (passed.hard or not (fee or approve)):
+        because = f"it is behind {passed.step}, from which there is no return"
+        because += "" if passed.hard else " unless its cost is agreed to"
+    origins = tuple(origin for _, each in answers for origin in each.origins)
+    return because, Verdict(fee, approve, origins=origins)
 
 
 def _asked(turn: Turn, table: object, part: Part, what: str, unit: Unit | None, role: str) -> tuple[str, Verdict]:

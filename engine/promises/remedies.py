@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from orderloom.dsl.program import JeopardyRemedy, JeopardyRules, Promising
 from orderloom.engine.blocks import end_children, settle
 from orderloom.engine.effects import OPERATIONS, ClearTimer, Record, Send
+from orderloom.engine.errors import NoWayForward
 from orderloom.engine.issue import OpenIssue
 from orderloom.engine.issues import open_issue
 from orderloom.engine.messages import body, recipient
@@ -95,7 +96,11 @@ def _take(turn: Turn, risk: Risk, way: Way, because: str, remedy: JeopardyRemedy
 def _tell(turn: Turn, unit: Unit, remedy: JeopardyRemedy | None) -> None:
     """Tells whom the remedy says of the unit that is given up or has moved, once for each visit of its step."""
     if remedy is not None and remedy.tell is not None and remedy.message is not None:
-        to = recipient(turn.world, remedy.tell, unit.node)
+        try:
+            to = recipient(turn.world, remedy.tell, unit.node)
+        except NoWayForward as fault:
+            turn.note(unit.id, "late", f"{remedy.message} is not sent: {fault.because}")
+            return
         key = f"{turn.key(turn.state.instances[unit.id])}/{remedy.message}/{turn.state.sequence}"
         turn.emit(Send(key, to, remedy.tell, remedy.message, body(turn.state, unit, remedy.message)))
 

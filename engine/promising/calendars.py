@@ -83,6 +83,14 @@ def opens_at(calendar: Calendar, day: date) -> datetime:
     return _utc(calendar, day, hours[0])
 
 
+def days_later(calendar: Calendar, at: datetime, count: int) -> datetime:
+    """The same time by the calendar's clock so many days later, though the days between may be longer or shorter by an hour."""
+    if count == 0:
+        return at
+    here = local(calendar, at).replace(tzinfo=None) + timedelta(days=count)
+    return here.replace(tzinfo=zone(calendar.timezone)).astimezone(UTC)
+
+
 def add_working_time(calendar: Calendar, at: datetime, duration: timedelta) -> datetime:
     """The moment at which this much working time has passed since `at`; closed hours do not count."""
     day = first_working_day(calendar, local(calendar, at).date())

@@ -23,6 +23,7 @@ from orderloom.engine.events import SupplyMoved
 from orderloom.engine.items import items_of
 from orderloom.engine.ledger.stock import ON_HAND, Key, Position, Stock, Supply
 from orderloom.engine.plan import Plan
+from orderloom.engine.shell.batch import version_for
 from orderloom.engine.shell.programs import Programs, UnknownProgram
 from orderloom.engine.shell.shelf import Shelf
 from orderloom.engine.state import OrderState
@@ -79,7 +80,7 @@ def _differing(
     items = items_of(before, event) | items_of(then)
     try:
         with store.reading() as connection:
-            program = programs.get(connection, (before or then).program)
+            program = programs.get(connection, version_for(event, before) or then.program)
             shelf.refresh(connection, items)
     except UnknownProgram as unknown:
         return str(unknown)

@@ -14,7 +14,7 @@ from orderloom.dsl.program import ENGINE_TYPES, Program
 from orderloom.engine import wire
 from orderloom.engine.advance import Step
 from orderloom.engine.effects import OPERATIONS, OpenException
-from orderloom.engine.events import Captured, Drafted, Event, TimeReached
+from orderloom.engine.events import Captured, Drafted, Event, Migrated, MigratedBack, TimeReached
 from orderloom.engine.flow import NO_WAY_FORWARD, TRY_AGAIN
 from orderloom.engine.items import items_of
 from orderloom.engine.ledger.stock import Key, Position, Stock
@@ -69,13 +69,14 @@ class Batch:
         self._connection, self._programs, self._shelf, self._advance = connection, programs, shelf, advance
         self._moments = {(due.order, due.key): clock.moment(due.due_at, now) for due in claimed}
         self._began, self._turns = perf_counter(), list[Turned]()
+        self._worlds: dict[str, World] = {}
         self._states: dict[str, OrderState | None] = {}
         self._events: dict[tuple[str, str], Event] = {}
         self._unreadable: dict[tuple[str, str], str] = {}
         self._writes = Writes(shelf.shard)
         for due in claimed:
             self._read(due)
-        items = self._items()
+        items = self._at_stake = self._items()
         shelf.refresh(connection, items)
         self._opportunity_costs = foresight.costs(connection, items)
         since, versions = min(self._moments.values()).date(), list(self._versions(claimed))
@@ -156,7 +157,8 @@ class Batch:
 
     def _versions(self, claimed: Sequence[Due]) -> Iterator[Program]:
         """The programs on which the orders run; one that cannot be had fails when its turn comes."""
-        for digest in {due.program for due in claimed}:
+        to = {event.program for event in self._events.values() if isinstance(event, MIGRATIONS)}
+        for digest in {due.program for due in claimed} | to:
             with suppress(UnknownProgram):
                 yield self._programs.get(self._connection, digest)
 
@@ -177,11 +179,20 @@ class Batch:
 
     def _apply(self, due: Due, event: Event) -> None:
         state = self._states[due.order]
-        program = self._programs.get(self._connection, due.program)
-        catalog = self._shelf.catalog(program, items_of(state, event), self._alerts)
-        step = self._advance(World(program, catalog, self._stock, self._opportunity_costs, self._alerts), state, event)
-        self._writes.add(due.order, due.key, Stood(due.version, state, due.chain), event, step)
+        step = self._advance(self._world(version_for(event, state) or due.program), state, event)
+        told = wire.dump_event(event) if due.kind == "timer" else due.body
+        self._writes.add(due.order, due.key, Stood(due.version, state, due.chain), event, told, step)
         self._states[due.order], self._stock = step.state, step.stock
+
+    def _world(self, digest: str) -> World:
+        """What orders of a version see, until the stock is another."""
+        world = self._worlds.get(digest)
+        if world is None or world.stock is not self._stock:
+            program = self._programs.get(self._connection, digest)
+            catalog = world.catalog if world else self._shelf.catalog(program, self._at_stake, self._alerts)
+            world = World(program, catalog, self._stock, self._opportunity_costs, self._alerts)
+            self._worlds[digest] = world
+        return world
 
     def _put_behind_capture(self, due: Due) -> None:
         """Lets a fact wait that is said to be of before the order was captured: clocks differ. It is not an attempt."""
@@ -211,6 +222,16 @@ class Batch:
         row = exception_row(self._writes.shard, due.order, opened, wire.moment_text(at), told)
         self._writes.rows[OPEN_EXCEPTION].append(row)
         self._writes.waits[due.order, due.key] = None
+
+
+MIGRATIONS = (Migrated, MigratedBack)
+
+
+def version_for(event: Event, state: OrderState | None) -> str | None:
+    """The digest of the version by which an event is worked on; None where the order has not begun."""
+    if isinstance(event, MIGRATIONS):
+        return event.program
+    return state.program if state is not None else None
 
 
 _d = tables.due.c

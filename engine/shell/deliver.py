@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
+from operator import attrgetter
 from time import perf_counter
 
 from msgspec import Struct
@@ -143,10 +144,10 @@ class Courier:
 
     def acknowledge(self, connection: Connection, answers: Sequence[Answered], now: datetime) -> None:
         """Writes what became of messages, and takes in the facts that came back."""
-        shard, facts = self.store.shard, list[Incoming]()
-        delivered = [a for a in answers if a.delivery and not a.delivery.failed]
+        shard, facts, uncounted = self.store.shard, list[Incoming](), self.clock.lease is None
+        delivered = [a.message for a in answers if a.delivery and not a.delivery.failed]
         for organization, group in groupby(sorted(delivered, key=_name), _name):
-            rows = [(m.attempt, self._moment(m, now), shard, m.key, self._fence(m)) for m in (each.message for each in group)]
+            rows = [(m.attempt, self._moment(m, now), shard, m.key, m.attempt - uncounted) for m in group]
             fenced = len(rows) - run(connection, DELIVERED, rows)
             if fenced:
                 self.observer(Fenced(organization, fenced))
@@ -195,8 +196,7 @@ def _organization(ready: Ready) -> str:
     return ready.message.organization
 
 
-def _name(answer: Answered) -> str:
-    return answer.message.organization
+_name = attrgetter("organization")
 
 
 def _told(message: Outgoing, delivery: Delivery, began: float, seconds: float) -> Delivered:

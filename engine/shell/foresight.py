@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import islice
 
-from sqlalchemy import ColumnElement, Connection, delete, func, select
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, select
 
 from orderloom.dsl.program import Program, Sourcing
 from orderloom.engine import wire
@@ -20,7 +20,7 @@ from orderloom.engine.order import Order
 from orderloom.engine.shell.programs import Programs
 from orderloom.engine.shell.shelf import Shelf
 from orderloom.engine.store import Store, tables
-from orderloom.engine.store.statements import insert, run, upsert
+from orderloom.engine.store.statements import ask, insert, run, upsert
 from orderloom.engine.world import World
 
 FRESH = timedelta(days=1)  #: how long prices hold
@@ -30,6 +30,8 @@ _FORECAST = upsert(tables.forecast)
 _AHEAD = upsert(tables.ahead)
 _PRICE = insert(tables.opportunity_costs)
 _WAY = upsert(tables.ways)
+_a = tables.ahead.c
+_MADE_AT = select(_a.made_at).where(_a.shard == bindparam("shard"), _a.program == bindparam("program"))
 
 _log = logging.getLogger(__name__)
 
@@ -69,7 +71,7 @@ class Foresight:
         Where it cannot be worked out, the prices stay as they are for another day: a price that is old is no reason to let
         an order wait. Answers with the current version.
         """
-        with self._store.reading() as connection:
+        with self._store.glancing() as connection:
             program = self._programs.current(connection)
             policy = _policy(program)
             made_at = _made_at(connection, self._store.shard, program.digest) if policy else None
@@ -149,8 +151,8 @@ def _save(connection: Connection, shard: int, items: Sequence[str], made: Ahead,
 
 
 def _made_at(connection: Connection, shard: int, program: str) -> datetime | None:
-    t = tables.ahead.c
-    return connection.execute(select(t.made_at).where(t.shard == shard, t.program == program)).scalar_one_or_none()
+    found = ask(connection, _MADE_AT, {"shard": shard, "program": program})
+    return next((wire.moment_of(at) for (at,) in found), None)
 
 
 def _known(connection: Connection, shard: int, program: str) -> int | None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from msgspec.structs import replace
@@ -189,10 +190,13 @@ def _all_new(connection: Connection, shard: int, incoming: Sequence[Incoming]) -
 
 def _put(connection: Connection, shard: int, facts: Sequence[Incoming]) -> int:
     """Writes facts that are not known yet; how many were not. Whoever tells the same meanwhile does so in the same order."""
-    facts = sorted(facts, key=lambda fact: (fact.order, fact.participant, fact.key))
+    facts = sorted(facts, key=_place)
     new = run(connection, RECEIVE, [(shard, f.participant, f.key, f.order, wire.moment_text(f.event.at)) for f in facts])
     run(connection, WAKE, [due_row(shard, f.order, f"in/{f.participant}/{f.key}", f.event, f.event.at) for f in facts])
     return new
+
+
+_place = attrgetter("order", "participant", "key")
 
 
 def _seen(connection: Connection, shard: int, incoming: Sequence[Incoming]) -> set[tuple[str, str]]:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Connection, bindparam, func, select, tuple_
+from sqlalchemy import Connection, Text, bindparam, cast, func, select, tuple_, type_coerce
 
 from orderloom.engine import wire
 from orderloom.engine.shell.clock import WorkerClock
@@ -80,12 +80,13 @@ def candidates(
 
 
 def _candidate(row: Sequence[Any], now: datetime, clock: WorkerClock) -> Candidate:
-    key, order, organization, role, message, body, due, tried, brought, sequence, number, owner, behind, until = row
+    key, order, organization, role, message, body, due, tried, brought, sequence, number, owner, earlier = row
     due_at, attempt = wire.moment_of(due), tried + 1
     told = role, message, wire.load(body, dict[str, object]), clock.moment(due_at, now)
     traceparent = trace_of(order, brought).parent_of(delivery_span(key, attempt))
     sent = Outgoing(key, order, organization, *told, attempt, traceparent)
-    return Candidate(sent, due_at, (sequence, number), behind, until and wire.moment_of(until), owner is not None)
+    behind, _, until = (earlier or "0/").partition("/")
+    return Candidate(sent, due_at, (sequence, number), int(behind), wire.moment_of(until) if until else None, owner is not None)
 
 
 def in_order(found: Iterable[Candidate], now: datetime) -> Claimed:
@@ -126,8 +127,8 @@ _DUE = (
     select(
         *(_o.key, _o.order_id, _o.organization, _o.role, _o.message, _o.body, _o.due_at, _o.attempt),
         *(_o.traceparent, _o.sequence, _o.number, _o.owner),
-        select(func.count()).where(*_EARLIER).scalar_subquery().label("behind"),
-        select(func.max(_e.due_at)).where(*_EARLIER).scalar_subquery().label("until"),
+        #: How many there are, and until when, in one text, so that they are looked at once; None where there is none.
+        select(cast(func.count(), Text) + "/" + func.max(type_coerce(_e.due_at, Text))).where(*_EARLIER).scalar_subquery(),
     )
     .where(
         _o.shard == bindparam("shard"),

@@ -20,7 +20,7 @@ from orderloom.engine.catalog import Catalog, Item, Node
 from orderloom.engine.ledger.stock import Key, Position, Stock, Supply, by_date
 from orderloom.engine.state import OrderState
 from orderloom.engine.store import tables
-from orderloom.engine.store.statements import KNOW_RESOURCE, run
+from orderloom.engine.store.statements import KNOW_RESOURCE, ask, run
 from orderloom.engine.views import View, item_view, node_view
 
 ROOM = 20_000  #: items that a worker keeps at hand
@@ -48,7 +48,7 @@ class Shelf:
 
     def refresh(self, connection: Connection, items: set[str]) -> None:
         """Makes sure that all nodes and these items are at hand as the store has them now."""
-        version = connection.execute(_CATALOG_VERSION, {"shard": self.shard}).scalar_one()
+        ((version,),) = ask(connection, _CATALOG_VERSION, {"shard": self.shard})
         if version != self._catalog_version or len(self._items) > self._room:
             self._items, self._views = {}, {}
             self._nodes = {node.id: node for node in _bodies(connection, _NODES, {"shard": self.shard}, Node)}

@@ -88,16 +88,16 @@ class Writes:
         self.shard = shard
         self.rows: Rows = defaultdict(list)
         self.waits: dict[tuple[str, str], Row | None] = {}
-        self._orders: dict[str, tuple[int, OrderState, str, str]] = {}
+        self._orders: dict[str, Stood] = {}
 
-    def add(self, order: str, key: str, stood: Stood, event: Event, step: Step) -> None:
-        """Adds what a step writes, and ends the wait for its event: all of it, or nothing when it raises."""
+    def add(self, order: str, key: str, stood: Stood, event: Event, told: str, step: Step) -> None:
+        """Adds what a step writes, and ends the wait for its event, as it was `told`: all of it, or nothing when it raises."""
         turn = _Turn(self.shard, step.state, wire.moment_text(event.at))
         for effect in step.effects:
             turn.carry_out(effect)
-        version, state, _, chain = self._orders.get(order, (stood.version, stood.state, "", stood.chain))
-        chain = turn.remember(event, key, change_of(state, step.state, step.effects, event), chain)
-        self._orders[order] = (version, step.state, wire.dump_state(step.state), chain)
+        version, state, chain = self._orders.get(order, stood)
+        chain = turn.remember(event, told, key, change_of(state, step.state, step.effects, event), chain)
+        self._orders[order] = Stood(version, step.state, chain)
         self.waits[order, key] = None
         self.waits |= turn.waits
         for statement, rows in turn.rows.items():
@@ -131,7 +131,7 @@ class Writes:
 
     def write(self, connection: Connection) -> None:
         """Writes everything; raises Conflict when an order is not what it was."""
-        orders = [self._order_row(order, *saved) for order, saved in self._orders.items()]
+        orders = [self._order_row(order, *stands) for order, stands in self._orders.items()]
         if run(connection, s.SAVE_ORDER, orders) != len(orders):
             raise Conflict
         gone = [(self.shard, order, key) for (order, key), row in self.waits.items() if row is None]
@@ -142,10 +142,12 @@ class Writes:
             if run(connection, statement, rows) != len(rows) and statement in _MUST_BE_THERE:
                 raise NotThere
 
-    def _order_row(self, order: str, before: int, state: OrderState, text: str, chain: str) -> Row:
-        root = state.instances.get(ORDER)
+    def _order_row(self, order: str, before: int, state: OrderState | None, chain: str) -> Row:
+        assert state is not None, "an order that had a turn has a state"
+        root, text = state.instances.get(ORDER), wire.dump_state(state)
         promised_on = wire.day_text(awaited_on(state))
-        return (state.status, root and root.ended, state.sequence, text, chain, promised_on, self.shard, order, before)
+        now = (state.status, root and root.ended, state.sequence, text, chain, promised_on, state.program)
+        return (*now, self.shard, order, before)
 
 
 def supply_row(shard: int, supply: Supply) -> Row:
@@ -165,11 +167,11 @@ class _Turn:
         self.waits: dict[tuple[str, str], Row | None] = {}
         self.notes: list[tuple[str, str, str]] = []
 
-    def remember(self, event: Event, cause: str, change: Change, chain: str) -> str:
+    def remember(self, event: Event, told: str, cause: str, change: Change, chain: str) -> str:
         """The event itself, with what it did in words and to the state; the link of all that the turn writes."""
-        told = (wire.dump_event(event), wire.dump(self.notes), cause, wire.dump(change))
-        row = (self.order, self.sequence, self.at, type(event).__struct_config__.tag, *told)
-        records, entries = ([written[3:] for written in self.rows[kind]] for kind in (s.EXPLAIN, s.POST))
+        did = (told, wire.dump(self.notes), cause, wire.dump(change))
+        row = (self.order, self.sequence, self.at, type(event).__struct_config__.tag, *did)
+        records, entries = [written[3:] for written in self.rows[s.EXPLAIN]], [written[3:] for written in self.rows[s.POST]]
         messages = [(sent[1], *sent[3:8]) for sent in self.rows[s.SEND]]
         chain = link(chain, row, records, entries, messages)
         self.rows[s.REMEMBER].append((self.shard, *row, chain))

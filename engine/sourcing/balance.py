@@ -6,10 +6,9 @@ chain saves anything (Ford and Fulkerson's successive shortest paths).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import product
+from itertools import permutations
 from typing import NamedTuple
 
 from orderloom.engine.sourcing.choice import Choice, Lines
@@ -75,16 +74,27 @@ class Spread:
         load, steps = self.load(place), self.surcharges[place]
         return _Run(step_at(steps, load), min(next_step(steps, load) or _MANY, self.rooms[place]) - load)
 
-    def move(self, start: int, end: int) -> _Move | None:
-        """The cheapest move between the places, None where there is none."""
-        return min(self._moves(start, end), default=None)
+    def moves(self) -> dict[tuple[int, int], _Move]:
+        """The cheapest move from one place to another, where there is any."""
+        going: list[list[tuple[int, _Run]]] = [[] for _ in self.places]
+        coming: list[dict[int, _Run]] = [{} for _ in self.places]
+        for line, (row, counts) in enumerate(zip(self.picks, self.taken, strict=True)):
+            for place, (picks, taken) in enumerate(zip(row, counts, strict=True)):
+                last, following = _around(picks, taken)
+                if taken:
+                    going[place].append((line, last))
+                if following.units:
+                    coming[place][line] = following
+        found: dict[tuple[int, int], _Move] = {}
+        for start, end in permutations(self.places, 2):
+            between = [_move(line, last, coming[end][line]) for line, last in going[start] if line in coming[end]]
+            if between:
+                found[start, end] = min(between)
+        return found
 
-    def _moves(self, start: int, end: int) -> Iterator[_Move]:
-        for line, (picks, taken) in enumerate(zip(self.picks, self.taken, strict=True)):
-            if taken[start] and picks[end]:
-                last, cheapest = _around(picks[start], taken[start])[0], _around(picks[end], taken[end])[1]
-                if cheapest.units:
-                    yield _Move(cheapest.cost - last.cost, line, min(last.units, cheapest.units))
+
+def _move(line: int, last: _Run, following: _Run) -> _Move:
+    return _Move(following.cost - last.cost, line, min(last.units, following.units))
 
 
 def _around(picks: Picks, taken: int) -> tuple[_Run, _Run]:
@@ -123,7 +133,7 @@ def settled(spread: Spread) -> Lines:
 
 def _cheapest_chain(spread: Spread) -> list[_Link]:
     """The chain of moves that saves most, the last one first; empty where none saves anything."""
-    moves = {(a, b): move for a, b in product(spread.places, repeat=2) if a != b and (move := spread.move(a, b))}
+    moves = spread.moves()
     cost = {place: -spread.last(place).cost for place in spread.places}
     before: dict[int, int] = {}
     for _ in spread.places:

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from orderloom.engine.sourcing.goals import counted
 from orderloom.engine.sourcing.picks import LEFT_OUT, Pick, Picks, Span, cost_of, first, left_out, span, units_of, without
+from orderloom.engine.sourcing.steps import total
 from orderloom.engine.sourcing.trip import Problem, Trip
 
 PICKUP = "pickup"  #: the method of services that hand over at the counter
@@ -99,6 +100,26 @@ def _distinct(picks: Sequence[Pick], trips: Sequence[Trip]) -> Iterator[Pick]:
             free = list(without(pick, taken))
             taken.extend(span(each) for each in free)
             yield from free
+
+
+def surcharges(choice: Choice) -> Decimal:
+    """What the units of the choice cost on top of their picks."""
+    found, dearer = Decimal(0), [trip for trip in choice.trips if trip.surcharge]
+    if dearer:
+        units: dict[int, int] = {}
+        for picks in choice.lines:
+            for _, rank, _, count in picks:
+                units[rank] = units.get(rank, 0) + count
+        for trip in dearer:
+            if units.get(trip.rank, 0) > trip.surcharge[0][0]:
+                found += total(trip.surcharge, units[trip.rank])
+    return found
+
+
+def unused(choice: Choice) -> bool:
+    """Whether nothing goes with one of the trips."""
+    used = {pick[1] for picks in choice.lines for pick in picks}
+    return any(trip.rank not in used for trip in choice.trips)
 
 
 # --- what decides between choices --------------------------------------------------------------------------------------

@@ -7,13 +7,12 @@ from decimal import Decimal
 
 from orderloom.engine.plan import Alternative, Candidate
 from orderloom.engine.promising.calendars import day_name
-from orderloom.engine.sourcing.choice import Choice, last_delivery, preference, real_cost, start, with_trip
+from orderloom.engine.sourcing.choice import Choice, last_delivery, preference, real_cost, start, surcharges, with_trip
 from orderloom.engine.sourcing.goals import missed
 from orderloom.engine.sourcing.limits import torn
 from orderloom.engine.sourcing.pricing import contents, units_in
 from orderloom.engine.sourcing.ride import WALL
 from orderloom.engine.sourcing.savings import Offer, gains_of, offer_of
-from orderloom.engine.sourcing.search import surcharges
 from orderloom.engine.sourcing.site import Site
 from orderloom.engine.sourcing.solve import Solution
 from orderloom.engine.sourcing.trip import Problem

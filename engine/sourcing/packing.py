@@ -11,13 +11,12 @@ from decimal import Decimal
 from math import prod
 
 from orderloom.engine.sourcing.balance import balanced
-from orderloom.engine.sourcing.choice import Choice, Lines
+from orderloom.engine.sourcing.choice import Choice, Lines, surcharges, unused
 from orderloom.engine.sourcing.costs import ZERO, Unknown
 from orderloom.engine.sourcing.flow import spread
 from orderloom.engine.sourcing.picks import LEFT_OUT, Picks, Span, cost_of, first, left_out, span, without
 from orderloom.engine.sourcing.pricing import contents, shipment_costs
 from orderloom.engine.sourcing.rivals import contested, shared
-from orderloom.engine.sourcing.search import surcharges, unused
 from orderloom.engine.sourcing.tariff import Tariff
 from orderloom.engine.sourcing.trip import Problem, Trip
 

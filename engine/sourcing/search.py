@@ -14,11 +14,10 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from orderloom.engine.sourcing.beaten import Place, earlier_days, unbeaten
-from orderloom.engine.sourcing.choice import Choice, Key, places_in, preference, start, with_trip
-from orderloom.engine.sourcing.picks import LEFT_OUT, units_of
+from orderloom.engine.sourcing.choice import Choice, Key, places_in, preference, start, surcharges, with_trip
+from orderloom.engine.sourcing.picks import LEFT_OUT
 from orderloom.engine.sourcing.ride import WALL
 from orderloom.engine.sourcing.savings import Gain, Offer, Prices, gains_of, least, offer_of, prices_after
-from orderloom.engine.sourcing.steps import total
 from orderloom.engine.sourcing.trip import Problem, Trip
 
 _KEPT = 3  #: plans that are looked for: the winner and the best alternatives, each with other nodes or days
@@ -241,18 +240,3 @@ def _crowded(problem: Problem, choice: Choice) -> Decimal:
     over = sum([want.quantity for want in problem.wants]) - choice.left_out - sum([room for room, _ in steps])
     dearest = max([pick[0] for picks in choice.lines for pick in picks if pick[1] != LEFT_OUT], default=Decimal(0))
     return max(over, 0) * max(Decimal(0), min(want.left_out for want in problem.wants) - dearest)
-
-
-def surcharges(choice: Choice) -> Decimal:
-    """What the units of the choice cost on top of their picks."""
-    found = Decimal(0)
-    for trip in choice.trips:
-        if trip.surcharge:
-            found += total(trip.surcharge, sum([units_of(picks, trip.rank) for picks in choice.lines]))
-    return found
-
-
-def unused(choice: Choice) -> bool:
-    """Whether nothing goes with one of the trips."""
-    used = {pick[1] for picks in choice.lines for pick in picks}
-    return any(trip.rank not in used for trip in choice.trips)

@@ -101,8 +101,8 @@ def _wake(also: str) -> TextClause:
     """Wakes orders, each in its own queue; the rows have every other column of `due`."""
     names = _names(tables.due)[:-1]
     row = ", ".join(f":{name} AS {name}" for name in names)
-    order = "orders o ON o.shard = w.shard AND o.id = w.order_id"
-    return text(f"INSERT INTO due SELECT w.*, o.queue FROM (SELECT {row}) w JOIN {order} WHERE true {also}")
+    queue = "SELECT o.queue FROM orders o WHERE o.shard = w.shard AND o.id = w.order_id"
+    return text(f"INSERT INTO due SELECT w.*, ({queue}) FROM (SELECT {row}) w WHERE true {also}")
 
 
 def update(table: Table, *names: str, also: str = "") -> TextClause:
@@ -121,7 +121,7 @@ def _by_key(table: Table) -> str:
 
 # --- an order's turn, in the order in which they run -----------------------------------------------------------------
 
-_SAVED = "status", "outcome", "version", "state", "chain", "promised_on"
+_SAVED = "status", "outcome", "version", "state", "chain", "promised_on", "program"
 SAVE_ORDER = update(tables.orders, *_SAVED, also=" AND version = :before")
 END_WAIT = delete(tables.due)
 BEGIN_WAIT = _wake(_or_replace(tables.due))

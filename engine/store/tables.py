@@ -28,6 +28,20 @@ definitions = table(
     Column("label", Text, nullable=False),
     Column("sources", LargeBinary, nullable=False),
     Column("deployed_at", Moment, nullable=False),
+    Column("number", Integer, nullable=False, server_default=text("0")),
+    Column("deployed_by", Text, nullable=False, server_default=text("''")),
+)
+
+#: From when which version is in force; a row is never changed. Of two for one moment the later one holds.
+in_force = table(
+    "in_force",
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("digest", KEY, nullable=False),
+    Column("effective_at", Moment, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("decided_by", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    small=True,
 )
 
 items = table("items", key("id"), Column("body", Text, nullable=False), small=True)
@@ -444,5 +458,29 @@ workers = table(
     Column("started_at", Moment, nullable=False),
     Column("seen_at", Moment, nullable=False),
     Column("body", Text, nullable=False),
+    small=True,
+)
+
+#: Running orders that are moved to another version; `body` says from which to which, by which map, and which orders.
+migrations = table(
+    "migrations",
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("body", Text, nullable=False),
+    Column("began_at", Moment, nullable=False),
+    Column("began_by", Text, nullable=False),
+    Column("done_at", Moment),
+    Column("undone_at", Moment),
+    small=True,
+)
+
+#: Orders that a migration has moved; `body` has how each stood before and after.
+migrated = table(
+    "migrated",
+    Column("migration", Integer, primary_key=True, autoincrement=False),
+    key("order_id"),
+    Column("body", Text, nullable=False),
+    Column("undone_at", Moment),
+    of_order(),
+    Index("migrated_order", "shard", "order_id"),
     small=True,
 )

@@ -1,9 +1,10 @@
 """An order's whole life beside bare SQL that writes the same rows in the same batches: `bench_life.py [EIGHT [RETAIL]]`.
 
-Both ways of `lives` on both stores, simulated partners, ticks of a day. One run is recorded: every statement with its rows, and
+Both ways of `lives` on both stores, simulated partners, ticks of a day. Runs are recorded: every statement with its rows, and
 every decision. Then, on copies of the same store, the best of three:
 
-- bare: the driver runs the recorded statements, and nothing else;
+- bare: the driver runs each recorded statement on all of its rows (`executemany`), and nothing else;
+- at once: the same, with the statements that the engine gives to a server, which have all rows in one value;
 - decisions known: the engine runs, each decision taken from the recording, so that what is left is the shell's own work;
 - whole: the engine runs.
 
@@ -18,6 +19,7 @@ import sqlite3
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any
+from unittest.mock import patch
 
 import psycopg
 from lives import EIGHT, RETAIL, STORES, Life, Prepared, left, opened, plain, prepared, worker
@@ -30,6 +32,7 @@ from orderloom.engine.advance import Step, advance
 from orderloom.engine.audit import audit
 from orderloom.engine.shell.batch import Advance
 from orderloom.engine.store.connect import PRAGMAS
+from orderloom.engine.store.statements import AT_ONCE
 
 ROUNDS = 3
 FLOOR = {"SQLite": 0.15, "PostgreSQL": 0.30}  #: of bare, by CPU time
@@ -50,9 +53,12 @@ def main() -> None:
 
 def _measured(life: Life, kind: str, orders: int) -> dict[str, Any]:
     with prepared(kind, life, orders) as store:
-        written, steps = _recorded(store.copy())
+        with patch.dict(AT_ONCE, clear=True):
+            written, steps = _recorded(store.copy())
+        at_once, _ = _recorded(store.copy())
         runs: dict[str, Callable[[], Spent]] = {
             "bare": lambda: _bare(store.copy(), written),
+            "at once": lambda: _bare(store.copy(), at_once),
             "decisions known": lambda: _run(store.copy(), lambda w, s, e: steps[_key(s, e)]),
             "whole": lambda: _run(store.copy(), advance),
         }
@@ -68,6 +74,7 @@ def _measured(life: Life, kind: str, orders: int) -> dict[str, Any]:
     speeds = {f"{name} orders/s": round(orders / run.wall) for name, run in best.items()}
     ratios = {f"{name} of bare": bare.wall / best[name].wall for name in ("decisions known", "whole")}
     ratios["whole of bare, CPU"] = bare.cpu / best["whole"].cpu
+    ratios["whole of at once, CPU"] = best["at once"].cpu / best["whole"].cpu
     about = {"life": life.name, "store": kind, "orders": orders, "rows an order": _rows(written) / orders}
     return about | speeds | ratios | {"parts": parts}
 

@@ -20,6 +20,7 @@ FILES = sorted(FOLDER.glob("*.yaml"))
 MANIFEST = b"orderloom: 1\nworkspace: shop\npacks: [retail]\ncurrency: USD\ntimezone: UTC\n"
 
 OF_MODELS = {"E861", "E862", "E863"}  #: told by the reader of DMN models, and tested there
+OF_MAPS = {"E890", "E891", "E892", "E893", "W890"}  #: told of two versions, see test_migration
 
 
 def too_large() -> Compiled:
@@ -68,7 +69,7 @@ def check(name: str, compiled: Compiled) -> None:
 
 def test_every_code_has_a_golden() -> None:
     names = {path.stem.split("-")[0] for path in FILES} | {name.split("-")[0] for name in MADE}
-    assert names == set(pages()) - OF_MODELS
+    assert names == set(pages()) - OF_MODELS - OF_MAPS
 
 
 def test_no_golden_is_left_over() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from orderloom.adapters.imports.modifications import parts_of
 from orderloom.adapters.props import Props
@@ -18,10 +19,13 @@ from orderloom.dsl.compile import compile_workspace
 from orderloom.engine.audit import audit
 from orderloom.engine.desk.requests import confirm, modify
 from orderloom.engine.events import Happened, ModificationAsked, Replied
+from orderloom.engine.modifications.modify import tried
+from orderloom.engine.modifications.request import Part
 from orderloom.engine.order import Address, Customer, Line, Order
 from orderloom.engine.refused import Refused
 from orderloom.engine.seen import SeenOrder, seen_by
-from orderloom.engine.state import OrderState
+from orderloom.engine.state import OrderState, Passed
+from orderloom.engine.turn import Turn
 from orderloom.engine.wire import dump
 
 COMPILED = compile_workspace(Path(__file__).parents[1] / "scenarios" / "channels")
@@ -194,3 +198,27 @@ def test_what_cannot_be_is_refused_with_the_reason(record: object, because: str)
     assert not isinstance(parts, Refused)
     found = modify(on.store, on.programs, "L-1", ModificationAsked(on.now, "", parts, "csr"))
     assert isinstance(found, Refused) and because in found.because
+
+
+@pytest.mark.parametrize(
+    ("hard", "status", "answer"),
+    [
+        (True, "picking", "it is behind pick, from which there is no return"),
+        (False, "picking", "it is behind pick, from which there is no return unless its cost is agreed to"),
+        (True, "picked", "it is behind pick, from which there is no return"),
+        (False, "picked", Decimal("5.00")),  # the table has a price for it
+    ],
+)
+def test_behind_a_point_of_no_return(hard: bool, status: str, answer: object) -> None:
+    on = shop()
+    on.submit(ORDER)
+    state = state_of(on)
+    unit = next(iter(state.units.values()))
+    passed = replace(state, points=(Passed(unit.id, "pick", hard, START),), units={unit.id: replace(unit, status=status)})
+    world = on.world({"TV55", "HDMI"})
+    found = tried(Turn(world, passed, on.now, world.stock), (Part("cancel", unit=unit.id),), "csr", "Carla")
+    if isinstance(answer, str):
+        assert found == Refused(f"cancel of {unit.id} is refused: {answer}")
+    else:
+        assert not isinstance(found, Refused)
+        assert (found[1].fee, found[1].undone) == (answer, (unit.id,))

@@ -14,9 +14,8 @@ from hypothesis import strategies as st
 from orderloom.dsl.program import Formula, Origin, Service
 from orderloom.engine.promising.promise import Dates
 from orderloom.engine.sourcing.balance import balanced
-from orderloom.engine.sourcing.choice import Choice, start, with_trip
+from orderloom.engine.sourcing.choice import Choice, start, surcharges, with_trip
 from orderloom.engine.sourcing.picks import Pick, cost_of, first
-from orderloom.engine.sourcing.search import surcharges
 from orderloom.engine.sourcing.steps import steps
 from orderloom.engine.sourcing.trip import Problem, Trip
 

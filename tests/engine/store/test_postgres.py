@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import toy
 from alerting import *  # noqa: F403
+from booking import *  # noqa: F403
 from conformance import *  # noqa: F403
 from copies import *  # noqa: F403
 from growth import *  # noqa: F403
@@ -24,6 +25,7 @@ from shards import *  # noqa: F403
 from shop import opened, snapshot, stocked
 from sqlalchemy import URL, text
 from sqlalchemy.exc import InternalError, OperationalError
+from versioned import *  # noqa: F403
 from watched import *  # noqa: F403
 from working import *  # noqa: F403
 

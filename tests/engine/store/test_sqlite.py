@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import toy
 from alerting import *  # noqa: F403
+from booking import *  # noqa: F403
 from conformance import *  # noqa: F403
 from copies import *  # noqa: F403
 from growth import *  # noqa: F403
@@ -22,6 +23,7 @@ from pages import *  # noqa: F403
 from shards import *  # noqa: F403
 from shop import ITEMS, Shop, opened, stocked
 from sqlalchemy.exc import IntegrityError, OperationalError
+from versioned import *  # noqa: F403
 from watched import *  # noqa: F403
 from working import *  # noqa: F403
 

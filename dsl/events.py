@@ -1,0 +1,71 @@
+"""The events that there are, and what is told of each: the engine's own, those that roles send, and those that are declared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from orderloom.dsl.actions import EVENTS
+from orderloom.dsl.documents import Document
+from orderloom.dsl.feel.types import ANY, BY_NAME, DATE_TIME, STRING, ContextType, Type
+from orderloom.dsl.fields import Located, Trigger
+from orderloom.dsl.resolve import Definitions
+from orderloom.dsl.scopes import written_type
+from orderloom.dsl.steps import Process
+from orderloom.dsl.syntax import Event
+from orderloom.dsl.triggers import event_of
+from orderloom.dsl.walk import Leaf, leaves
+
+#: What every event has.
+OF_ALL: Mapping[str, Type] = {"name": STRING, "at": DATE_TIME}
+
+
+def known_events(definitions: Definitions) -> frozenset[str]:
+    """The names of all events."""
+    return definitions.events() | EVENTS.keys() | definitions.of_kind(Event).keys()
+
+
+def fields_of(name: str, definitions: Definitions) -> Mapping[str, Type]:
+    """What is told of an event; of one that comes of another what is told of that one."""
+    declared = definitions.of_kind(Event)
+    seen: set[str] = set()
+    while name in declared and declared[name].source is not None and name not in seen:
+        seen.add(name)
+        name = declared[name].source.value  # type: ignore[union-attr]
+    if name in declared:
+        return {pair.key.value: written_type(pair.value, []) for pair in declared[name].fields}
+    return {field: BY_NAME[text] for field, text in EVENTS[name].fields.items()} if name in EVENTS else {}
+
+
+def event_type(names: Iterable[str], definitions: Definitions) -> Type:
+    """The type of `event` where any of these may have happened: a field that two of them have in two types is of any type."""
+    fields: dict[str, Type] = dict(OF_ALL)
+    for name in names:
+        for field, kind in fields_of(name, definitions).items():
+            fields[field] = kind if fields.get(field, kind) == kind else ANY
+    return ContextType(fields, open="event" in definitions.lost)
+
+
+def spoken_of(document: Document) -> Callable[[Located[str]], frozenset[str]]:
+    """Of which events each expression of a document may speak: what a process waits for or handles; in a handler its own."""
+    body = document.body
+    if isinstance(body, Event):
+        names = _names(body.name if body.source is None else body.source)
+        return lambda written: names
+    if not isinstance(body, Process):
+        return lambda written: frozenset()
+    own: dict[Located[str], frozenset[str]] = {}
+    for handler in body.handlers:
+        inside = tuple(leaves(handler))
+        own |= {leaf.value: _names(handler.on) | _awaited(inside) for leaf in inside}
+    everywhere = _awaited(document.leaves).union(*(_names(handler.on) for handler in body.handlers))
+    return lambda written: own.get(written, everywhere)
+
+
+def _names(name: Located[str] | None) -> frozenset[str]:
+    return frozenset() if name is None else frozenset({name.value})
+
+
+def _awaited(leaves: Iterable[Leaf]) -> frozenset[str]:
+    """The events that steps wait for."""
+    waits = (event_of(leaf.value.value) for leaf in leaves if isinstance(leaf.type, Trigger))
+    return frozenset(name for name in waits if name is not None)

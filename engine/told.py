@@ -1,0 +1,49 @@
+"""What is told of an event or in a reply: whether it fits the fields that are declared, and how expressions see it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from orderloom.dsl.actions import EVENTS
+from orderloom.dsl.feel.conform import is_a
+from orderloom.dsl.feel.types import BY_NAME, Simple, Type
+from orderloom.dsl.program import Program
+from orderloom.engine.events import Happened
+from orderloom.engine.views import View, typed
+
+
+def misfits(data: Mapping[str, object], fields: Mapping[str, Type]) -> str:
+    """What of the data is not of the type of its field, in words; empty where all is. What has no field is not looked at."""
+    wrong = [
+        f"{name} is {data[name]!r}, and {_wanted(kind)} is needed" for name, kind in fields.items() if _misfit(data, name, kind)
+    ]
+    return "; ".join(wrong)
+
+
+def _misfit(data: Mapping[str, object], name: str, kind: Type) -> bool:
+    if data.get(name) is None:
+        return False
+    try:
+        value = typed(data[name], kind)
+    except ValueError:
+        return True
+    return not is_a(value, kind) or (isinstance(kind, Simple) and bool(kind.values) and value not in kind.values)
+
+
+def _wanted(kind: Type) -> str:
+    return "one of " + ", ".join(map(str, kind.values)) if isinstance(kind, Simple) and kind.values else f"a {kind}"
+
+
+NO_EVENT: View = {"name": None, "at": None}  #: before anything has happened
+
+
+def event_view(event: Happened, program: Program) -> View:
+    """The context of an event: its name, its moment, and its fields in their types; of one without fields all that was told."""
+    declared = program.events.get(event.name)
+    fields = declared.fields if declared else ENGINE_FIELDS.get(event.name, {})
+    told = {name: typed(event.data.get(name), kind) for name, kind in fields.items()} if fields else event.data
+    return {**told, "name": event.name, "at": event.at}
+
+
+#: What the engine tells of its own events.
+ENGINE_FIELDS = {name: {field: BY_NAME[text] for field, text in event.fields.items()} for name, event in EVENTS.items()}

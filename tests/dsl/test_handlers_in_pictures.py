@@ -1,0 +1,38 @@
+"""Handlers and what undoes a step on pictures of a process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from orderloom.dsl.compile import Compiled
+from orderloom.dsl.pictures import mermaid, svg
+
+TEXT = """
+kind: process
+name: backorder
+for: fulfillment
+steps:
+  - { step: tell, tell: customer, message: backordered, undo: release-stock }
+  - { step: arrive, wait: unit.release_at }
+  - { step: done, end: done }
+handlers:
+  - on: collected
+    steps:
+      - { step: say-so, tell: customer, message: shipped, next: arrive }
+  - on: vendor-shipped
+    beside: true
+    steps:
+      - { step: also, tell: customer, message: shipped }
+"""
+
+
+def test_handlers_have_frames_of_their_own(compile_file: Callable[[str], Compiled]) -> None:
+    compiled = compile_file(TEXT)
+    assert compiled.program is not None, compiled.diagnostics
+    process = compiled.program.processes["backorder"]
+    text = mermaid(process)
+    assert 'subgraph s__collected_["on collected"]' in text
+    assert 'subgraph s__vendor_shipped_["beside, on vendor-shipped"]' in text
+    assert 'subgraph s_tell_undo_["undo tell"]' in text
+    assert "s_say_so --> s_arrive" in text
+    assert "say-so" in svg(process) and "release-stock" in svg(process)

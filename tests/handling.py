@@ -1,0 +1,63 @@
+"""Orders on small processes with handlers and steps that can be undone."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from plays import Play, order, world
+
+from orderloom.dsl.compile import compile
+from orderloom.dsl.library import pack_sources
+from orderloom.dsl.program import Program
+from orderloom.dsl.source import Source
+from orderloom.engine.world import World
+
+HEAD = "orderloom: 1\nworkspace: shop\npacks: [retail]\ncurrency: USD\ntimezone: UTC\n"
+
+
+def played(text: str, **on_hand: int) -> Play:
+    """An order in a world with these documents on top of the pack."""
+    plain = world(**(on_hand or {"DC1": 5}))
+    return Play(World(_program(text), plain.catalog, plain.stock), order())
+
+
+@cache
+def _program(text: str) -> Program:
+    files = (Source("orderloom.yaml", HEAD.encode(), None), Source("own.yaml", text.encode(), None))
+    compiled = compile((*files, *pack_sources("retail")))
+    assert compiled.program is not None, [(str(d.span), d.message) for d in compiled.diagnostics]
+    return compiled.program
+
+
+ADDRESS = """
+---
+kind: event
+name: address-changed
+about: order
+fields: { zip: string, urgent: boolean }
+"""
+
+UNDOING = """
+kind: process
+name: ship-to-customer
+for: fulfillment
+steps:
+  - step: pick
+    ask: fulfiller
+    message: pick-request
+    within: P2D
+    on: { short-picked: gone, late: gone }
+    undo:
+      steps:
+        - { step: put-back, ask: fulfiller, message: pack-request }
+  - step: hand-over
+    do: ship
+    undo: return-stock
+    point-of-no-return: POINT
+  - step: wait
+    wait: collected
+  - step: shipped
+    end: shipped
+  - step: gone
+    end: gone
+"""
