@@ -46,7 +46,7 @@ def play(orders: list[Order], on_hand: int, inbound: int = 0) -> Store:
     assert program is not None
     assert isinstance(store, Store)
     deploy_version(store, program, pack_sources("retail"), AT)
-    kind = kinds(store, program.digest, AT, None)
+    kind = kinds(store, program, AT, None)
     node = Node("DC1", "dc", lat=HERE.lat, lon=HERE.lon, attributes=OWN)
     kind["nodes"].write([node, Node("S1", "store", lat=HERE.lat, lon=HERE.lon, attributes=OWN)])
     kind["items"].write([Item("TEE", weight=Decimal(1), attributes={"unit_cost": Decimal(8)})])

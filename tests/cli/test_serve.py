@@ -162,7 +162,7 @@ def test_promises_are_offered_and_drafts_kept(stocked: Path) -> None:
 def test_what_participants_report_counts_once(stocked: Path) -> None:
     with served(stocked, "--no-work") as api:
         api.post("/orders", json=CART)
-        told = {"id": "e1", "order": "W1", "event": "arrived"}
+        told = {"id": "e1", "order": "W1", "event": "collected"}
         verdicts = [api.post("/participants/DC1/events", json=told).json()["results"][0]["verdict"] for _ in range(2)]
         assert verdicts == ["added", "unchanged"]
         strange = api.post("/participants/DC1/events", json=told | {"id": "e2", "order": "W7"})
