@@ -29,6 +29,13 @@ def test_init_overwrites_nothing(run: Run, shop: Path) -> None:
     assert (shop / "rules" / "sourcing.yaml").read_text() == before
 
 
+@pytest.mark.parametrize("pack", packs())
+def test_every_pack_has_a_workspace_to_start_from(run: Run, pack: str) -> None:
+    for command in (("init", "own", "--pack", pack), ("validate", "own"), ("test", "own"), ("validate", "--pack", pack)):
+        result = run(*command)
+        assert result.exit_code == 0, result.output
+
+
 def test_the_retail_pack_is_clean(run: Run) -> None:
     result = run("validate", "--pack", "retail")
     assert (result.exit_code, result.output) == (0, "0 errors, 0 warnings\n")

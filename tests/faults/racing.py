@@ -9,15 +9,17 @@ from pathlib import Path
 from orderloom.adapters.imports.fields import Fields
 from orderloom.adapters.imports.known import known_by
 from orderloom.adapters.imports.nodes import node_of
-from orderloom.dsl.compile import compile_workspace
+from orderloom.adapters.versions import deploy_version
+from orderloom.dsl.compile import compile
+from orderloom.dsl.load import load_workspace
 from orderloom.engine.catalog import Item
 from orderloom.engine.desk.reference_data import put_items, put_nodes, put_positions
 from orderloom.engine.ledger.stock import ON_HAND, Position, Supply
 from orderloom.engine.order import Address, Customer, Line, Order
-from orderloom.engine.shell.programs import deploy
 from orderloom.engine.store import Store, open_store
 
-COMPILED = compile_workspace(Path(__file__).parents[1] / "scenarios" / "world-w")
+SOURCES = load_workspace(Path(__file__).parents[1] / "scenarios" / "world-w")
+COMPILED = compile(SOURCES)
 assert COMPILED.program is not None
 PROGRAM = COMPILED.program
 _NODE = {"type": "dc", "region": "EAST", "calendar": "weekdays", "cutoff": "14:00:00", "handling": 1, "transit": 2}
@@ -39,7 +41,7 @@ def stock_up(store: Store, items: int, each: int) -> None:
     put_nodes(store, [node_of(Fields(node), known) for node in NODES])
     put_positions(store, [_position(f"I{n}", "DC1", each // 2) for n in range(items)], now)
     put_positions(store, [_position(f"I{n}", "DC2", each - each // 2) for n in range(items)], now)
-    deploy(store, PROGRAM.digest, {}, "race", now)
+    deploy_version(store, PROGRAM, SOURCES, now)
 
 
 def _position(item: str, node: str, quantity: int) -> Position:

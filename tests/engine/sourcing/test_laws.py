@@ -63,7 +63,7 @@ def test_where_every_search_gives_up_the_gap_is_true(monkeypatch, case):
         assert plan.cost - plan.gap <= best.cost < plan.cost
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=ANY_TIME)
+@settings(max_examples=25, deadline=None, suppress_health_check=ANY_TIME)
 @given(cases())
 def test_where_single_trips_decide_the_whole_search_says_the_same(monkeypatch, case):
     """Plans that lost, and what is told of them, are the same too."""
