@@ -135,9 +135,15 @@ def processes_of(session: int) -> int:
     return found
 
 
+def heeds_interrupts() -> None:
+    """Who runs the tests in the background of a shell ignores them, and so would the process."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_an_interrupt_ends_all_processes_quietly(shop: Path) -> None:
     command = [Path(sys.executable).with_name("orderloom"), "replay", "--dir", shop, "--days", "1", "--workers", "2"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, **pipes, text=True, start_new_session=True, preexec_fn=heeds_interrupts) as process:
         while process.poll() is None and processes_of(process.pid) < 3:
             time.sleep(0.01)
         process.send_signal(signal.SIGINT)

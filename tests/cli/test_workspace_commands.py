@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
+from orderloom.dsl.library import packs
+
 Run = Callable[..., Result]
 Program = Callable[..., subprocess.CompletedProcess[str]]
 
