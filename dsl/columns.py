@@ -76,7 +76,8 @@ def placed(written: Decision, columns: tuple[str, ...], elsewhere: Place) -> Pla
     """Where a problem stands: in `allowed`, in `default`, or, as `elsewhere` says, in the rows."""
     nodes: dict[tuple[str, str], Callable[[int, int], Span]] = {}
     for pair in written.allowed:
-        nodes["allowed", pair.key.value] = _part(pair.value)
+        if pair.value.text is not None or pair.value.values:
+            nodes["allowed", pair.key.value] = _part(pair.value)
     for entry in written.default:
         nodes["default", entry.key.value] = entry.value.node.part
 

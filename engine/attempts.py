@@ -17,15 +17,15 @@ def attempted(turn: Turn, instance: Instance, step: Step) -> str | None:
 
     What an action or an expression raises is foreign to the engine: all that it did in this turn is taken back.
     """
-    state, stock, effects, queued = turn.state, turn.stock, len(turn.effects), len(turn.queue)
+    state, stock, effects, queue = turn.state, turn.stock, len(turn.effects), list(turn.queue)
     try:
         return run_verb(turn, instance, step)
     except NoWayForward as fault:
         because = fault.because
     except Exception as fault:
         because = f"{type(fault).__name__}: {fault}"
-        turn.state, turn.stock = state, stock
-        del turn.effects[effects:], turn.queue[queued:]
+        turn.state, turn.stock, turn.queue = state, stock, queue
+        del turn.effects[effects:]
     if isinstance(step.verb, Do) and again_later(turn, turn.state.instances[instance.id], because):
         return None
     raise NoWayForward(because + (f" (tried {instance.tries + 1} times)" if instance.tries else ""))

@@ -154,6 +154,7 @@ def _undone(turn: Turn, instance_id: str, cancels: bool) -> None:
     if instance_id == ORDER:
         for unit in [each for each in turn.state.instances.values() if each.waiting == UNDO and each.id != ORDER]:
             _cancel(turn, unit)
+        _tell_units_ended(turn)
     leave(turn, turn.state.instances[instance_id], MAIN)
 
 
@@ -188,7 +189,11 @@ def _closed(turn: Turn, instance: Instance) -> None:
             happen(turn, before.id, Happened(turn.at, FOLLOWERS_ENDED))
     if turn.state.ended:
         give_up_rest(turn)
-    if all(unit.outcome is not None for unit in turn.state.units.values()):
+    _tell_units_ended(turn)
+
+
+def _tell_units_ended(turn: Turn) -> None:
+    if turn.state.units and all(unit.outcome is not None for unit in turn.state.units.values()):
         happen(turn, ORDER, Happened(turn.at, UNITS_ENDED))
 
 
@@ -204,17 +209,22 @@ def reach(turn: Turn, root: str, event: Happened) -> bool:
     If none waits, a handler takes it up; if there is none, it is kept for the first part that comes to wait for it.
     """
     instance = turn.state.instances.get(root)
-    if instance is None or instance.ended is not None or instance.waiting == UNDO:
+    if instance is None or instance.ended is not None:
         return False
+    if instance.waiting == UNDO:  # it goes on afterwards, unless it is cancelled
+        return not any(undoing.cancels for undoing in turn.state.undoing.values()) and _kept(turn, instance, event)
     waiting = [each for each in tree(turn, root) if each.waiting == Waiting("event", event.name)]
     for each in waiting:
         leave(turn, turn.put(replace(each, answer=event.data, event=event)), MAIN)
-    if waiting or handled(turn, root, event):
-        return True
-    if instance.process and _may_wait(turn.process(instance), event.name, turn.world.program):
-        turn.keep(root, (*turn.state.early.get(root, ()), event))
-        return True
-    return False
+    return bool(waiting) or handled(turn, root, event) or _kept(turn, instance, event)
+
+
+def _kept(turn: Turn, instance: Instance, event: Happened) -> bool:
+    """Keeps an event for the part that may come to wait for it; whether any may."""
+    if not instance.process or not _may_wait(turn.process(instance), event.name, turn.world.program):
+        return False
+    turn.keep(instance.id, (*turn.state.early.get(instance.id, ()), event))
+    return True
 
 
 def _may_wait(process: Process, event: str, program: Program) -> bool:

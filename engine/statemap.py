@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from orderloom.dsl.digest import canonical
 from orderloom.dsl.program import Process, Program, Raise, Step, Wait
 from orderloom.engine.events import Move
-from orderloom.engine.state import Instance, OpenIssue, OrderState
+from orderloom.engine.state import Done, Instance, OpenIssue, OrderState
 
 LEAVES = frozenset({"reply", "event", "time", "exception"})  #: what can be left, so that another step is entered
 
@@ -142,8 +142,15 @@ def _lost(state: OrderState, new: Program) -> str:
     strange = [held.hold for held in state.holds.values() if held.resolved_by is None and held.hold not in new.holds]
     if strange:
         return f"it is held by {', '.join(strange)}, which is no hold any more"
-    gone = [done.step for done in state.done if not (at := new.processes.get(done.process)) or done.step not in at.steps]
+    gone = [done.step for done in state.done if not _undoes(new, done)]
     return f"it has done {', '.join(gone)}, which could not be undone by steps that are gone" if gone else ""
+
+
+def _undoes(program: Program, done: Done) -> bool:
+    """Whether a program has the step, and says how it is undone."""
+    process = program.processes.get(done.process)
+    step = process.steps.get(done.step) if process else None
+    return step is not None and bool(step.undo)
 
 
 def running(state: OrderState) -> Iterable[Instance]:

@@ -87,13 +87,14 @@ def go_on(turn: Turn, instance: str) -> bool:
     undoing = turn.state.undoing[instance]
     if not undoing.left:
         turn.change(undoing={id: each for id, each in turn.state.undoing.items() if id != instance})
-        turn.change(points=tuple(passed for passed in turn.state.points if not _below(passed.instance, instance)))
         return False
     done, *rest = undoing.left
     process = turn.world.program.processes[done.process]
     left = list(turn.state.done)
     if done in left:
         del left[len(left) - 1 - left[::-1].index(done)]
+    undone = done.instance, done.step
+    turn.change(points=tuple(passed for passed in turn.state.points if (passed.instance, passed.step) != undone))
     turn.note(done.instance, "undone", done.step)
     child = start_part(turn, done.instance, f"{done.step}.undo", process.name, process.steps[done.step].undo)
     turn.change(

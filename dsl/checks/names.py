@@ -204,7 +204,8 @@ def _unused_messages(definitions: Definitions) -> Iterator[Diagnostic]:
 
 def _messaging(process: Process) -> Iterator[AskStep | TellStep]:
     for step in graph.every_step(process):
-        if isinstance(step, AskStep | TellStep) and step.message is not None:
+        asked = step.ask if isinstance(step, AskStep) else step.tell if isinstance(step, TellStep) else None
+        if isinstance(step, AskStep | TellStep) and asked is not None and step.message is not None:
             yield step
 
 

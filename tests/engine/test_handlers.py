@@ -233,3 +233,78 @@ def test_a_reply_that_does_not_fit_leaves_the_request_open() -> None:
     assert (issue.type, issue.options) == ("wrong-data", ("ask-again",))
     play.reply("picked", weight=Decimal("2.5"))
     assert play.live.exceptions == {} and play.live.units["O1-1"].shipped
+
+
+BACK = """
+kind: process
+name: ship-to-customer
+for: fulfillment
+steps:
+  - step: pick
+    ask: fulfiller
+    message: pick-request
+    within: P2D
+    on: { short-picked: gone, late: gone }
+    point-of-no-return: hard
+  - step: announce
+    tell: customer
+    message: shipped
+    undo:
+      steps:
+        - { step: ask-back, ask: fulfiller, message: pack-request }
+  - step: back
+    take-back: announce
+  - step: waits
+    wait: collected
+  - step: hand-over
+    do: ship
+  - step: shipped
+    end: shipped
+  - step: gone
+    end: gone
+"""
+
+
+def test_what_is_taken_back_behind_a_hard_point_leaves_the_point_where_it_is() -> None:
+    play = played(BACK)
+    play.reply("picked")
+    play.reply("packed", "O1-1/announce.undo.1")
+    assert play.running() == {"order": "work", "O1-1": "waits"}
+    assert isinstance(cancelled(play.live, "ann", START), Refused)
+
+
+def test_an_event_that_comes_while_something_is_taken_back_is_not_lost() -> None:
+    play = played(BACK)
+    play.reply("picked")
+    play.happens("collected")
+    play.reply("packed", "O1-1/announce.undo.1")
+    assert play.live.ended and play.live.units["O1-1"].outcome == "shipped"
+
+
+def test_units_that_the_orders_undo_cancels_have_ended_for_the_order() -> None:
+    order = """
+kind: process
+name: sales-order
+for: order
+steps:
+  - step: source
+    do: source
+    on: { partly: out, nothing: out }
+  - step: say
+    tell: customer
+    message: order-confirmed
+    undo:
+      steps:
+        - { step: sorry, tell: customer, message: items-cancelled }
+  - { step: fulfil, do: start-units }
+  - { step: work, wait: units-ended }
+  - { step: done, end: done }
+  - { step: out, end: out }
+handlers:
+  - on: address-changed
+    steps:
+      - { step: back, take-back: say, next: work }
+"""
+    play = played(order + ADDRESS)
+    play.feed(Happened(START, "address-changed", data={"zip": "2", "urgent": True}))
+    assert play.live.instances["order"].ended == "done" and play.live.units["O1-1"].outcome == "cancelled"
