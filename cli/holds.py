@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 
@@ -16,17 +18,21 @@ from orderloom.engine.desk.requests import apply_hold, resolve_hold
 from orderloom.engine.events import HoldApplied, HoldResolved
 from orderloom.engine.state import OrderState
 
+F = TypeVar("F", bound=Callable[..., Any])
+
 as_option = click.option("--as", "role", required=True, metavar="ROLE", help="The role in which it is asked.")
 
 
+def asking(command: F) -> F:
+    """The arguments and options of whoever asks for or against a hold."""
+    command = click.option("--by", default=user, show_default="your user name", help="Who asks.")(command)
+    command = click.option("--line", help="The line that is held, where it is a hold of lines.")(command)
+    command = click.argument("order")(click.argument("hold")(as_option(command)))
+    return dir_option(store_option(command))
+
+
 @click.command()
-@dir_option
-@store_option
-@click.argument("order")
-@click.argument("hold")
-@as_option
-@click.option("--line", help="The line that is held, where it is a hold of lines.")
-@click.option("--by", default=user, show_default="your user name", help="Who asks.")
+@asking
 @click.option("--note", default="", help="Why, in place of what the hold says.")
 def hold(
     folder: Path, store_name: str | None, order: str, hold: str, role: str, line: str | None, by: str, note: str
@@ -42,13 +48,7 @@ def hold(
 
 
 @click.command()
-@dir_option
-@store_option
-@click.argument("order")
-@click.argument("hold")
-@as_option
-@click.option("--line", help="The line that is held, where it is a hold of lines.")
-@click.option("--by", default=user, show_default="your user name", help="Who asks.")
+@asking
 @click.option("--note", default="", help="Why, for the history.")
 def release(
     folder: Path, store_name: str | None, order: str, hold: str, role: str, line: str | None, by: str, note: str

@@ -17,10 +17,10 @@ from orderloom.engine.issues import open_issue
 from orderloom.engine.misunderstood import understood
 from orderloom.engine.sources import give_up_rest
 from orderloom.engine.state import ORDER, Instance, Waiting
-from orderloom.engine.turn import Turn, with_status
+from orderloom.engine.turn import MAIN, Turn, with_status
 from orderloom.engine.undo import UNDO, go_on, on_behalf_of, undo_everything, went
 from orderloom.engine.unit_actions import release_stock
-from orderloom.engine.verbs import MAIN, run_verb
+from orderloom.engine.verbs import run_verb
 
 STEPS_A_TURN = 1000  #: no sound process enters more steps than this without waiting
 TRY_AGAIN = "try-again"  #: the one option of an exception that the engine itself raises: enter the step anew

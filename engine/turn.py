@@ -21,6 +21,8 @@ from orderloom.engine.unit import Unit
 from orderloom.engine.views import View, order_view, typed, unit_view
 from orderloom.engine.world import World
 
+MAIN = ""  #: the outcome that takes the main way on
+
 
 @dataclass(slots=True)
 class Turn:

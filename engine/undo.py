@@ -13,10 +13,9 @@ from orderloom.dsl.actions import ACTIONS
 from orderloom.dsl.program import Ask, Do, Step, TakeBack
 from orderloom.engine.handlers import interrupted, start_part
 from orderloom.engine.state import ORDER, Done, Instance, OrderState, Passed, Undoing, Waiting
-from orderloom.engine.turn import Turn
+from orderloom.engine.turn import MAIN, Turn
 
 UNDO = Waiting("undo")  #: of an instance the work of which is being undone, or that has it undone
-MAIN = ""
 
 
 def went(turn: Turn, instance: Instance, step: Step, outcome: str) -> None:

@@ -43,11 +43,10 @@ from orderloom.engine.messages import body, recipient
 from orderloom.engine.moments import moment_of
 from orderloom.engine.state import Instance, Waiting
 from orderloom.engine.tasks import open_task
-from orderloom.engine.turn import Turn
+from orderloom.engine.turn import MAIN, Turn
 from orderloom.engine.undo import take_back
 
 LONGEST_PAUSE = timedelta(days=366)  #: between two tries of a step, however fast the pauses grow
-MAIN = ""  #: the outcome that takes the main way on
 
 
 def run_verb(turn: Turn, instance: Instance, step: Step) -> str | None:
