@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,9 @@ from orderloom.adapters.versions import versions
 from orderloom.cli.output import Table, format_option, print_json, shown
 from orderloom.cli.persons import user
 from orderloom.cli.stop import Stop, granted
-from orderloom.cli.stores import opened, store_option, store_url
+from orderloom.cli.stores import opened, program_in, store_option, store_url
 from orderloom.cli.workspace import dir_option
+from orderloom.dsl.program import Program
 from orderloom.engine.desk import requests
 from orderloom.engine.events import ModificationAsked
 from orderloom.engine.modifications.request import Part
@@ -24,6 +26,9 @@ from orderloom.engine.state import OrderState
 as_option = click.option("--as", "role", default="", metavar="ROLE", help="The role in which it is asked.")
 by_option = click.option("--by", default=user, show_default="your user name", help="Who asks.")
 version_option = click.option("--version", type=int, help="The version of the order that was seen; refused where it has changed.")
+
+
+_JSON = json.Decoder(float_hook=Decimal)
 
 
 @click.command()
@@ -64,7 +69,7 @@ def change(
         _granted(requests.confirm(store, versions(store), order, confirmed, by, store.now()))
         click.echo(f"{order}: {confirmed} is confirmed")
         return
-    asked = ModificationAsked(store.now(), "", _parts(**said), role, by, preview)
+    asked = ModificationAsked(store.now(), "", _parts(program_in(store), **said), role, by, preview)
     found = requests.modify(store, versions(store), order, asked, version)
     if isinstance(found, Refused):
         raise _refusal(found)
@@ -98,8 +103,8 @@ def cancel(
 
 
 def _parts(
-    line: str | None, unit: str | None, quantity: int | None, item: str | None, price: str | None, want_by: str | None,
-    method: str | None, cancelling: bool, remove: bool, fields: tuple[str, ...], written: str | None,
+    program: Program, line: str | None, unit: str | None, quantity: int | None, item: str | None, price: str | None,
+    want_by: str | None, method: str | None, cancelling: bool, remove: bool, fields: tuple[str, ...], written: str | None,
 ) -> tuple[Part, ...]:  # fmt: skip
     of = {name: value for name, value in {"line": line, "unit": unit}.items() if value is not None}
     found: list[dict[str, Any]] = []
@@ -115,11 +120,11 @@ def _parts(
         found.append({"what": "address", "ship_to": dict(field.partition("=")[::2] for field in fields)})
     if written is not None:
         try:
-            more = json.decode(written)
+            more = _JSON.decode(written)
         except DecodeError as fault:
             raise Stop(f"--what is no JSON: {fault}") from None
         found += more if isinstance(more, list) else [more]
-    return granted(parts_of(found))
+    return granted(parts_of(found, program))
 
 
 def _granted(refused: Refused | None) -> None:

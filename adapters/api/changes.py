@@ -51,7 +51,7 @@ def changes(desk: Desk) -> APIRouter:
         With `If-Match` it is refused where the order has changed since that version. What a preview needs is held for a while.
         """
         found_order(desk, order)
-        version, fields, parts = version_in(if_match), Fields(told), parts_of(told.get("what"))
+        version, fields, parts = version_in(if_match), Fields(told), parts_of(told.get("what"), desk.program)
         if isinstance(parts, Refused):
             raise Problem(422, parts.because)
         by, role = str(request.state.caller), fields.text("role") or ""

@@ -21,7 +21,7 @@ def order_of(row: Fields, known: Known) -> Order:
     """The order of a record; of use only when the record has no problems."""
     _check_version(row)
     pickup_node = known.node_or_none(row, "pickup_node")
-    lines = tuple(_line(part, known, PICKUP if pickup_node else SHIP) for part in row.parts("lines", "line"))
+    lines = tuple(line_of(part, known, PICKUP if pickup_node else SHIP) for part in row.parts("lines", "line"))
     order = Order(
         id=row.needed("id"),
         channel=row.needed("channel"),
@@ -33,7 +33,7 @@ def order_of(row: Fields, known: Known) -> Order:
         priority=_priority(row),
         document_type=row.text("document_type") or "sales",
         external_id=row.id("external_id"),
-        ship_to=_ship_to(row, known),
+        ship_to=address_of(row, known),
         selling_node=known.node_or_none(row, "selling_node"),
         pickup_node=pickup_node,
         promise=_promise(row),
@@ -105,7 +105,8 @@ def _customer(row: Fields, known: Known) -> Customer:
     return customer
 
 
-def _ship_to(row: Fields, known: Known) -> Address | None:
+def address_of(row: Fields, known: Known) -> Address | None:
+    """The address `ship_to` of a record; None where nothing of it is told."""
     part = row.part("ship_to")
     if part is None:
         return None
@@ -137,12 +138,13 @@ def _promise(row: Fields) -> Chosen | None:
     return chosen
 
 
-def _line(part: Fields, known: Known, method: str) -> Line:
+def line_of(part: Fields, known: Known, method: str) -> Line:
+    """A line of an order; by `method` where it names none."""
     line = Line(
         id=part.needed("id"),
         item=known.item(part, "item"),
         quantity=part.count("quantity", least=1, needed=True),
-        unit_price=part.amount("unit_price", needed=True) or Decimal(0),
+        unit_price=price_of(part, "unit_price", needed=True) or Decimal(0),
         method=part.text("method") or method,
         want_by=part.day("want_by"),
         want_from=part.day("want_from"),
@@ -150,14 +152,20 @@ def _line(part: Fields, known: Known, method: str) -> Line:
         after=_after(part),
         attributes=part.attributes(known.attributes.get("line")),
     )
-    if line.unit_price < 0:
-        part.problem("unit_price is negative")
-    if line.unit_price > MOST:
-        part.problem(f"unit_price is {line.unit_price}; more than {MOST:,} cannot be taken")
     if line.want_by and line.want_from and line.want_by < line.want_from:
         part.problem(f"want_by {line.want_by} is before want_from {line.want_from}")
     part.done("lines")
     return line
+
+
+def price_of(part: Fields, name: str, needed: bool = False) -> Decimal | None:
+    """A price that can be asked."""
+    found = part.amount(name, needed)
+    if found is not None and found < 0:
+        part.problem(f"{name} is negative")
+    if found is not None and found > MOST:
+        part.problem(f"{name} is {found}; more than {MOST:,} cannot be taken")
+    return found
 
 
 def _after(part: Fields) -> tuple[str, ...]:

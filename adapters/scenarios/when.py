@@ -189,7 +189,7 @@ def _change(play: Play, entry: Entry) -> None:
     """Asks for a change, or previews it; what it comes to is `differs`."""
     said = told(entry, "order", "what", "as", "by", "version", "preview", "differs", "refused")
     order = play.story(said.get("order")).state.order.id
-    parts = parts_of(said.get("what"))
+    parts = parts_of(said.get("what"), play.stage.program)
     if isinstance(parts, Refused):
         raise Cannot(parts.because)
     at, stage = play.stage.now, play.stage

@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from orderloom.engine.modifications.request import Difference, Promised
+from orderloom.engine.modifications.request import Difference, Moved, Promised, fields_of
 from orderloom.engine.promises.versions import standing
 from orderloom.engine.state import OrderState
 from orderloom.engine.views import cancelled
+
+PLACE = ("zip", "city", "region", "country")
+COORDINATES = ("lat", "lon")
 
 
 def difference(before: OrderState, after: OrderState, fee: Decimal, approve: str | None) -> Difference:
@@ -26,7 +29,17 @@ def difference(before: OrderState, after: OrderState, fee: Decimal, approve: str
         promised=tuple(each for each in moved if each.before != each.after),
         undone=tuple(undone),
         approve=approve,
+        address=_moved(before, after),
     )
+
+
+def _moved(before: OrderState, after: OrderState) -> tuple[Moved, ...]:
+    """The fields of the address that are not what they were, and coordinates that are though the place is not."""
+    was, is_now = fields_of(before.order.ship_to), fields_of(after.order.ship_to)
+    each = [Moved(name, was.get(name), is_now.get(name)) for name in {**was, **is_now}]
+    moved = [field for field in each if field.before != field.after]
+    stay = [field for field in each if field.name in COORDINATES] if any(field.name in PLACE for field in moved) else []
+    return tuple(dict.fromkeys((*moved, *stay)))
 
 
 def total_left(state: OrderState) -> Decimal:

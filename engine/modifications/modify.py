@@ -12,7 +12,7 @@ from orderloom.engine.errors import NoWayForward
 from orderloom.engine.events import Cancelled, Drafted, Happened, ModificationAsked
 from orderloom.engine.flow import UNITS_ENDED, cancel_all, happen
 from orderloom.engine.modifications.difference import difference, total_left
-from orderloom.engine.modifications.orders import changed_order
+from orderloom.engine.modifications.orders import changed_order, unknown_what
 from orderloom.engine.modifications.request import Difference, Part
 from orderloom.engine.modifications.reselect import reselect
 from orderloom.engine.modifications.rules import verdict
@@ -47,7 +47,7 @@ def _carried_out(turn: Turn, parts: tuple[Part, ...], role: str, by: str) -> tup
     before, work = turn.state.order, Work(turn.state.order)
     fee, approve = Decimal(0), None
     for part in parts:
-        said = verdict(turn, part, role)
+        said = unknown_what(part.what) or verdict(turn, part, role)
         if isinstance(said, Refused):
             return said
         fee, approve = fee + said.fee, approve or said.approve

@@ -6,16 +6,16 @@ from collections.abc import Callable, Mapping
 
 from msgspec.structs import replace
 
-from orderloom.engine.modifications.request import Part
+from orderloom.dsl.suggest import hint_for
+from orderloom.engine.modifications.request import Part, fields_of
 from orderloom.engine.order import Line, Order
 from orderloom.engine.refused import Refused
 
 
 def changed_order(order: Order, part: Part) -> Order | Refused:
     """The order after one part of a change; cancelling leaves it as it is, but for its effects."""
-    change = _CHANGES.get(part.what)
-    if change is None:
-        return Refused(f"nothing is called {part.what}; what can be changed: {', '.join(_CHANGES)}")
+    if (unknown := unknown_what(part.what)) is not None:
+        return unknown
     if part.line is not None and part.line not in {line.id for line in order.lines}:
         return Refused(f"order {order.id} has no line {part.line}; it has {', '.join(line.id for line in order.lines)}")
     line = line_of(order, part.line) if part.line is not None else None
@@ -23,7 +23,12 @@ def changed_order(order: Order, part: Part) -> Order | Refused:
         return Refused(
             f"line {line.part_of or line.id} is made up of components, which stay as they are; cancel the order instead"
         )
-    return change(order, part)
+    return _CHANGES[part.what](order, part)
+
+
+def unknown_what(what: str) -> Refused | None:
+    """Why nothing of this name can be changed; None where it can."""
+    return None if what in _CHANGES else Refused(f"unknown kind of change {what}; {hint_for(what, _CHANGES)}")
 
 
 def _add_line(order: Order, part: Part) -> Order | Refused:
@@ -61,7 +66,14 @@ def _item(order: Order, part: Part) -> Order | Refused:
 
 
 def _address(order: Order, part: Part) -> Order | Refused:
-    return replace(order, ship_to=part.ship_to) if part.ship_to is not None else Refused("address needs ship_to")
+    """The fields that are given replace those that the order has; the others stay."""
+    given, before = part.ship_to, order.ship_to
+    if given is None:
+        return Refused("address needs ship_to")
+    if before is None:
+        return replace(order, ship_to=given)
+    named = {name: getattr(given, name) for name in fields_of(given) if name not in given.attributes}
+    return replace(order, ship_to=replace(before, **named, attributes={**before.attributes, **given.attributes}))
 
 
 def _method(order: Order, part: Part) -> Order | Refused:

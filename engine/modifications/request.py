@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -11,11 +12,25 @@ from orderloom.engine.ledger.stock import Entry
 from orderloom.engine.order import Address, Line, Order
 from orderloom.engine.plan import Plan
 
+#: What can be changed, with the fields that say how.
+FIELDS: Mapping[str, tuple[str, ...]] = {
+    "add-line": ("add",),
+    "remove-line": ("line",),
+    "quantity": ("line", "quantity"),
+    "item": ("line", "item", "unit_price"),
+    "address": ("ship_to",),
+    "method": ("line", "method", "pickup_node"),
+    "date": ("line", "want_by"),
+    "attributes": ("line", "attributes"),
+    "cancel": ("line", "unit", "quantity"),
+}
+
 
 class Part(Struct, frozen=True, omit_defaults=True):
-    """One thing to be changed. `what` is add-line, remove-line, quantity, item, address, method, date, attributes or cancel.
+    """One thing to be changed; `what` is one of `FIELDS`, which says what it takes.
 
     It is of the order, of a `line`, or of a `unit` of work. A `quantity` beside `cancel` gives up so many units of the line.
+    Of the address only the fields that `ship_to` has are replaced.
     """
 
     what: str
@@ -49,8 +64,7 @@ class Part(Struct, frozen=True, omit_defaults=True):
         if self.add is not None:
             new = f"{self.add.quantity} of {self.add.item} at {self.add.unit_price} as line {self.add.id}"
         if self.ship_to is not None:
-            shown = (self.ship_to.street, self.ship_to.zip, self.ship_to.city, self.ship_to.region, self.ship_to.country)
-            new = ", ".join(part for part in shown if part)
+            new = ", ".join(f"{name} = {value}" for name, value in fields_of(self.ship_to).items())
         if self.what == "attributes":
             new = ", ".join(f"{name} = {value}" for name, value in self.attributes.items())
         return f"{self.what}{of}" + (f" to {new}" if new and self.what != "add-line" else f" {new}" if new else "")
@@ -64,10 +78,24 @@ class Promised(Struct, frozen=True, omit_defaults=True):
     after: date | None = None
 
 
+class Moved(Struct, frozen=True, omit_defaults=True):
+    """A field of the address, before and after the change; None where it has no value."""
+
+    name: str
+    before: object = None
+    after: object = None
+
+    def __str__(self) -> str:
+        if self.before == self.after:
+            return f"{self.name} {self.after} as before"
+        return f"{self.name} {_shown(self.after)} instead of {_shown(self.before)}"
+
+
 class Difference(Struct, frozen=True, omit_defaults=True):
     """What a change comes to: the order's total, the fee for changing, what fulfilling it costs, and what is promised.
 
-    `undone` are the units of work that are taken back; `approve` is the role that has to agree.
+    `undone` are the units of work that are taken back; `approve` is the role that has to agree; `address` has the fields of the
+    address that differ, and the coordinates that stay where the place does not.
     """
 
     total: Decimal
@@ -78,14 +106,28 @@ class Difference(Struct, frozen=True, omit_defaults=True):
     promised: tuple[Promised, ...] = ()
     undone: tuple[str, ...] = ()
     approve: str | None = None
+    address: tuple[Moved, ...] = ()
 
     def __str__(self) -> str:
         """In a sentence."""
         told = [f"total {self.total} to {self.total_after}", f"fulfilment {self.cost_after - self.cost:+.2f}"]
         told += [f"fee {self.fee:.2f}"] if self.fee else []
         told += [f"line {p.line} on {p.after or 'no day'} instead of {p.before or 'no day'}" for p in self.promised]
+        told += map(str, self.address)
         told += [f"takes back {', '.join(self.undone)}"] if self.undone else []
         return "; ".join([*told, *([f"{self.approve} has to agree"] if self.approve else [])])
+
+
+def fields_of(address: Address | None) -> dict[str, object]:
+    """What an address says, by the names of its fields."""
+    if address is None:
+        return {}
+    named = {name: getattr(address, name) for name in address.__struct_fields__ if name != "attributes"}
+    return {name: value for name, value in {**named, **address.attributes}.items() if value is not None}
+
+
+def _shown(value: object) -> object:
+    return "none" if value is None else value
 
 
 class Pending(Struct, frozen=True, omit_defaults=True):

@@ -89,3 +89,15 @@ def test_a_held_order_is_found_changed_and_let_go(held: Path, run: Run) -> None:
     work(run, held)
     assert "W1" not in run("orders", "list", "--hold", "sales-confirm", *here).output
     assert run("audit", *here).exit_code == 0
+
+
+def test_a_misspelt_change_is_told_what_was_meant(held: Path, run: Run) -> None:
+    def changed(*said: str) -> tuple[int, str]:
+        result = run("orders", "change", "W1", "--as", "customer", "--dir", held, *said)
+        return result.exit_code, result.output
+
+    asked = json.dumps({"what": "adress", "ship_to": {"city": "Reno"}})
+    assert changed("--what", asked) == (2, "Error: unknown kind of change adress; did you mean address?\n")
+    assert changed("--set", "citty=Reno") == (2, "Error: ship_to has no field citty; did you mean city?\n")
+    status, told = changed("--set", "city=Joliet", "--preview")
+    assert status == 0 and "city Joliet instead of none; lat 41.88 as before; lon -87.62 as before" in told

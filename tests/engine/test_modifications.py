@@ -20,6 +20,7 @@ from orderloom.engine.audit import audit
 from orderloom.engine.desk.requests import confirm, modify
 from orderloom.engine.events import Happened, ModificationAsked, Replied
 from orderloom.engine.modifications.modify import tried
+from orderloom.engine.modifications.orders import changed_order
 from orderloom.engine.modifications.request import Part
 from orderloom.engine.order import Address, Customer, Line, Order
 from orderloom.engine.refused import Refused
@@ -79,7 +80,7 @@ def state_of(on: Stage) -> OrderState:
 def act(on: Stage, what: str, of: object, role: str) -> None:
     state = state_of(on)
     if what in ("change", "preview"):
-        parts = parts_of(of)
+        parts = parts_of(of, PROGRAM)
         assert not isinstance(parts, Refused)
         modify(on.store, on.programs, "L-1", ModificationAsked(on.now, "", parts, role, "", what == "preview"))
         on.run()
@@ -128,7 +129,7 @@ def test_of_two_who_change_one_version_one_wins() -> None:
     on = shop()
     on.submit(ORDER)
     seen = state_of(on).sequence
-    parts = parts_of({"what": "quantity", "line": "1", "quantity": 1})
+    parts = parts_of({"what": "quantity", "line": "1", "quantity": 1}, PROGRAM)
     assert not isinstance(parts, Refused)
     asked = ModificationAsked(on.now, "", parts, "customer", "web")
     first = modify(on.store, on.programs, "L-1", asked, seen)
@@ -169,21 +170,36 @@ def test_a_role_without_a_map_sees_nothing() -> None:
 @pytest.mark.parametrize(
     ("record", "because"),
     [
-        ({"what": "quantity", "line": "1", "quantity": "many"}, "Expected `int | null`"),
-        ({"what": "quantity", "lines": "1"}, "a change has no field lines"),
+        ({"what": "quantity", "line": "1", "quantity": "many"}, "quantity must be a number, not 'many'"),
+        ({"what": "quantity", "lines": "1"}, "quantity has no field lines; did you mean line?"),
+        ({"what": "adress", "ship_to": {"city": "Reno"}}, "unknown kind of change adress; did you mean address?"),
+        ({"what": "price"}, "unknown kind of change price; known: add-line, address,"),
+        ({"what": "quantity-up", "line": "1", "quantity": 9}, "unknown kind of change quantity-up; did you mean quantity?"),
+        ({"what": "address", "ship_to": {"citty": "Reno"}}, "ship_to has no field citty; did you mean city?"),
+        ({"what": "address", "ship_to": {"city": ""}}, "city is empty; a field of an address is replaced, not removed"),
+        ({"what": "address", "ship_to": "Reno"}, "ship_to must be an object, not 'Reno'"),
+        ({"what": "address", "city": "Reno"}, "address has no field city; known: ship_to"),
+        ({"what": "address", "line": "1", "ship_to": {"city": "Reno"}}, "address has no line; it takes ship_to"),
+        ({"what": "attributes", "attributes": {"gifts": True}}, "attributes has no field gifts; did you mean gift?"),
+        ({"what": "add-line", "add": {"id": "3", "itm": "HDMI", "quantity": 1, "unit_price": 15}}, "item is missing"),
+        ({"what": "date", "want_by": "9999-12-31"}, "nothing is dated after 8999"),
+        ({"what": "quantity", "line": "1", "quantity": 10**20}, "cannot be taken"),
+        ({"what": "quantity", "line": "1", "quantity": -1}, "quantity must be a whole number, 0 or more"),
+        ({"what": "item", "line": "1", "item": "A\0"}, "item contains a NUL character"),
+        ({"what": "cancel", "line": "1" * 300}, "line has 300 characters"),
+        ([{"what": "cancel"}, {"what": "date", "line": ""}, {}], "change 3: what is missing"),
         ([], "nothing is said to be changed"),
         ("cancel", "a change is a map"),
     ],
 )
 def test_what_is_no_change_is_refused(record: object, because: str) -> None:
-    answer = parts_of(record)
+    answer = parts_of(record, PROGRAM)
     assert isinstance(answer, Refused) and because in answer.because
 
 
 @pytest.mark.parametrize(
     ("record", "because"),
     [
-        ({"what": "price"}, "nothing is called price"),
         ({"what": "quantity", "line": "1"}, "quantity needs the line and the quantity"),
         ({"what": "quantity", "line": "1", "quantity": 2}, "line 1 has a quantity of 2 already"),
         ({"what": "quantity", "line": "1", "quantity": 0}, "a line's quantity is 1 or more"),
@@ -194,10 +210,33 @@ def test_what_is_no_change_is_refused(record: object, because: str) -> None:
 def test_what_cannot_be_is_refused_with_the_reason(record: object, because: str) -> None:
     on = shop()
     on.submit(ORDER)
-    parts = parts_of(record)
+    parts = parts_of(record, PROGRAM)
     assert not isinstance(parts, Refused)
     found = modify(on.store, on.programs, "L-1", ModificationAsked(on.now, "", parts, "csr"))
     assert isinstance(found, Refused) and because in found.because
+
+
+def test_the_fields_of_an_address_that_are_given_replace_and_the_others_stay() -> None:
+    before = Address(name="Ann", street="1 Elm St", city="Chicago", zip="60601", region="EAST", lat=Decimal("41.88"))
+    order = replace(ORDER, ship_to=before)
+    parts = parts_of({"what": "address", "ship_to": {"city": "Joliet", "street": "2 Oak St"}}, PROGRAM)
+    assert not isinstance(parts, Refused)
+    after = changed_order(order, parts[0])
+    assert isinstance(after, Order) and after.ship_to == replace(before, city="Joliet", street="2 Oak St")
+    on = shop()
+    on.submit(order)
+    found = modify(on.store, on.programs, "L-1", ModificationAsked(on.now, "", parts, "csr", preview=True))
+    assert not isinstance(found, Refused)
+    told = "street 2 Oak St instead of 1 Elm St; city Joliet instead of Chicago; lat 41.88 as before"
+    assert told in str(found.difference)
+    assert str(parts[0]) == "address to street = 2 Oak St, city = Joliet"
+
+
+def test_an_unknown_kind_of_change_is_not_a_matter_of_who_asks() -> None:
+    on = shop()
+    on.submit(ORDER)
+    found = modify(on.store, on.programs, "L-1", ModificationAsked(on.now, "", (Part("adress"),), "csr"))
+    assert found == Refused("unknown kind of change adress; did you mean address?")
 
 
 @pytest.mark.parametrize(
