@@ -64,6 +64,20 @@ ACTIONS: dict[str, Action] = {
             "Plans new sources for what the unit lacks, in new units of work; what has none is cancelled. After a short pick the "
             "item is frozen at the node until a recount.",
         ),
+        Action(
+            "consolidate",
+            "unit",
+            ("consolidated",),
+            "Takes in what else of the order leaves the same node on the same day by the same service, while those units of work "
+            "have not come to their own `consolidate`.",
+        ),
+        Action(
+            "cancel-supply",
+            "unit",
+            ("cancelled",),
+            "For processes of purchases and transfers: what was ordered will not come. It is not asked for again, and whatever "
+            "waits for it gets the event `supply-cancelled`.",
+        ),
     )
 }
 
@@ -92,6 +106,12 @@ EVENTS: dict[str, EngineEvent] = {
             "supply-moved",
             "a supply that the order claims is due on another day, or on none that is known",
             {"supply": "string", "item": "string", "node": "string", "due_on": "date"},
+        ),
+        EngineEvent(
+            "supply-cancelled",
+            "what was bought or transferred for the unit of work will not come; where no handler takes it up, it stands still as "
+            "an exception",
+            {"supply": "string", "item": "string", "node": "string", "because": "string"},
         ),
     )
 }

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from orderloom.engine import order_actions, unit_actions
+from orderloom.engine.chained import cancel_supply
+from orderloom.engine.consolidation import consolidate
 from orderloom.engine.state import Instance
 from orderloom.engine.turn import Turn
 
@@ -25,4 +27,6 @@ ACTIONS: Mapping[str, Callable[[Turn, Instance], str | None]] = {
     "release-stock": unit_actions.release_stock,
     "return-stock": unit_actions.return_stock,
     "source-again": unit_actions.source_again,
+    "consolidate": consolidate,
+    "cancel-supply": cancel_supply,
 }

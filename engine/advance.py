@@ -70,6 +70,7 @@ from orderloom.engine.supply.supplying import APPROVAL, answered
 from orderloom.engine.told import misfits
 from orderloom.engine.turn import Turn
 from orderloom.engine.undo import is_cancelling
+from orderloom.engine.unsupplied import tell_unsupplied
 from orderloom.engine.world import World
 
 CANCEL_REQUESTED = "cancel-requested"
@@ -101,6 +102,7 @@ def advance(world: World, state: OrderState | None, event: Event) -> Step:
     if isinstance(event, Happened):
         _settle_gone(turn, state, event)
     run(turn)
+    tell_unsupplied(turn, state)
     notice(turn, before)
     _settle_gone(turn, state)
     lapse(turn, state)

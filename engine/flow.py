@@ -153,7 +153,7 @@ def _undone(turn: Turn, instance_id: str, cancels: bool) -> None:
         return
     if instance_id == ORDER:
         for unit in [each for each in turn.state.instances.values() if each.waiting == UNDO and each.id != ORDER]:
-            _cancel(turn, unit)
+            cancel(turn, unit)
         _tell_units_ended(turn)
     leave(turn, turn.state.instances[instance_id], MAIN)
 
@@ -284,11 +284,12 @@ def _all_cancelled(turn: Turn) -> None:
         settle(turn, issue, "cancelled")
     for instance in turn.state.instances.values():
         if instance.ended is None:
-            _cancel(turn, instance)
+            cancel(turn, instance)
     give_up_rest(turn)
 
 
-def _cancel(turn: Turn, instance: Instance) -> None:
+def cancel(turn: Turn, instance: Instance) -> None:
+    """Ends an instance as cancelled; a unit of work gives back what is reserved for it."""
     if instance.waiting is not None:
         turn.emit(ClearTimer(turn.key(instance)))
     turn.put(replace(instance, ended="cancelled", waiting=None))

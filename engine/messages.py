@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from orderloom.engine.bringing import lines_of
 from orderloom.engine.elements import told
 from orderloom.engine.errors import NoWayForward
 from orderloom.engine.state import Element, OrderState
@@ -39,12 +40,12 @@ def body(state: OrderState, unit: Unit | None, message: str, elements: Mapping[s
     """
     order = state.order
     only = {each.line for each in elements.values() if each.line is not None}
-    parts = [p for p in (unit.lines if unit else order.lines) if not only or (p.line if unit else p.id) in only]  # type: ignore[union-attr]
+    parts = lines_of(state, unit) if unit else [(line.id, line.item, line.quantity) for line in order.lines]
     about: dict[str, object] = {
         "message": message,
         "order": order.id,
         "status": unit.status if unit else state.status,
-        "lines": [{"line": p.line if unit else p.id, "item": p.item, "quantity": p.quantity} for p in parts],  # type: ignore[union-attr]
+        "lines": [{"line": line, "item": item, "quantity": units} for line, item, units in parts if not only or line in only],
     }
     about |= told(elements)
     if unit is None:
@@ -60,4 +61,5 @@ def body(state: OrderState, unit: Unit | None, message: str, elements: Mapping[s
             "deliver_on": unit.deliver_on.isoformat(),
         }
         | ({"slot": unit.slot} if unit.slot else {})
+        | ({"supply_order": unit.supply_order} if unit.supply_order else {})
     )

@@ -8,6 +8,7 @@ from decimal import Decimal
 from msgspec import Struct
 
 from orderloom.dsl.program import Program, StatusMap
+from orderloom.engine.bringing import statuses
 from orderloom.engine.catalog import Catalog
 from orderloom.engine.order import Line
 from orderloom.engine.promises.versions import standing
@@ -75,9 +76,10 @@ def seen_by(role: str, state: OrderState, program: Program, catalog: Catalog, at
 
 def _line(line: Line, state: OrderState, words: StatusMap, catalog: Catalog) -> SeenLine:
     parts = {part.id for part in state.order.lines if line.id in (part.id, part.part_of)}
-    units = [u for u in state.units.values() if not u.released and any(x.line in parts and x.quantity for x in u.lines)]
     gone = cancelled(line, state)
-    told = dict.fromkeys(words.word(unit.status) for unit in units)
+    told = (
+        [] if gone == line.quantity else dict.fromkeys(words.word(status) for status in statuses(state, parts, given_back=False))
+    )
     status = ", ".join(told) or words.word("cancelled" if gone == line.quantity else state.status)
     days = [each.deliver_on for each in standing(state) if each.line in parts and gone < line.quantity]
     item = catalog.items.get(line.item)

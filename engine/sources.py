@@ -11,6 +11,7 @@ from typing import Literal
 from msgspec.structs import replace
 
 from orderloom.dsl.program import Raise, Slip, Sourcing
+from orderloom.engine.chained import unchained
 from orderloom.engine.decisions import Answer, decide
 from orderloom.engine.effects import Record, SetTimer
 from orderloom.engine.errors import NoWayForward
@@ -30,6 +31,7 @@ from orderloom.engine.unit import BUILD, FULFILLMENT, SERVICE, Unit, UnitLine
 
 PROCESS_FOR_ORDER = "process-for-order"
 PROCESS_FOR_UNIT = "process-for-unit"
+PROCESS_FOR_SUPPLY = "process-for-supply"
 SOURCED_AGAIN = timedelta(days=1)  #: how long a backorder waits before its sources are looked for again
 MORE = "more of it has a source now"  #: the reason for another promise of a line that was promised in part
 Change = Literal["reserve", "release", "ship"]  #: of what a shipment takes from the ledger
@@ -149,7 +151,10 @@ def ask(turn: Turn, decision: str, unit: Unit | None = None) -> Answer:
 
 
 def start_planned(turn: Turn, parent: str | None = None) -> None:
-    """Makes a unit of work of each planned shipment and starts the process that `process-for-unit` names."""
+    """Makes a unit of work of each planned shipment and starts the process that `process-for-unit` names.
+
+    Where there is `process-for-supply`, orders of supply get units of work, too.
+    """
     for shipment in turn.state.planned:
         unit = unit_of(turn, shipment, parent)
         process = process_named_by(turn, PROCESS_FOR_UNIT, unit)
@@ -158,6 +163,9 @@ def start_planned(turn: Turn, parent: str | None = None) -> None:
             _order_work(turn, unit)
         start_unit(turn, unit, process)
     turn.change(planned=())
+    for unit in unchained(turn) if PROCESS_FOR_SUPPLY in turn.world.program.decisions else ():
+        turn.put_unit(unit)
+        turn.start(unit.id, process_named_by(turn, PROCESS_FOR_SUPPLY, unit))
 
 
 def _order_work(turn: Turn, unit: Unit) -> None:

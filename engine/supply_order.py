@@ -23,11 +23,11 @@ class Peg(Struct, frozen=True):
 
 
 class SupplyOrder(Struct, frozen=True, omit_defaults=True):
-    """Units of an item that the node `source` is to bring to the node `node`, received on `due_on`; `id` is its number.
+    """Units of an item that the node `source` ships on `ships_on` to the node `node`, received on `due_on`; `id` is its number.
 
     `price` is that of a unit, 0 for a transfer, which takes `supply` of the source. Pegs never exceed the quantity. `planned` is
     the name of the planned supply that it makes real, `origin` the rule that says so, `approved_by` the role that has to agree,
-    None where nobody has.
+    None where nobody has. It is `cancelled` where nobody needs it any more, or its source will not bring it.
     """
 
     id: str
@@ -45,6 +45,7 @@ class SupplyOrder(Struct, frozen=True, omit_defaults=True):
     pegs: tuple[Peg, ...] = ()
     approved_by: str | None = None
     cancelled: bool = False
+    ships_on: date | None = None
 
     @property
     def total(self) -> Decimal:

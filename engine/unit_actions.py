@@ -119,8 +119,10 @@ def source_again(turn: Turn, instance: Instance) -> str | None:
     if isinstance(picked, dict):
         turn.post(Entry("quarantine", part.item, unit.node, order=turn.state.order.id) for part in missing if part.quantity)
     turn.put_unit(replace(unit, lines=tuple(found)))
-    avoid = frozenset((part.item, unit.node) for part in missing if part.quantity)
-    lacks = f"{unit.node} lacks {' and '.join(sorted(item for item, _ in avoid)) or 'nothing'}"
+    lost = _not_coming(turn, missing)
+    lacking = lost or {part.item for part in missing if part.quantity}
+    avoid = frozenset((item, unit.node) for item in lacking if not lost)
+    lacks = f"{unit.node} lacks {' and '.join(sorted(lacking)) or 'nothing'}"
     made = source_open(turn, avoid, lacks)
     outcome = "short" if made.unfilled else "sourced"
     if isinstance(picked, dict) and avoid:
@@ -128,6 +130,12 @@ def source_again(turn: Turn, instance: Instance) -> str | None:
     start_planned(turn, parent=unit.id)
     review(turn, lacks)
     return unfilled(turn, instance, made, outcome)
+
+
+def _not_coming(turn: Turn, missing: list[UnitLine]) -> set[str]:
+    """Items of which the supply was cancelled: the node may well get them by another way."""
+    cancelled = {order.id for order in turn.state.supply_orders if order.cancelled}
+    return {part.item for part in missing if part.quantity and part.supply in cancelled}
 
 
 def _tell_shortage(turn: Turn, instance: Instance, cause: str, outcome: str) -> None:

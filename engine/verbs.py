@@ -125,7 +125,8 @@ def _decide(turn: Turn, instance: Instance, step: Step) -> str:
 def _raise(turn: Turn, instance: Instance, step: Step) -> None:
     verb = cast(Raise, step.verb)
     options = tuple(name for name in step.ways if name != "late")
-    issue = open_issue(turn, instance, verb.exception, options, _cause(turn), verb.role)
+    because = instance.event.data.get("because") if instance.event is not None else None
+    issue = open_issue(turn, instance, verb.exception, options, _cause(turn) or str(because or ""), verb.role)
     _wait(turn, instance, Waiting("exception", issue.id), _deadline(turn, instance, step.within))
 
 

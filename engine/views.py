@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from orderloom.dsl.feel.types import DATE, DATE_TIME, Type
+from orderloom.engine.bringing import lines_of, statuses
 from orderloom.engine.catalog import Catalog, Item, Node
 from orderloom.engine.ledger.stock import Position
 from orderloom.engine.order import Address, Customer, Line, Order
@@ -90,7 +91,8 @@ def unit_view(unit: Unit, items: Catalog, state: OrderState | None = None) -> Vi
     """The context of a unit of work; without a state nothing follows it."""
     own = {part.line for part in unit.lines}
     following = [part.line for each in state.units.values() if own & set(each.after) for part in each.lines] if state else []
-    lines = [{"line": x.line, "item": items.item_views.get(x.item), "quantity": x.quantity} for x in unit.lines]
+    has = lines_of(state, unit) if state else [(part.line, part.item, part.quantity) for part in unit.lines]
+    lines = [{"line": line, "item": items.item_views.get(item), "quantity": quantity} for line, item, quantity in has]
     return {
         "id": unit.id,
         "type": unit.type,
@@ -98,7 +100,7 @@ def unit_view(unit: Unit, items: Catalog, state: OrderState | None = None) -> Vi
         "node": items.node_views.get(unit.node),
         "service": unit.service,
         "supply": unit.supply,
-        "quantity": unit.quantity,
+        "quantity": sum(quantity for _, _, quantity in has),
         "lines": lines,
         "release_at": unit.release_at,
         "ship_on": unit.ship_on,
@@ -172,16 +174,12 @@ def cancelled(line: Line, state: OrderState) -> int:
 
 
 def line_status(line: Line, state: OrderState) -> str:
-    """The status of the line's units of work where they agree, all of them joined where they do not.
-
-    What was given back tells nothing, unless nothing else is left.
-    """
-    lines = {part.id for part in state.order.lines if line.id in (part.id, part.part_of)}
-    units = [unit for unit in state.units.values() if any(x.line in lines and x.quantity for x in unit.lines)]
-    statuses = {u.status: None for u in [unit for unit in units if not unit.released] or units}
+    """The status of the line's units of work where they agree, all of them joined where they do not (see `bringing`)."""
     if cancelled(line, state) == line.quantity:
         return "cancelled"
-    return ", ".join(statuses) or state.status
+    return (
+        ", ".join(statuses(state, {part.id for part in state.order.lines if line.id in (part.id, part.part_of)})) or state.status
+    )
 
 
 def own_fields(values: Mapping[str, object], types: Mapping[str, Type] | None) -> View:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from orderloom.adapters.story import Story
+from orderloom.engine.bringing import lines_of
 from orderloom.engine.holds import standing_holds
 from orderloom.engine.modifications.request import Difference
 from orderloom.engine.plan import Plan, PlannedShipment
@@ -36,7 +37,7 @@ def _unit(unit: Unit, story: Story) -> Account:
         "supply": unit.supply,
         "slot": unit.slot,
         "after": list(unit.after),
-        "lines": _by_line((part.line, part.quantity) for part in unit.lines),
+        "lines": _by_line((line, units) for line, _, units in lines_of(story.state, unit)),
         "quantity": unit.quantity,
         "release at": unit.release_at,
         "ship on": unit.ship_on,

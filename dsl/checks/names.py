@@ -26,7 +26,10 @@ ENTRIES = {
     "sourcing-for-order": "by which policy an order is sourced",
 }
 #: Decisions that the engine asks where a workspace has them.
-MAY_BE_ASKED = {"status-for-order": "the status of an order, after everything else that an event has done"}
+MAY_BE_ASKED = {
+    "status-for-order": "the status of an order, after everything else that an event has done",
+    "process-for-supply": "which process a purchase or transfer for an order follows, as a unit of work at the node that sends",
+}
 _CODES = {
     "step": "E410",
     "action": "E411",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from orderloom.dsl.checks.witness import case, example
@@ -52,12 +52,20 @@ def references(decision: Decision, rows: Rows, definitions: Definitions) -> Iter
                 yield as_diagnostic(problem("E431", f"the process {name} is for something else", "see its `for`"), rows.place)
 
 
+#: What the processes may be for that entry decisions name.
+_PURPOSES: dict[str, Callable[[str], bool]] = {
+    "process-for-order": lambda purpose: purpose == "order",
+    "process-for-unit": lambda purpose: purpose != "order",
+    "process-for-supply": lambda purpose: purpose in ("purchase", "transfer"),
+}
+
+
 def _suits(decision: str, document: Document) -> bool:
     """Whether the process that an entry decision names is for what the decision is about."""
     body = document.body
-    if decision not in ("process-for-order", "process-for-unit") or not isinstance(body, Process) or body.purpose is None:
+    if decision not in _PURPOSES or not isinstance(body, Process) or body.purpose is None:
         return True
-    return (body.purpose.value == "order") is (decision == "process-for-order")
+    return _PURPOSES[decision](body.purpose.value)
 
 
 def whole_table(decision: Decision, table: Table, rows: Rows) -> Iterator[Diagnostic]:

@@ -21,7 +21,7 @@ def reselect(turn: Turn, before: Order) -> None:
     was = dataclasses.replace(turn, state=replace(turn.state, order=before), effects=[], queue=[])
     _restart(turn, was, ORDER, PROCESS_FOR_ORDER)
     for unit in list(turn.state.units.values()):
-        if unit.id in turn.state.instances and not (unit.shipped or unit.released or unit.outcome):
+        if unit.id in turn.state.instances and not (unit.supply_order or unit.shipped or unit.released or unit.outcome):
             _restart(turn, was, unit.id, PROCESS_FOR_UNIT)
 
 

@@ -183,7 +183,7 @@ def _same(units: Iterable[Unit], shipments: tuple[PlannedShipment, ...]) -> dict
 
 def _given_back(turn: Turn, work: Work) -> list:  # type: ignore[type-arg]
     found = [entry for unit in work.units.values() for entry in entries("release", turn, unit, unit.lines)]
-    return [*found, *(planned_entries("release", turn, turn.state.planned) if work.plans else ())]
+    return [*with_source(turn, [*found, *(planned_entries("release", turn, turn.state.planned) if work.plans else ())])]
 
 
 # --- taking back -------------------------------------------------------------------------------------------------------

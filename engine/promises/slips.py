@@ -40,6 +40,7 @@ def supply_moved(turn: Turn, event: SupplyMoved) -> None:
     Nothing can be dated where nobody knows the supply's day any more.
     """
     turn.note(ORDER, SLIP, _told(event))
+    _due_anew(turn, event)
     planned = [shipment for shipment in turn.state.planned if _pegged(event, shipment.node, shipment.allocations)]
     waiting = [unit for unit in turn.state.units.values() if _waits(turn, unit, event)]
     if event.due_on is None:
@@ -54,6 +55,13 @@ def supply_moved(turn: Turn, event: SupplyMoved) -> None:
     for unit in waiting:
         _unit_slips(turn, unit, policy, event)
     review(turn, _told(event), {unit.id for unit in waiting})
+
+
+def _due_anew(turn: Turn, event: SupplyMoved) -> None:
+    """The unit of work that brings it arrives on that day."""
+    for unit in turn.state.units.values():
+        if unit.supply_order == event.supply and unit.outcome is None and event.due_on is not None:
+            turn.put_unit(replace(unit, deliver_on=event.due_on))
 
 
 def _told(event: SupplyMoved) -> str:

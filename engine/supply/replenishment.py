@@ -34,8 +34,8 @@ Planned = tuple[str, str, str]  #: item, node, and the name of planned supply, a
 class Offer:
     """Units that a way could bring.
 
-    `supply` is the source's supply that a transfer takes, of which `there` units may be promised there. A purchase order has at
-    least `minimum` units and a multiple of `multiple`.
+    `supply` is the source's supply that a transfer takes, of which `there` units may be promised there; it leaves on `ships_on`.
+    A purchase order has at least `minimum` units and a multiple of `multiple`.
     """
 
     free: Free
@@ -45,6 +45,7 @@ class Offer:
     there: int = 0
     minimum: int = 1
     multiple: int = 1
+    ships_on: date | None = None
 
     def ordered(self, needed: int) -> int:
         """The quantity of the order of supply for so many units: max(needed, minimum), rounded up to the multiple."""
@@ -129,29 +130,36 @@ def _by(
         return
     there = browsed(world, need.item, way.source, "", need.at, _mapping(order), need.promising)
     for free in there.free:
-        due_on = _received(way, need, world, context, free.usable_on)
+        ships_on, due_on = _received(way, need, world, context, free.usable_on)
         supply = f"transfer from {way.source}: {free.supply}"
-        yield Offer(Free(supply, PLANNED, min(free.quantity, need.quantity), due_on), rules, way, free.supply, free.quantity)
+        yield Offer(
+            Free(supply, PLANNED, min(free.quantity, need.quantity), due_on),
+            rules,
+            way,
+            free.supply,
+            free.quantity,
+            ships_on=ships_on,
+        )
 
 
 def _bought(way: SupplyWay, rules: Replenishment, need: Need, world: World, context: Mapping[str, object]) -> Offer:
     price = number(way.price(context) if way.price else None, least=0)
     if price is None:
         raise Unusable(way, "its price cannot be worked out")
-    due_on = _received(way, need, world, context, date.min)
+    ships_on, due_on = _received(way, need, world, context, date.min)
     free = Free(f"purchase from {way.source}", PLANNED, need.quantity, due_on, price)
     minimum, multiple = _count(way, way.minimum, context, 1, "minimum"), _count(way, way.multiple, context, 1, "multiple")
-    return Offer(free, rules, way, minimum=minimum, multiple=multiple)
+    return Offer(free, rules, way, minimum=minimum, multiple=multiple, ships_on=ships_on)
 
 
-def _received(way: SupplyWay, need: Need, world: World, context: Mapping[str, object], usable_on: date) -> date:
-    """The day on which the node has it."""
+def _received(way: SupplyWay, need: Need, world: World, context: Mapping[str, object], usable_on: date) -> tuple[date, date]:
+    """The day on which it leaves its source, and that on which the node has it."""
     lead = _count(way, way.lead_days, context, 0, "lead days")
     transit = _count(way, way.transit_days, context, 0, "transit days")
     source, node = world.catalog.nodes[way.source], world.catalog.nodes[need.node]
     working, calendars = calendar_of(source.calendar, world.program.calendars), world.program.calendars
     departs = dates(ready(working, need.at, source.cutoff, lead, 0), usable_on).ship_on
-    return first_working_day(calendar_of(node.calendar, calendars), departs + timedelta(days=transit))
+    return departs, first_working_day(calendar_of(node.calendar, calendars), departs + timedelta(days=transit))
 
 
 def _count(way: SupplyWay, formula: Formula | None, context: Mapping[str, object], least: int, name: str) -> int:

@@ -63,6 +63,7 @@ def _supply_order(turn: Turn, key: Planned, offer: Offer, pegs: tuple[Peg, ...],
         supply=offer.supply,
         pegs=pegs,
         approved_by=offer.rules.approved_by,
+        ships_on=offer.ships_on,
     )
 
 
@@ -147,7 +148,7 @@ def give_up(turn: Turn, supplies: Collection[str]) -> None:
             continue
         if each.kind == TRANSFER:
             turn.post(_left_there(turn, each, supply.unreserved))
-        elif not supply.reserved:
+        elif not (supply.reserved or each.cancelled):
             turn.post([Entry("withdraw", each.item, each.node, each.id, supply.quantity, turn.state.order.id)])
             _cancel(turn, each)
 
@@ -177,12 +178,13 @@ def _cancel(turn: Turn, order: SupplyOrder) -> None:
 def with_source(turn: Turn, entries: Iterable[Entry]) -> Iterator[Entry]:
     """Entries that release or ship units for good, with what that means at the source of those that a transfer brings.
 
-    What is shipped has left the source. What is released stays there as long as it is not received, and is expected no more.
+    What is shipped has left the source. What is released stays there as long as it is not received, and is expected no more; so
+    is what is released of a purchase that is cancelled.
     """
-    transfers = {each.id: each for each in turn.state.supply_orders if each.kind == TRANSFER}
+    known = {each.id: each for each in turn.state.supply_orders if each.kind == TRANSFER or each.cancelled}
     for entry in entries:
         yield entry
-        order = transfers.get(entry.supply)
+        order = known.get(entry.supply)
         if order is None or order.node != entry.node or not entry.quantity:
             continue
         position = turn.stock.position(entry.item, entry.node)
@@ -190,5 +192,7 @@ def with_source(turn: Turn, entries: Iterable[Entry]) -> Iterator[Entry]:
         back = entry.kind == "release" and supply is not None and not supply.received
         if back:
             yield Entry("withdraw", entry.item, entry.node, entry.supply, entry.quantity, entry.order)
+        if order.kind != TRANSFER:
+            continue
         kind = "release" if back else "ship"
         yield Entry(kind, order.item, order.source, order.supply, entry.quantity, entry.order, entry.line)  # type: ignore[arg-type]

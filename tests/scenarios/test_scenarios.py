@@ -12,7 +12,10 @@ from orderloom.dsl.compile import Compiled, compile_pack, compile_workspace
 from orderloom.dsl.diagnostics import render
 
 COMPILED: dict[str, Compiled] = {
-    **{name: compile_workspace(Path(__file__).parent / name) for name in ("world-w", "supply", "promises", "channels")},
+    **{
+        name: compile_workspace(Path(__file__).parent / name)
+        for name in ("world-w", "supply", "promises", "channels", "furniture")
+    },
     **{pack: compile_pack(pack) for pack in ("retail", "manufacturing")},
 }
 NAMES = [(where, scenario.name) for where, compiled in COMPILED.items() for scenario in compiled.scenarios]
