@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import select
 
 from orderloom.dsl.feel import Scope, expression
@@ -35,8 +35,7 @@ _EXCEPTION = ContextType(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """The exceptions of a page for which an expression is true."""
 
     store: Store

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct, field
 from sqlalchemy import Connection, func, select
 
 from orderloom.adapters.promised import arrival_days, arrivals
@@ -23,8 +23,7 @@ from orderloom.engine.store import Store, tables
 from orderloom.engine.views import delivered
 
 
-@dataclass(slots=True)
-class Figures:
+class Figures(Struct):
     """Counts of orders by (channel, standing), of lines and promises by what became of them, of exceptions by (type, how
     settled), and the cost of all plans by term."""
 

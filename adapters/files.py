@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct, field
 
 from orderloom.dsl.program import Program
 from orderloom.engine.shell.ports import Delivery, Outgoing
@@ -17,8 +17,7 @@ class _Keyed(msgspec.Struct):
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class Files:
+class Files(Struct, frozen=True):
     """The adapter. A message that the file already has is not written again; a delivered one is on the disk."""
 
     _written: dict[Path, set[str]] = field(default_factory=dict)

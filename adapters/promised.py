@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from msgspec import Struct
+from msgspec import Struct, field
 from sqlalchemy import Connection, select
 
 from orderloom.adapters.states import states
@@ -39,8 +38,7 @@ class Arrival(Struct, frozen=True):
         return max(0, (self.arrived_on - self.promised_on).days)
 
 
-@dataclass(slots=True)
-class Kept:
+class Kept(Struct):
     """Units of work of one node and method: how many there are, how many came late, and by how many days."""
 
     node: str

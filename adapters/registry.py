@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
+
+from msgspec import Struct
 
 from orderloom.dsl.program import Origin, Program
 from orderloom.dsl.suggest import hint_for
@@ -14,8 +15,7 @@ GROUP = "orderloom.adapters"
 Factory = Callable[[Program], Adapter]  #: what an entry point of the group names
 
 
-@dataclass(frozen=True, slots=True)
-class Unusable:
+class Unusable(Struct, frozen=True):
     """Stands where an adapter cannot be had: every message to it is undelivered, for the reason given."""
 
     because: str

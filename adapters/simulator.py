@@ -7,8 +7,9 @@ order of delivery changes nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
+
+from msgspec import Struct, field
 
 from orderloom.adapters.behaviour import LATE, LATE_BY, NEVER, NO_ANSWER, TWICE, Behaviour, Settings, settings_of
 from orderloom.adapters.chance import between, draw, pick
@@ -20,8 +21,7 @@ NAME = "simulator"  #: under which organizations name it
 SHORT = "short-picked"  #: the reply that says how much of each line was found
 
 
-@dataclass(frozen=True, slots=True)
-class Simulator:
+class Simulator(Struct, frozen=True):
     """The adapter. `forced` names replies that are given whatever chance says, by (role, message).
 
     Where it is `faultless`, chance brings delays alone: every other reply is the main one, and nothing is lost or late.
@@ -81,8 +81,7 @@ class Simulator:
         return wanted | {short: int(draw(self.seed, sent.key, "found") * wanted[short])}
 
 
-@dataclass(frozen=True, slots=True)
-class Double:
+class Double(Struct, frozen=True):
     """Plays participants that are really reached in another way, and so have no settings for the simulator."""
 
     simulator: Simulator

@@ -6,8 +6,9 @@ It is the same store, worker and code as in production; only the clock and, wher
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+from msgspec import Struct, field
 
 from orderloom.adapters.props import Props
 from orderloom.adapters.story import Story, story
@@ -37,16 +38,14 @@ from orderloom.engine.views import order_view
 from orderloom.engine.world import World
 
 
-@dataclass(frozen=True, slots=True)
-class Silent:
+class Silent(Struct, frozen=True):
     """Participants that take every message and say nothing of themselves."""
 
     def deliver(self, messages: Sequence[Outgoing], settings: Mapping[str, object]) -> Sequence[Delivery]:
         return [Delivery(message.key) for message in messages]
 
 
-@dataclass(slots=True)
-class Stage:
+class Stage(Struct):
     """One run. `now` is its moment, to which everything has happened that was due.
 
     `people` are called between batches, and do the tasks that have come; without any, these wait.

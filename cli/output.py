@@ -5,13 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import click
 import msgspec
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from rich.table import Table as RichTable
@@ -21,8 +21,7 @@ format_option = click.option(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """Rows under columns; numbers stand to the right."""
 
     title: str

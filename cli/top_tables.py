@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from msgspec import Struct, field
 from msgspec.structs import asdict
 
 from orderloom.cli.output import Table
@@ -13,8 +13,7 @@ from orderloom.engine.store.vitals import MOST, Vitals
 from orderloom.engine.store.workers import Seen
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """A look at a store: its vitals, its orders by status, and the events that each worker applied a second."""
 
     vitals: Vitals
@@ -22,8 +21,7 @@ class Frame:
     speeds: Mapping[str, float]
 
 
-@dataclass(slots=True)
-class Speeds:
+class Speeds(Struct):
     """How fast workers are, between the last two times that they told."""
 
     _told: dict[str, Seen] = field(default_factory=dict)

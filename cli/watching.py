@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 import click
+from msgspec import Struct
 
 from orderloom.adapters.observe import together
 from orderloom.adapters.observe.logs import FORMATS, LEVELS, logged, show_logs
@@ -32,8 +32,7 @@ def _address(ctx: click.Context, param: click.Parameter, value: str | None) -> A
     return host, int(port)
 
 
-@dataclass(frozen=True, slots=True)
-class Watching:
+class Watching(Struct, frozen=True):
     """What was asked for."""
 
     log_format: str

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from msgspec import Struct
 
 from orderloom.cli.findings import print_findings
 from orderloom.cli.stop import Stop
@@ -25,8 +25,7 @@ PACK = "retail"  #: the shipped pack, which stands in where there is no workspac
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-@dataclass(frozen=True, slots=True)
-class Workspace:
+class Workspace(Struct, frozen=True):
     """A workspace that compiles."""
 
     program: Program

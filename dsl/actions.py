@@ -7,11 +7,11 @@ out. The engine implements every action of this table.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(Struct, frozen=True):
     """One action; `purpose` is the kind of process that may use it, "unit" standing for every kind but the order's.
 
     After one that `leaves`, the instance goes on in another process, so no step follows.
@@ -82,8 +82,7 @@ ACTIONS: dict[str, Action] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class EngineEvent:
+class EngineEvent(Struct, frozen=True):
     """An event of the order that the engine itself raises; `fields` are types by name, as texts."""
 
     name: str

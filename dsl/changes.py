@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Iterable, Iterator, Mapping
+
+from msgspec.structs import replace
 
 from orderloom.dsl.decisions import compile_decision
 from orderloom.dsl.diagnostics import Diagnostic
@@ -110,7 +111,7 @@ def _headings(written: Changes, definitions: Definitions) -> set[str]:
 
 
 def _word(text: str, at: Scalar) -> Located[str]:
-    return Located(text, dataclasses.replace(at, text=text))
+    return Located(text, replace(at, text=text))
 
 
 def _type(text: str, at: Scalar) -> WrittenType:
@@ -125,7 +126,7 @@ def _told(found: Diagnostic) -> Diagnostic:
     """A gap in a table of changes leaves a request without an answer."""
     if found.code != "W821":
         return found
-    return dataclasses.replace(found, code="E675", hint="add a row: a request must be allowed, refused, priced or approved")
+    return replace(found, code="E675", hint="add a row: a request must be allowed, refused, priced or approved")
 
 
 def _rows(written: Changes, table: Table, definitions: Definitions) -> Iterator[Diagnostic]:

@@ -6,25 +6,24 @@ The pages stand in `pages/`, one file for each family of codes. A code that was 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+
+from msgspec import Struct
 
 _PAGE = re.compile(
     r"^## ([EW]\d{3}) (.+?)\n(.+?)\n\nbad\n(```\w+\n.*?\n```)\ngood\n(```\w+\n.*?\n```)$", re.MULTILINE | re.DOTALL
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(Struct, frozen=True):
     """A text in `yaml` (a file, or the steps of a process), `feel` (an expression), or `text` (words, where no text will do)."""
 
     language: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     code: str
     title: str
     why: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from orderloom.dsl.changes import compile_changes
 from orderloom.dsl.checks.bills import bills
@@ -67,8 +68,7 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Compiled:
+class Compiled(Struct, frozen=True):
     """The program and its scenarios, None and () when there are errors; the findings by file and place."""
 
     program: Program | None

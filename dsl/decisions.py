@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from orderloom.dsl.checks.tables import references, whole_table
 from orderloom.dsl.columns import input_specs, output_specs, output_types, placed, result_type, strange_columns
@@ -25,8 +26,7 @@ from orderloom.dsl.tables.build import TableSpec, build
 _TEXTS = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 
-@dataclass(slots=True)
-class Decisions:
+class Decisions(Struct):
     """What has been made of the decisions so far."""
 
     decisions: dict[str, Decision] = field(default_factory=dict)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from orderloom.dsl.source import Source, Span
 
@@ -12,16 +13,14 @@ Severity = Literal["error", "warning"]
 WIDTH = 120  #: characters of a long line that an excerpt shows
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(Struct, frozen=True):
     """Another place that belongs to the story, such as the first of two definitions."""
 
     span: Span
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(Struct, frozen=True):
     """One finding: a stable code of `codes.py`, words for the analyst, the exact place, and what to do about it."""
 
     code: str

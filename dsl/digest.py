@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass, replace
 from hashlib import sha256
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from orderloom.dsl.program import Formula, Origin, Program
 from orderloom.dsl.tables import Table
@@ -32,8 +34,8 @@ def canonical(value: object) -> object:
             return sorted(str(item) for item in value)
         case tuple() | list():
             return [canonical(item) for item in value]
-        case _ if is_dataclass(value) and not isinstance(value, type):
-            parts = {f.name: getattr(value, f.name) for f in fields(value)}
+        case Struct():
+            parts = {name: getattr(value, name) for name in value.__struct_fields__}
             kept = {name: canonical(part) for name, part in parts.items() if not isinstance(part, Origin)}
             return {"is": type(value).__name__, **kept}
         case _:

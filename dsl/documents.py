@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import PurePosixPath
+
+from msgspec import Struct
 
 from orderloom.dsl.decode import decode
 from orderloom.dsl.diagnostics import Diagnostic
@@ -25,8 +26,7 @@ HOMES = {"attributes", "event", "participants", "promising"}  #: kinds that give
 _KIND = re.compile(r"^kind:[ \t]*([\w-]+)", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Document:
+class Document(Struct, frozen=True, eq=False):
     """A decoded document with a name, and all the values that stand in it."""
 
     kind: str
@@ -35,8 +35,7 @@ class Document:
     leaves: tuple[Leaf, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """What was read. `lost` are the kinds of documents of which something could not be read: a name may stand there."""
 
     documents: tuple[Document, ...] = ()

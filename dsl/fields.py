@@ -5,11 +5,12 @@ A declaration drives the decoder, the JSON Schema for editors and the reference,
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from orderloom.dsl.nodes import Map, Node, Scalar
 from orderloom.dsl.source import Span
@@ -19,59 +20,49 @@ T = TypeVar("T")
 # --- what may stand behind a key -------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """Any text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(Struct, frozen=True):
     """A name: letters, digits, - and _, beginning with a letter. `feel` names have no -, as expressions read them."""
 
     feel: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Ref:
+class Ref(Struct, frozen=True):
     """The name of something that is defined elsewhere: a step, role, process ..."""
 
     to: str
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(Struct, frozen=True):
     low: Decimal | None = None
     high: Decimal | None = None
     whole: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Duration:
+class Duration(Struct, frozen=True):
     """ISO 8601 in weeks, days and time: P2D, PT4H, P1DT12H."""
 
 
-@dataclass(frozen=True, slots=True)
-class Date:
+class Date(Struct, frozen=True):
     """2026-03-02"""
 
 
-@dataclass(frozen=True, slots=True)
-class DateTime:
+class DateTime(Struct, frozen=True):
     """2026-03-02T10:00:00Z, with its offset."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hours:
+class Hours(Struct, frozen=True):
     """08:00-17:30, or `closed`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Weekdays:
+class Weekdays(Struct, frozen=True):
     """mon, or mon-fri; only as the key of a map."""
 
 
-@dataclass(frozen=True, slots=True)
-class Formula:
+class Formula(Struct, frozen=True):
     """A FEEL expression; `scope` says what it may speak of, `gives` the type that its value must have.
 
     A number in its place is from `low` to `high`; what an expression gives is judged when it is evaluated.
@@ -83,8 +74,7 @@ class Formula:
     high: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Trigger:
+class Trigger(Struct, frozen=True):
     """What a `wait` waits for: an event, an ISO 8601 duration, or a FEEL expression that gives a date.
 
     Elsewhere the expression may be of another `scope` and give another type.
@@ -94,55 +84,46 @@ class Trigger:
     gives: str = "date"
 
 
-@dataclass(frozen=True, slots=True)
-class TypeText:
+class TypeText(Struct, frozen=True):
     """A FEEL type such as `number` or `list<string>`, or a list of the texts that are allowed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Allowed:
+class Allowed(Struct, frozen=True):
     """Unary tests as a cell of a table has them, or a list of the values."""
 
 
-@dataclass(frozen=True, slots=True)
-class HowMany:
+class HowMany(Struct, frozen=True):
     """`all`, `any`, or a whole number from 1."""
 
 
-@dataclass(frozen=True, slots=True)
-class OneOf:
+class OneOf(Struct, frozen=True):
     values: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ListOf:
+class ListOf(Struct, frozen=True):
     of: ValueType
 
 
-@dataclass(frozen=True, slots=True)
-class MapOf:
+class MapOf(Struct, frozen=True):
     of: ValueType
     key: Text | Name | Ref | Weekdays = Name()
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """A map with the declared keys of a class; a plain value in its place is that of the key `short`, where there is one."""
 
     of: type[Any]
     short: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Variants:
+class Variants(Struct, frozen=True):
     """A map that is one of several classes; the key that marks a class tells which. `what` names such a key for messages."""
 
     of: Sequence[type[Any]]
     what: str
 
 
-@dataclass(frozen=True, slots=True)
-class Plain:
+class Plain(Struct, frozen=True):
     """Any YAML value; `null`, `true`, `false` and numbers as in YAML 1.2, all else texts."""
 
 
@@ -154,8 +135,7 @@ ValueType = (
 # --- what the decoder makes of it ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Located(Generic[T]):
+class Located(Struct, Generic[T], frozen=True, eq=False):
     """A value and the scalar that it was read from."""
 
     value: T
@@ -166,16 +146,14 @@ class Located(Generic[T]):
         return self.node.span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Pair(Generic[T]):
+class Pair(Struct, Generic[T], frozen=True, eq=False):
     """An entry of a map with free keys."""
 
     key: Located[str]
     value: T
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class PlainValue:
+class PlainValue(Struct, frozen=True, eq=False):
     """A YAML value as plain Python: dict, list, str, int, Decimal, bool, None."""
 
     value: object
@@ -186,8 +164,7 @@ class PlainValue:
         return self.node.span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class WrittenType:
+class WrittenType(Struct, frozen=True, eq=False):
     """A type or what is allowed, as written: a FEEL text, or the list of the texts that are allowed."""
 
     text: Located[str] | None
@@ -197,8 +174,7 @@ class WrittenType:
 # --- declarations ----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Struct, frozen=True):
     """A declared key. One that `marks` its class tells which of several variants a map is; `rest` takes every other key."""
 
     attribute: str
@@ -211,20 +187,19 @@ class Key:
 
 
 def key(text: str, type: ValueType, doc: str, *, required: bool = False, marks: bool = False) -> Any:
-    """Declares a dataclass field as a key of the language.
+    """Declares a field as a key of the language: stands where its default would, which the decoder never leaves there.
 
     Where the key is absent, or its value is at fault, the field is None, and () for lists and maps.
     """
-    return dataclasses.field(metadata={"key": (text, type, doc, required or marks, marks, False)})
+    return Key("", text, type, doc, required or marks, marks, rest=False)
 
 
 def rest(of: ValueType, doc: str) -> Any:
-    """Declares a dataclass field that takes all keys that are not declared."""
-    return dataclasses.field(metadata={"key": ("*", MapOf(of, Text()), doc, False, False, True)})
+    """Declares a field that takes all keys that are not declared."""
+    return Key("", "*", MapOf(of, Text()), doc, required=False, marks=False, rest=True)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Syntax:
+class Syntax(Struct, frozen=True, eq=False):
     """Base of all classes with declared keys; `read_from` is the map in the file."""
 
     read_from: Map
@@ -240,7 +215,8 @@ _KEYS: dict[type[Any], tuple[Key, ...]] = {}
 def keys(of: type[Any]) -> tuple[Key, ...]:
     """The declared keys of a class, in the order of their declaration."""
     if of not in _KEYS:
-        _KEYS[of] = tuple(Key(f.name, *f.metadata["key"]) for f in dataclasses.fields(of) if "key" in f.metadata)
+        declared = zip(reversed(of.__struct_fields__), reversed(of.__struct_defaults__), strict=False)
+        _KEYS[of] = tuple(replace(key, attribute=name) for name, key in reversed(tuple(declared)))
     return _KEYS[of]
 
 

@@ -1,10 +1,8 @@
 """What work for people is written with: the fields that a person fills in, and where work goes that nobody does."""
 
-# ruff: noqa: RUF009 - `key` declares a field, as `dataclasses.field` does
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 
 from orderloom.dsl.feel.types import BOOLEAN, DATE, NUMBER, STRING, Type, one_of
@@ -18,8 +16,7 @@ TRUTH = ("true", "false")
 _TYPE = "text, number, date, boolean, or a list of the texts to choose from."
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class FormField(Syntax):
+class FormField(Syntax, frozen=True, eq=False):
     """A field that the person fills in."""
 
     type: WrittenType = key("type", TypeText(), _TYPE, required=True)
@@ -30,8 +27,7 @@ class FormField(Syntax):
 _TO = "The role that has it from then on; whoever has claimed it has it no more."
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Escalation(Syntax):
+class Escalation(Syntax, frozen=True, eq=False):
     """Where work goes that nobody has done in time."""
 
     after: Located[timedelta] = key("after", Duration(), "How long after it came into the queue.", required=True)

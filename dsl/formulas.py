@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from orderloom.dsl.answers import answer_type
 from orderloom.dsl.diagnostics import Diagnostic
@@ -29,8 +31,7 @@ Compiled = Mapping[Located[str], Formula]  #: by the written text, compared by i
 _NO_LANE = ContextType({})
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """A kind of place with the lane that it sees: expressions at equal places have one scope."""
 
     scope: str

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from msgspec import Struct
+
 from orderloom.dsl.actions import ACTIONS
 from orderloom.dsl.fields import Located, Pair
 from orderloom.dsl.forms import TRUTH
@@ -141,8 +143,7 @@ def ends(process: Process) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(Struct, frozen=True):
     """A way out of a step: its outcome (empty for the main way and the ways of a `choose`), and where it leads.
 
     `target` is None where the name is not known and nothing is near it, or where the last step goes on to nothing; OVER where

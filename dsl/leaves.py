@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct
 
 from orderloom.dsl.diagnostics import Diagnostic
 from orderloom.dsl.fields import (
@@ -136,8 +137,7 @@ def _date_time(scalar: Scalar, type: DateTime) -> Answer:
     return moment, None
 
 
-@dataclass(frozen=True, slots=True)
-class OpenHours:
+class OpenHours(Struct, frozen=True):
     """From `opens` to `closes`; both None on a closed day. The end of the day is `time.max`."""
 
     opens: time | None = None

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import ClassVar
+
+from msgspec import Struct
 
 from orderloom.dsl.source import Source, Span
 
@@ -13,15 +14,14 @@ _ESCAPED_LENGTH = {"x": 4, "u": 6, "U": 10}
 _SPACE = " \t\r\n"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Scalar:
+class Scalar(Struct, frozen=True, eq=False):
     """A text; `style` is empty for a plain scalar, else the character that begins it: ' " | >.
 
     A `broken` node has a fault that is told already.
     """
 
     text: str
-    source: Source = field(repr=False)
+    source: Source
     start: int
     end: int
     style: str = ""
@@ -45,18 +45,16 @@ class Scalar:
         return Span(self.source, begin, places[min(end, last) - 1] + 1 if end > start else begin)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Entry:
+class Entry(Struct, frozen=True, eq=False):
     key: Scalar
     value: Node
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Map:
+class Map(Struct, frozen=True, eq=False):
     """`size` counts the nodes below, aliases written out."""
 
     entries: tuple[Entry, ...]
-    source: Source = field(repr=False)
+    source: Source
     start: int
     end: int
     size: int
@@ -70,10 +68,9 @@ class Map:
         return next((entry.value for entry in self.entries if entry.key.text == key), None)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Seq:
+class Seq(Struct, frozen=True, eq=False):
     items: tuple[Node, ...]
-    source: Source = field(repr=False)
+    source: Source
     start: int
     end: int
     size: int

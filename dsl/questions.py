@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from orderloom.dsl.feel import Scope, expression
 from orderloom.dsl.feel.conform import is_a
@@ -17,16 +18,14 @@ from orderloom.dsl.tables.read import text_of
 Problems = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """`context` is what the decision's expressions see; `columns` are values that were given for a column itself."""
 
     context: Mapping[str, object]
     columns: Mapping[str, object]
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """`inputs` are the values of the table's columns, `where` the values that the decision names; `rows` fired."""
 
     value: object
@@ -35,8 +34,7 @@ class Told:
     rows: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """A cell that kept a row from firing, with the value that it did not accept."""
 
     column: str

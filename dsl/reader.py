@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 import yaml
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from orderloom.dsl import traps
 from orderloom.dsl.diagnostics import Diagnostic, Label, at_start
@@ -69,8 +70,7 @@ def _unreadable(source: Source) -> Diagnostic | None:
     return None
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(Struct):
     """A collection that is not finished yet."""
 
     source: Source

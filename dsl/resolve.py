@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import TypeVar
+
+from msgspec import Struct, field
 
 from orderloom.dsl.diagnostics import Diagnostic, Label
 from orderloom.dsl.documents import MANIFEST, Document, Reading
@@ -20,8 +21,7 @@ T = TypeVar("T")
 B = TypeVar("B", bound=Syntax)
 
 
-@dataclass(frozen=True, slots=True)
-class Definitions:
+class Definitions(Struct, frozen=True):
     """Everything that a workspace and its packs define, by kind and name; of two things with one name only one is here.
 
     `attributes` has the user's fields by entity. `lost` are the kinds of documents of which something could not be read, so

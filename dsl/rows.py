@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from posixpath import dirname, join, normpath
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from orderloom.dsl.diagnostics import Diagnostic, at_start
 from orderloom.dsl.fields import Located
@@ -22,8 +24,7 @@ Place = Callable[[TableProblem], Span]
 SHEETS = (".csv", ".xlsx")
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
+class Rows(Struct, frozen=True):
     """Rows in the order of the table's columns, and where a problem with one of them stands in the files."""
 
     rows: tuple[WrittenRow, ...]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from orderloom.dsl.fields import Pair, PlainValue
 from orderloom.dsl.formulas import origin
@@ -14,8 +15,7 @@ from orderloom.dsl.syntax import Given
 from orderloom.dsl.syntax import Scenario as Written
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One thing that happens, by its command, or one that must be true, by its path; `value` is plain YAML data."""
 
     key: str
@@ -23,8 +23,7 @@ class Entry:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
-class Scenario:
+class Scenario(Struct, frozen=True):
     """`given` has items, nodes, stock, supply and slots where they are written; `pack` names the pack that it belongs to.
 
     `like` names a scenario whose givens hold here too, where this one does not say otherwise.

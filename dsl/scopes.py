@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from orderloom.dsl.diagnostics import Diagnostic
 from orderloom.dsl.entities import ENTITIES, EXTENSIBLE, SCOPES
@@ -15,8 +16,7 @@ from orderloom.dsl.resolve import Definitions
 from orderloom.dsl.syntax import Monitor, Promising
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
+class Vocabulary(Struct, frozen=True):
     """The types of the entities, and the types of the user's own fields among them."""
 
     entities: Mapping[str, Type]

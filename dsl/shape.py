@@ -5,7 +5,7 @@ Safe in one direction: what is said holds; what cannot be seen is not said.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from orderloom.dsl.feel import paths_used, tree
 
@@ -19,8 +19,7 @@ _LINES: Path = ("shipment", "lines")
 _CONTENTS = MEASURES | {("shipment",), _LINES}
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """The shape of an expression.
 
     `reads` has the paths that it reads from its context, the names of functions and decisions included. `linear`: its value

@@ -1,9 +1,7 @@
 """Documents of kind `process` as they are written: every key of every verb, with its type and its one line of help."""
 
-# ruff: noqa: RUF009 - `key` declares a field, as `dataclasses.field` does
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
@@ -34,8 +32,7 @@ _VERBS: list[type[Syntax]] = []  # filled below: steps hold blocks, and blocks s
 BLOCK = ListOf(Variants(_VERBS, "verb"))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Retry(Syntax):
+class Retry(Syntax, frozen=True, eq=False):
     """How often a step is tried again."""
 
     times: Located[Decimal] = key("times", Number(Decimal(1), Decimal(100), whole=True), "How often at most.", required=True)
@@ -45,8 +42,7 @@ class Retry(Syntax):
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Step(Syntax):
+class Step(Syntax, frozen=True, eq=False):
     """What every step has."""
 
     name: Located[str] = key("step", Name(), "Name of the step, unique in its process.", required=True)
@@ -62,8 +58,7 @@ _CLOCK = (
 )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Undo(Syntax):
+class Undo(Syntax, frozen=True, eq=False):
     """What undoes a step: one action, or a block of steps."""
 
     do: Located[str] | None = key("do", Ref("action"), "The action.")
@@ -79,8 +74,7 @@ POINTS = ("hard", "soft")
 EVERYTHING = "everything"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class DoStep(Step):
+class DoStep(Step, frozen=True, eq=False):
     """Runs a built-in or plugged-in action."""
 
     do: Located[str] = key("do", Ref("action"), "The action.", marks=True)
@@ -92,8 +86,7 @@ class DoStep(Step):
     next: Located[str] | None = key("next", Ref("step"), _NEXT)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class AskStep(Step):
+class AskStep(Step, frozen=True, eq=False):
     """Sends a request to a role and waits for one of its replies."""
 
     ask: Located[str] = key("ask", Ref("role"), "The role that is asked.", marks=True)
@@ -107,8 +100,7 @@ class AskStep(Step):
     next: Located[str] | None = key("next", Ref("step"), _NEXT)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class TellStep(Step):
+class TellStep(Step, frozen=True, eq=False):
     """Sends a message that needs no reply, at most once per cause."""
 
     tell: Located[str] = key("tell", Ref("role"), "The role that is told.", marks=True)
@@ -119,8 +111,7 @@ class TellStep(Step):
     next: Located[str] | None = key("next", Ref("step"), _NEXT)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class WaitStep(Step):
+class WaitStep(Step, frozen=True, eq=False):
     """Waits for an event, a date or a duration."""
 
     wait: Located[str] = key(
@@ -136,8 +127,7 @@ class WaitStep(Step):
     next: Located[str] | None = key("next", Ref("step"), _NEXT)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class TaskStep(Step):
+class TaskStep(Step, frozen=True, eq=False):
     """Gives work to people: somebody of a role claims it, fills in the form, and completes it with an outcome."""
 
     task: Located[str] = key("task", Name(), "Name of the kind of work.", marks=True)
@@ -163,23 +153,20 @@ class TaskStep(Step):
     next: Located[str] | None = key("next", Ref("step"), _NEXT)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class WhenWay(Syntax):
+class WhenWay(Syntax, frozen=True, eq=False):
     """A way that is taken when its condition is true."""
 
     when: Located[str] = key("when", Formula("process", "boolean"), "The condition.", marks=True)
     next: Located[str] = key("next", Ref("step"), "The step that follows when it is true.", required=True)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class OtherwiseWay(Syntax):
+class OtherwiseWay(Syntax, frozen=True, eq=False):
     """The way that is taken when no condition is true."""
 
     otherwise: Located[str] = key("otherwise", Ref("step"), "The step that follows when no condition is true.", marks=True)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ChooseStep(Step):
+class ChooseStep(Step, frozen=True, eq=False):
     """Takes the first way whose condition is true."""
 
     choose: tuple[WhenWay | OtherwiseWay, ...] = key(
@@ -190,8 +177,7 @@ class ChooseStep(Step):
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class DecideStep(Step):
+class DecideStep(Step, frozen=True, eq=False):
     """Asks a decision; its one output, a text, names the way on."""
 
     decide: Located[str] = key("decide", Ref("decision"), "The decision.", marks=True)
@@ -200,8 +186,7 @@ class DecideStep(Step):
     next: Located[str] | None = key("next", Ref("step"), "The step that follows every output that `on` does not name.")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class RaiseStep(Step):
+class RaiseStep(Step, frozen=True, eq=False):
     """Puts an exception into the queue of a role."""
 
     exception: Located[str] = key("raise", Name(), "Name of the exception.", marks=True)
@@ -211,8 +196,7 @@ class RaiseStep(Step):
     on: tuple[Pair[Located[str]], ...] = key("on", MapOf(Ref("step")), "The options, each with its step.", required=True)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class TakeBackStep(Step):
+class TakeBackStep(Step, frozen=True, eq=False):
     """Undoes what was done, the last first, by the `undo` of each step: in the order's process that of all units of work, too."""
 
     take_back: Located[str] = key(
@@ -222,8 +206,7 @@ class TakeBackStep(Step):
     next: Located[str] | None = key("next", Ref("step"), _NEXT)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class EndStep(Step):
+class EndStep(Step, frozen=True, eq=False):
     """Ends the process with an outcome."""
 
     end: Located[str] = key("end", Name(), "The outcome.", marks=True)
@@ -233,8 +216,7 @@ _JOIN = "How many must be over before it goes on: all, any or a number; the othe
 _BLOCK_CLOCK = _CLOCK + " All that still runs of it is ended then."
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ParallelStep(Step):
+class ParallelStep(Step, frozen=True, eq=False):
     """Runs branches beside each other. A branch is over behind its last step, or where a way leads to `join`."""
 
     parallel: tuple[Pair[tuple[AnyStep, ...]], ...] = key(
@@ -247,8 +229,7 @@ class ParallelStep(Step):
     next: Located[str] | None = key("next", Ref("step"), _NEXT)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class EachStep(Step):
+class EachStep(Step, frozen=True, eq=False):
     """Runs a block once for every element of a list, beside each other; an empty list goes on at once."""
 
     each: Located[str] = key("each", Formula("process", "list"), "The list.", marks=True)
@@ -263,8 +244,7 @@ class EachStep(Step):
     next: Located[str] | None = key("next", Ref("step"), _NEXT)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class RunStep(Step):
+class RunStep(Step, frozen=True, eq=False):
     """Runs another process for the same order or unit of work, and waits until that has ended."""
 
     run: Located[str] = key("run", Ref("process"), "The process.", marks=True)
@@ -296,8 +276,7 @@ AnyStep = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Handler(Syntax):
+class Handler(Syntax, frozen=True, eq=False):
     """What is done when an event comes, wherever the process stands: what it waits for is over, and it goes on in these steps."""
 
     on: Located[str] = key("on", Ref("event"), "The event.", required=True)
@@ -313,8 +292,7 @@ class Handler(Syntax):
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Process(Syntax):
+class Process(Syntax, frozen=True, eq=False):
     """One graph of steps for the order, or for one kind of unit of work. Steps run top to bottom; `next` jumps."""
 
     name: Located[str] = key("name", Name(), "Name, unique among processes.", required=True)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from orderloom.dsl.fields import ListOf, Located, MapOf, Pair, Syntax, ValueType, keys
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Leaf:
+class Leaf(Struct, frozen=True, eq=False):
     """A value with its type, and the section that it stands in."""
 
     type: ValueType

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 from datetime import datetime, timedelta
 from functools import cache
+
+from msgspec.structs import replace
 
 from orderloom.dsl.program import Calendar
 from orderloom.engine.promising.calendars import ALWAYS, add_working_time, calendar_of, days_later
@@ -28,4 +29,4 @@ def clock_from(turn: Turn, root: str, at: datetime, within: timedelta) -> dateti
 
 @cache
 def _at_all_hours(timezone: str) -> Calendar:
-    return dataclasses.replace(ALWAYS, timezone=timezone)
+    return replace(ALWAYS, timezone=timezone)

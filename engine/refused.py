@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Struct, frozen=True):
     """Why something was not done, in words for whoever asked for it. Nothing was changed.
 
     Where an older version of an order was seen, `since` is what has happened to it. `soft` where it would be done for somebody

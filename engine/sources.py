@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
@@ -102,7 +101,7 @@ def _in_time(turn: Turn, policy: Sourcing, demand: Demand) -> Plan:
     if made.outcome == "sourced" or demand.deliver_by is None or not turn.state.promises:
         return made
     turn.note(ORDER, "promise", f"cannot be kept: {' and '.join(made.clash)}")
-    return planned(turn, policy, dataclasses.replace(demand, deliver_by=None))
+    return planned(turn, policy, replace(demand, deliver_by=None))
 
 
 def planned(turn: Turn, policy: Sourcing, demand: Demand) -> Plan:

@@ -6,9 +6,9 @@ Pure: two programs, and what a person has written of it, give each step of the o
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Literal
 
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from orderloom.dsl.digest import canonical
@@ -19,16 +19,14 @@ from orderloom.engine.state import Done, Instance, OpenIssue, OrderState
 LEAVES = frozenset({"reply", "event", "time", "exception"})  #: what can be left, so that another step is entered
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """What a map file says of a process: what it is called now, and which steps become which."""
 
     becomes: str | None = None
     steps: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """What becomes of a step: the step of the other version, `how` that was found, or why there is none where `step` is None.
 
     Whoever stands there goes on waiting where the two are the `same`; else he `enters` the new one, if a map says that he does.
@@ -40,8 +38,7 @@ class Target:
     enters: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Targets:
+class Targets(Struct, frozen=True):
     """What becomes of a process; `process` is None where the other version has none for it."""
 
     process: str | None
@@ -113,8 +110,7 @@ def waits_alike(one: Step, other: Step) -> bool:
 # --- one order -------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Stays:
+class Stays(Struct, frozen=True):
     """Why an order cannot go over; `step` has process and step where that is because these have no place."""
 
     because: str

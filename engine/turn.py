@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import cast
 
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from orderloom.dsl.program import Process, Step
@@ -24,8 +23,7 @@ from orderloom.engine.world import World
 MAIN = ""  #: the outcome that takes the main way on
 
 
-@dataclass(slots=True)
-class Turn:
+class Turn(Struct):
     """What the turn has come to so far. `queue` has the instances that go on, with the step that each enters next."""
 
     world: World
@@ -134,7 +132,7 @@ class Turn:
 
     def here(self) -> World:
         """The world with the stock as it stands in this turn."""
-        return dataclasses.replace(self.world, stock=self.stock)
+        return replace(self.world, stock=self.stock)
 
 
 def status_of(instance: Instance, state: OrderState) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
+
+from msgspec import Struct, field
 
 from orderloom.dsl.program import Program
 from orderloom.engine.catalog import Catalog
@@ -12,8 +13,7 @@ from orderloom.engine.ledger.stock import Key, Stock
 from orderloom.engine.plan import Plan
 
 
-@dataclass(frozen=True, slots=True)
-class World:
+class World(Struct, frozen=True):
     """The program that the order runs on, reference data, and the inventory as it stands.
 
     `opportunity_costs` are those of a unit by item and node (see `ahead`); what is not in it is worth nothing elsewhere.

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Response
+from msgspec.structs import replace
 
 from orderloom.adapters.api.answers import Problem, answer, granted, outcomes
 from orderloom.adapters.api.bodies import OneRecord, Record, Records, body_of

@@ -5,17 +5,17 @@ from __future__ import annotations
 import hmac
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+
+from msgspec import Struct
 
 from orderloom.engine.refused import Refused
 
 _LINE = re.compile(r"(?P<name>\S+)\s+(?P<digest>[0-9a-f]{64})")
 
 
-@dataclass(frozen=True, slots=True)
-class Keys:
+class Keys(Struct, frozen=True):
     """The digests of the keys, by the name of whoever has them; without any, everybody who can reach the port may call."""
 
     digests: Mapping[str, str]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class DataFile:
+
+class DataFile(Struct, frozen=True):
     """A file of a data set: the kind of its records, and its names for our fields."""
 
     kind: str

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from decimal import Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct, field
 
 from orderloom.dsl.feel.types import BOOLEAN, DATE, DATE_TIME, NUMBER, STRING, TIME, ListType, Simple, Type
 
@@ -17,8 +18,7 @@ LONGEST_ID = 200  #: characters of what names something; the keys of databases a
 _TRUTH = {"1": True, "true": True, "0": False, "false": False}
 
 
-@dataclass(slots=True)
-class Fields:
+class Fields(Struct):
     """One record, or a part of it whose place `where` names; parts share their record's problems, unknown and missing names."""
 
     values: Mapping[str, object]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import IO, Generic, Literal, TypeVar
 
 import msgspec
+from msgspec import Struct, field
 
 from orderloom.adapters.imports.fields import Fields
 from orderloom.adapters.imports.known import Known
@@ -26,16 +26,14 @@ Verdict = Literal["added", "unchanged", "written"]  #: `written` where a record 
 Progress = Callable[[int, int], None]  #: told the bytes read so far and the size of the file
 
 
-@dataclass(frozen=True, slots=True)
-class Warned:
+class Warned(Struct, frozen=True):
     """A record that was taken in, and what somebody should look at because of it."""
 
     verdict: Verdict
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Kind(Generic[T]):
+class Kind(Struct, Generic[T], frozen=True):
     """A kind of record. `key` names a record among its own kind; `write` stores many in one transaction, a verdict for each."""
 
     name: str
@@ -44,8 +42,7 @@ class Kind(Generic[T]):
     write: Callable[[Sequence[T]], Sequence[Verdict | Warned | Refused]]
 
 
-@dataclass(slots=True)
-class Report:
+class Report(Struct):
     """What became of the rows of a file; `left_out` are the columns that nothing declares.
 
     `reasons` are the first ones of rejects, with how many rows have each and the line of the first; `warnings` are the first ones

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
-from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct, field
 from sqlalchemy import select
 
 from orderloom.adapters.imports.fields import Fields
@@ -15,8 +15,7 @@ from orderloom.engine.ledger.stock import GOOD
 from orderloom.engine.store import Store, tables
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """`zone` is that of moments which name none; `supply_types`, `stock_classes` and `work` are named in promising rules.
 
     `bills` say what items are made up of, by item.

@@ -8,19 +8,18 @@ import re
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import BinaryIO, cast
 
 import msgspec
+from msgspec import Struct, field
 
 LONGEST = 4_000_000  #: bytes of a line; a longer one is a problem, so that memory stays bounded
 _JSON = msgspec.json.Decoder(float_hook=Decimal)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One record: the number of its first line, the original text, and its values unless there is a `problem`."""
 
     number: int
@@ -29,8 +28,7 @@ class Row:
     problem: str | None = None
 
 
-@dataclass(slots=True)
-class RowFile:
+class RowFile(Struct):
     """An open file; `consumed` is how many of its `size` bytes on the disk are read, for a progress bar."""
 
     path: Path
@@ -58,8 +56,7 @@ def open_rows(path: Path) -> Iterator[RowFile]:
         yield RowFile(path, raw)
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(Struct, frozen=True):
     number: int
     text: str
     problem: str | None = None
@@ -108,8 +105,7 @@ def _json_row(number: int, text: str) -> Row:
     return Row(number, text, values)
 
 
-@dataclass(slots=True)
-class _Feed:
+class _Feed(Struct):
     """Hands lines to the CSV reader and keeps those of the record that it is at."""
 
     lines: Iterator[_Line]

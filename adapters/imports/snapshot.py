@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from orderloom.adapters.imports.file import Kind, Report, Verdict, Warned
 from orderloom.engine.desk.stock_inbox import count_rest

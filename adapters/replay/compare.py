@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from orderloom.adapters.figures import Figures
 from orderloom.adapters.replay.outcome import Outcome
 
 
-@dataclass(slots=True)
-class Whole:
+class Whole(Struct):
     """What all orders come to on one version; `days` are those from capture to delivery of the lines `promised`, all together."""
 
     figures: Figures = field(default_factory=Figures)
@@ -54,8 +52,7 @@ class Difference(Struct, frozen=True):
         return self.standing[0] != self.standing[1], abs(self.cost), abs(self.days)
 
 
-@dataclass(slots=True)
-class Comparison:
+class Comparison(Struct):
     """How the outcomes differ. `promises` counts lines by kept, earlier, later, gained, lost; at most `room` orders are told."""
 
     room: int

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from orderloom.adapters.props import Props
 from orderloom.engine.ledger.stock import Entry
@@ -73,8 +72,7 @@ class Unplayed(Struct, frozen=True):
     because: str
 
 
-@dataclass(slots=True)
-class Orders:
+class Orders(Struct):
     """The orders of a replay in parts, which are made one after the other; `unplayed` is whole when all of them are made.
 
     `count` has those, too, that only take of the same stock; `ran_on` has the versions of those asked for. `stock` says with what

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
+
+from msgspec import Struct
 
 from orderloom.adapters.replay.compare import Comparison, Whole
 from orderloom.adapters.replay.outcome import Outcome
@@ -15,8 +16,7 @@ from orderloom.adapters.replay.variant import Variant
 Progress = Callable[[int], None]  #: told how many orders were played since it was told last, on whichever version
 
 
-@dataclass(slots=True)
-class Replay:
+class Replay(Struct):
     """What a replay came to: `wholes` by version, `comparisons` of the first version with each of the others.
 
     `orders` were played and asked for, `beside` only played; what could not be, on all versions, is in `source.unplayed`.

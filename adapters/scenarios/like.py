@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from orderloom.dsl.scenario import Scenario
 from orderloom.dsl.suggest import hint_for
@@ -11,8 +12,7 @@ from orderloom.dsl.suggest import hint_for
 Values = Mapping[str, object]
 
 
-@dataclass(frozen=True, slots=True)
-class Unlike:
+class Unlike(Struct, frozen=True):
     """Why something cannot be like the other."""
 
     problem: str

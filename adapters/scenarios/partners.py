@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from orderloom.engine.shell.ports import Adapter, Delivery, Incoming, Outgoing
@@ -14,8 +14,7 @@ SILENT = "are silent"
 AGAIN = timedelta(hours=1)  #: after which an answer that comes twice comes again
 
 
-@dataclass(frozen=True, slots=True)
-class Partner:
+class Partner(Struct, frozen=True):
     """An adapter behind which every organization has its manner; one without is silent."""
 
     adapter: Adapter

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from orderloom.adapters.imports.orders import order_of
 from orderloom.adapters.scenarios.alerts import not_raised_so
@@ -33,8 +32,7 @@ class Cannot(Exception):
     """The scenario asks for something that cannot be done; says why."""
 
 
-@dataclass(slots=True)
-class Play:
+class Play(Struct):
     """`subject` is the order that expectations are about: the first one, until `of` names another."""
 
     stage: Stage

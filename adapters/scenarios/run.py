@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from orderloom.adapters.props import Props
 from orderloom.adapters.scenarios.given import props_of

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from orderloom.adapters.scenarios import accounts
 from orderloom.adapters.scenarios.matching import differences, shown
@@ -22,8 +22,7 @@ from orderloom.engine.seen import seen_by
 from orderloom.engine.views import order_view
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """What an expectation is about: an order as captured or quoted, its story and its last plan, and the stage on which it is."""
 
     order: Order

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 import yaml
+from msgspec import Struct, field
 
 from orderloom.dsl.feel.types import ANY, BY_NAME, Simple, Type
 from orderloom.dsl.program import Decision, Formula
@@ -15,8 +15,7 @@ from orderloom.dsl.tables.read import text_of
 from orderloom.dsl.tables.simple import simple_cell
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """An input or output column. `allowed` and `default` are FEEL texts; an input's `expression` says what is tested."""
 
     name: str
@@ -26,15 +25,13 @@ class Column:
     default: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     cells: tuple[str, ...]
     results: tuple[str, ...]
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class TableLogic:
+class TableLogic(Struct, frozen=True):
     """A decision table as written."""
 
     policy: Policy
@@ -44,8 +41,7 @@ class TableLogic:
     annotations: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """One decision; `given` are its parameters with their types, `logic` is a table or one FEEL expression.
 
     `where` has the FEEL expressions of the values that the logic names.

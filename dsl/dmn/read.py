@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from xml.etree.ElementTree import Element
+
+from msgspec import Struct
 
 from orderloom.dsl.dmn.boxes import boxed, inside, local_names
 from orderloom.dsl.dmn.document import Column, Document, Rule, TableLogic
@@ -22,8 +23,7 @@ _NO_TEXT = DmnProblem(
 _FEEL = ("", "feel")  # how the last word of an expression language's address may read
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
+class Model(Struct, frozen=True):
     """The parts of a model that decisions refer to, by id and by name."""
 
     inputs: Mapping[str, Element]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from xml.etree.ElementTree import Element, ParseError, XMLParser
+
+from msgspec import Struct
 
 MAX_LENGTH = 20_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class DmnProblem:
+class DmnProblem(Struct, frozen=True):
     """What could not be taken over, and the name of the decision that it stands in; empty for the whole text."""
 
     code: str

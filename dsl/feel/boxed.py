@@ -4,8 +4,9 @@ A box is compiled into a Python function of the context. Its leaves are FEEL tex
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from orderloom.dsl.feel.access import as_list, loop_over
 from orderloom.dsl.feel.compile import compile, compile_condition
@@ -24,65 +25,56 @@ Problems = tuple[Problem, ...]
 Read = tuple[Evaluate | None, Problems]
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(Struct, frozen=True):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Embedded:
+class Embedded(Struct, frozen=True):
     """Anything that is compiled elsewhere, such as a decision table."""
 
     read: Callable[[Scope], Read]
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(Struct, frozen=True):
     """A box with a declared type: a value that does not conform is null."""
 
     box: "Box"
     type: Type
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     name: str
     box: "Box"
     type: Type = ANY
 
 
-@dataclass(frozen=True, slots=True)
-class ContextBox:
+class ContextBox(Struct, frozen=True):
     """Entries that each see those before; with a result, its value is that, else the context of all entries."""
 
     entries: tuple[Entry, ...]
     result: "Box | None" = None
 
 
-@dataclass(frozen=True, slots=True)
-class Invocation:
+class Invocation(Struct, frozen=True):
     """A call by parameter names."""
 
     callee: "Box"
     args: tuple[Entry, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FunctionBox:
+class FunctionBox(Struct, frozen=True):
     params: tuple[Parameter, ...]
     body: "Box"
     result: Type = ANY
 
 
-@dataclass(frozen=True, slots=True)
-class Conditional:
+class Conditional(Struct, frozen=True):
     condition: "Box"
     then: "Box"
     otherwise: "Box"
 
 
-@dataclass(frozen=True, slots=True)
-class Loop:
+class Loop(Struct, frozen=True):
     """`for` (a list of the body's values, which sees `partial`), `some` or `every` (the body is a condition)."""
 
     kind: str
@@ -91,19 +83,16 @@ class Loop:
     body: "Box"
 
 
-@dataclass(frozen=True, slots=True)
-class FilterBox:
+class FilterBox(Struct, frozen=True):
     domain: "Box"
     condition: "Box"
 
 
-@dataclass(frozen=True, slots=True)
-class ListBox:
+class ListBox(Struct, frozen=True):
     items: tuple["Box", ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Relation:
+class Relation(Struct, frozen=True):
     """A list of contexts, written as a table."""
 
     columns: tuple[tuple[str, Type], ...]

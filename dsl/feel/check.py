@@ -1,7 +1,8 @@
 """The typed front: every name and field is there, every operator and call can have an answer."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from orderloom.dsl.feel import check_calls, check_operators, tree
 from orderloom.dsl.feel.check_operators import described, require_boolean

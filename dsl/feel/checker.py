@@ -1,8 +1,9 @@
 """What the checks of expressions share: the scope, the names around a node, and the problems found so far."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from orderloom.dsl.feel import tree
 from orderloom.dsl.feel.builtins import BUILTINS
@@ -11,8 +12,7 @@ from orderloom.dsl.feel.scope import Function, Scope
 from orderloom.dsl.feel.types import ANY, ContextType, Type
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(Struct, frozen=True):
     """Names that loops, parameters, contexts and filters add around a node, innermost first."""
 
     types: Mapping[str, Type] = field(default_factory=dict)

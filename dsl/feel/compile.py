@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from msgspec import Struct
+
 from orderloom.dsl.feel import emit_calls, emit_loops, emit_operators, emit_values, tree
 from orderloom.dsl.feel.check import mentions_input
 from orderloom.dsl.feel.explain import Null, reasons
@@ -95,15 +97,14 @@ class _Code:
             return None
 
 
-@dataclass(frozen=True, slots=True)
-class Compiled:
+class Compiled(Struct, frozen=True):
     """An expression that can be evaluated: `compiled(context)` answers a FEEL value; what cannot be answered is null.
 
     `run` is the fast form itself, which is called here without the detour through `code`.
     """
 
     run: Callable[[Context], object]
-    code: _Code = field(repr=False)
+    code: _Code
 
     def __call__(self, context: Context) -> object:
         try:
@@ -123,12 +124,11 @@ class Compiled:
         return value, reasons(trace)
 
 
-@dataclass(frozen=True, slots=True)
-class CompiledTests:
+class CompiledTests(Struct, frozen=True):
     """A decision table's cell: `tests(context, value)` answers whether the value passes."""
 
     run: Callable[[Context, object], object]
-    code: _Code = field(repr=False)
+    code: _Code
 
     def __call__(self, context: Context, value: object) -> bool:
         try:

@@ -1,15 +1,15 @@
 """Dates of the proleptic Gregorian calendar, from year -999,999,999 to 999,999,999."""
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 MAX_YEAR = 999_999_999
 _TEXT = re.compile(r"(-?(?:\d{4}|[1-9]\d{4,8}))-(\d\d)-(\d\d)", re.ASCII)
 _LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Date:
+class Date(Struct, frozen=True, order=True):
     year: int
     month: int
     day: int

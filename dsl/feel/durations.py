@@ -1,7 +1,8 @@
 """FEEL's two durations, which never mix: days and time (exact), years and months (by the calendar)."""
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from orderloom.dsl.feel.times import SECOND
 
@@ -10,8 +11,7 @@ _MONTHS = re.compile(r"(-)?P(?:(\d+)Y)?(?:(\d+)M)?", re.ASCII)
 MAX_DIGITS = 18
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class DaysDuration:
+class DaysDuration(Struct, frozen=True, order=True):
     nanos: int
 
     @property
@@ -30,8 +30,7 @@ class DaysDuration:
         return ("-" if self.nanos < 0 else "") + "P" + (text or "T0S")
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class MonthsDuration:
+class MonthsDuration(Struct, frozen=True, order=True):
     months: int
 
     @property

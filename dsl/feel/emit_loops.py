@@ -1,7 +1,8 @@
 """Emitting filters, for, some and every as plain loops."""
 
 from collections.abc import Callable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from orderloom.dsl.feel import tree
 from orderloom.dsl.feel.types import ANY, ListType

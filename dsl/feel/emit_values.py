@@ -1,6 +1,6 @@
 """Emitting literals, names, paths, lists, contexts, ranges and conditions."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from orderloom.dsl.feel import tree
 from orderloom.dsl.feel.invoke import bound

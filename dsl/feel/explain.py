@@ -1,14 +1,14 @@
 """Why a value is null: the operations that answered null, with their operands, in words."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from orderloom.dsl.feel import tree
 from orderloom.dsl.feel.kinds import kind_of
 
 
-@dataclass(frozen=True, slots=True)
-class Null:
+class Null(Struct, frozen=True):
     """One operation that answered null."""
 
     start: int

@@ -6,10 +6,10 @@ are keywords only where they may stand, declared names are read as such, and `>`
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from lark.lexer import Lexer, LexerState, Token
+from msgspec import Struct, field
 
 from orderloom.dsl.feel.lookahead import could_follow
 from orderloom.dsl.feel.names import SPACE, WORD, Lexicon, normal
@@ -58,8 +58,7 @@ class Refused(Exception):
         self.problem = problem
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """A text with the names that may stand in it."""
 
     text: str
@@ -81,8 +80,7 @@ class FeelLexer(Lexer):
         return _Scanner(source, parser_state).tokens()
 
 
-@dataclass(slots=True)
-class _Level:
+class _Level(Struct):
     """What was declared since a bracket opened; `filter` when it is a filter's."""
 
     opening: str

@@ -47,20 +47,20 @@ class Lexicon:
     """Declared names that are not one plain word, by their first piece; the longest that stands in the text wins."""
 
     def __init__(self, names: Iterable[str] = ()) -> None:
-        self._by_first: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+        self._by_first: dict[str, list[str]] = {}
         for name in names:
             self.add(name)
 
     def add(self, name: str) -> None:
         if not is_plain(name) and name.strip():
-            self._by_first.setdefault(_PIECE.findall(name)[0], []).append((name, _pattern(name)))
+            self._by_first.setdefault(_PIECE.findall(name)[0], []).append(name)
 
     def match(self, text: str, pos: int) -> Iterator[tuple[str, int]]:
         """The declared names that stand at `pos`, each with the offset of its end."""
         if not self._by_first:
             return
         first = _PIECE.match(text, pos)
-        for name, pattern in self._by_first.get(first.group(), ()) if first else ():
-            found = pattern.match(text, pos)
+        for name in self._by_first.get(first.group(), ()) if first else ():
+            found = _pattern(name).match(text, pos)  # made when it is wanted: few of the built-in names are
             if found and not _PART_PAIR.match(text, found.end() - 1):  # else the text's last word goes on
                 yield name, found.end()

@@ -4,7 +4,6 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 import lark
 from lark import Lark
 from lark.exceptions import UnexpectedToken
+from msgspec.structs import replace
 
 from orderloom.dsl.feel import tree
 from orderloom.dsl.feel.build import Builder

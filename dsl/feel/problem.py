@@ -1,10 +1,9 @@
 """A fault that is found in an expression before it ever runs."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """One fault: a stable code, offsets into the expression's text, and words for the analyst.
 
     Codes: E201.. syntax, E301.. types, E401.. unknown names.

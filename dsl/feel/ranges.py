@@ -1,7 +1,8 @@
 """Ranges as values."""
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 
 class Unbounded:
@@ -14,8 +15,7 @@ class Unbounded:
 UNBOUNDED: Final = Unbounded()
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(Struct, frozen=True):
     low: object
     high: object
     low_closed: bool

@@ -1,20 +1,20 @@
 """What an expression may speak of: names with their types, functions, named types."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from orderloom.dsl.feel.types import ANY, Type
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(Struct, frozen=True):
     name: str
     type: Type = ANY
     optional: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(Struct, frozen=True):
     """A function, whether built in, added by the host, or made by an expression.
 
     `call` gets its arguments by position, each of its parameter's type (null only where that type is Any), and answers a
@@ -24,7 +24,7 @@ class Function:
     name: str
     params: tuple[Parameter, ...]
     result: Type
-    call: Callable[..., object] = field(compare=False)
+    call: Callable[..., object]
     doc: str = ""
     variadic: bool = False
 
@@ -34,8 +34,7 @@ class Function:
         return required <= count and (self.variadic or count <= len(self.params))
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """Immutable: `extend` answers a new scope."""
 
     names: Mapping[str, Type] = field(default_factory=dict)

@@ -1,10 +1,11 @@
 """Times of day with nanoseconds, local, at an offset from UTC, or in a named zone; and dates with times."""
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
+
+from msgspec import Struct
 
 from orderloom.dsl.feel.dates import Date, from_day_number, parse_date
 
@@ -19,8 +20,7 @@ _TEXT = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Time:
+class Time(Struct, frozen=True):
     nanos: int  # since midnight
     zone: Zone = None
 
@@ -46,8 +46,7 @@ class Time:
         return f"{self.hour:02}:{self.minute:02}:{self.second:02}{fraction}{zone_text(self.zone)}"
 
 
-@dataclass(frozen=True, slots=True)
-class DateTime:
+class DateTime(Struct, frozen=True):
     date: Date
     time: Time
 

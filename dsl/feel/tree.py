@@ -4,39 +4,44 @@ Offsets do not take part in equality, so that two texts that mean the same have 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from decimal import Decimal
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Node:
-    start: int = field(default=0, compare=False, kw_only=True)
-    end: int = field(default=0, compare=False, kw_only=True)
+
+class Node(Struct, frozen=True, eq=False, kw_only=True):
+    start: int = 0
+    end: int = 0
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Node) and type(self) is type(other) and self._meaning() == other._meaning()
+
+    def __hash__(self) -> int:
+        return hash((type(self), self._meaning()))
+
+    def _meaning(self) -> tuple[object, ...]:
+        return tuple(getattr(self, name) for name in _positional(self))
 
 
 # -- types as written -------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class NamedType(Node):
+class NamedType(Node, frozen=True):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class GenericType(Node):
+class GenericType(Node, frozen=True):
     """`list<T>` or `range<T>`."""
 
     kind: str
     of: "TypeText"
 
 
-@dataclass(frozen=True, slots=True)
-class ContextTypeText(Node):
+class ContextTypeText(Node, frozen=True):
     fields: tuple[tuple[str, "TypeText"], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FunctionTypeText(Node):
+class FunctionTypeText(Node, frozen=True):
     params: tuple["TypeText", ...]
     result: "TypeText"
 
@@ -46,142 +51,119 @@ TypeText = NamedType | GenericType | ContextTypeText | FunctionTypeText
 # -- expressions ------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Number(Node):
+class Number(Node, frozen=True):
     value: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class String(Node):
+class String(Node, frozen=True):
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Boolean(Node):
+class Boolean(Node, frozen=True):
     value: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Null(Node):
+class Null(Node, frozen=True):
     pass
 
 
-@dataclass(frozen=True, slots=True)
-class At(Node):
+class At(Node, frozen=True):
     """`@"2026-03-02"`: a date, time, date and time or duration by its text."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Name(Node):
+class Name(Node, frozen=True):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Negation(Node):
+class Negation(Node, frozen=True):
     operand: "Expr"
 
 
-@dataclass(frozen=True, slots=True)
-class Arithmetic(Node):
+class Arithmetic(Node, frozen=True):
     op: str  # + - * / **
     left: "Expr"
     right: "Expr"
 
 
-@dataclass(frozen=True, slots=True)
-class Logic(Node):
+class Logic(Node, frozen=True):
     op: str  # and, or
     left: "Expr"
     right: "Expr"
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison(Node):
+class Comparison(Node, frozen=True):
     op: str  # = != < <= > >=
     left: "Expr"
     right: "Expr"
 
 
-@dataclass(frozen=True, slots=True)
-class Between(Node):
+class Between(Node, frozen=True):
     value: "Expr"
     low: "Expr"
     high: "Expr"
 
 
-@dataclass(frozen=True, slots=True)
-class In(Node):
+class In(Node, frozen=True):
     value: "Expr"
     tests: tuple["Expr", ...]
 
 
-@dataclass(frozen=True, slots=True)
-class UnaryTest(Node):
+class UnaryTest(Node, frozen=True):
     """`< 5`: everything on one side of a value."""
 
     op: str
     operand: "Expr"
 
 
-@dataclass(frozen=True, slots=True)
-class InstanceOf(Node):
+class InstanceOf(Node, frozen=True):
     value: "Expr"
     type: TypeText
 
 
-@dataclass(frozen=True, slots=True)
-class Path(Node):
+class Path(Node, frozen=True):
     base: "Expr"
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Filter(Node):
+class Filter(Node, frozen=True):
     base: "Expr"
     condition: "Expr"
 
 
-@dataclass(frozen=True, slots=True)
-class Call(Node):
+class Call(Node, frozen=True):
     function: "Expr"
     args: tuple["Expr", ...]
 
 
-@dataclass(frozen=True, slots=True)
-class NamedCall(Node):
+class NamedCall(Node, frozen=True):
     function: "Expr"
     args: tuple[tuple[str, "Expr"], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ListOf(Node):
+class ListOf(Node, frozen=True):
     items: tuple["Expr", ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ContextOf(Node):
+class ContextOf(Node, frozen=True):
     entries: tuple[tuple[str, "Expr"], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RangeOf(Node):
+class RangeOf(Node, frozen=True):
     low: "Expr"
     high: "Expr"
     low_closed: bool
     high_closed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class If(Node):
+class If(Node, frozen=True):
     condition: "Expr"
     then: "Expr"
     otherwise: "Expr"
 
 
-@dataclass(frozen=True, slots=True)
-class Iteration(Node):
+class Iteration(Node, frozen=True):
     """`x in list`, or `x in low..high` when `high` is there."""
 
     name: str
@@ -189,27 +171,23 @@ class Iteration(Node):
     high: "Expr | None" = None
 
 
-@dataclass(frozen=True, slots=True)
-class For(Node):
+class For(Node, frozen=True):
     iterations: tuple[Iteration, ...]
     body: "Expr"
 
 
-@dataclass(frozen=True, slots=True)
-class Quantified(Node):
+class Quantified(Node, frozen=True):
     kind: str  # some, every
     iterations: tuple[Iteration, ...]
     condition: "Expr"
 
 
-@dataclass(frozen=True, slots=True)
-class ParameterText(Node):
+class ParameterText(Node, frozen=True):
     name: str
     type: TypeText | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Lambda(Node):
+class Lambda(Node, frozen=True):
     """`function(a, b: number) a + b`; an external one (Java, PMML) has a body that is never run."""
 
     params: tuple[ParameterText, ...]
@@ -223,8 +201,7 @@ Expr = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Tests(Node):
+class Tests(Node, frozen=True):
     """A cell of a decision table. No tests at all is `-`, which any value passes."""
 
     tests: tuple[Expr, ...]
@@ -233,9 +210,13 @@ class Tests(Node):
 
 def children(node: Node) -> Iterator[Node]:
     """The nodes directly below this one, in the order of the text."""
-    positional: tuple[str, ...] = node.__match_args__
-    for name in positional:
+    for name in _positional(node):
         yield from _nodes_in(getattr(node, name))
+
+
+def _positional(node: Node) -> tuple[str, ...]:
+    """The fields of the node, without the two offsets."""
+    return node.__struct_fields__[:-2]
 
 
 def _nodes_in(value: object) -> Iterator[Node]:

@@ -1,11 +1,11 @@
 """FEEL's types as values, and their names in FEEL's words."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 
-@dataclass(frozen=True, slots=True)
-class Simple:
+class Simple(Struct, frozen=True):
     """A type without parts. `values` lists the only texts or numbers that are allowed; empty means any."""
 
     name: str
@@ -15,24 +15,21 @@ class Simple:
         return self.name
 
 
-@dataclass(frozen=True, slots=True)
-class ListType:
+class ListType(Struct, frozen=True):
     of: "Type"
 
     def __str__(self) -> str:
         return f"list<{self.of}>"
 
 
-@dataclass(frozen=True, slots=True)
-class RangeType:
+class RangeType(Struct, frozen=True):
     of: "Type"
 
     def __str__(self) -> str:
         return f"range<{self.of}>"
 
 
-@dataclass(frozen=True, slots=True)
-class ContextType:
+class ContextType(Struct, frozen=True):
     """Named entries. An open context may hold more than is listed, so that an unknown field is no fault."""
 
     fields: Mapping[str, "Type"] = field(default_factory=dict)
@@ -42,8 +39,7 @@ class ContextType:
         return "context<" + ", ".join(f"{name}: {kind}" for name, kind in self.fields.items()) + ">"
 
 
-@dataclass(frozen=True, slots=True)
-class FunctionType:
+class FunctionType(Struct, frozen=True):
     params: tuple["Type", ...]
     result: "Type"
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from orderloom.dsl.feel import tree
 from orderloom.dsl.feel.builtins import BUILTINS
@@ -12,8 +13,7 @@ from orderloom.dsl.feel.types import ANY, Type
 from orderloom.dsl.feel.typetexts import resolve
 
 
-@dataclass(frozen=True, slots=True)
-class Operand:
+class Operand(Struct, frozen=True):
     """A variable or constant of the emitted code.
 
     `kind` is what it surely holds when it runs: number (a Decimal), boolean? (true, false or null), string, list, null, any.
@@ -32,8 +32,7 @@ class Operand:
 NOTHING = Operand("None", "null")
 
 
-@dataclass(frozen=True, slots=True)
-class Env:
+class Env(Struct, frozen=True):
     """Names bound by loops, parameters and contexts around an expression, innermost first.
 
     A frame with an item is a filter's: the item's entries shadow what lies outside.

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from orderloom.dsl.program import JOIN, Ask, Choose, Each, Parallel, Process, Raise, Step, Task, Tell, Wait
 
 ENGINE = "Orderloom"  #: the lane of the steps that no role takes part in
 
 
-@dataclass(frozen=True, slots=True)
-class Arrow:
+class Arrow(Struct, frozen=True):
     """All ways from one step to another; `label` names their outcomes, and is empty where a step has but one way."""
 
     source: str
@@ -20,8 +20,7 @@ class Arrow:
     back: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Graph:
+class Graph(Struct, frozen=True):
     """A process as rows and lanes. `row` grows along every arrow that is not `back`; `main` is the main road, in order."""
 
     steps: tuple[str, ...]

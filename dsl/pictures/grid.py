@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from orderloom.dsl.pictures.graph import Arrow, Graph
 from orderloom.dsl.pictures.tracks import NEAR
@@ -17,8 +18,7 @@ ENTRY = 18.0  #: between two arrows that enter a box
 GAP = 8.0  #: between a label and the next arrow
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
+class Grid(Struct, frozen=True):
     """Columns of steps. Ports are offsets from the middle of the column: `leaves` and `enters` for each arrow.
 
     `columns` has the lane of each column; `width` is a box's.

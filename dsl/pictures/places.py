@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import accumulate, groupby, pairwise
+
+from msgspec import Struct
 
 from orderloom.dsl.pictures.graph import Arrow
 from orderloom.dsl.pictures.grid import Grid
@@ -23,8 +24,7 @@ GUTTER = 9.0  #: free room on each side of a gutter's arrows
 TIP = 14.0  #: room for the tip above a box
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(Struct, frozen=True):
     """Everything of a picture with its coordinates. `at` is the middle of a box's top edge; `lanes` are name, left, right.
 
     `left` has the arrows whose labels stand on their left, `main` and `road` the steps and ways of the main road.

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from orderloom.dsl.pictures.graph import Arrow
 from orderloom.dsl.pictures.grid import Grid
 from orderloom.dsl.pictures.tracks import NEAR, End, Place, Run, arranged
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(Struct, frozen=True):
     """An arrow's way. Channel k lies above row k; `via` is the place across at which it changes channels.
 
     `leave` and `enter` are the places across at which it leaves and enters its steps. A place across is (2 x column + 1,
@@ -25,8 +25,7 @@ class Route:
     via: Place | None
 
 
-@dataclass(frozen=True, slots=True)
-class Routes:
+class Routes(Struct, frozen=True):
     """Routes with their tracks: `tracks` by channel and arrow, `channels` and `gutters` with how many tracks each has."""
 
     ways: Mapping[Arrow, Route]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
+
+from msgspec import Struct
 
 from orderloom.dsl.pictures.graph import ENGINE, Arrow, graph
 from orderloom.dsl.pictures.grid import GAP, grid
@@ -18,8 +19,7 @@ CUT = 10.0  #: how far the corners of a choice are cut
 FADED = ' class="faded"'
 
 
-@dataclass(frozen=True, slots=True)
-class Overlay:
+class Overlay(Struct, frozen=True):
     """A running or ended instance drawn over its process: the steps that it entered, in order, and the one at which it stands."""
 
     path: tuple[str, ...] = ()

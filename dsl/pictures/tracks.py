@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from orderloom.dsl.pictures.graph import Arrow
 
@@ -12,16 +13,14 @@ NEAR = 7.0  #: places closer than this are the same to the eye
 OVERLAP = 10  #: what it weighs when two arrows would lie on each other
 
 
-@dataclass(frozen=True, slots=True)
-class End:
+class End(Struct, frozen=True):
     """One end of a run: where along the run it is, and whether the arrow goes on to the near side (above, left)."""
 
     at: Place
     near: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """The part of an arrow that lies in one channel or gutter."""
 
     arrow: Arrow

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from orderloom.dsl.program.formula import Formula, Origin
 
 
-@dataclass(frozen=True, slots=True)
-class Component:
+class Component(Struct, frozen=True):
     """`quantity` of an item for each unit of the line, 1 where it is None: `item`, or what `item_from` gives."""
 
     name: str
@@ -19,8 +18,7 @@ class Component:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """A line for which `when` holds is not taken, `because`."""
 
     when: Formula
@@ -28,8 +26,7 @@ class Refusal:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
-class Bill:
+class Bill(Struct, frozen=True):
     """What each of `items` is made up of. Components of a line leave in one shipment, unless they go `apart`."""
 
     name: str

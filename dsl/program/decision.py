@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from orderloom.dsl.feel.types import Type
 from orderloom.dsl.program.formula import Formula, Origin
 from orderloom.dsl.tables import Table
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """A decision table or a FEEL expression.
 
     `given` are the parameters of a decision that expressions call by name; without them its inputs are read from the

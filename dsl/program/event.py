@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct, field
 
 from orderloom.dsl.feel.types import Type
 from orderloom.dsl.program.formula import Formula, Origin
@@ -12,8 +13,7 @@ from orderloom.dsl.program.formula import Formula, Origin
 Subject = Literal["order", "line", "unit", "node", "participant"]
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(Struct, frozen=True):
     """The process that an event starts, where `when` holds; `node` is where a new unit of work is done."""
 
     process: str
@@ -21,8 +21,7 @@ class Start:
     node: Formula | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """An event. `source` is the event that it comes of where `when` holds; with `when` alone it comes of a change of the order.
 
     `fields` are those that its facts have, where it has a source those of the source.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
+
+from msgspec import Struct
 
 from orderloom.dsl.program.formula import Formula, Origin
 from orderloom.dsl.program.process import Escalation
@@ -12,8 +13,7 @@ from orderloom.dsl.program.process import Escalation
 OPERATIONS = "operations"  #: whose exceptions are that nobody else owns
 
 
-@dataclass(frozen=True, slots=True)
-class Remedy:
+class Remedy(Struct, frozen=True):
     """What an option of an exception means: offered where `when` holds, with its cost and date where they can be known."""
 
     option: str
@@ -23,8 +23,7 @@ class Remedy:
     date: Formula | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ExceptionType:
+class ExceptionType(Struct, frozen=True):
     """A type of exceptions. Those of a higher priority come first, then those whose time is out first.
 
     One is closed by itself, with the option `closes_as`, when `closes_when` holds or the event `closes_on` comes.
@@ -43,8 +42,7 @@ class ExceptionType:
     origin: Origin | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class EngineType:
+class EngineType(Struct, frozen=True):
     """A type that the engine raises by itself, with the options that it then has."""
 
     title: str

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from orderloom.dsl.shape import Shape
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """A place in the analyst's files; lines and columns count from 1."""
 
     path: str
@@ -20,17 +20,22 @@ class Origin:
         return f"{self.path}:{self.line}"
 
 
-@dataclass(frozen=True, slots=True)
-class Formula:
+class Formula(Struct, frozen=True, eq=False):
     """A FEEL expression of a definition, compiled. Calling it never raises; what FEEL cannot work out is None.
 
-    `shape` says what it depends on, None when that is not known.
+    `shape` says what it depends on, None when that is not known. Two are equal that say the same at the same place.
     """
 
     text: str
     origin: Origin
-    evaluate: Callable[[Mapping[str, object]], object] = field(compare=False, repr=False)
-    shape: Shape | None = field(default=None, compare=False, repr=False)
+    evaluate: Callable[[Mapping[str, object]], object]
+    shape: Shape | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Formula) and (self.text, self.origin) == (other.text, other.origin)
+
+    def __hash__(self) -> int:
+        return hash((self.text, self.origin))
 
     def __call__(self, context: Mapping[str, object]) -> object:
         return self.evaluate(context)

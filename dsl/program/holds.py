@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
+
+from msgspec import Struct
 
 from orderloom.dsl.program.formula import Formula, Origin
 
 
-@dataclass(frozen=True, slots=True)
-class HoldRule:
+class HoldRule(Struct, frozen=True):
     """Who or what applies or resolves a hold: roles, events, a condition, a moment, so long after it was applied.
 
     Whoever resolves a hold that has `into` applies that one.
@@ -23,8 +23,7 @@ class HoldRule:
     into: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Hold:
+class Hold(Struct, frozen=True):
     """A named stop of an order, or of each line that it is applied to (`of_line`), with the steps that it blocks.
 
     `blocks` names steps, `process.step` or actions; empty: every step. `owner` is the role that should resolve it. With `again`

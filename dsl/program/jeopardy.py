@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
+
+from msgspec import Struct
 
 from orderloom.dsl.program.formula import Origin
 from orderloom.dsl.program.options import Jeopardy
@@ -12,8 +13,7 @@ from orderloom.dsl.program.options import Jeopardy
 RemedyKind = Literal["source again", "rebook", "wait"]
 
 
-@dataclass(frozen=True, slots=True)
-class Severity:
+class Severity(Struct, frozen=True):
     """How bad it is to be late by `first` to `last` days; None: by any more."""
 
     severity: Jeopardy
@@ -22,8 +22,7 @@ class Severity:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
-class JeopardyRemedy:
+class JeopardyRemedy(Struct, frozen=True):
     """What may be done by itself; `most_days_later` is None where the line's own limit is the only one.
 
     The role `tell` gets `message` about the unit of work that is given up or moves.
@@ -37,8 +36,7 @@ class JeopardyRemedy:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
-class JeopardyRules:
+class JeopardyRules(Struct, frozen=True):
     """Severities by days, remedies with their budgets, and who is asked where none of them fits."""
 
     name: str

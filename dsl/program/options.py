@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
+
+from msgspec import Struct
 
 from orderloom.dsl.program.formula import Formula, Origin
 
 
-@dataclass(frozen=True, slots=True)
-class PromiseOption:
+class PromiseOption(Struct, frozen=True):
     """An option offers the cheapest plan for which `when` is true (None: any), for `price` (None: what the plan costs)."""
 
     name: str
@@ -22,8 +22,7 @@ class PromiseOption:
 Jeopardy = Literal["LOW", "MEDIUM", "HIGH"]
 
 
-@dataclass(frozen=True, slots=True)
-class Slip:
+class Slip(Struct, frozen=True):
     """What becomes of a promise whose supply slips, and how bad that is, by days later than promised.
 
     Units are sourced again where `source_again` holds, at least `days_saved` days are saved and at most `extra_cost` is added.

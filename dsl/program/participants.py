@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
+
+from msgspec import Struct, field
 
 from orderloom.dsl.feel.types import Type
 from orderloom.dsl.program.formula import Formula, Origin
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """A message that a role receives; a request has replies, a notice has none. The first reply is the main one.
 
     `fields` are what may be told with a reply.
@@ -32,8 +32,7 @@ def named_supply(type: str) -> str:
     return type.replace("-", " ")
 
 
-@dataclass(frozen=True, slots=True)
-class StockView:
+class StockView(Struct, frozen=True):
     """What a role sees of stock at the nodes that fit; `show` has names of fields with spaces, in the order of writing."""
 
     nodes: Formula
@@ -41,8 +40,7 @@ class StockView:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
-class Role:
+class Role(Struct, frozen=True):
     """What a participant is for another: the messages that it receives and the events that it sends.
 
     `sees_stock` is what it may know of stock: the first entry that fits a node says so, and nothing else is seen.
@@ -56,8 +54,7 @@ class Role:
     sees_stock: tuple[StockView, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Organization:
+class Organization(Struct, frozen=True):
     """A participant; `nodes` is a condition on `node`, None where the organization operates none.
 
     A worker has up to `concurrency` calls with it at a time, and sends it up to `rate` messages a second, None for no limit.
@@ -74,8 +71,7 @@ class Organization:
     rate: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """Somebody who does tasks and decides exceptions."""
 
     name: str

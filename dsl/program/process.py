@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 from typing import Literal
+
+from msgspec import Struct, field
 
 from orderloom.dsl.feel.types import Type
 from orderloom.dsl.program.formula import Formula, Origin
@@ -16,31 +17,27 @@ DONE = "done"  #: the outcome of a task whose step names none
 JOIN = "join"  #: the way out of a block: what it leads to is told by the step that holds the block
 
 
-@dataclass(frozen=True, slots=True)
-class Do:
+class Do(Struct, frozen=True):
     """Runs a built-in or plugged-in action; its outcome names the way on."""
 
     action: str
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(Struct, frozen=True):
     """Sends a request to whoever has the role, and waits for one of the message's replies."""
 
     role: str
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Tell:
+class Tell(Struct, frozen=True):
     """Sends a one-way message."""
 
     role: str
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Wait:
+class Wait(Struct, frozen=True):
     """Waits for an event, for a moment (a date or date-time), or for a duration; exactly one of the first three is set.
 
     `deadline` ends a wait for an event with the way out `late`.
@@ -52,8 +49,7 @@ class Wait:
     deadline: Formula | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(Struct, frozen=True):
     """One way of a `choose` step; `when` is None for `otherwise`."""
 
     when: Formula | None
@@ -61,22 +57,19 @@ class Way:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
-class Choose:
+class Choose(Struct, frozen=True):
     """Takes the first way whose condition is true."""
 
     ways: tuple[Way, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Decide:
+class Decide(Struct, frozen=True):
     """Asks a decision; its one output, a text, names the way on."""
 
     decision: str
 
 
-@dataclass(frozen=True, slots=True)
-class Raise:
+class Raise(Struct, frozen=True):
     """Puts an exception into the queue of a role; the option that is taken there names the way on.
 
     Where `role` is None, its owner is that of the exception's type.
@@ -86,8 +79,7 @@ class Raise:
     role: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class FormField:
+class FormField(Struct, frozen=True):
     """A field that a person fills in."""
 
     name: str
@@ -96,8 +88,7 @@ class FormField:
     required: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Escalation:
+class Escalation(Struct, frozen=True):
     """After this time, counted from the beginning, the role has it; once more `every` so long, where that is set."""
 
     after: timedelta
@@ -105,8 +96,7 @@ class Escalation:
     every: timedelta | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(Struct, frozen=True):
     """Work for somebody of a role, who has the skill where one is named; the outcome that is chosen names the way on.
 
     `due` is the moment by which it is to be done, besides the step's clock.
@@ -121,38 +111,33 @@ class Task:
     escalations: tuple[Escalation, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class TakeBack:
+class TakeBack(Struct, frozen=True):
     """Undoes what was done, the last first: from the step `since` on, everything without one."""
 
     since: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class End:
+class End(Struct, frozen=True):
     """Ends the instance with an outcome."""
 
     outcome: str
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(Struct, frozen=True):
     """A block of steps that runs beside others; `first` names its first step."""
 
     name: str
     first: str
 
 
-@dataclass(frozen=True, slots=True)
-class Parallel:
+class Parallel(Struct, frozen=True):
     """Runs branches beside each other, and goes on when `join` of them are over; None for all."""
 
     branches: tuple[Branch, ...]
     join: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Each:
+class Each(Struct, frozen=True):
     """Runs a block once for every element of a list, beside each other; expressions there see the element as `name`."""
 
     items: Formula
@@ -161,8 +146,7 @@ class Each:
     join: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """Runs another process for the same order or unit of work, and waits; its end names the way on."""
 
     process: str
@@ -171,8 +155,7 @@ class Run:
 Verb = Do | Ask | Tell | Wait | Task | Choose | Decide | Raise | TakeBack | End | Parallel | Each | Run
 
 
-@dataclass(frozen=True, slots=True)
-class Retry:
+class Retry(Struct, frozen=True):
     """How often an `ask` that stays unanswered, or an action that fails, is tried again, and after how long.
 
     Each wait is `backoff` times as long as the one before.
@@ -183,8 +166,7 @@ class Retry:
     backoff: Decimal = Decimal(1)
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One step. `ways` has every outcome with the name of the step that it leads to; `next` is the main way on.
 
     `end` steps and `choose` steps have no `next`. `within` is the clock of the step, on the node's calendar. `block` names the
@@ -208,8 +190,7 @@ class Step:
     point: Point | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Handler:
+class Handler(Struct, frozen=True):
     """What a process does about an event, where `when` holds; `first` names its first step.
 
     One that runs `beside` leaves the process where it is; any other ends what it waits for.
@@ -226,8 +207,7 @@ Point = Literal["hard", "soft"]
 Purpose = Literal["order", "fulfillment", "service", "build", "return", "repair", "purchase", "transfer"]
 
 
-@dataclass(frozen=True, slots=True)
-class Process:
+class Process(Struct, frozen=True):
     """A graph of steps for one kind of unit of work or for the order; `first` names the step at which it starts.
 
     `steps` has those of its blocks, too: their names are unique in the process.

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
+
+from msgspec import Struct, field
 
 from orderloom.dsl.program.formula import Formula, Origin
 from orderloom.dsl.program.options import PromiseOption, Slip
 
 
-@dataclass(frozen=True, slots=True)
-class SupplyRule:
+class SupplyRule(Struct, frozen=True):
     """How much of a supply type counts, 0 to 1, and how many days after its due date it can be shipped."""
 
     type: str
@@ -20,8 +20,7 @@ class SupplyRule:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
-class ClassRule:
+class ClassRule(Struct, frozen=True):
     """When a stock class counts: always where `when` is None."""
 
     stock_class: str
@@ -33,8 +32,7 @@ class ClassRule:
 GOOD_ALONE: Mapping[str, ClassRule] = {"good": ClassRule("good", None, Origin("built in", 1))}
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(Struct, frozen=True):
     """A value-added service that a line may ask for: where it can be done, how long it takes, how many units a node does a day.
 
     `fee` is for one unit. Without `nodes` every node can do it; without `capacity` a node can do any number.
@@ -48,8 +46,7 @@ class Work:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
+class Service(Struct, frozen=True):
     """A way from the node to the customer: a carrier's service or a hand-over at the counter.
 
     `delivers_on` names the calendar of the days on which it delivers; None: every day.
@@ -63,8 +60,7 @@ class Service:
     delivers_on: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Promising:
+class Promising(Struct, frozen=True):
     """How a date is promised.
 
     start = first working day of the node on or after max(order day, or the next one past the cut-off; supply date) and

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from orderloom.dsl.program.formula import Formula, Origin
 
 
-@dataclass(frozen=True, slots=True)
-class SupplyWay:
+class SupplyWay(Struct, frozen=True):
     """One way in which a node gets supply: bought from the vendor `source`, or transferred from the stock of the node `source`.
 
     The goods leave the source `lead_days` of its working days after the order, are `transit_days` calendar days on the road, and
@@ -28,8 +28,7 @@ class SupplyWay:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
-class Replenishment:
+class Replenishment(Struct, frozen=True):
     """How the nodes for which `when` holds get the items for which it holds; `approved_by` is the role that has to agree."""
 
     name: str

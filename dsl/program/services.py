@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
+
+from msgspec import Struct
 
 from orderloom.dsl.program.formula import Formula, Origin
 
 
-@dataclass(frozen=True, slots=True)
-class Resource:
+class Resource(Struct, frozen=True):
     """A person, or a pool that makes `capacity` visits at a time. Without regions it serves all of them."""
 
     name: str
@@ -22,8 +22,7 @@ class Resource:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
-class BookedService:
+class BookedService(Struct, frozen=True):
     """A service that is booked in slots. `skill` is a fixed one, or a formula; None where anybody can do it.
 
     `after` tells for another line of the order whether this one follows it.
@@ -40,8 +39,7 @@ class BookedService:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
-class Services:
+class Services(Struct, frozen=True):
     """Resources by name, and the services that are booked with them, of which the first that is for a line counts."""
 
     name: str

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
+
+from msgspec import Struct
 
 from orderloom.dsl.program.formula import Formula, Origin
 
 
-@dataclass(frozen=True, slots=True)
-class Pool:
+class Pool(Struct, frozen=True):
     """Nodes that may serve; a node is in the first pool that takes it."""
 
     name: str
@@ -18,8 +18,7 @@ class Pool:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
-class Exclusion:
+class Exclusion(Struct, frozen=True):
     """A node is out for a line when the condition is true, for the reason that `because` gives."""
 
     when: Formula
@@ -30,8 +29,7 @@ class Exclusion:
 CostScope = Literal["shipment", "unit", "extra shipment", "cancelled unit"]
 
 
-@dataclass(frozen=True, slots=True)
-class CostTerm:
+class CostTerm(Struct, frozen=True):
     """One term of the objective, in the workspace's currency; worked out once for each thing that `scope` names.
 
     A term with a `step` is no money but a goal, which counts before it: its formula gives a whole number of such steps.
@@ -52,8 +50,7 @@ Preference = Literal["fewer shipments", "earlier last delivery", "nearer", "node
 Fallback = Literal["backorder", "exception", "cancel"]
 
 
-@dataclass(frozen=True, slots=True)
-class Sourcing:
+class Sourcing(Struct, frozen=True):
     """A sourcing policy: pools filter, exclusions give reasons, the sum of the terms ranks, preferences break ties.
 
     A pool is used when those above it cannot serve the whole demand; with `pools_together` all are used at once. Terms that

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from orderloom.dsl.program.formula import Formula, Origin
 
 
-@dataclass(frozen=True, slots=True)
-class StatusMap:
+class StatusMap(Struct, frozen=True):
     """What `roles` are told of a status, for orders for which `when` holds (None: all); `otherwise` is the word for the rest."""
 
     name: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from orderloom.dsl.feel.types import Type
 from orderloom.dsl.program.bill import Bill
@@ -26,8 +27,7 @@ from orderloom.dsl.program.sourcing import Sourcing
 from orderloom.dsl.program.status_map import StatusMap
 
 
-@dataclass(frozen=True, slots=True)
-class Program:
+class Program(Struct, frozen=True):
     """Everything that a workspace defines, checked. Equal definitions have equal digests, wherever they stand.
 
     `attributes` has the user's own typed fields by entity (order, line, item, node, position, customer, ship_to, unit).

@@ -1,9 +1,6 @@
 """The user's own fields as they are written."""
 
-# ruff: noqa: RUF009 - `key` declares a field, as `dataclasses.field` does
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 from orderloom.dsl.fields import (
     Located,
@@ -19,8 +16,7 @@ from orderloom.dsl.fields import (
 _FIELDS = MapOf(TypeText(), Name(feel=True))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Attributes(Syntax):
+class Attributes(Syntax, frozen=True, eq=False):
     """The user's own typed fields. Expressions may use them, and imports check them."""
 
     name: Located[str] = key("name", Name(), "Name, unique among documents of this kind.", required=True)

@@ -1,17 +1,13 @@
 """Bills of components as they are written."""
 
-# ruff: noqa: RUF009 - `key` declares a field, as `dataclasses.field` does
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 from orderloom.dsl.fields import Formula, ListOf, Located, Name, OneOf, Section, Syntax, Text, key
 
 SHIPPED = ("together", "apart")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Component(Syntax):
+class Component(Syntax, frozen=True, eq=False):
     """A part of what is made up; its item is written, or follows from what the customer chose."""
 
     name: Located[str] = key("component", Name(), "Name of the component, unique in its bill.", required=True, marks=True)
@@ -23,16 +19,14 @@ class Component(Syntax):
     when: Located[str] | None = key("when", Formula("bill", "boolean"), "It is a part when this is true; always without it.")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Refusal(Syntax):
+class Refusal(Syntax, frozen=True, eq=False):
     """What nobody can make up."""
 
     when: Located[str] = key("when", Formula("bill", "boolean"), "The line is refused when this is true.", required=True)
     because: Located[str] = key("because", Text(), "The reason that people read.", required=True)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Bill(Syntax):
+class Bill(Syntax, frozen=True, eq=False):
     """What items are made up of: kits, bundles, and what is configured or built to order."""
 
     name: Located[str] = key("name", Name(), "Name, unique among bills.", required=True)

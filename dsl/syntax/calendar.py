@@ -1,9 +1,7 @@
 """Calendars as they are written."""
 
-# ruff: noqa: RUF009 - `key` declares a field, as `dataclasses.field` does
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from orderloom.dsl.fields import (
@@ -23,16 +21,14 @@ from orderloom.dsl.fields import (
 from orderloom.dsl.leaves import OpenHours
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Holidays(Syntax):
+class Holidays(Syntax, frozen=True, eq=False):
     """The public holidays of a country, or of a part of it."""
 
     country: Located[str] = key("country", Text(), "Its code as in ISO 3166, as in `US`.", required=True)
     subdivision: Located[str] | None = key("subdivision", Text(), "The code of its state or province, as in `TX`.")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Calendar(Syntax):
+class Calendar(Syntax, frozen=True, eq=False):
     """Working hours of a node."""
 
     name: Located[str] = key("name", Name(), "Name, unique among calendars.", required=True)

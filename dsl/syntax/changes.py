@@ -1,9 +1,7 @@
 """Changes as they are written: who may change what of an order, until when, and at what price."""
 
-# ruff: noqa: RUF009 - `key` declares a field, as `dataclasses.field` does
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from orderloom.dsl.fields import (
@@ -36,8 +34,7 @@ _TABLE = (
 )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Changes(Syntax):
+class Changes(Syntax, frozen=True, eq=False):
     """Who may change what of an order, in which status.
 
     `what` is add-line, remove-line, quantity-up, quantity-down, item, address, method, date, attributes or cancel; `level` says

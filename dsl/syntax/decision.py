@@ -1,9 +1,6 @@
 """Decisions as they are written."""
 
-# ruff: noqa: RUF009 - `key` declares a field, as `dataclasses.field` does
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 from orderloom.dsl.fields import (
     Allowed,
@@ -27,8 +24,7 @@ HITS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Decision(Syntax):
+class Decision(Syntax, frozen=True, eq=False):
     """A decision table or a FEEL expression. With `given`, expressions call it by its name, like a function.
 
     `where` names what the logic needs on its way: a part of it, a list, a function, the answer of another decision.

@@ -1,9 +1,6 @@
 """The user's own events as they are written."""
 
-# ruff: noqa: RUF009 - `key` declares a field, as `dataclasses.field` does
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 from orderloom.dsl.fields import (
     Formula,
@@ -25,8 +22,7 @@ from orderloom.dsl.fields import (
 ABOUT = ("order", "line", "unit", "node", "participant")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Start(Syntax):
+class Start(Syntax, frozen=True, eq=False):
     """The process that an event starts: a process for the order runs beside the order's own, any other for a new unit of work."""
 
     process: Located[str] = key("process", Ref("process"), "The process.", required=True)
@@ -36,8 +32,7 @@ class Start(Syntax):
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Event(Syntax):
+class Event(Syntax, frozen=True, eq=False):
     """Something that may happen to an order, which steps wait for and handlers take up.
 
     Participants report it; with `from` it comes of another event, with `when` alone of a change of the order.

@@ -1,9 +1,7 @@
 """Exceptions as they are written."""
 
-# ruff: noqa: RUF009 - `key` declares a field, as `dataclasses.field` does
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
@@ -27,8 +25,7 @@ from orderloom.dsl.forms import Escalation
 SCOPE = "exception"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Remedy(Syntax):
+class Remedy(Syntax, frozen=True, eq=False):
     """What an option means, for whoever has to decide."""
 
     title: Located[str] | None = key("title", Text(), "What people see.")
@@ -39,8 +36,7 @@ class Remedy(Syntax):
     date: Located[str] | None = key("date", Formula(SCOPE, "date"), "When the customer has it then, as far as that can be known.")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ExceptionType(Syntax):
+class ExceptionType(Syntax, frozen=True, eq=False):
     """A type of exceptions: whose they are, how urgent, what may be done."""
 
     title: Located[str] | None = key("title", Text(), "What people see.")
@@ -63,8 +59,7 @@ class ExceptionType(Syntax):
     closes_as: Located[str] | None = key("closes-as", Name(), "The option that is taken then; the first one without it.")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Exceptions(Syntax):
+class Exceptions(Syntax, frozen=True, eq=False):
     """What types of exceptions there are. A type of the workspace replaces one of the same name in a pack."""
 
     name: Located[str] = key("name", Name(), "Name, unique among documents of this kind.", required=True)

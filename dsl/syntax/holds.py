@@ -1,9 +1,7 @@
 """Holds as they are written."""
 
-# ruff: noqa: RUF009 - `key` declares a field, as `dataclasses.field` does
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from orderloom.dsl.fields import Duration, Formula, ListOf, Located, MapOf, Name, OneOf, Pair, Ref, Section, Syntax, Text, key
@@ -19,16 +17,14 @@ _APPLIED_AT = "The date or the moment from which on it is applied."
 _RESOLVED_AT = "The date or the moment from which on it is resolved."
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Apply(Syntax):
+class Apply(Syntax, frozen=True, eq=False):
     """Who or what applies a hold."""
 
     by: tuple[Located[str], ...] = key("by", ListOf(Ref("role")), "The roles that may apply it.")
     on: tuple[Located[str], ...] = key("on", ListOf(Ref("event")), "The events that apply it.")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Resolve(Syntax):
+class Resolve(Syntax, frozen=True, eq=False):
     """Who or what resolves a hold; the first of the roles owns it while it stands."""
 
     by: tuple[Located[str], ...] = key("by", ListOf(Ref("role")), "The roles that may resolve it; the first one owns it.")
@@ -37,32 +33,28 @@ class Resolve(Syntax):
     into: Located[str] | None = key("into", Ref("hold"), "The hold that is applied when this one is resolved by a role or event.")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ApplyToOrder(Apply):
+class ApplyToOrder(Apply, frozen=True, eq=False):
     """Who or what applies a hold to an order."""
 
     when: Located[str] | None = key("when", Formula("hold of an order", "boolean"), _APPLIED_WHEN)
     at: Located[str] | None = key("at", Formula("hold of an order", "date"), _APPLIED_AT)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ResolveOfOrder(Resolve):
+class ResolveOfOrder(Resolve, frozen=True, eq=False):
     """Who or what resolves a hold of an order; the first of the roles owns it while it stands."""
 
     when: Located[str] | None = key("when", Formula("hold of an order", "boolean"), _RESOLVED_WHEN)
     at: Located[str] | None = key("at", Formula("hold of an order", "date"), _RESOLVED_AT)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ApplyToLine(Apply):
+class ApplyToLine(Apply, frozen=True, eq=False):
     """Who or what applies a hold to a line."""
 
     when: Located[str] | None = key("when", Formula("hold of a line", "boolean"), _APPLIED_WHEN)
     at: Located[str] | None = key("at", Formula("hold of a line", "date"), _APPLIED_AT)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ResolveOfLine(Resolve):
+class ResolveOfLine(Resolve, frozen=True, eq=False):
     """Who or what resolves a hold of a line; the first of the roles owns it while it stands."""
 
     when: Located[str] | None = key("when", Formula("hold of a line", "boolean"), _RESOLVED_WHEN)
@@ -79,8 +71,7 @@ _AFTER = (
 )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Hold(Syntax):
+class Hold(Syntax, frozen=True, eq=False):
     """A named stop beside the status. What it blocks is entered only when it is resolved."""
 
     title: Located[str] | None = key("title", Text(), "What people see.")
@@ -89,24 +80,21 @@ class Hold(Syntax):
     after_a_change: Located[str] | None = key("after a change", OneOf(AFTER_A_CHANGE), _AFTER)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class OrderHold(Hold):
+class OrderHold(Hold, frozen=True, eq=False):
     """A hold of an order: it blocks the steps of the order and of its units of work."""
 
     apply: ApplyToOrder = key("apply", Section(ApplyToOrder), "Who or what applies it.", required=True)
     resolve: ResolveOfOrder = key("resolve", Section(ResolveOfOrder), "Who or what resolves it.", required=True)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class LineHold(Hold):
+class LineHold(Hold, frozen=True, eq=False):
     """A hold of a line: it blocks units of work that have the line, and steps of the order where `blocks` names them."""
 
     apply: ApplyToLine = key("apply", Section(ApplyToLine), "Who or what applies it.", required=True)
     resolve: ResolveOfLine = key("resolve", Section(ResolveOfLine), "Who or what resolves it.", required=True)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Holds(Syntax):
+class Holds(Syntax, frozen=True, eq=False):
     """Named holds of orders and of lines, beside their status. An order may have many of them at once."""
 
     name: Located[str] = key("name", Name(), "Name, unique among documents of this kind.", required=True)

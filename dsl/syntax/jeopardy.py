@@ -1,9 +1,7 @@
 """Jeopardy rules as they are written: how bad a projected lateness is, and what may be done about it."""
 
-# ruff: noqa: RUF009 - `key` declares a field, as `dataclasses.field` does
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 
 from orderloom.dsl.fields import ListOf, Located, Name, Number, OneOf, Ref, Section, Syntax, Text, key
@@ -13,8 +11,7 @@ REMEDIES = ("source again", "rebook", "wait")
 _DAYS = Number(Decimal(1), Decimal(3650), whole=True)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Severity(Syntax):
+class Severity(Syntax, frozen=True, eq=False):
     """How bad it is to be so many days late."""
 
     severity: Located[str] = key("severity", OneOf(SEVERITIES), "How bad it is.", required=True)
@@ -22,8 +19,7 @@ class Severity(Syntax):
     last: Located[Decimal] | None = key("to", _DAYS, "The most days late for which it counts; any number unless said.")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Remedy(Syntax):
+class Remedy(Syntax, frozen=True, eq=False):
     """What may be done by itself, and within which budget."""
 
     remedy: Located[str] = key(
@@ -48,8 +44,7 @@ class Remedy(Syntax):
     message: Located[str] | None = key("message", Ref("message"), "The message by which it is told.")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Jeopardy(Syntax):
+class Jeopardy(Syntax, frozen=True, eq=False):
     """What a slip puts at risk: its severity by the days that something would be late, and the remedies."""
 
     name: Located[str] = key("name", Name(), "Name, unique among jeopardy rules.", required=True)

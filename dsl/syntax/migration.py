@@ -1,15 +1,11 @@
 """Maps of running orders from one version to another, as they are written."""
 
-# ruff: noqa: RUF009 - `key` declares a field, as `dataclasses.field` does
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 from orderloom.dsl.fields import Located, MapOf, Pair, Ref, Section, Syntax, Text, key
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class MappedProcess(Syntax):
+class MappedProcess(Syntax, frozen=True, eq=False):
     """What becomes of whoever runs a process of the version that is left."""
 
     becomes: Located[str] | None = key("becomes", Ref("process"), "The process of the new version, where it has another name.")
@@ -20,8 +16,7 @@ class MappedProcess(Syntax):
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Migration(Syntax):
+class Migration(Syntax, frozen=True, eq=False):
     """Where running orders go that stand at steps which the new version does not have: a file for `orderloom migrate --map`."""
 
     processes: tuple[Pair[MappedProcess], ...] = key(

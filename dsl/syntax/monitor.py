@@ -1,9 +1,7 @@
 """Monitors as they are written."""
 
-# ruff: noqa: RUF009 - `key` declares a field, as `dataclasses.field` does
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from orderloom.dsl.fields import Duration, Formula, Located, Name, OneOf, Syntax, Text, key
@@ -14,8 +12,7 @@ FIGURES = ("available", "on_hand", "velocity", "cover")
 MOVING = ("velocity", "cover")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Monitor(Syntax):
+class Monitor(Syntax, frozen=True, eq=False):
     """Watches the availability of items, and raises an alert where it crosses a level."""
 
     name: Located[str] = key("name", Name(), "Name, unique among monitors.", required=True)

@@ -1,9 +1,7 @@
 """Promise options and slips, parts of the promising rules, as they are written."""
 
-# ruff: noqa: RUF009 - `key` declares a field, as `dataclasses.field` does
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 
 from orderloom.dsl.fields import Formula, Located, Name, Number, OneOf, Syntax, key
@@ -12,8 +10,7 @@ REMEDIES = ("keep", "source again")
 _DAYS = Number(Decimal(1), Decimal(3650), whole=True)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class PromiseOption(Syntax):
+class PromiseOption(Syntax, frozen=True, eq=False):
     """What a customer may choose before the order is placed: the cheapest plan that it fits, at a price."""
 
     name: Located[str] = key("option", Name(), "Name of the option.", required=True)
@@ -23,8 +20,7 @@ class PromiseOption(Syntax):
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Slip(Syntax):
+class Slip(Syntax, frozen=True, eq=False):
     """What becomes of units whose supply comes on another day than it did when they were promised."""
 
     remedy: Located[str] | None = key(

@@ -1,9 +1,7 @@
 """Participants as they are written."""
 
-# ruff: noqa: RUF009 - `key` declares a field, as `dataclasses.field` does
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 
 from orderloom.dsl.fields import (
@@ -27,8 +25,7 @@ from orderloom.dsl.fields import (
 )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Message(Syntax):
+class Message(Syntax, frozen=True, eq=False):
     """A message to a role: a request when it has replies, else a notice."""
 
     title: Located[str] | None = key("title", Text(), "What people see.")
@@ -48,16 +45,14 @@ _SHOW = (
 )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class StockView(Syntax):
+class StockView(Syntax, frozen=True, eq=False):
     """What a role sees of an item at some nodes."""
 
     nodes: Located[str] = key("nodes", Formula("stock view", "boolean"), "The nodes that it is about.", required=True)
     show: tuple[Located[str], ...] = key("show", ListOf(Text()), _SHOW, required=True)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Role(Syntax):
+class Role(Syntax, frozen=True, eq=False):
     """What a participant is for others.
 
     A role of the workspace adds to a role of the same name in a pack: messages and events add up. A message of the same name,
@@ -74,8 +69,7 @@ class Role(Syntax):
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Connection(Syntax):
+class Connection(Syntax, frozen=True, eq=False):
     """How an organization is reached."""
 
     adapter: Located[str] = key("adapter", Name(), "The adapter that reaches the organization.", required=True)
@@ -90,8 +84,7 @@ class Connection(Syntax):
     settings: tuple[Pair[PlainValue], ...] = rest(Plain(), "Settings of the adapter.")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Organization(Syntax):
+class Organization(Syntax, frozen=True, eq=False):
     """A participant."""
 
     name: Located[str] = key("name", Name(), "Name, unique among organizations.", required=True)
@@ -105,8 +98,7 @@ class Organization(Syntax):
     connect: Connection = key("connect", Section(Connection), "How it is reached.", required=True)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Person(Syntax):
+class Person(Syntax, frozen=True, eq=False):
     """Somebody who does tasks and decides exceptions."""
 
     title: Located[str] | None = key("title", Text(), "What people see.")
@@ -114,8 +106,7 @@ class Person(Syntax):
     skills: tuple[Located[str], ...] = key("skills", ListOf(Name()), "What they can do that not everybody can.")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Participants(Syntax):
+class Participants(Syntax, frozen=True, eq=False):
     """Who takes part, what each role receives and sends, and how each organization is reached."""
 
     name: Located[str] = key("name", Name(), "Name, unique among documents of this kind.", required=True)

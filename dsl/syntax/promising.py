@@ -1,9 +1,7 @@
 """Promising rules as they are written."""
 
-# ruff: noqa: RUF009 - `key` declares a field, as `dataclasses.field` does
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 
 from orderloom.dsl.fields import (
@@ -25,8 +23,7 @@ from orderloom.dsl.syntax.options import PromiseOption, Slip
 ZERO = Decimal(0)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Supply(Syntax):
+class Supply(Syntax, frozen=True, eq=False):
     """How much of a type of supply counts, and from when."""
 
     trust: Located[str] = key(
@@ -37,8 +34,7 @@ class Supply(Syntax):
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Work(Syntax):
+class Work(Syntax, frozen=True, eq=False):
     """A value-added service: what may be done to an item before it ships."""
 
     name: Located[str] = key("work", Name(), "Name of the work, as `line.services` asks for it.", required=True)
@@ -52,8 +48,7 @@ class Work(Syntax):
     fee: Located[str] | None = key("fee", Formula("fee", "number", ZERO), "What the customer pays for one unit.")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Service(Syntax):
+class Service(Syntax, frozen=True, eq=False):
     """A way from the node to the customer."""
 
     name: Located[str] = key("service", Name(), "Name of the service.", required=True)
@@ -67,8 +62,7 @@ class Service(Syntax):
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Promising(Syntax):
+class Promising(Syntax, frozen=True, eq=False):
     """When a node can ship, and when the customer has it."""
 
     name: Located[str] = key("name", Name(), "Name, unique among promising rules.", required=True)

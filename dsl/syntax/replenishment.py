@@ -1,9 +1,6 @@
 """Replenishment rules as they are written."""
 
-# ruff: noqa: RUF009 - `key` declares a field, as `dataclasses.field` does
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 from orderloom.dsl.fields import Formula, ListOf, Located, Name, Ref, Syntax, Text, Variants, key
 
@@ -13,8 +10,7 @@ _LEAD = "Working days of that node from the order until the goods leave it; 0 un
 _TRANSIT = "Calendar days on the road; the goods are received on the receiving node's first working day from then. 0 unless said."
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Purchase(Syntax):
+class Purchase(Syntax, frozen=True, eq=False):
     """Buys from a vendor, as many as are wanted."""
 
     source: Located[str] = key("purchase from", Text(), "The node that is the vendor.", marks=True)
@@ -26,8 +22,7 @@ class Purchase(Syntax):
     price: Located[str] = key("price", _FIGURE, "Price of a unit, which expressions see as `purchase_price`.", required=True)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Transfer(Syntax):
+class Transfer(Syntax, frozen=True, eq=False):
     """Takes what another node can promise: it is reserved there and expected here."""
 
     source: Located[str] = key("transfer from", Text(), "The node that gives from its stock.", marks=True)
@@ -36,8 +31,7 @@ class Transfer(Syntax):
     transit_days: Located[str] | None = key("transit days", _FIGURE, _TRANSIT)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Replenishment(Syntax):
+class Replenishment(Syntax, frozen=True, eq=False):
     """How a node gets what it lacks: supply that is planned, until an order or a shortage makes it real."""
 
     name: Located[str] = key("name", Name(), "Name, unique among replenishment rules.", required=True)

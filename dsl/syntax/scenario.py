@@ -1,9 +1,7 @@
 """Scenarios as they are written."""
 
-# ruff: noqa: RUF009 - `key` declares a field, as `dataclasses.field` does
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -50,8 +48,7 @@ _WHEN = (
 )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Given(Syntax):
+class Given(Syntax, frozen=True, eq=False):
     """What there is before the scenario begins."""
 
     like: Located[str] | None = key("like", Text(), "The name of a scenario whose givens hold here too.")
@@ -64,8 +61,7 @@ class Given(Syntax):
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Scenario(Syntax):
+class Scenario(Syntax, frozen=True, eq=False):
     """An analyst's test: what is given, what happens, what must be true then."""
 
     name: Located[str] = key("name", Text(), "Name, unique among scenarios.", required=True)

@@ -1,9 +1,7 @@
 """Services as they are written: who can do what, where and when, and what a service line of an order asks for."""
 
-# ruff: noqa: RUF009 - `key` declares a field, as `dataclasses.field` does
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
@@ -12,8 +10,7 @@ from orderloom.dsl.fields import Duration, Formula, ListOf, Located, Name, Numbe
 ONE = Decimal(1)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Resource(Syntax):
+class Resource(Syntax, frozen=True, eq=False):
     """A person, a vehicle, or a pool of those that are alike."""
 
     name: Located[str] = key("resource", Name(), "Name of the resource, unique among all.", required=True)
@@ -26,8 +23,7 @@ class Resource(Syntax):
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class BookedService(Syntax):
+class BookedService(Syntax, frozen=True, eq=False):
     """What a service line asks for: a skill in a region, in a slot of a length."""
 
     name: Located[str] = key("service", Name(), "Name of the service, which `unit.service` has.", required=True)
@@ -57,8 +53,7 @@ class BookedService(Syntax):
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Services(Syntax):
+class Services(Syntax, frozen=True, eq=False):
     """Resources with skills, regions, hours and capacity, and the services whose slots are booked with them."""
 
     name: Located[str] = key("name", Name(), "Name, unique among services.", required=True)

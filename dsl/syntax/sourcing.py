@@ -1,10 +1,8 @@
 """Sourcing policies as they are written."""
 
-# ruff: noqa: RUF009 - `key` declares a field, as `dataclasses.field` does
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 
 from orderloom.dsl.fields import (
@@ -29,16 +27,14 @@ USES = ("in order", "together")
 FALLBACKS = ("backorder", "exception", "cancel")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Pool(Syntax):
+class Pool(Syntax, frozen=True, eq=False):
     """Nodes that may serve."""
 
     name: Located[str] = key("pool", Name(), "Name of the pool.", required=True)
     nodes: Located[str] = key("nodes", Formula("pool", "boolean"), "Which nodes are in it.", required=True)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Exclusion(Syntax):
+class Exclusion(Syntax, frozen=True, eq=False):
     """A condition under which a node may not serve a line, with the reason."""
 
     when: Located[str] = key(
@@ -47,8 +43,7 @@ class Exclusion(Syntax):
     because: Located[str] = key("because", Text(), "The reason that people read.", required=True)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Limits(Syntax):
+class Limits(Syntax, frozen=True, eq=False):
     """What every plan must keep."""
 
     shipments: Located[str] | None = key("shipments", Formula("limits", "number"), "The most shipments for one order.")
@@ -71,8 +66,7 @@ class Limits(Syntax):
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Costs(Syntax):
+class Costs(Syntax, frozen=True, eq=False):
     """The terms of the objective by the thing that each is worked out for, all in the workspace's currency."""
 
     shipment: tuple[Pair[Located[str]], ...] = key(
@@ -93,8 +87,7 @@ class Costs(Syntax):
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Objective(Syntax):
+class Objective(Syntax, frozen=True, eq=False):
     """How an objective decides: as a goal before cost, or by a price of one unit of it that is added to the cost."""
 
     goal: Located[Decimal] | None = key(
@@ -104,8 +97,7 @@ class Objective(Syntax):
     at_most: Located[Decimal] | None = key("at most", Number(Decimal(0), whole=True), "No plan may have more of it.")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Objectives(Syntax):
+class Objectives(Syntax, frozen=True, eq=False):
     """What decides between plans. What is not named does not count, but the costs, which always do."""
 
     fill: Objective | None = key("fill", Section(Objective), "Units that have no source: as few as possible.")
@@ -125,8 +117,7 @@ class Objectives(Syntax):
                 yield each.text, objective
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Sourcing(Syntax):
+class Sourcing(Syntax, frozen=True, eq=False):
     """From where an order is served: pools and exclusions filter, the sum of the costs ranks, preferences break ties."""
 
     name: Located[str] = key("name", Name(), "Name, unique among sourcing policies.", required=True)

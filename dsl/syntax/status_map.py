@@ -1,15 +1,11 @@
 """Maps of statuses as they are written: many words of ours, few for whoever looks at an order from outside."""
 
-# ruff: noqa: RUF009 - `key` declares a field, as `dataclasses.field` does
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 from orderloom.dsl.fields import Formula, ListOf, Located, MapOf, Name, Pair, Ref, Syntax, Text, key
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class StatusMap(Syntax):
+class StatusMap(Syntax, frozen=True, eq=False):
     """What some roles are told of the status of an order and of its lines. Of several maps the first that fits counts.
 
     Who sees an order by a map sees no unit of work, no node and no participant.

@@ -1,9 +1,7 @@
 """The manifest of a workspace as it is written."""
 
-# ruff: noqa: RUF009 - `key` declares a field, as `dataclasses.field` does
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 
 from orderloom.dsl.fields import (
@@ -20,8 +18,7 @@ from orderloom.dsl.fields import (
 LANGUAGE = 1  #: the version of the language that this compiler reads
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Manifest(Syntax):
+class Manifest(Syntax, frozen=True, eq=False):
     """`orderloom.yaml`: what the workspace is called and what it builds on."""
 
     language: Located[Decimal] = key("orderloom", Number(whole=True), f"Version of the language: {LANGUAGE}.", required=True)

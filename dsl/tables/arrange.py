@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from orderloom.dsl.feel.suggest import did_you_mean
 from orderloom.dsl.tables.grid import Grid, Problems, TableProblem, Written, WrittenRow, fault
 
 
-@dataclass(frozen=True, slots=True)
-class Arranged:
+class Arranged(Struct, frozen=True):
     """Rows in the table's order of columns; columns that the table does not declare are annotations."""
 
     rows: tuple[WrittenRow, ...]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from orderloom.dsl.feel.problem import Problem
 from orderloom.dsl.feel.scope import Scope
@@ -20,8 +22,7 @@ T = TypeVar("T")
 Read = tuple[T | None, tuple[Problem, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class InputSpec:
+class InputSpec(Struct, frozen=True):
     """An input column; `allowed` are unary tests that every value of it passes."""
 
     name: str
@@ -29,8 +30,7 @@ class InputSpec:
     allowed: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class OutputSpec:
+class OutputSpec(Struct, frozen=True):
     """An output column; `allowed` is a list of values, the highest priority first, `default` an expression."""
 
     name: str
@@ -39,8 +39,7 @@ class OutputSpec:
     default: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TableSpec:
+class TableSpec(Struct, frozen=True):
     """A decision table as written."""
 
     policy: Policy

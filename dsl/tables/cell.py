@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from orderloom.dsl.feel.compare import equal, within
 from orderloom.dsl.feel.ranges import UNBOUNDED, Range
 from orderloom.dsl.tables.kinds import KINDS, Kind
@@ -13,8 +15,7 @@ from orderloom.dsl.tables.kinds import KINDS, Kind
 Test = Callable[[Mapping[str, object], object], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """All values of one kind from `low` to `high`; None leaves a side open. A single value is a closed span on itself.
 
     A span without kind is the value null alone.

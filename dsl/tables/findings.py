@@ -8,11 +8,12 @@ refusing when overlaps are: what is found is always true. Each finding has a wit
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import reduce
 from itertools import islice
 from operator import and_, or_
 from typing import Literal
+
+from msgspec import Struct
 
 from orderloom.dsl.feel.arithmetic import arithmetic
 from orderloom.dsl.tables.index import rows_of
@@ -30,8 +31,7 @@ ANSWERS_ONCE = frozenset({Policy.UNIQUE, Policy.ANY, Policy.FIRST, Policy.PRIORI
 FindingKind = Literal["gap", "overlap", "shadowed"]
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One fault of a table, with a value for each input that shows it; null stands for any value.
 
     gap: no row accepts the witness. overlap: all `rows` do, and the policy forbids it. shadowed: the first of `rows` never
@@ -45,8 +45,7 @@ class Finding:
     unnamed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Search:
+class Search(Struct, frozen=True):
     """The findings, at most 20 of each kind; `complete` when the search came to its end within the bound on its work."""
 
     findings: tuple[Finding, ...]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 
 @dataclass(frozen=True, slots=True)
 class Written:
@@ -31,8 +33,7 @@ class Grid:
     drawn: str = field(default="", compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenRow:
+class WrittenRow(Struct, frozen=True):
     """One row, its cells sorted to the columns that the table declares."""
 
     cells: tuple[Written, ...]
@@ -41,8 +42,7 @@ class WrittenRow:
     place: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class TableProblem:
+class TableProblem(Struct, frozen=True):
     """A fault in a table: a code, words, and the cell.
 
     `row` counts from 0 without the heading, `column` counts inputs and then outputs; None where the fault is in the heading

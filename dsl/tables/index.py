@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from orderloom.dsl.tables.cell import Cell, Test
 from orderloom.dsl.tables.kinds import KINDS, Kind, feel_value
 
 
-@dataclass(frozen=True, slots=True)
-class Points:
+class Points(Struct, frozen=True):
     """Rows by single values of one kind; `rest` are those that accept every other value."""
 
     exact: Mapping[object, int]
@@ -27,8 +27,7 @@ class Points:
         return self.exact.get(value, self.rest)
 
 
-@dataclass(frozen=True, slots=True)
-class Stretches:
+class Stretches(Struct, frozen=True):
     """Rows by stretches between sorted bounds: `rows[2 * i]` accept what lies below `bounds[i]`, `rows[2 * i + 1]` the bound."""
 
     bounds: Sequence[Any]
@@ -45,8 +44,7 @@ Lookup = Points | Stretches
 Group = tuple[Cell, int]  #: a cell and the rows that it stands in
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """The rows by the value of one input; values that no index holds (lists, times) are tried cell by cell."""
 
     by_kind: Mapping[Kind, Lookup]
@@ -64,8 +62,7 @@ class Column:
         return self.by_class[type(known)].bits(known) if type(known) in KINDS else _accepting(grouped(self.cells), known)
 
 
-@dataclass(frozen=True, slots=True)
-class Index:
+class Index(Struct, frozen=True):
     """All columns, and for rows with cells that must be tested, those tests with their columns."""
 
     columns: tuple[Column, ...]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
+
+from msgspec import Struct
 
 from orderloom.dsl.feel.dates import Date, from_day_number
 from orderloom.dsl.feel.durations import DaysDuration, MonthsDuration
@@ -17,8 +18,7 @@ from orderloom.dsl.tables.kinds import Kind
 from orderloom.dsl.tables.table import Input, Table
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(Struct, frozen=True):
     """`may` are the rows that accept the value or have a test that might, `sure` those that do without a test.
 
     `unnamed`: a value such as any other text, that neither a cell nor a declaration names.

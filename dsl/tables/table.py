@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from types import MappingProxyType
 
+from msgspec import Struct
+
 from orderloom.dsl.feel.types import Type
 from orderloom.dsl.tables.cell import Cell
 from orderloom.dsl.tables.index import Index, index_of, rows_of
@@ -28,8 +30,7 @@ class Result:
         return self.value if self.evaluate is None else self.evaluate(context)
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
+class Input(Struct, frozen=True):
     """A column that rows test; `allowed` are the only values that come in, where declared."""
 
     name: str
@@ -37,8 +38,7 @@ class Input:
     allowed: Cell | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(Struct, frozen=True):
     """A column of results; `allowed` are the only values, the one that ranks highest first."""
 
     name: str
@@ -52,8 +52,7 @@ class Output:
         return next((at for at, span in enumerate(spans) if span.holds(value)), len(spans))
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One rule. `place` says where it stands, as an analyst would: `line 12` of a file, `A7` in a sheet."""
 
     cells: tuple[Cell, ...]
@@ -67,8 +66,7 @@ class Row:
         return all(result.evaluate is None for result in self.results)
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """The table's answer: its value, and the rows that fired, in the order that the policy gave them.
 
     Where rows contradict the policy (two rows of `unique`, different outputs of `any`) the value is null and `rows` has them all.

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
-from msgspec import DecodeError, ValidationError
+from msgspec import DecodeError, Struct, ValidationError, field
 from sqlalchemy import RowMapping
 
 from orderloom.engine import wire
@@ -27,8 +26,7 @@ T = TypeVar("T")
 UNREADABLE = (DecodeError, ValidationError, wire.NewerWire, ValueError, TypeError, AttributeError, LookupError, AssertionError)
 
 
-@dataclass(slots=True)
-class Known:
+class Known(Struct):
     """What the store says of one order. `state` is None where it cannot be read, `unreadable` then says why.
 
     `told` is the state by its history, None where that does not tell it all, `timers` are those that it has set and not ended.

@@ -6,8 +6,8 @@ Each page is read in a transaction of its own. What it says of its orders is of 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
+from msgspec import Struct, field
 from sqlalchemy import BindParameter, Connection, RowMapping, TextClause, bindparam, text
 
 from orderloom.engine.store import Store
@@ -30,8 +30,7 @@ OF_ORDERS = {
 }
 
 
-@dataclass(slots=True)
-class OrderRows:
+class OrderRows(Struct):
     """Everything of one order by table; `order` is None where rows speak of an order that is not there."""
 
     id: str

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
+from msgspec import Struct
 from sqlalchemy import Connection, TextClause, text
 
 from orderloom.engine.audit.finding import Finding, Repair
@@ -19,8 +19,7 @@ _DECIDE = (
 _RESTORE = "restore the row from a backup; nothing else says what it was"
 
 
-@dataclass(frozen=True, slots=True)
-class _Law:
+class _Law(Struct, frozen=True):
     """A law of a table. `repair` makes the one change that is certain out of a row of the query, where there is one."""
 
     law: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 from decimal import Decimal
+
+from msgspec.structs import replace
 
 from orderloom.engine.commands import cancelled
 from orderloom.engine.drafts import hold, is_draft, let_go
@@ -28,7 +29,7 @@ def tried(
 ) -> tuple[Turn, Difference] | Refused:
     """The turn after the change and what differs, or why it is refused; the turn itself stays as it is."""
     recorded = turn.world.recorded if turn.world.recorded is not None else plans
-    world = dataclasses.replace(turn.world, recorded=recorded)
+    world = replace(turn.world, recorded=recorded)
     trial = Turn(world, turn.state, turn.at, turn.stock, queue=list(turn.queue))
     if turn.state.ended:
         return Refused(f"order {turn.state.order.id} has ended as {turn.state.status}")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 from msgspec.structs import replace
 
 from orderloom.engine.effects import Record
@@ -18,7 +16,7 @@ def reselect(turn: Turn, before: Order) -> None:
     """Restarts the order, and units of work that have not shipped, where another process fits now."""
     if turn.state.order is before:
         return
-    was = dataclasses.replace(turn, state=replace(turn.state, order=before), effects=[], queue=[])
+    was = replace(turn, state=replace(turn.state, order=before), effects=[], queue=[])
     _restart(turn, was, ORDER, PROCESS_FOR_ORDER)
     for unit in list(turn.state.units.values()):
         if unit.id in turn.state.instances and not (unit.supply_order or unit.shipped or unit.released or unit.outcome):

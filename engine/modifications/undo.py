@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from orderloom.dsl.program import Do
@@ -28,8 +27,7 @@ from orderloom.engine.unit import Unit
 CHANGED = "changed"  #: the status and outcome of a unit of work that a change has taken back
 
 
-@dataclass(slots=True)
-class Work:
+class Work(Struct):
     """What a change comes to so far: the new order, units of work to be taken back, units of lines to be given up."""
 
     order: Order
@@ -139,7 +137,7 @@ def carry_out(turn: Turn, work: Work, reason: str) -> Refused | None:
 def _source(turn: Turn, work: Work, after: OrderState, wanted: tuple[tuple[str, int], ...], reason: str) -> Refused | None:
     started = bool(turn.state.units)
     free = turn.stock.post(_given_back(turn, work))
-    scratch = dataclasses.replace(turn, state=after, stock=free, effects=list(turn.effects), queue=[])
+    scratch = replace(turn, state=after, stock=free, effects=list(turn.effects), queue=[])
     policy, answer = policy_of(scratch)
     chosen = after.order.promise
     made = planned(scratch, policy, Demand(after.order, wanted, deliver_by=chosen.deliver_by if chosen else None))

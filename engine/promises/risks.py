@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Collection, Iterator
 from datetime import date
 from decimal import Decimal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from orderloom.dsl.program.jeopardy import RemedyKind
 from orderloom.engine.following import arrivals, followers
@@ -108,7 +108,7 @@ def _other_sources(turn: Turn, risk: Risk) -> Iterator[Way]:
         stock = stock.post(entries("release", turn, unit, unit.lines))
         avoid = frozenset((part.item, unit.node) for part in unit.lines)
         demand = Demand(turn.state.order, _quantities(unit), avoid, deliver_by=risk.due_on)
-        made = plan(policy, demand, dataclasses.replace(turn.world, stock=stock), turn.at)
+        made = plan(policy, demand, replace(turn.world, stock=stock), turn.at)
         if made.outcome != "sourced" or not _is_there(turn, made):
             return
         stock = stock.post(planned_entries("reserve", turn, made.shipments))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable
 from datetime import date, timedelta
 
@@ -171,7 +170,7 @@ def _other(turn: Turn, unit: Unit, policy: Sourcing, deliver_by: date) -> Plan |
     wanted: dict[str, int] = {}
     for part in unit.lines:
         wanted[part.line] = wanted.get(part.line, 0) + part.quantity
-    world = dataclasses.replace(turn.world, stock=freed)
+    world = replace(turn.world, stock=freed)
     made = plan(policy, Demand(turn.state.order, tuple(wanted.items()), deliver_by=deliver_by), world, turn.at)
     return made if made.outcome == "sourced" else None
 

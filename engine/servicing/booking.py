@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -47,8 +46,7 @@ class Asked(Struct, frozen=True):
         return f"resource with skill {self.skill}" if self.skill else "resource"
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """An order that asks for services, and what expressions see of it."""
 
     order: Order

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from orderloom.dsl.program import Sourcing
@@ -30,14 +30,14 @@ def plan_whole(policy: Sourcing, demand: Demand, world: World, at: datetime) -> 
     if not wanted:
         return plan(policy, demand, world, at)
     of = request(demand.order, world, at)
-    goods = dataclasses.replace(demand, quantities=tuple(each for each in demand.quantities if each not in wanted))
+    goods = replace(demand, quantities=tuple(each for each in demand.quantities if each not in wanted))
     asks = {line: asked(of, demand.order.line(line), quantity) for line, quantity in wanted}
     first = made = plan(policy, goods, world, at)
     booked = _book(asks, made, demand, of)
     best = booked
     while booked.missing and made.outcome == "sourced" and made.shipments:
         by = max(each.deliver_on for each in made.shipments) - ONE_DAY
-        made = plan(policy, dataclasses.replace(goods, deliver_by=by), world, at)
+        made = plan(policy, replace(goods, deliver_by=by), world, at)
         if made.outcome == "sourced":
             booked = _book(asks, made, demand, of)
     if booked.missing or made.outcome != "sourced":
@@ -45,8 +45,7 @@ def plan_whole(policy: Sourcing, demand: Demand, world: World, at: datetime) -> 
     return _joined(made, booked, demand)
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Booked:
+class _Booked(Struct, frozen=True):
     """Slots for services; `missing` says by line why there is none."""
 
     shipments: tuple[PlannedShipment, ...]

@@ -8,8 +8,8 @@ supply, or hears that it slips, is decided by all of the stock of then, which no
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
+from msgspec import Struct
 from sqlalchemy import RowMapping
 
 from orderloom.engine import wire
@@ -35,8 +35,7 @@ ENOUGH = 10**9  #: units, so that whatever was done then can be done
 LAW = "the definitions give the state again"
 
 
-@dataclass(slots=True)
-class Tally:
+class Tally(Struct):
     """Events that were worked on again, and those that were left out."""
 
     again: int = 0

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import Connection, bindparam, select, tuple_
 
 from orderloom.engine.events import Resolved
@@ -25,8 +25,7 @@ Told = Callable[[int], None]
 Meant = Callable[[Sequence[ExceptionLine]], Sequence[ExceptionLine]]
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """What is decided, and by whom."""
 
     type: str
@@ -36,8 +35,7 @@ class Choice:
     role: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Bulk:
+class Bulk(Struct, frozen=True):
     """How many were taken, or would be, and how many were refused, by the reason why."""
 
     taken: int

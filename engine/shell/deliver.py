@@ -8,7 +8,6 @@ acknowledges that attempt and no other, so that a worker that wakes up late chan
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
@@ -41,8 +40,7 @@ class Answered(Struct, frozen=True):
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class Courier:
+class Courier(Struct, frozen=True):
     """Delivers the messages of a store; `adapters` by the name that organizations connect with. `owner` names this worker."""
 
     store: Store

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
 from datetime import datetime
 from time import monotonic
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from orderloom.dsl.program import Organization
@@ -26,8 +27,7 @@ from orderloom.engine.store.agenda import Agenda, earliest, organization_of
 LONGEST_CALL = 900.0  #: seconds for which the lease of a call is renewed; then others may take its messages up
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """Messages on their way to one participant. It `began`, and its lease was `renewed`, at moments of the monotonic clock."""
 
     organization: str

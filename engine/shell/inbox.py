@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from operator import attrgetter
 from typing import Any, TypeVar
 
+from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy import BindParameter, Column, ColumnElement, Connection, and_, bindparam, select, tuple_, union_all
 from sqlalchemy.exc import IntegrityError
@@ -33,16 +33,14 @@ _CHUNK = 500  # orders or facts a transaction, so that a long import holds nobod
 _ORDER = insert(tables.orders)
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(Struct, frozen=True):
     """What became of a submitted order: taken in as `order`, or `repeated`, `order` being the one that was there before."""
 
     order: str
     repeated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Reported:
+class Reported(Struct, frozen=True):
     """What became of reported facts: `repeated` were known, `unknown` concern no order of this store; neither has an effect."""
 
     accepted: int = 0

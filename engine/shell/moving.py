@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from time import sleep
 
-from msgspec import Struct
+from msgspec import Struct, field
 from sqlalchemy import Connection, Row, func, select
 
 from orderloom.dsl.program import Program
@@ -47,8 +46,7 @@ class Plan(Struct, frozen=True):
     cohort: Cohort = Cohort()
 
 
-@dataclass(slots=True)
-class Outlook:
+class Outlook(Struct):
     """How many instances stand at each step, by process and step, and how many orders have no place there.
 
     `stay` has every order that cannot go over, with the reason.
@@ -60,8 +58,7 @@ class Outlook:
     stay: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class Moved:
+class Moved(Struct):
     """What became of a migration: its number, how many orders went, and why others did not."""
 
     number: int

@@ -7,9 +7,9 @@ gets it. What is granted is a fact of the order, which takes effect like every o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy import Connection, RowMapping, bindparam, select
 
@@ -44,8 +44,7 @@ def delegate_work(store: Store, work: str, by: str, to: str, at: datetime, peopl
     return _ask(store, work, at, lambda kept, now: delegate(kept, by, to, now, people))
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """How a task is completed: with the first outcome where none is said."""
 
     outcome: str | None = None

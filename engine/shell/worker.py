@@ -7,11 +7,12 @@ import signal
 from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from threading import Event as Flag
 from time import monotonic
 from types import FrameType
+
+from msgspec import Struct
 
 from orderloom.engine.advance import advance
 from orderloom.engine.shell.batch import Advance
@@ -42,8 +43,7 @@ TIDY = 60.0  #: seconds between two times at which a worker looks after the stor
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """Events applied and messages sent."""
 
     turns: int = 0
@@ -56,8 +56,7 @@ class Progress:
         return bool(self.turns or self.messages)
 
 
-@dataclass(slots=True)
-class Turns:
+class Turns(Struct):
     """A loop of turns: how many events its next batch has at most."""
 
     runtime: Runtime

@@ -6,10 +6,11 @@ chain saves anything (Ford and Fulkerson's successive shortest paths).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import permutations
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from orderloom.engine.sourcing.choice import Choice, Lines
 from orderloom.engine.sourcing.picks import LEFT_OUT, Picks, first, left_out, units_of
@@ -42,8 +43,7 @@ class _Link(NamedTuple):
     move: _Move
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Spread:
+class Spread(Struct, frozen=True, eq=False):
     """Picks that each line may have at each place, the cheapest first, and how many units of them it has.
 
     A place has what units there cost on top, by their number, and room for so many.

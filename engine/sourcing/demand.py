@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -13,8 +12,7 @@ from orderloom.engine.order import Line, Order
 from orderloom.engine.supply.replenishment import Planned
 
 
-@dataclass(frozen=True, slots=True)
-class Demand:
+class Demand(Struct, frozen=True):
     """Units of an order's lines that want a source, as (line id, quantity), and (item, node) pairs that are not to give any.
 
     `refused` is planned supply, by item, node and name, that is not to be ordered. With `deliver_by`, what was promised, no

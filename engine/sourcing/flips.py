@@ -7,11 +7,10 @@ another price, the price at which it draws level is found by going back along th
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
-from msgspec import structs
+from msgspec.structs import replace
 
 from orderloom.dsl.program import CostTerm, Formula
 from orderloom.engine.sourcing.choice import Choice
@@ -74,7 +73,7 @@ def _at(line: _Line, factor: Decimal) -> Decimal:
 def _best(case: Case, solution: Solution) -> Choice:
     """The best choice of another policy at the same sites."""
     routes = ((site, case.rates.stand(site.lane.context).routes) for site in solution.sites)
-    return attempt(case, [structs.replace(site, routes=found) for site, found in routes]).best
+    return attempt(case, [replace(site, routes=found) for site, found in routes]).best
 
 
 def _scaled(case: Case, term: CostTerm, factor: Decimal) -> Case:

@@ -7,10 +7,11 @@ takes the cheapest path that is left, as often as there is one (successive short
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from orderloom.engine.sourcing.choice import Choice, Lines
 from orderloom.engine.sourcing.picks import Pick, Picks, Span, left_out, span
@@ -22,8 +23,7 @@ _SOURCE, _SINK = 0, 1
 _MANY = 1 << 60  #: more units than anyone wants
 
 
-@dataclass(slots=True)
-class _Edge:
+class _Edge(Struct):
     """Units may still go from one place to another at this cost each; those that went can come back by `back`."""
 
     start: int
@@ -33,8 +33,7 @@ class _Edge:
     back: int
 
 
-@dataclass(slots=True)
-class _Network:
+class _Network(Struct):
     places: int = 2
     edges: list[_Edge] = field(default_factory=list)
 

@@ -6,9 +6,10 @@ A formula's shape says what it reads; that, and nothing else, is the key. What r
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import replace
 from decimal import Decimal
 from typing import TypeVar
+
+from msgspec.structs import replace
 
 from orderloom.dsl.entities import ENTITIES, SCOPES
 from orderloom.dsl.program import Formula, Promising, Service, Sourcing

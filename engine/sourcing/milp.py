@@ -12,11 +12,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import pairwise
 from math import isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from msgspec import Struct, field
 
 from orderloom.engine.sourcing.choice import PICKUP
 from orderloom.engine.sourcing.picks import span, units_of
@@ -56,8 +57,7 @@ class _Part(NamedTuple):
     end: int
 
 
-@dataclass(slots=True, eq=False)
-class _Programme:
+class _Programme(Struct, eq=False):
     """Costs and upper bounds of the columns, which are whole numbers from 0; rows with their bounds."""
 
     costs: list[float] = field(default_factory=list)

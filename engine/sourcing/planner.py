@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -59,7 +58,7 @@ def plan(policy: Sourcing, demand: Demand, world: World, at: datetime) -> Plan:
     short = overdrawn(made, policy.promising, case.base["order"], world, at)
     if not short:
         return made
-    without = dataclasses.replace(demand, refused=demand.refused | short)
+    without = replace(demand, refused=demand.refused | short)
     return replace(plan(policy, without, world, at), optimal=False)
 
 

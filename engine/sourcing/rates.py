@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from functools import partial
 from typing import NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import astuple
 
 from orderloom.dsl.program import CostTerm, Exclusion, Formula, Promising, Service, Sourcing
 from orderloom.engine.sourcing.costs import ZERO, amount, reads, terms_of, total
@@ -171,8 +171,8 @@ def formulas_in(value: object) -> Iterator[Formula]:
     elif isinstance(value, tuple):
         for each in value:
             yield from formulas_in(each)
-    elif is_dataclass(value):
-        yield from formulas_in(tuple(getattr(value, field.name) for field in fields(value)))
+    elif isinstance(value, Struct):
+        yield from formulas_in(astuple(value))
 
 
 def _own(formula: Formula) -> bool:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from itertools import combinations
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from orderloom.dsl.program import Formula
 from orderloom.engine.sourcing.choice import Choice, counters, last_delivery, real_cost
@@ -98,7 +99,7 @@ def _at(formula: Formula | None) -> str:
 
 
 def _policy(**changes: object) -> Callable[[Case], Case]:
-    return lambda case: replace(case, policy=replace(case.policy, **changes))  # type: ignore[arg-type]
+    return lambda case: replace(case, policy=replace(case.policy, **changes))
 
 
 def _without(case: Case, limits: tuple[_Limit, ...]) -> Case:

@@ -6,9 +6,10 @@ With the node's pool and its lane's terms it is all one memory: lanes that read 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from orderloom.dsl.program import CostTerm, Formula, Promising, Service, Sourcing
 from orderloom.dsl.shape import Path
@@ -47,8 +48,7 @@ class Stand(NamedTuple):
     routes: tuple[Route, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Rules:
+class _Rules(Struct, frozen=True, eq=False):
     policy: Sourcing
     promising: Promising
     freight: tuple[CostTerm, ...] | None

@@ -9,9 +9,10 @@ cheapest units of all trips together could not make up for another shipment.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from orderloom.engine.sourcing.beaten import Place, earlier_days, unbeaten
 from orderloom.engine.sourcing.choice import Choice, Key, places_in, preference, start, surcharges, with_trip
@@ -31,8 +32,7 @@ Settle = Callable[[Choice], Choice | None]
 Hopeful = Callable[[Choice, list[Offer], Choice], list[Offer]]
 
 
-@dataclass(slots=True, eq=False)
-class Found:
+class Found(Struct, eq=False):
     """The best choices, the best first, each with other nodes or days.
 
     `complete` when the search came to its end. A choice that was not looked at costs no less than `bound`; None where all were.
@@ -72,8 +72,7 @@ class Found:
         self.best = sorted([*self.best, (key, choice)], key=lambda each: each[0])[: self.room]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Search:
+class _Search(Struct, frozen=True, eq=False):
     """What stays the same while searching."""
 
     problem: Problem

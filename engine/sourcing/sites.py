@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from orderloom.dsl.program import Sourcing
@@ -26,8 +26,7 @@ from orderloom.engine.sourcing.trips import trips
 from orderloom.engine.world import World
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Case:
+class Case(Struct, frozen=True, eq=False):
     """One order's sourcing: the policy (its formulas remember), its rates, the demand, the world, the moment."""
 
     policy: Sourcing

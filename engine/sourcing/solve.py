@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
 
-from msgspec import structs
+from msgspec import Struct
+from msgspec.structs import replace
 
 from orderloom.dsl.program import Formula, Sourcing
 from orderloom.engine.numbers import number
@@ -30,8 +30,7 @@ from orderloom.engine.views import order_view
 from orderloom.engine.world import World
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Solution:
+class Solution(Struct, frozen=True, eq=False):
     """The best choices of a case, and what they were made from. `unused` are the sites of pools that were not needed."""
 
     problem: Problem
@@ -78,7 +77,7 @@ def attempt(case: Case, sites: list[Site]) -> Solution:
     rivals, groups = rivals_of(case.wants), groups_of(case.policy, case.wants, case.base)
     trips, out = trips_of(sites, asked)
     if trips and any(group.binds == DAY for group in groups):
-        trips, out = trips_of(sites, structs.replace(asked, wait_until=max(trip.deliver_on for trip in trips)))
+        trips, out = trips_of(sites, replace(asked, wait_until=max(trip.deliver_on for trip in trips)))
     prohibitive = ZERO if weighed(case.policy) else prohibitive_of(case.policy)
     extra = total(terms_of(case.policy, "extra shipment"), case.base)
     limit = _limit("shipments", case.policy.max_shipments, case.base)

@@ -7,12 +7,11 @@ order on (past its cut-off the next one), and `lead days` working days later.
 
 from __future__ import annotations
 
-import dataclasses
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from orderloom.dsl.program import Formula, Replenishment, SupplyWay
@@ -30,8 +29,7 @@ PLANNED = "planned"  #: the supply type of units that nobody has ordered yet
 Planned = tuple[str, str, str]  #: item, node, and the name of planned supply, as in `Offer.free`
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(Struct, frozen=True):
     """Units that a way could bring.
 
     `supply` is the source's supply that a transfer takes, of which `there` units may be promised there; it leaves on `ships_on`.
@@ -59,8 +57,7 @@ class Unusable(Exception):
         super().__init__(f"{way.kind} from {way.source}: {because} ({way.origin})")
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(Struct, frozen=True):
     """What could be replenished: units of an item at a node, by the promising rules of this name, for an order of this moment."""
 
     item: str
@@ -92,7 +89,7 @@ def _told_apart(found: Iterable[Offer]) -> Iterator[Offer]:
         name = offer.free.supply
         names[name] += 1
         again = replace(offer.free, supply=f"{name} #{names[name]}")
-        yield offer if names[name] == 1 else dataclasses.replace(offer, free=again)
+        yield offer if names[name] == 1 else replace(offer, free=again)
 
 
 def with_planned(available: Availability, need: Need, refused: frozenset[Planned], world: World, order: object) -> Availability:

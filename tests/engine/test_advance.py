@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 
@@ -77,9 +76,9 @@ def test_an_order_that_nobody_can_serve_is_cancelled() -> None:
 
 def without_source(fallback: str) -> World:
     """A world where nobody has the item, under a policy with this `if nothing fits`."""
-    policy = dataclasses.replace(program().sourcing["cheapest"], fallback=fallback)
+    policy = replace(program().sourcing["cheapest"], fallback=fallback)
     empty = world()
-    return World(dataclasses.replace(program(), sourcing={"cheapest": policy}), empty.catalog, empty.stock)
+    return World(replace(program(), sourcing={"cheapest": policy}), empty.catalog, empty.stock)
 
 
 def test_a_backorder_waits_and_is_sourced_again_every_day() -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 from random import Random
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from plays import START, Play, changed, order, world
 from sketches import Sketch
 
@@ -132,7 +132,7 @@ def _drawn(chance: Random) -> list[Program]:
     )
     whole = changed("ship-to-customer", "fulfillment", texts[0] + more, DC1=5).program
     drawn = [whole.processes[f"drawn-{n}"] for n in range(1, PROCESSES)]
-    return [whole, *(dataclasses.replace(whole, processes={**whole.processes, "ship-to-customer": each}) for each in drawn)]
+    return [whole, *(replace(whole, processes={**whole.processes, "ship-to-customer": each}) for each in drawn)]
 
 
 def _played(program: Program, chance: Random) -> None:

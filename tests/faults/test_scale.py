@@ -7,14 +7,14 @@ import statistics
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from threading import Thread
 
 import pytest
 import toy
-from msgspec.structs import replace as changed
+from msgspec.structs import replace
 from patience import until
 from postgres import database
 from shop import ITEMS, Shop, stocked
@@ -221,7 +221,7 @@ def test_ten_orders_beside_a_backlog_of_100_000(postgres: URL, record_property: 
     """95 % of them have their first turn within a second of their capture."""
     with database(postgres) as url, closing(stocked(url, 10**7).store) as store:
         for numbers in _portions(100_000):
-            capture(store, [changed(toy.order(n, ITEMS, toy.START), division="BIG") for n in numbers], toy.DIGEST)
+            capture(store, [replace(toy.order(n, ITEMS, toy.START), division="BIG") for n in numbers], toy.DIGEST)
         _count_rows(store)
         worker = Worker(store, Programs(store, toy.program), {"partner": toy.Partner()}, DatabaseClock(store), toy.advance)
         with at_work(worker):
@@ -237,7 +237,7 @@ def test_ten_orders_beside_a_backlog_of_100_000(postgres: URL, record_property: 
 
 
 def _first_turn(store: Store, number: int) -> float:
-    order, began = changed(toy.order(number, ITEMS, toy.START), division="SMALL"), time.perf_counter()
+    order, began = replace(toy.order(number, ITEMS, toy.START), division="SMALL"), time.perf_counter()
     capture(store, [order], toy.DIGEST)
     o = tables.orders.c
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from orderloom.dsl.program import GOOD_ALONE, ClassRule, Formula, Origin, Promising, SupplyRule
 from orderloom.engine.ledger.stock import Position, Supply

@@ -75,7 +75,7 @@ def program(*names: str, concurrency: int = 1) -> Program:
     organizations = {
         name: Organization(name, name, depot.roles, None, name, {}, depot.origin, concurrency=concurrency) for name in names
     }
-    return Program(**{f: getattr(found, f) for f in found.__dataclass_fields__} | {"organizations": organizations})
+    return changed(found, organizations=organizations)
 
 
 @dataclass

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 from msgspec.structs import replace
 
 from orderloom.engine import views
@@ -44,7 +42,7 @@ def test_another_catalog_is_seen_at_once(world_w):
     rules, world, kept = case.program.promising["world-w"], case.world, {}
     position = world.stock.position("A", "S1")
     nodes = world.catalog.nodes | {"S1": replace(world.catalog.nodes["S1"], type="dc")}
-    changed = dataclasses.replace(world, catalog=views.catalog(world.catalog.items, nodes, world.program.attributes))
+    changed = replace(world, catalog=views.catalog(world.catalog.items, nodes, world.program.attributes))
     totals = [
         holding(kept, position, NO_ALERTS, seen_of(each, "S1"), rules, case.program.attributes).available.total
         for each in (world, changed)

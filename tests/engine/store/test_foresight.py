@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 import toy
+from msgspec.structs import replace
 from programs import program_of
 from shop import Shop, stocked
 
