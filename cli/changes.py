@@ -12,6 +12,7 @@ from msgspec import DecodeError, json
 from orderloom.adapters.imports.modifications import parts_of
 from orderloom.adapters.versions import versions
 from orderloom.cli.output import Table, format_option, print_json, shown
+from orderloom.cli.paging import MOST
 from orderloom.cli.persons import user
 from orderloom.cli.stop import Stop, granted
 from orderloom.cli.stores import opened, program_in, store_option, store_url
@@ -25,7 +26,9 @@ from orderloom.engine.state import OrderState
 
 as_option = click.option("--as", "role", default="", metavar="ROLE", help="The role in which it is asked.")
 by_option = click.option("--by", default=user, show_default="your user name", help="Who asks.")
-version_option = click.option("--version", type=int, help="The version of the order that was seen; refused where it has changed.")
+version_option = click.option(
+    "--version", type=click.IntRange(0, MOST), help="The version of the order that was seen; refused where it has changed."
+)
 
 
 _JSON = json.Decoder(float_hook=Decimal)
@@ -86,11 +89,12 @@ def change(
 @store_option
 @click.argument("order")
 @click.option("--reason", default="", help="Why.")
+@click.option("--agreed", is_flag=True, help="What it costs is agreed to: cancel behind a soft point of no return, too.")
 @as_option
 @by_option
 @version_option
 def cancel(
-    folder: Path, store_name: str | None, order: str, reason: str, role: str, by: str, version: int | None
+    folder: Path, store_name: str | None, order: str, reason: str, agreed: bool, role: str, by: str, version: int | None
 ) -> None:  # fmt: skip
     """Cancel an order, where the tables of changes allow it.
 
@@ -98,7 +102,10 @@ def cancel(
     Example: orderloom orders cancel W11367 --as customer --reason "ordered twice"
     """
     store = opened(store_url(folder, store_name))
-    _granted(requests.cancel(store, versions(store), order, by, store.now(), reason, version, role))
+    said = requests.cancel(store, versions(store), order, by, store.now(), reason, version, role, agreed)
+    if said is not None and said.soft:
+        raise Stop(f"{said.because}; --agreed says that it is")
+    _granted(said)
     click.echo(f"{order} is about to be cancelled")
 
 

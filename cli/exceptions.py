@@ -7,19 +7,20 @@ from pathlib import Path
 import click
 
 from orderloom.adapters.condition import condition
+from orderloom.adapters.paging import QUEUE
 from orderloom.cli.output import Table, format_option, print_json, progress
 from orderloom.cli.paging import key_of, page_options, print_page
 from orderloom.cli.persons import by_option, lateness
 from orderloom.cli.stop import Stop, granted
-from orderloom.cli.stores import opened, program_in, store_option, store_url
+from orderloom.cli.stores import known, opened, program_in, store_option, store_url
 from orderloom.cli.workspace import dir_option
+from orderloom.engine.desk.names import unknown_name
 from orderloom.engine.issue import Offered
 from orderloom.engine.shell.bulk import Bulk, Choice, resolve_all
 from orderloom.engine.shell.inbox import resolve as settle
 from orderloom.engine.shell.people import claim_work, release_work
 from orderloom.engine.store import Store, queries
 from orderloom.engine.store.queries import ExceptionLine
-from orderloom.engine.wire import moment_of
 
 
 @click.group()
@@ -52,7 +53,8 @@ def list_exceptions(
     Example: orderloom exceptions list --role operations --type unfillable
     """
     store = opened(store_url(folder, store_name))
-    key, now = key_of(after, str, moment_of, str, str), store.now()
+    key, now = key_of(after, *QUEUE), store.now()
+    known(store, role=role, type=kind, person=person)
     found = queries.exceptions(store, role, settled, key, limit + 1, kind, person)
     rows = [_row(line, lateness(line.due_at, line.closed_at, now)) for line in found]
     how = "settled by" if settled else "options"
@@ -144,6 +146,7 @@ def resolve(
 
 def _many(store: Store, choice: Choice, where: str | None, dry: bool) -> Bulk:
     program, now = program_in(store), store.now()
+    granted(unknown_name(store, program, type=choice.type, role=choice.role))
     meant = granted(condition(store, program, now, where)) if where is not None else lambda page: page
     total = queries.open_of_type(store, choice.type, choice.role)
     with progress(f"exceptions {choice.type}") as told:

@@ -70,6 +70,11 @@ class Commands(click.Group):
     def main(self, *args: Any, **options: Any) -> Any:
         try:
             return super().main(*args, **options)
+        except UnicodeEncodeError as fault:
+            if not _is_lone(fault):
+                _report(fault)
+            click.echo(f"Error: {fault.object[:60]!a} is no text: it was not written in UTF-8", err=True)
+            sys.exit(2)
         except OSError as fault:
             click.echo(f"Error: {fault.filename or 'a file'}: {fault.strerror or fault}", err=True)
             sys.exit(2)
@@ -78,6 +83,11 @@ class Commands(click.Group):
                 click.echo(f"Error: the store cannot be used: {trouble}", err=True)
                 sys.exit(2)
             _report(fault)
+
+
+def _is_lone(fault: UnicodeEncodeError) -> bool:
+    """Whether it is about bytes of an argument that are no UTF-8, which Python keeps as surrogates."""
+    return all("\udc80" <= character <= "\udcff" for character in fault.object[fault.start : fault.end])
 
 
 def _imported(module: str) -> ModuleType:

@@ -11,6 +11,7 @@ from orderloom.adapters.versions import compiled_version, versions
 from orderloom.cli.findings import print_findings
 from orderloom.cli.migrate_words import print_moved, print_outlook
 from orderloom.cli.output import format_option, progress
+from orderloom.cli.paging import MOST
 from orderloom.cli.persons import user
 from orderloom.cli.stop import Stop, granted
 from orderloom.cli.stores import opened, store_option, store_url
@@ -36,7 +37,9 @@ COHORTS = ("division", "channel", "status", "first")
 @click.option(
     "--apply/--dry-run", "applied", default=False, help="Move them, or show what would become of them.  [default: --dry-run]"
 )
-@click.option("--undo", metavar="NUMBER", type=int, help="Take a migration back, for whoever has not moved on since.")
+@click.option(
+    "--undo", metavar="NUMBER", type=click.IntRange(1, MOST), help="Take a migration back, for whoever has not moved on since."
+)
 @click.option("--by", default=user, show_default="your user name", help="Who decides.")
 @dir_option
 @store_option
@@ -107,6 +110,6 @@ def _cohort(texts: tuple[str, ...]) -> Cohort:
         if name not in COHORTS or not value:
             raise Stop(f"--cohort {name}: say one of {', '.join(f'{each}=...' for each in COHORTS)}")
     first = said.pop("first", None)
-    if first is not None and not (first.isdigit() and int(first)):
+    if first is not None and not (first.isdecimal() and 0 < int(first) <= MOST):
         raise Stop(f"--cohort first={first}: a number of orders is needed")
     return Cohort(**said, first=int(first) if first else None)

@@ -17,7 +17,7 @@ from orderloom.cli.output import Table, format_option, print_json, print_tables,
 from orderloom.cli.paging import key_of, page_options, print_page
 from orderloom.cli.past import at_option, found_order
 from orderloom.cli.seen import show_as
-from orderloom.cli.stores import opened, program_in, store_option, store_url
+from orderloom.cli.stores import known, opened, program_in, store_option, store_url
 from orderloom.cli.workspace import dir_option
 from orderloom.engine.state import OrderState
 from orderloom.engine.store import queries
@@ -64,6 +64,7 @@ def list_orders(
              orderloom orders list --after W11367 --format json
     """
     store = opened(store_url(folder, store_name))
+    known(store, hold=hold)
     (behind,) = key_of(after, str) or ("",)
     found = queries.orders(store, status, channel, customer, behind, limit + 1, hold)
     rows = [[o.id, o.channel, o.customer, o.status, o.outcome, o.placed_at] for o in found]

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
+from orderloom.adapters.paging import moment
 from orderloom.cli.output import Table, format_option, print_json_line
-from orderloom.cli.paging import key_of, page_options, print_page
+from orderloom.cli.paging import MOST, key_of, page_options, print_page
 from orderloom.cli.stop import granted
 from orderloom.cli.stores import opened, program_in, store_option, store_url
 from orderloom.cli.workspace import dir_option
@@ -15,7 +16,6 @@ from orderloom.engine.desk.publish import TOTAL
 from orderloom.engine.desk.publish import publish as published
 from orderloom.engine.store.alerts import Alert, key_of_alert
 from orderloom.engine.store.alerts import alerts as alerts_in
-from orderloom.engine.wire import moment_of
 
 COLUMNS = ("alert", "item", "node", "raised at", "available", "on hand", "velocity", "cover", "cleared at", "rule")
 
@@ -37,7 +37,7 @@ def alerts(
              orderloom stock alerts --item I00324 --format json
     """
     store = opened(store_url(folder, store_name))
-    found = alerts_in(store, item, only_open, key_of(after, moment_of, str, str, str, int), limit + 1)
+    found = alerts_in(store, item, only_open, key_of(after, moment, str, str, str, int), limit + 1)
     print_page(form, Table("Alerts", COLUMNS, list(map(_row, found))), limit, lambda last: key_of_alert(found[last]))
 
 
@@ -50,7 +50,7 @@ def _row(alert: Alert) -> list[object]:
 @click.command()
 @dir_option
 @store_option
-@click.option("--since", type=click.IntRange(0), default=0, metavar="TOKEN", help="The token of the last answer that came.")
+@click.option("--since", type=click.IntRange(0, MOST), default=0, metavar="TOKEN", help="The token of the last answer that came.")
 @click.option("--method", default="ship", show_default=True, help="For this way to the customer.")
 @click.option("--total", is_flag=True, help="All nodes of an item together.")
 def publish(folder: Path, store_name: str | None, since: int, method: str, total: bool) -> None:

@@ -11,6 +11,7 @@ import click
 from orderloom.adapters.versions import current_version
 from orderloom.cli.stop import Stop, granted
 from orderloom.dsl.program import Program
+from orderloom.engine.desk.names import unknown_name
 from orderloom.engine.shell.programs import UnknownProgram
 from orderloom.engine.store import Store, open_store
 
@@ -33,6 +34,12 @@ def store_url(folder: Path, name: str | None) -> str:
 def opened(url: str, workspace: str | None = None) -> Store:
     """The store at an address, made for `workspace` where that is named; ends the command where it cannot be."""
     return granted(open_store(url, workspace))
+
+
+def known(store: Store, **asked: str | None) -> None:
+    """Ends the command where nothing has a name that is asked for, as `role` or `type`."""
+    if any(name is not None for name in asked.values()):
+        granted(unknown_name(store, program_in(store), **asked))
 
 
 def program_in(store: Store) -> Program:

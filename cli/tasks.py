@@ -6,16 +6,16 @@ from pathlib import Path
 
 import click
 
+from orderloom.adapters.paging import QUEUE
 from orderloom.cli.output import Table, format_option, print_json, shown
 from orderloom.cli.paging import key_of, page_options, print_page
 from orderloom.cli.persons import by_option, lateness
 from orderloom.cli.stop import Stop, granted
-from orderloom.cli.stores import opened, program_in, store_option, store_url
+from orderloom.cli.stores import known, opened, program_in, store_option, store_url
 from orderloom.cli.workspace import dir_option
 from orderloom.engine.shell.people import Answer, claim_work, complete_task, delegate_work, release_work
 from orderloom.engine.store import task_queries
 from orderloom.engine.task import Field, Task, overdue
-from orderloom.engine.wire import moment_of
 
 COLUMNS = ("task", "name", "title", "role", "skill", "claimed by", "due at", "overdue", "escalated", "outcomes")
 
@@ -53,8 +53,9 @@ def list_tasks(
              orderloom tasks list --person ann --format json
     """
     store = opened(store_url(folder, store_name))
-    key, now = key_of(after, str, moment_of, str, str), store.now()
+    key, now = key_of(after, *QUEUE), store.now()
     before = now if late else None
+    known(store, role=role, person=person, skill=skill, task=name)
     found = task_queries.tasks(store, role, person, skill, name, closed, before, key, limit + 1)
     rows = [_row(line.task, lateness(line.task.due_at, line.task.closed_at, now), closed) for line in found]
     columns = (*COLUMNS[:-1], "outcome") if closed else COLUMNS

@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
+from orderloom.adapters.imports.fields import Fields
 from orderloom.adapters.imports.records import Outcome
 from orderloom.engine.refused import Refused
 from orderloom.engine.store.trouble import Moved, trouble
@@ -43,6 +44,12 @@ def granted(found: T | Refused, status: int = 404) -> T:
     if isinstance(found, Refused):
         raise Problem(status, found.because)
     return found
+
+
+def fit(fields: Fields) -> None:
+    """Ends the request where what was told does not fit."""
+    if fields.problems:
+        raise Problem(422, "; ".join(fields.problems))
 
 
 def handle_problems(app: FastAPI) -> None:

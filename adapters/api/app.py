@@ -11,9 +11,12 @@ from orderloom.adapters.api.answers import Problem, answer, handle_problems, pro
 from orderloom.adapters.api.changes import changes
 from orderloom.adapters.api.desk import Desk
 from orderloom.adapters.api.drafts import drafts
+from orderloom.adapters.api.exceptions import exceptions
+from orderloom.adapters.api.holds import holds
 from orderloom.adapters.api.keys import Keys
 from orderloom.adapters.api.orders import orders
-from orderloom.adapters.api.people import people
+from orderloom.adapters.api.participants import participants
+from orderloom.adapters.api.slots import slots
 from orderloom.adapters.api.stock import stock
 from orderloom.adapters.api.tasks import tasks
 
@@ -38,6 +41,8 @@ def make_app(desk: Desk, keys: Keys, at_once: int = AT_ONCE) -> FastAPI:
         if caller is None and request.url.path not in OPEN:
             unknown = Problem(401, "a key is needed: Authorization: Bearer KEY", {"WWW-Authenticate": "Bearer"})
             return problem_response(unknown)
+        if "\0" in request.url.path or b"%00" in request.scope["query_string"]:
+            return problem_response(Problem(422, "the address contains a NUL character"))
         if under_way >= at_once:
             return problem_response(Problem(503, "too many requests are under way", {"Retry-After": "1"}))
         request.state.caller = caller
@@ -52,6 +57,6 @@ def make_app(desk: Desk, keys: Keys, at_once: int = AT_ONCE) -> FastAPI:
         """Whether the store answers, and the time by its clock."""
         return answer({"workspace": desk.program.workspace, "now": desk.now()})
 
-    for routes in (orders(desk), changes(desk), drafts(desk), stock(desk), people(desk), tasks(desk)):
-        app.include_router(routes)
+    for routes in (orders, changes, holds, drafts, stock, slots, participants, exceptions, tasks):
+        app.include_router(routes(desk))
     return app

@@ -14,6 +14,7 @@ from orderloom.adapters.api.answers import outcomes
 from orderloom.adapters.imports.kinds import kinds
 from orderloom.adapters.imports.known import Known, known_in
 from orderloom.adapters.imports.records import take_in
+from orderloom.adapters.versions import versions
 from orderloom.dsl.program import Program
 from orderloom.engine.desk.lookup import Lookup
 from orderloom.engine.shell.programs import current
@@ -26,7 +27,7 @@ class Desk:
     """Serves requests from many threads; what it keeps at hand follows the store."""
 
     def __init__(self, store: Store, program: Program) -> None:
-        self.store, self.program = store, program
+        self.store, self.program, self.programs = store, program, versions(store)
         self._lookup, self._looking = Lookup(store, program), Lock()
         self._known: tuple[int, Known] | None = None
 

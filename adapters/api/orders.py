@@ -10,11 +10,13 @@ from orderloom.adapters.api.answers import Problem, answer, granted
 from orderloom.adapters.api.bodies import Records, body_of
 from orderloom.adapters.api.desk import Desk
 from orderloom.adapters.api.drafts import ORDER, Traceparent, in_trace
+from orderloom.adapters.api.pages import Limit
+from orderloom.engine.desk.names import unknown_name
 from orderloom.engine.seen import SeenOrder, seen_by
 from orderloom.engine.store import queries
 from orderloom.engine.store.queries import PAGE, WholeOrder
 
-Limit = Annotated[int, Query(ge=1, le=1000)]
+LONGEST = 10  #: digits of a version; no order has seen more
 
 
 def orders(desk: Desk) -> APIRouter:
@@ -32,6 +34,7 @@ def orders(desk: Desk) -> APIRouter:
         after: str = "", limit: Limit = PAGE,
     ) -> Response:  # fmt: skip
         """List orders by id; `next`, where it is there, is the `after` of the next page."""
+        granted(unknown_name(desk.store, desk.program, hold=hold), 422)
         found = queries.orders(desk.store, status, channel, customer, after, limit + 1, hold)
         page = {"orders": found[:limit]}
         return answer(page | {"next": found[limit - 1].id} if len(found) > limit else page)
@@ -79,6 +82,6 @@ def version_in(if_match: str | None) -> int | None:
     if if_match in (None, "*"):
         return None
     text = str(if_match).removeprefix("W/").strip('"')
-    if not text.isdigit():
+    if not (text.isdecimal() and text.isascii() and len(text) < LONGEST):
         raise Problem(422, f"If-Match must be the ETag of the order, not {if_match}")
     return int(text)

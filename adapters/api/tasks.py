@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 
-from orderloom.adapters.api.answers import Problem, answer
+from orderloom.adapters.api.answers import Problem, answer, fit, granted
 from orderloom.adapters.api.bodies import OneRecord, body_of
 from orderloom.adapters.api.desk import Desk
+from orderloom.adapters.api.pages import After, Limit, page
 from orderloom.adapters.imports.fields import Fields
+from orderloom.adapters.paging import QUEUE
+from orderloom.engine.desk.names import unknown_name
 from orderloom.engine.refused import Refused
 from orderloom.engine.shell.people import Answer, claim_work, complete_task, delegate_work, release_work
 from orderloom.engine.store import task_queries
@@ -29,12 +31,20 @@ def tasks(desk: Desk) -> APIRouter:
     @route.get("/tasks")
     def list_tasks(
         role: str | None = None, person: str | None = None, skill: str | None = None, name: str | None = None,
-        closed: bool = False, limit: Annotated[int, Query(ge=1, le=1000)] = PAGE,
+        closed: bool = False, overdue: bool = False, after: After = None, limit: Limit = PAGE,
     ) -> Response:  # fmt: skip
-        """List tasks, what is due first first."""
+        """List tasks, what is due first first; `next`, where it is there, is the `after` of the next page."""
         now = desk.now()
-        found = task_queries.tasks(desk.store, role, person, skill, name, closed, limit=limit)
-        return answer({"tasks": [_told(line, now) for line in found]})
+        granted(unknown_name(desk.store, desk.program, role=role, person=person, skill=skill, task=name), 422)
+        wanted = (role, person, skill, name, closed, now if overdue else None)
+        return page(
+            "tasks",
+            lambda key: task_queries.tasks(desk.store, *wanted, key, limit + 1),
+            task_queries.key_of_task,
+            (after, QUEUE),
+            limit,
+            lambda line: _told(line, now),
+        )
 
     @route.get("/tasks/{task:path}")
     def show(task: str) -> Response:
@@ -58,8 +68,7 @@ def tasks(desk: Desk) -> APIRouter:
             case "delegate":
                 fields = Fields(told)
                 to = fields.needed("to")
-                if fields.problems:
-                    raise Problem(422, "; ".join(fields.problems))
+                fit(fields)
                 _granted(delegate_work(desk.store, task, by, to, now, people))
             case "complete":
                 _granted(complete_task(desk.store, task, by, now, _answer(told), people))
@@ -78,9 +87,12 @@ def _answer(told: dict[str, object]) -> Answer:
     form, outcome = told.get("form"), told.get("outcome")
     if form is not None and not isinstance(form, dict):
         raise Problem(422, "form must be an object with a value for each field")
-    return Answer(None if outcome is None else str(outcome), form or {}, str(told.get("note") or ""))
+    fields = Fields(told)
+    note = fields.text("note") or ""
+    fit(fields)
+    return Answer(None if outcome is None else str(outcome), form or {}, note)
 
 
-def _granted(granted: object) -> None:
-    if isinstance(granted, Refused):
-        raise Problem(409, granted.because)
+def _granted(said: object) -> None:
+    if isinstance(said, Refused):
+        raise Problem(409, said.because)

@@ -79,6 +79,10 @@ class Fields(Struct):
         found = self.value(name, NUMBER, needed)
         return found if isinstance(found, Decimal) else None
 
+    def truth(self, name: str) -> bool:
+        """Whether it is said to be so."""
+        return self.value(name, BOOLEAN) is True
+
     def degrees(self, name: str, most: int) -> Decimal | None:
         """An angle that goes so far to either side."""
         found = self.amount(name)

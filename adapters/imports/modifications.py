@@ -110,5 +110,5 @@ def _unknown(name: str, what: str, known: Known) -> str:
         "lines": (*_LINE, *known.attributes.get("line", ())),
         "attributes": (*known.attributes.get("order", ()), *known.attributes.get("line", ())),
     }
-    there = names.get(entity, FIELDS[what])
+    there = names.get(entity, FIELDS.get(what, tuple(FIELDS)))
     return f"{_PLACES.get(entity, what)} has no field {field}; {hint_for(field, there) or 'it has ' + ', '.join(there)}"

@@ -178,10 +178,10 @@ def _resolve(play: Play, entry: Entry) -> None:
 
 
 def _cancel(play: Play, entry: Entry) -> None:
-    said = told(entry, "order", "by", "as", "reason", "version", "refused")
+    said = told(entry, "order", "by", "as", "reason", "version", "agreed", "refused")
     order, by, reason = play.story(said.get("order")).state.order.id, str(said.get("by", "customer")), str(said.get("reason", ""))
     role, stage = str(said.get("as", "")), play.stage
-    refused = cancel(stage.store, stage.programs, order, by, stage.now, reason, _version(said), role)
+    refused = cancel(stage.store, stage.programs, order, by, stage.now, reason, _version(said), role, said.get("agreed") is True)
     play.asked(refused, said.get("refused"))
 
 

@@ -84,7 +84,7 @@ def modify(
 
 def cancel(
     store: Store, programs: Programs, order: str, by: str, at: datetime, reason: str = "", version: int | None = None,
-    role: str = "",
+    role: str = "", agreed: bool = False,
 ) -> Refused | None:  # fmt: skip
     """As `inbox.cancel`; refused at once where a table of changes refuses it."""
     with store.reading() as connection:
@@ -93,10 +93,10 @@ def cancel(
     if found is not None and program is not None and version in (None, found.version):
         world = World(program, Catalog({}, {}, {}, {}), Stock({}, {}))
         turn = Turn(world, wire.load_state(found.state), at, world.stock)
-        said = None if turn.state.ended else allowed(turn, Cancelled(at, by, reason, role))
+        said = None if turn.state.ended else allowed(turn, Cancelled(at, by, reason, role, agreed))
         if isinstance(said, Refused):
             return said
-    return put_cancel(store, order, by, at, reason, version, role)
+    return put_cancel(store, order, by, at, reason, version, role, agreed)
 
 
 def confirm(store: Store, programs: Programs, order: str, id: str, by: str, at: datetime) -> Refused | None:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from orderloom.dsl.program import BookedService, Program, Resource
 from orderloom.engine import wire
+from orderloom.engine.desk.names import unknown_name
 from orderloom.engine.ledger.stock import Stock
 from orderloom.engine.promising.calendars import ONE_DAY
 from orderloom.engine.refused import Refused
@@ -80,18 +81,30 @@ def _of_others(connection: Connection, shard: int, taken: TakenSlot) -> int:
     return signs.get("reserve", 0) - signs.get("release", 0)
 
 
+MOST_DAYS = 400  #: that may be asked for at once
+_LAST = date(9998, 1, 1)  #: on which the days that are asked for may begin
+
+
 def free_slots(
     store: Store,
     program: Program,
     at: datetime,
-    last: date,
+    days: int,
     service: str | None = None,
     skill: str | None = None,
     region: str | None = None,
     first: date | None = None,
-) -> list[FreeSlot]:
-    """The slots in which there is room from a day on, today unless said: of a service or all, by skill and region."""
+) -> list[FreeSlot] | Refused:
+    """The slots in which there is room on so many days, from today on unless said: of a service or all, by skill and region.
+
+    Refused where nothing has such a name, or the calendar ends before.
+    """
+    if first is not None and first > _LAST:
+        return Refused(f"the calendar ends before {first}")
     day = max(first or at.date(), at.date())
+    last = (first or at.date()) + (days - 1) * ONE_DAY
+    if (unknown := unknown_name(store, program, service=service, skill=skill, region=region)) is not None:
+        return unknown
     with store.reading() as connection:
         stock = _booked(connection, store.shard, program.resources, day, last)
     found = list[FreeSlot]()

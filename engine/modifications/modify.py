@@ -123,7 +123,7 @@ def allowed(turn: Turn, event: Cancelled) -> ModificationAsked | Refused | None:
     """What the tables of changes say to a request to cancel all: None where it is allowed, a request where it needs more."""
     role = event.role or (event.by if event.by in turn.world.program.roles else "")
     part = Part("cancel")
-    said = verdict(turn, part, role)
+    said = verdict(turn, part, role, event.agreed)
     if isinstance(said, Refused) or not (said.fee or said.approve):
         return said if isinstance(said, Refused) else None
     return ModificationAsked(event.at, f"M{turn.state.sequence}", (part,), role, event.by)

@@ -24,16 +24,20 @@ OF_SOME = ("quantity-down", "cancel")  #: what units that may not be touched onl
 
 
 class Verdict(Struct, frozen=True, omit_defaults=True):
-    """What is asked for the change: a fee, a role that agrees. Units of work that are `stuck` must stay as they are."""
+    """What is asked for the change: a fee, a role that agrees. Units of work that are `stuck` must stay as they are.
+
+    `soft` where it is refused to whoever has not agreed to its cost.
+    """
 
     fee: Decimal = Decimal(0)
     approve: str | None = None
     stuck: dict[str, str] = {}
     origins: tuple[str, ...] = ()
+    soft: bool = False
 
 
-def verdict(turn: Turn, part: Part, role: str) -> Verdict | Refused:
-    """The answer to one part of a request by somebody in this role."""
+def verdict(turn: Turn, part: Part, role: str, agreed: bool = False) -> Verdict | Refused:
+    """The answer to one part of a request by somebody in this role, who may have `agreed` to what cannot be undone."""
     tables = turn.world.program.changes
     if tables and role not in turn.world.program.roles:
         return Refused(f"there is no role {role}" if role else "say in which role it is asked")
@@ -42,7 +46,7 @@ def verdict(turn: Turn, part: Part, role: str) -> Verdict | Refused:
     for unit in units or (None,):
         answers = [_asked(turn, table.table, part, what, unit, role) for table in tables.values()]
         if unit is not None and (passed := _behind(turn.state, unit)):
-            answers = [_beyond(passed, answers)]
+            answers = [_beyond(passed, answers, agreed)]
         elif unit is not None and not tables and unit.shipped and not can_come_back(unit.id, turn.state):
             answers = [(f"{unit.id} left its node; take it back as a return", Verdict())]
         for because, answer in answers:
@@ -50,7 +54,7 @@ def verdict(turn: Turn, part: Part, role: str) -> Verdict | Refused:
                 said = Verdict(said.fee, said.approve, {**said.stuck, unit.id: because}, said.origins)
             elif because:
                 of = f" of {unit.id}" if unit and part.level != "order" else ""
-                return Refused(f"{what}{of} is refused: {because}")
+                return Refused(f"{what}{of} is refused: {because}", soft=answer.soft)
             else:
                 fee, approve = max(said.fee, answer.fee), said.approve or answer.approve
                 said = Verdict(fee, approve, said.stuck, (*said.origins, *answer.origins))
@@ -62,16 +66,17 @@ def _behind(state: OrderState, unit: Unit) -> Passed | None:
     return next((each for each in points(state) if each.instance.partition("/")[0] == unit.id), None)
 
 
-def _beyond(passed: Passed, answers: list[tuple[str, Verdict]]) -> tuple[str, Verdict]:
-    """Behind a hard point nothing is taken back; behind a soft one only what has a price, or what a role agrees to."""
+def _beyond(passed: Passed, answers: list[tuple[str, Verdict]], agreed: bool) -> tuple[str, Verdict]:
+    """Behind a hard point nothing is taken back; behind a soft one only what has a price, or what somebody agrees to."""
     because = next((because for because, _ in answers if because), "")
     fee = max((each.fee for _, each in answers), default=Decimal(0))
     approve = next((each.approve for _, each in answers if each.approve), None)
-    if not because and (passed.hard or not (fee or approve)):
+    stays = not because and (passed.hard or not (fee or approve or agreed))
+    if stays:
         because = f"it is behind {passed.step}, from which there is no return"
         because += "" if passed.hard else " unless its cost is agreed to"
     origins = tuple(origin for _, each in answers for origin in each.origins)
-    return because, Verdict(fee, approve, origins=origins)
+    return because, Verdict(fee, approve, origins=origins, soft=stays and not passed.hard)
 
 
 def _asked(turn: Turn, table: object, part: Part, what: str, unit: Unit | None, role: str) -> tuple[str, Verdict]:

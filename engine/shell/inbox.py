@@ -212,12 +212,14 @@ def _with_these(shard: int, keys: Sequence[tuple[str, str | None]]) -> dict[str,
 
 
 def cancel(
-    store: Store, order: str, by: str, at: datetime, reason: str = "", version: int | None = None, role: str = ""
-) -> Refused | None:
+    store: Store, order: str, by: str, at: datetime, reason: str = "", version: int | None = None, role: str = "",
+    agreed: bool = False,
+) -> Refused | None:  # fmt: skip
     """Asks to cancel an order, in a role; None when the request is in. One that no worker has seen yet can always be cancelled.
 
     What the tables of changes say is asked when a worker comes to it; `requests.cancel` asks them at once.
 
+    Behind a soft point of no return it needs to be `agreed` what it costs.
     Whoever names the `version` that he has seen is refused where anything has happened to the order since.
     """
     t = tables.orders.c
@@ -228,7 +230,7 @@ def cancel(
             return Refused(f"there is no order {order}")
         if version is not None and version != found.version:
             return Refused(f"order {order} is at version {found.version} by now, {found.status}; version {version} was seen")
-        fact = cancelled(wire.load_state(found.state), by, at, reason) if found.state else Cancelled(at, by, reason)
+        fact = cancelled(wire.load_state(found.state), by, at, reason, agreed) if found.state else Cancelled(at, by, reason)
         if isinstance(fact, Refused):
             return fact
         fact = replace(fact, role=role)

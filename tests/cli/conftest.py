@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from confirming import DATA, PROCESS
+from confirming import order as an_order
 
 from orderloom.cli.main import main
 
@@ -52,6 +54,19 @@ def fill(run: Run, shop: Path) -> Callable[[dict[str, str]], Path]:
         return shop
 
     return write
+
+
+@pytest.fixture
+def confirming(run: Run, fill: Callable[[dict[str, str]], Path], shop: Path) -> Path:
+    """Three orders of which sales confirms two: W1 of 20.00, W2 of 600.00, W3 of 1,000.00."""
+    (shop / "rules" / "confirm.yaml").write_text(PROCESS)
+    fill(DATA)
+    lines = [json.dumps(an_order(f"W{n}", quantity)) for n, quantity in ((1, 1), (2, 30), (3, 50))]
+    (shop / "orders.jsonl").write_text("\n".join(lines))
+    for words in (("import", "orders", shop / "orders.jsonl"), ("work", "--once")):
+        result = run(*words, "--dir", shop)
+        assert result.exit_code == 0, result.output
+    return shop
 
 
 @pytest.fixture

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import re
-import signal
 import socket
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
 import httpx
 import pytest
 from click.testing import Result
+from serving import served, until
 
-PROGRAM = Path(sys.executable).with_name("orderloom")
 Run = Callable[..., Result]
 Fill = Callable[[dict[str, str]], Path]
 
@@ -42,30 +36,6 @@ def stocked(fill: Fill) -> Path:
             "stock": "item,node,on_hand\nTEE,DC1,3\n",
         }
     )
-
-
-@contextmanager
-def served(shop: Path, *options: str) -> Iterator[httpx.Client]:
-    """A client of a server that runs meanwhile, and ends well when it is told to."""
-    command = [str(PROGRAM), "serve", "--port", "0", "--dir", str(shop), *options]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
-        assert server.stderr is not None
-        found = re.search(r"http://\S+", server.stderr.readline())
-        assert found, server.stderr.read()
-        try:
-            with httpx.Client(base_url=found[0], timeout=30) as client:
-                yield client
-        finally:
-            server.send_signal(signal.SIGTERM)
-            assert server.wait(30) == 0, server.stderr.read()
-
-
-def until(ask: Callable[[], bool]) -> None:
-    """Waits for what the worker will have done."""
-    deadline = time.monotonic() + 30
-    while not ask():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def available(api: httpx.Client) -> int:

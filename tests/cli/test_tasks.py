@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 from click.testing import Result
+from confirming import order
 
 from orderloom.adapters.api.app import make_app
 from orderloom.adapters.api.desk import Desk
@@ -19,67 +20,6 @@ from orderloom.adapters.versions import current_version
 from orderloom.cli.stores import opened
 
 Run = Callable[..., Result]
-
-PROCESS = """kind: process
-name: sales-order
-for: order
-steps:
-  - step: confirm
-    title: Confirm an order over 500
-    task: confirm-order
-    when: order.total > 500
-    to: sales
-    form: { limit: number }
-    within: PT4H
-    on: { confirmed: done, refused: stop }
-    next: done
-  - step: stop
-    raise: refused-by-sales
-    on: { ask-again: confirm, give-up: done }
-  - step: done
-    end: done
----
-kind: exceptions
-name: ours
-types:
-  refused-by-sales:
-    owner: sales
-    priority: 3
-    remedies:
-      give-up: { title: Tell the customer, cost: order.total * 0.1, date: today }
----
-kind: participants
-name: staff
-roles:
-  sales: { title: Sells }
-people:
-  ann: { roles: [sales] }
-  bob: { roles: [operations] }
-"""
-
-
-@pytest.fixture
-def confirming(run: Run, shop: Path, fill: Callable[[dict[str, str]], Path]) -> Path:
-    """Three orders: W1 of 20.00, W2 of 600.00, W3 of 1,000.00."""
-    (shop / "rules" / "confirm.yaml").write_text(PROCESS)
-    fill(
-        {
-            "nodes": "id,type,lat,lon,divisions,handling_cost,shipment_fee,lead_days\nDC1,dc,41,-87,RETAIL,1,0,0\n",
-            "items": "id,title,weight,unit_price,unit_cost\nTEE,T-shirt,0.4,20,8\n",
-        }
-    )
-    lines = [json.dumps(_order(f"W{n}", quantity)) for n, quantity in ((1, 1), (2, 30), (3, 50))]
-    (shop / "orders.jsonl").write_text("\n".join(lines))
-    result = run("import", "orders", shop / "orders.jsonl", "--dir", shop)
-    assert result.exit_code == 0, result.output
-    _work(run, shop)
-    return shop
-
-
-def _order(id: str, quantity: int) -> dict[str, object]:
-    line = {"id": 1, "item": "TEE", "quantity": quantity, "unit_price": 20}
-    whose = {"division": "RETAIL", "customer": {"id": "C1", "tier": "standard"}, "ship_to": {"lat": 41.88, "lon": -87.62}}
-    return {"id": id, "channel": "web", "placed_at": "2026-03-02T10:00:00Z", "lines": [line], **whose}
 
 
 def _work(run: Run, shop: Path) -> None:
@@ -143,7 +83,7 @@ def test_many_exceptions_are_decided_by_command(run: Run, confirming: Path) -> N
 
 def test_people_are_simulated_in_a_dry_run(run: Run, confirming: Path, tmp_path: Path) -> None:
     path = tmp_path / "large.json"
-    path.write_text(json.dumps(_order("W9", 30)))
+    path.write_text(json.dumps(order("W9", 30)))
     assert "sales-order: done" in _done(run, confirming, "dry-run", "--order", path)  # type: ignore[arg-type]
     said = _done(run, confirming, "dry-run", "--order", path, "--reply", "sales.confirm-order=refused")  # type: ignore[arg-type]
     assert "refused-by-sales" in said
@@ -182,3 +122,38 @@ def test_sales_confirms_over_http(run: Run, confirming: Path) -> None:
     assert call("POST", "/exceptions/resolve", many | {"where": "order.total"}).status_code == 422
     assert call("POST", "/exceptions/W2/order:2/claim").status_code == 202
     assert call("POST", "/exceptions/resolve", many | {"dry_run": False}).json()["taken"] == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (
+            "exceptions resolve --type refused-by-sale --option y",
+            "exception type refused-by-sale; did you mean refused-by",
+        ),
+        ("exceptions resolve --type undeliverable --option x --role sale", "role sale; did you mean sales?"),
+        ("exceptions list --type nope", "exception type nope; known: "),
+        ("exceptions list --role sale", "role sale; did you mean sales?"),
+        ("exceptions list --person anna", "person anna; did you mean ann?"),
+        ("tasks list --role sale", "role sale; did you mean sales?"),
+        ("tasks list --name confirm-oder", "task called confirm-oder; did you mean confirm-order?"),
+        ("tasks list --skill fibre", "skill fibre; nothing is called so"),
+        ("orders list --hold credit", "hold credit; nothing is called so"),
+        ("slots --service install", "service install; nothing is called so"),
+        ("slots --from 9999-12-31", "the calendar ends before 9999-12-31"),
+    ],
+)
+def test_a_name_that_nothing_has_is_told(run: Run, confirming: Path, words: str, told: str) -> None:
+    found = _refused(run, confirming, *words.split())
+    assert found.startswith(told if "calendar" in told else f"there is no {told}")
+
+
+def test_a_name_that_only_the_store_still_has_is_found(run: Run, confirming: Path) -> None:
+    """Orders of an older version go on to stand in queues that the newest one does not have."""
+    answer = ("--by", "ann", "--outcome", "refused", "--set", "limit=1")
+    _done(run, confirming, "tasks", "complete", "W2/order:1", *answer)
+    _work(run, confirming)
+    (confirming / "rules" / "confirm.yaml").unlink()
+    assert run("deploy", confirming).exit_code == 0
+    assert "W2" in _done(run, confirming, "exceptions", "list", "--type", "refused-by-sales", "--role", "sales")
+    assert "W3" in _done(run, confirming, "tasks", "list", "--name", "confirm-order")

@@ -151,6 +151,10 @@ def test_behind_a_point_of_no_return_a_cancellation_is_refused(point: str, soft:
     assert isinstance(answer, Refused) and answer.soft is soft
     assert "O1-1 is behind hand-over" in answer.because
     assert isinstance(cancelled(play.live, "ann", START, agreed=True), Cancelled) is soft
+    play.feed(Cancelled(START, "ann"))
+    assert notes(play, "undone") == [] and "from which there is no return" in notes(play, "late")[0][1]
+    play.feed(Cancelled(START, "ann", agreed=True))
+    assert bool(notes(play, "undone")) is soft
 
 
 def test_the_orders_process_says_itself_what_a_request_to_cancel_does() -> None:
