@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Generic, TypeVar, cast
 
 from msgspec import Struct, ValidationError, json
@@ -37,9 +37,6 @@ class NewerWire(Exception):
 
 
 _encoder = json.Encoder(decimal_format="number")
-_states = json.Decoder(Versioned[OrderState], float_hook=Decimal)
-_events = json.Decoder(Versioned[Event], float_hook=Decimal)
-_header = json.Decoder(_Header)
 
 
 def dump(value: object) -> str:
@@ -58,6 +55,16 @@ def _decoder(kind: Any) -> json.Decoder[Any]:
     return json.Decoder(kind, float_hook=Decimal)
 
 
+@cache
+def _states() -> json.Decoder[Versioned[OrderState]]:  # to make one takes longer than some commands have
+    return json.Decoder(Versioned[OrderState], float_hook=Decimal)
+
+
+@cache
+def _events() -> json.Decoder[Versioned[Event]]:
+    return json.Decoder(Versioned[Event], float_hook=Decimal)
+
+
 def dump_state(state: OrderState) -> str:
     """A state, versioned."""
     return dump(Versioned(WIRE, state))
@@ -65,7 +72,7 @@ def dump_state(state: OrderState) -> str:
 
 def load_state(text: str | bytes) -> OrderState:
     """The state; raises NewerWire when a newer release wrote it."""
-    return _body(_states, text)
+    return _body(_states(), text)
 
 
 def dump_event(event: Event) -> str:
@@ -75,14 +82,14 @@ def dump_event(event: Event) -> str:
 
 def load_event(text: str | bytes) -> Event:
     """The event; raises NewerWire when a newer release wrote it."""
-    return _body(_events, text)
+    return _body(_events(), text)
 
 
 def _body(decoder: json.Decoder[Versioned[T]], text: str | bytes) -> T:
     try:
         return decoder.decode(text).body
     except ValidationError:
-        version = _header.decode(text).wire
+        version = load(text, _Header).wire
         if version > WIRE:
             raise NewerWire(f"written as version {version}, this release reads up to {WIRE}") from None
         raise

@@ -6,10 +6,12 @@ block, `$` is the very end, and there are no look-arounds, no named groups, no `
 
 import re
 from functools import lru_cache
-
-import regex
+from typing import TYPE_CHECKING
 
 from orderloom.dsl.feel.limits import REGEX_SECONDS, bounded
+
+if TYPE_CHECKING:
+    import regex  # imported by the first pattern: few expressions have any
 
 MAX_PATTERN = 2_000
 MAX_REPEAT = 1_000
@@ -21,7 +23,7 @@ _CLASSES = {
     "i": f"[{_START}]", "I": f"[^{_START}]", "c": f"[{_NAME}]", "C": f"[^{_NAME}]",
 }  # fmt: skip
 _SINGLE = set("nrt\\|.?*+(){}-[]^$")
-_FLAGS = {"s": regex.DOTALL, "m": regex.MULTILINE, "i": regex.IGNORECASE, "x": 0}
+_FLAGS = {"s": "DOTALL", "m": "MULTILINE", "i": "IGNORECASE"}
 _REPEAT = re.compile(r"\{(\d+)(?:,(\d*))?\}")
 _PROPERTY = re.compile(r"[pP]\{[A-Za-z0-9-]+\}")
 
@@ -74,11 +76,13 @@ def split(text: str, delimiter: str) -> list[str] | None:
 
 @lru_cache(maxsize=512)
 def _compiled(pattern: str, flags: str) -> "regex.Pattern[str] | None":
-    if not set(flags) <= set(_FLAGS) or len(pattern) > MAX_PATTERN:
+    import regex
+
+    if not set(flags) <= {*_FLAGS, "x"} or len(pattern) > MAX_PATTERN:
         return None
     options = regex.VERSION1 | regex.UNICODE
-    for flag in flags:
-        options |= _FLAGS[flag]
+    for flag in set(flags) & set(_FLAGS):
+        options |= getattr(regex, _FLAGS[flag])
     try:
         return regex.compile("(?-f)" + _Translator(pattern, flags).translate(), options)
     except (Illegal, regex.error, OverflowError):
@@ -121,7 +125,7 @@ class _Translator:
             return r"[^\n\r]"
         if char == "$" and "m" not in self.flags:
             return r"\Z"
-        return regex.escape(char) if char in "#&~ -" else char
+        return "\\" + char if char in "#&~ -" else char
 
     def _repeat(self) -> str:
         found = _REPEAT.match(self.text, self.pos - 1)
@@ -182,7 +186,7 @@ class _Translator:
             raise Illegal("[ must be escaped in a class")
         if char == "-":
             return self._hyphen()
-        return regex.escape(char) if char in "&~|#^" else char
+        return "\\" + char if char in "&~|#^" else char
 
     def _hyphen(self) -> str:
         """A hyphen makes a range between two characters, and stands for itself at either end."""

@@ -6,6 +6,7 @@ import pytest
 
 from orderloom.dsl import feel
 from orderloom.dsl.feel import tree
+from orderloom.dsl.feel.names import WORD
 from orderloom.dsl.feel.types import ANY, NUMBER, ContextType, ListType
 
 NAMES = {
@@ -139,3 +140,22 @@ def test_host_functions_are_called_by_name():
     assert evaluate('distance in miles(to: "ab", from: ["c"])', scope, {}) == 3
     assert evaluate('distance in miles("ab", 1)', scope, {}) is None
     assert evaluate("distance in miles(null, null)", scope, {}) is None
+
+
+#: Name start characters and name part characters, as the grammar of DMN 1.3 lists them (rules 28 and 29).
+START = (
+    "?-? A-Z _-_ a-z C0-D6 D8-F6 F8-2FF 370-37D 37F-1FFF 200C-200D 2070-218F 2C00-2FEF 3001-D7FF F900-FDCF FDF0-FFFD 10000-EFFFF"
+)
+PART = f"{START} 0-9 B7-B7 300-36F 203F-2040"
+WHITE = {0x1680, 0x180E, 0xFEFF}  # within those ranges, but white space, which parts names
+
+
+def _characters(ranges: str) -> set[int]:
+    ends = [[ord(end) if len(end) == 1 else int(end, 16) for end in text.split("-")] for text in ranges.split()]
+    return {code for first, last in ends for code in range(first, last + 1)} - WHITE
+
+
+def test_a_name_begins_and_goes_on_as_the_grammar_says() -> None:
+    start, part = _characters(START), _characters(PART)
+    assert {code for code in range(0x110000) if WORD.fullmatch(chr(code))} == start
+    assert {code for code in range(0x110000) if WORD.fullmatch("a" + chr(code))} == part
