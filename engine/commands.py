@@ -22,8 +22,8 @@ def cancelled(state: OrderState, by: str, at: datetime, reason: str = "", agreed
     """
     if state.ended:
         return Refused(f"order {state.order.id} has ended as {state.status}")
-    if ORDER in state.undoing and state.undoing[ORDER].cancels:
-        return Refused(f"order {state.order.id} is being cancelled")
+    if going := being_cancelled(state):
+        return going
     shipped = sorted(unit.id for unit in state.units.values() if unit.shipped and not can_come_back(unit.id, state))
     if shipped:
         left = ", ".join(shipped)
@@ -32,6 +32,12 @@ def cancelled(state: OrderState, by: str, at: datetime, reason: str = "", agreed
     if passed and (passed[0].hard or not agreed):
         return _behind(passed[0], state)
     return Cancelled(at, by, reason, agreed=agreed)
+
+
+def being_cancelled(state: OrderState) -> Refused | None:
+    """Refuses what comes while the order is being cancelled."""
+    going = ORDER in state.undoing and state.undoing[ORDER].cancels
+    return Refused(f"order {state.order.id} is being cancelled") if going else None
 
 
 def hold_applied(program: Program, state: OrderState, asked: HoldApplied) -> HoldApplied | Refused:

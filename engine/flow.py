@@ -10,7 +10,7 @@ from orderloom.engine.blocks import CHILDREN, OVER, end_children, is_beside, is_
 from orderloom.engine.effects import ClearTimer
 from orderloom.engine.errors import NoWayForward
 from orderloom.engine.events import Happened
-from orderloom.engine.following import FOLLOWERS_ENDED, freed, ready
+from orderloom.engine.following import FOLLOWERS_ENDED, PREDECESSORS, freed, ready
 from orderloom.engine.handlers import handled
 from orderloom.engine.holds import ask_rules, held_up, let_go
 from orderloom.engine.issues import open_issue
@@ -272,8 +272,10 @@ def time_out(turn: Turn, instance: Instance) -> None:
 
 
 def cancel_all(turn: Turn, by: str, reason: str) -> None:
-    """Ends every instance as cancelled, once everything is undone that can be."""
+    """Ends every instance as cancelled, once everything is undone that can be; what has not begun is given back before."""
     turn.note(ORDER, "cancelled", f"by {by}" + (f": {reason}" if reason else ""))
+    for instance in [each for each in turn.state.instances.values() if each.waiting == Waiting(PREDECESSORS)]:
+        cancel(turn, instance)
     if not undo_everything(turn):
         _all_cancelled(turn)
 

@@ -54,8 +54,8 @@ def followers(state: OrderState, unit: Unit) -> list[Unit]:
 def freed(state: OrderState, ended: Unit) -> Iterator[Unit]:
     """The units that this one followed, and of which every follower has ended now."""
     for unit in state.units.values():
-        after = followers(state, unit) if any(part.line in ended.after for part in unit.lines) else []
-        if after and all(each.outcome is not None for each in after):
+        followed = any(part.line in ended.after for part in unit.lines)
+        if followed and all(each.outcome is not None for each in followers(state, unit)):
             yield unit
 
 

@@ -8,9 +8,9 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from orderloom.engine import wire
-from orderloom.engine.desk.claimants import claimants
 from orderloom.engine.ledger.messages import missing
 from orderloom.engine.ledger.stock import Entry, Key, Position, Stock
+from orderloom.engine.shell.claimants import claimants
 from orderloom.engine.shell.writes import Writes
 from orderloom.engine.store.statements import COUNTED, POST, TAKE_IN, Row, run
 from orderloom.engine.store.stock_rows import count_change, lock_items, positions_at

@@ -10,8 +10,8 @@ from sqlalchemy import Connection
 
 from orderloom.engine import wire
 from orderloom.engine.catalog import Item, Node
-from orderloom.engine.desk.claimants import tell_of_slips
 from orderloom.engine.ledger.stock import ON_HAND, SHIPPING, Position, Supply
+from orderloom.engine.shell.claimants import tell_of_slips
 from orderloom.engine.shell.writes import supply_row
 from orderloom.engine.store import Store, tables
 from orderloom.engine.store.statements import POST, insert_new, run, upsert

@@ -11,7 +11,7 @@ from decimal import Decimal
 from msgspec import Struct
 
 from orderloom.dsl.feel import to_python
-from orderloom.engine.commands import can_come_back, points
+from orderloom.engine.commands import being_cancelled, can_come_back, points
 from orderloom.engine.decisions import decide
 from orderloom.engine.modifications.request import Part
 from orderloom.engine.refused import Refused
@@ -39,6 +39,8 @@ class Verdict(Struct, frozen=True, omit_defaults=True):
 def verdict(turn: Turn, part: Part, role: str, agreed: bool = False) -> Verdict | Refused:
     """The answer to one part of a request by somebody in this role, who may have `agreed` to what cannot be undone."""
     tables = turn.world.program.changes
+    if going := being_cancelled(turn.state):
+        return going
     if tables and role not in turn.world.program.roles:
         return Refused(f"there is no role {role}" if role else "say in which role it is asked")
     what, units = part.asked(turn.state.order), concerned(turn.state, part)

@@ -17,7 +17,8 @@ from orderloom.engine.effects import OPERATIONS, OpenException
 from orderloom.engine.events import Captured, Drafted, Event, Migrated, MigratedBack, TimeReached
 from orderloom.engine.flow import NO_WAY_FORWARD, TRY_AGAIN
 from orderloom.engine.items import items_of
-from orderloom.engine.ledger.stock import Key, Position, Stock
+from orderloom.engine.ledger.stock import Key, Position, Stock, Supply
+from orderloom.engine.shell.claimants import lost, tell_of_slips
 from orderloom.engine.shell.clock import WorkerClock
 from orderloom.engine.shell.foresight import Foresight
 from orderloom.engine.shell.observe import Batched, Opened, Turned, fault_of
@@ -69,6 +70,7 @@ class Batch:
         self._connection, self._programs, self._shelf, self._advance = connection, programs, shelf, advance
         self._moments = {(due.order, due.key): clock.moment(due.due_at, now) for due in claimed}
         self._began, self._turns = perf_counter(), list[Turned]()
+        self._lost: list[tuple[datetime, str, Supply]] = []
         self._worlds: dict[str, World] = {}
         self._states: dict[str, OrderState | None] = {}
         self._events: dict[tuple[str, str], Event] = {}
@@ -135,6 +137,8 @@ class Batch:
         """Writes what the batch has come to; raises Conflict when an order is not what it was."""
         self._writes.add_stock(self._before, self._stock)
         self._writes.write(self._connection)
+        for at, order, supply in self._lost:
+            tell_of_slips(self._connection, self._writes.shard, [supply], at, but=order)
 
     def told(self) -> Batched:
         """What it did, for whoever watches, once that is written."""
@@ -182,6 +186,7 @@ class Batch:
         step = self._advance(self._world(version_for(event, state) or due.program), state, event)
         told = wire.dump_event(event) if due.kind == "timer" else due.body
         self._writes.add(due.order, due.key, Stood(due.version, state, due.chain), event, told, step)
+        self._lost += [(event.at, due.order, supply) for supply in lost(step.effects)]
         self._states[due.order], self._stock = step.state, step.stock
 
     def _world(self, digest: str) -> World:

@@ -1,4 +1,4 @@
-"""Every scenario of World W and of the shipped retail pack holds, and together they leave nothing of it untried."""
+"""Every scenario of World W and of the shipped packs holds, and together they leave nothing of it untried."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ COMPILED: dict[str, Compiled] = {
         name: compile_workspace(Path(__file__).parent / name)
         for name in ("world-w", "supply", "promises", "channels", "furniture")
     },
-    **{pack: compile_pack(pack) for pack in ("retail", "manufacturing")},
+    **{pack: compile_pack(pack) for pack in ("retail", "manufacturing", "telecom")},
 }
 NAMES = [(where, scenario.name) for where, compiled in COMPILED.items() for scenario in compiled.scenarios]
 

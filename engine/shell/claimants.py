@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import BindParameter, Connection, bindparam, select
 
+from orderloom.engine.effects import Effect, OrderSupply
 from orderloom.engine.events import SupplyMoved
 from orderloom.engine.ledger.stock import Supply
 from orderloom.engine.shell.inbox import due_row
 from orderloom.engine.store import tables
 from orderloom.engine.store.statements import BEGIN_WAIT, run
 from orderloom.engine.store.stock_rows import SupplyKey
+from orderloom.engine.supply_order import SUPPLY_TYPES
 
 
 def claimants(connection: Connection, shard: int, supplies: Sequence[SupplyKey]) -> dict[SupplyKey, dict[str, int]]:
@@ -26,8 +28,8 @@ def claimants(connection: Connection, shard: int, supplies: Sequence[SupplyKey])
     return found
 
 
-def tell_of_slips(connection: Connection, shard: int, moved: Sequence[Supply], at: datetime) -> None:
-    """Wakes every order that claims one of these supplies with the day on which it is due now.
+def tell_of_slips(connection: Connection, shard: int, moved: Sequence[Supply], at: datetime, but: str = "") -> None:
+    """Wakes every order that claims one of these supplies with the day on which it is due now, `but` the one that knows already.
 
     An order that has not been told of the day before yet is told of the new one alone.
     """
@@ -38,8 +40,17 @@ def tell_of_slips(connection: Connection, shard: int, moved: Sequence[Supply], a
     for supply in moved:
         event = SupplyMoved(at, supply.id, supply.item, supply.node, supply.due_on)
         key = f"slip/{supply.item}/{supply.node}/{supply.id}"
-        rows += [due_row(shard, order, key, event, at) for order in by_supply[supply.item, supply.node, supply.id]]
+        orders = by_supply[supply.item, supply.node, supply.id]
+        rows += [due_row(shard, order, key, event, at) for order in orders if order != but]
     run(connection, BEGIN_WAIT, sorted(rows))
+
+
+def lost(effects: Iterable[Effect]) -> Iterator[Supply]:
+    """Supplies that will not come any more, by what a turn has cancelled: nobody knows their day."""
+    for effect in effects:
+        if isinstance(effect, OrderSupply) and effect.order.cancelled:
+            order = effect.order
+            yield Supply(order.id, order.item, order.node, SUPPLY_TYPES[order.kind], order.quantity)
 
 
 _r = tables.reservations.c
