@@ -34,6 +34,7 @@ def end_children(turn: Turn, instance_id: str, beside: bool = False) -> None:
     Those that run beside the instance go on, unless it is said.
     """
     below = f"{instance_id}/"
+    _stop_undoing(turn, instance_id)
     running = [each for each in turn.state.instances.values() if each.ended is None and each.id.startswith(below)]
     running = [each for each in running if beside or not each.id.startswith(f"{below}{BESIDE}")]
     if not running:
@@ -47,6 +48,15 @@ def end_children(turn: Turn, instance_id: str, beside: bool = False) -> None:
         turn.put(replace(each, ended=STOPPED, waiting=None))
         turn.note(each.id, "ended", STOPPED)
     turn.queue = [entry for entry in turn.queue if entry[0] not in ending]
+
+
+def _stop_undoing(turn: Turn, instance_id: str) -> None:
+    """What the instance or a part of it was undoing is to be undone again: nobody knows how far that came."""
+    stopped = {id: each for id, each in turn.state.undoing.items() if f"{id}/".startswith(f"{instance_id}/")}
+    if stopped:
+        again = tuple(each.at for each in stopped.values() if each.at is not None)
+        left = {id: each for id, each in turn.state.undoing.items() if id not in stopped}
+        turn.change(done=(*turn.state.done, *again), undoing=left)
 
 
 def one_over(turn: Turn, parent: Instance) -> bool:

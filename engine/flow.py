@@ -10,7 +10,7 @@ from orderloom.engine.blocks import CHILDREN, OVER, end_children, is_beside, is_
 from orderloom.engine.effects import ClearTimer
 from orderloom.engine.errors import NoWayForward
 from orderloom.engine.events import Happened
-from orderloom.engine.following import FOLLOWERS_ENDED, PREDECESSORS, freed, ready
+from orderloom.engine.following import FOLLOWERS_ENDED, PREDECESSORS, UNITS_ENDED, freed, ready, tells_a_state
 from orderloom.engine.handlers import handled
 from orderloom.engine.holds import ask_rules, held_up, let_go
 from orderloom.engine.issues import open_issue
@@ -25,7 +25,6 @@ from orderloom.engine.verbs import run_verb
 STEPS_A_TURN = 1000  #: no sound process enters more steps than this without waiting
 TRY_AGAIN = "try-again"  #: the one option of an exception that the engine itself raises: enter the step anew
 NO_WAY_FORWARD, UNDELIVERABLE = "no-way-forward", "undeliverable"  #: the types of such exceptions
-UNITS_ENDED = "units-ended"
 
 
 def run(turn: Turn) -> None:
@@ -118,7 +117,7 @@ def leave(turn: Turn, instance: Instance, outcome: str) -> None:
     step = turn.step(instance)
     understood(turn, instance)
     went(turn, instance, step, outcome)
-    if instance.waiting is not None and (step.within is not None or isinstance(step.verb, Wait)):
+    if instance.waiting is not None and (step.within is not None or step.retry is not None or isinstance(step.verb, Wait)):
         turn.emit(ClearTimer(turn.key(instance)))
     if instance.waiting is not None and instance.waiting.kind == CHILDREN:
         end_children(turn, instance.id)
@@ -167,6 +166,8 @@ def _ended(turn: Turn, instance: Instance) -> None:
     if whole.waiting is not None:
         turn.emit(ClearTimer(turn.key(whole)))
     end_children(turn, whole.id, beside=True)
+    for issue in [each for each in turn.state.exceptions.values() if each.instance == whole.id]:
+        settle(turn, issue, f"ended as {instance.ended}")
     whole = turn.put(replace(whole, ended=instance.ended, waiting=None))
     turn.note(whole.id, "ended", whole.ended or "")
     if whole.parent is not None and not is_called(turn, whole):
@@ -220,10 +221,11 @@ def reach(turn: Turn, root: str, event: Happened) -> bool:
 
 
 def _kept(turn: Turn, instance: Instance, event: Happened) -> bool:
-    """Keeps an event for the part that may come to wait for it; whether any may."""
+    """Keeps an event for the part that may come to wait for it; whether any may. What tells a state is seen then by itself."""
     if not instance.process or not _may_wait(turn.process(instance), event.name, turn.world.program):
         return False
-    turn.keep(instance.id, (*turn.state.early.get(instance.id, ()), event))
+    if not tells_a_state(event.name):
+        turn.keep(instance.id, (*turn.state.early.get(instance.id, ()), event))
     return True
 
 

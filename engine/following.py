@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from orderloom.engine.state import Instance, OrderState, Waiting
+from orderloom.engine.state import ORDER, Instance, OrderState, Waiting
 from orderloom.engine.turn import Turn
 from orderloom.engine.unit import Unit
 
 PREDECESSORS = "predecessors"  #: what an instance waits for that has not begun
 FOLLOWERS_ENDED = "followers-ended"  #: the event of a unit whose followers have all ended
+UNITS_ENDED = "units-ended"  #: the event of an order whose units of work have all ended
 
 
 def start_unit(turn: Turn, unit: Unit, process: str) -> None:
@@ -49,6 +50,19 @@ def followers(state: OrderState, unit: Unit) -> list[Unit]:
     """The units of work that follow a line of this one, and are not cancelled."""
     lines = {part.line for part in unit.lines if part.quantity}
     return [each for each in state.units.values() if lines & set(each.after) and not each.released]
+
+
+def tells_a_state(event: str) -> bool:
+    """Whether the event only tells what can be seen of the order, then and later."""
+    return event in (UNITS_ENDED, FOLLOWERS_ENDED)
+
+
+def holds_already(state: OrderState, root: str, event: str) -> bool:
+    """Whether what such an event tells is the case, so that nobody would tell it to who comes to wait for it now."""
+    if event == UNITS_ENDED and root == ORDER:
+        return all(unit.outcome is not None for unit in state.units.values())
+    unit = state.units.get(root) if event == FOLLOWERS_ENDED else None
+    return unit is not None and all(each.outcome is not None for each in followers(state, unit))
 
 
 def freed(state: OrderState, ended: Unit) -> Iterator[Unit]:

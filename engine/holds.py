@@ -157,6 +157,8 @@ def is_timer(order: str, key: str) -> bool:
 def happened(turn: Turn, event: Happened) -> bool:
     """Applies and resolves what the event applies and resolves; whether that was any."""
     program, found = turn.world.program, False
+    if turn.state.ended:
+        return False
     for held_key, held in standing_holds(turn.state).items():
         hold = program.holds.get(held.hold)
         if hold is not None and event.name in hold.resolve.on and held.line in (None, *_lines(turn, event)):
@@ -230,7 +232,7 @@ def resolve_hold(turn: Turn, key: str, by: str, remember: bool = False) -> None:
     turn.change(holds=holds)
     turn.emit(replace(_saved(key, held, hold), resolved_at=turn.at, resolved_by=by))
     turn.note(ORDER, "hold", f"{key} resolved by {by}")
-    if timed and by != TIME:
+    if timed:
         turn.emit(ClearTimer(timer_of(turn.state.order.id, key)))
 
 

@@ -18,6 +18,9 @@ def refuse_event(turn: Turn, event: Happened, wrong: str) -> None:
     """An event that does not fit its declaration."""
     subject = event.unit if event.unit is not None and event.unit in turn.state.instances else ORDER
     instance, id = turn.state.instances[subject], f"{turn.state.order.id}/event:{turn.state.sequence}"
+    if instance.ended is not None:
+        turn.note(subject, "late", f"event {event.name}: {wrong}")
+        return
     open_issue(turn, instance, WRONG_DATA, (IGNORE,), f"event {event.name}: {wrong}", id=id)
 
 

@@ -46,25 +46,21 @@ def _main_outcome(turn: Turn, step: Step) -> str:
 def take_back(turn: Turn, instance: Instance, step: Step) -> str | None:
     """The verb: undoes what the instance and its parts did; for the order's process everything, and units of work are stopped."""
     assert isinstance(step.verb, TakeBack), "only that is run by this"
+    if instance.id == ORDER:
+        await_undoing(turn, lambda other: other.id != ORDER)
     mine = [done for done in turn.state.done if _below(done.instance, instance.id)]
     since = next((at for at, done in enumerate(mine) if done.step == step.verb.since), len(mine) if step.verb.since else 0)
-    if instance.id == ORDER:
-        stop(turn, lambda other: other.id != ORDER)
     turn.put(replace(turn.state.instances[instance.id], waiting=UNDO))
     return None if begin(turn, instance.id, tuple(mine[since:])) else MAIN
 
 
 def undo_everything(turn: Turn) -> bool:
     """Stops every instance and undoes all that was done; whether anything is to be undone before the order can end."""
-    stop(turn, lambda other: True)
-    begun = tuple(
-        each.at for each in turn.state.undoing.values() if each.at is not None
-    )  # by processes that take back themselves
-    turn.change(undoing={})
-    return begin(turn, ORDER, (*turn.state.done, *begun), cancels=True)
+    await_undoing(turn, lambda other: True)
+    return begin(turn, ORDER, turn.state.done, cancels=True)
 
 
-def stop(turn: Turn, which: Callable[[Instance], bool]) -> None:
+def await_undoing(turn: Turn, which: Callable[[Instance], bool]) -> None:
     """Lets live instances wait for what is undone: parts of them are over."""
     for instance in [each for each in turn.state.instances.values() if each.ended is None and which(each)]:
         still = interrupted(turn, instance, "cancelled")

@@ -27,9 +27,9 @@ def choose_process(turn: Turn, instance: Instance) -> None:
 
 
 def ship(turn: Turn, instance: Instance) -> str:
-    """Takes the unit's lines out of its node's inventory, once."""
+    """Takes the unit's lines out of its node's inventory, once; of one that was given back nothing is left to ship."""
     unit = turn.unit(instance)
-    if not unit.shipped:
+    if not (unit.shipped or unit.released):
         turn.post(_not_told_of(turn, unit))
         turn.post(with_source(turn, entries("ship", turn, unit, unit.lines)))
         turn.put_unit(replace(unit, shipped=True))
@@ -112,6 +112,8 @@ def source_again(turn: Turn, instance: Instance) -> str | None:
     The answer's `picked` (line -> units found) tells what there was; without it the unit lacks everything.
     """
     unit = turn.unit(instance)
+    if unit.shipped or unit.released:
+        return "sourced"
     picked = instance.answer.get("picked")
     found = _found(unit, picked if isinstance(picked, dict) else {})
     missing = [replace(part, quantity=part.quantity - kept.quantity) for part, kept in zip(unit.lines, found, strict=True)]

@@ -38,6 +38,7 @@ from orderloom.engine.decisions import decide
 from orderloom.engine.effects import Record, Send, SetTimer
 from orderloom.engine.elements import element_of, elements
 from orderloom.engine.errors import NoWayForward
+from orderloom.engine.following import holds_already
 from orderloom.engine.issues import open_issue
 from orderloom.engine.messages import body, recipient
 from orderloom.engine.moments import moment_of
@@ -81,6 +82,8 @@ def _send(turn: Turn, instance: Instance, role: str, message: str, key: str) -> 
 
 def _pause(turn: Turn, instance: Instance, step: Step) -> str | None:
     verb = cast(Wait, step.verb)
+    if verb.event is not None and holds_already(turn.state, instance.root, verb.event):
+        return MAIN
     if verb.event is not None:
         _wait(turn, instance, Waiting("event", verb.event), clock_at(turn, instance, step))
         return None

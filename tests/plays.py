@@ -57,9 +57,9 @@ def changed(name: str, kind: str, steps: str, **on_hand: int) -> World:
     return World(compiled.program, plain.catalog, plain.stock)
 
 
-def position(at: str, quantity: int) -> Position:
+def position(at: str, quantity: int, item: str = "TEE") -> Position:
     own: dict[str, object] = {"walkin_28d": 0}
-    return Position("TEE", at, attributes=own, supplies=(Supply("on-hand", "TEE", at, "on-hand", quantity),))
+    return Position(item, at, attributes=own, supplies=(Supply("on-hand", item, at, "on-hand", quantity),))
 
 
 def order(quantity: int = 2, pickup: str | None = None) -> Order:

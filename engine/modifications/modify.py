@@ -11,7 +11,8 @@ from orderloom.engine.drafts import hold, is_draft, let_go
 from orderloom.engine.effects import Record
 from orderloom.engine.errors import NoWayForward
 from orderloom.engine.events import Cancelled, Drafted, Happened, ModificationAsked
-from orderloom.engine.flow import UNITS_ENDED, cancel_all, happen
+from orderloom.engine.flow import cancel_all, happen
+from orderloom.engine.following import UNITS_ENDED
 from orderloom.engine.modifications.difference import difference, total_left
 from orderloom.engine.modifications.orders import changed_order, unknown_what
 from orderloom.engine.modifications.request import Difference, Part

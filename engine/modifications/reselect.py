@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from orderloom.engine.effects import Record
-from orderloom.engine.modifications.undo import stop
+from orderloom.engine.modifications.undo import stop_work
 from orderloom.engine.order import Order
 from orderloom.engine.sources import PROCESS_FOR_ORDER, PROCESS_FOR_UNIT, ask
 from orderloom.engine.state import ORDER
@@ -32,6 +32,6 @@ def _restart(turn: Turn, was: Turn, id: str, decision: str) -> None:
         return
     turn.emit(Record("process", unit.id if unit else ORDER, str(new.value), new.origin, inputs=new.inputs))
     turn.note(id, "restarted", str(new.value))
-    stop(turn, id, None)
+    stop_work(turn, id, None)
     turn.put(replace(turn.state.instances[id], waiting=None))
     turn.start(id, str(new.value))

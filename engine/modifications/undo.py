@@ -196,12 +196,12 @@ def _take_back(turn: Turn, work: Work, after: OrderState, same: dict[str, Planne
         turn.post(with_source(turn, entries("release", turn, unit, unit.lines)))
     turn.change(order=after.order, planned=after.planned, cancelled=after.cancelled, promises=after.promises)
     for unit in undone:
-        stop(turn, unit.id, CHANGED)
+        stop_work(turn, unit.id, CHANGED)
         turn.put_unit(replace(turn.state.units[unit.id], released=True, outcome=CHANGED))
         give_up(turn, {part.supply for part in unit.lines})
 
 
-def stop(turn: Turn, root: str, outcome: str | None) -> None:
+def stop_work(turn: Turn, root: str, outcome: str | None) -> None:
     """Ends the instance of a unit of work with its parts, clocks and exceptions; without an outcome they are only cleared."""
     end_children(turn, root)
     instance = turn.state.instances[root]
