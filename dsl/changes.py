@@ -16,13 +16,14 @@ from orderloom.dsl.nodes import Scalar
 from orderloom.dsl.program import Changes as Lowered
 from orderloom.dsl.program.changes import KEPT
 from orderloom.dsl.resolve import Definitions
-from orderloom.dsl.rows import file_of
+from orderloom.dsl.roles import role_hint
+from orderloom.dsl.rows import as_diagnostic, file_of, read_rows
 from orderloom.dsl.scopes import Vocabulary
 from orderloom.dsl.steps import Step
-from orderloom.dsl.suggest import hint_for
 from orderloom.dsl.syntax import Decision
 from orderloom.dsl.syntax.changes import ANSWERS, INPUTS, LEVELS, OUTPUTS, WHATS, Changes
 from orderloom.dsl.tables import Table
+from orderloom.dsl.tables.grid import fault
 
 #: Statuses that no process sets, and in which something can be changed all the same.
 BEFORE = ("draft", "captured", "planned")
@@ -41,11 +42,12 @@ def compile_changes(
     unsure = bool({"process", "participants"} & definitions.lost)
     for name, written in definitions.of_kind(Changes).items():
         more: list[Diagnostic] = []
-        decision, _ = compile_decision(_as_decision(written, definitions), {}, scope, definitions, more)
+        asked = _as_decision(written, definitions)
+        decision, _ = compile_decision(asked, {}, scope, definitions, more)
         found += [_told(each) for each in more if not (unsure and each.code.startswith("W82"))]
         if decision is None or not isinstance(decision.logic, Table):
             continue
-        found += _rows(written, decision.logic, definitions)
+        found += _rows(asked, decision.logic, definitions)
         title = written.title.value if written.title is not None else name
         made[name] = Lowered(name, title, decision, written.keep.value if written.keep is not None else KEPT)
     return made, tuple(found)
@@ -129,18 +131,38 @@ def _told(found: Diagnostic) -> Diagnostic:
     return replace(found, code="E675", hint="add a row: a request must be allowed, refused, priced or approved")
 
 
-def _rows(written: Changes, table: Table, definitions: Definitions) -> Iterator[Diagnostic]:
-    """Each answer has what it needs."""
-    place = {output.name: at for at, output in enumerate(table.outputs)}
-    for number, row in enumerate(table.rows, 1):
-        cells = {name: row.results[at] for name, at in place.items()}
-        given = {name: cell.value if cell.evaluate is None else cell.text for name, cell in cells.items()}
-        needed = {"refuse": "because", "approval": "approve", "price": "price"}.get(str(given.get("answer")))
-        span = (written.table or written.file or written.name).span
-        where = f"row {number}"
-        if needed is not None and given.get(needed) is None:
-            words = f"{where} answers {given['answer']} and has no `{needed}`"
-            yield Diagnostic("E676", words, span, hint=f"add a column `{needed}` after ||, with what it is in this row")
-        role = given.get("approve")
-        if role is not None and role not in definitions.roles and "participants" not in definitions.lost:
-            yield Diagnostic("E676", f"{where}: there is no role {role}", span, hint=hint_for(str(role), definitions.roles))
+def _rows(asked: Decision, table: Table, definitions: Definitions) -> Iterator[Diagnostic]:
+    """Each answer has what it needs; told at the answer, or at the role that there is not."""
+    names = [output.name for output in table.outputs]
+    written, _ = read_rows(asked, [input.name for input in table.inputs], names, definitions.files)
+    assert written is not None, "rows that made a table are read again"
+    for at, (row, texts) in enumerate(zip(table.rows, written.rows, strict=True)):
+        given = {name: cell.value if cell.evaluate is None else cell.text for name, cell in zip(names, row.results, strict=True)}
+        for name, message, hint in _lacking(given, definitions):
+            column = names.index(name)
+            place = {"row": at, "column": len(table.inputs) + column, "at": texts.results[column]}
+            yield as_diagnostic(fault("E676", message, hint, **place), written.place)  # type: ignore[arg-type]
+
+
+def _lacking(given: Mapping[str, object], definitions: Definitions) -> Iterator[tuple[str, str, str]]:
+    """What an answer lacks: the column at which that stands, why, and what to do."""
+    answer = str(given.get("answer"))
+    needed = {"refuse": "because", "approval": "approve", "price": "price"}.get(answer)
+    if needed is not None and needed not in given:
+        yield (
+            "answer",
+            f"{answer} needs {_NEEDED[needed]}",
+            f"add a column `{needed}` after ||; write null in it for other answers",
+        )
+    elif needed is not None and given[needed] is None:
+        yield needed, f"{answer} needs {_NEEDED[needed]}", f"write it here, in the column `{needed}`, in place of null"
+    role = given.get("approve")
+    if role is not None and role not in definitions.roles and "participants" not in definitions.lost:
+        yield "approve", f"there is no role {role}", role_hint(str(role), definitions)
+
+
+_NEEDED = {
+    "because": "the reason that whoever asks is told",
+    "approve": "the role that has to agree",
+    "price": "what the change costs",
+}

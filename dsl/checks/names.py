@@ -13,6 +13,7 @@ from orderloom.dsl.events import known_events
 from orderloom.dsl.fields import Formula, Located, Ref, Trigger
 from orderloom.dsl.program import JOIN
 from orderloom.dsl.resolve import Definitions
+from orderloom.dsl.roles import role_hint
 from orderloom.dsl.steps import NEXT, AskStep, Process, TellStep
 from orderloom.dsl.suggest import hint_for
 from orderloom.dsl.syntax import Calendar, Changes, Decision, Jeopardy, Promising, Sourcing
@@ -76,8 +77,9 @@ def _unknown(document: Document, definitions: Definitions) -> Iterator[Diagnosti
     known = _known(definitions)
     for leaf in document.leaves:
         kind, name = _named(leaf)
-        if kind in known and name not in known[kind] and _HOMES.get(kind) not in definitions.lost:
-            yield _unknown_name(kind, leaf.value, known[kind])
+        if name is not None and kind in known and name not in known[kind] and _HOMES.get(kind) not in definitions.lost:
+            hint = role_hint(name, definitions) if kind == "role" else hint_for(name, known[kind])
+            yield _unknown_name(kind, leaf.value, hint)
 
 
 def _named(leaf: Leaf) -> tuple[str, str | None]:
@@ -101,8 +103,8 @@ def _known(definitions: Definitions) -> Mapping[str, Collection[str]]:
     }
 
 
-def _unknown_name(kind: str, name: Located[str], known: Collection[str]) -> Diagnostic:
-    return Diagnostic(_CODES[kind], f"there is no {kind} {name.value}", name.span, hint=hint_for(name.value, known))
+def _unknown_name(kind: str, name: Located[str], hint: str) -> Diagnostic:
+    return Diagnostic(_CODES[kind], f"there is no {kind} {name.value}", name.span, hint=hint)
 
 
 def _steps(process: Process, values: Iterable[Leaf]) -> Iterator[Diagnostic]:
@@ -116,14 +118,14 @@ def _steps(process: Process, values: Iterable[Leaf]) -> Iterator[Diagnostic]:
             yield Diagnostic("E422", words, step.name.span, (Label(first.span, "the first"),), "give one of them another name")
     for leaf in values:
         if leaf.type == Ref("step") and leaf.value.value not in (NEXT, JOIN) and leaf.value.value not in known:
-            yield _unknown_name("step", leaf.value, known)
+            yield _unknown_name("step", leaf.value, hint_for(leaf.value.value, known))
 
 
 def _packs(definitions: Definitions) -> Iterator[Diagnostic]:
     assert definitions.manifest is not None
     for pack in definitions.manifest.packs:
         if pack.value not in library.packs():
-            yield _unknown_name("pack", pack, library.packs())
+            yield _unknown_name("pack", pack, hint_for(pack.value, library.packs()))
 
 
 def _missing_entries(definitions: Definitions) -> Iterator[Diagnostic]:

@@ -74,7 +74,7 @@ def _too_late(step: TaskStep) -> Iterator[Diagnostic]:
 def _nobody(step: TaskStep, definitions: Definitions) -> Iterator[Diagnostic]:
     """Where a workspace names its people, somebody must be able to do the work."""
     people = definitions.people.values()
-    if not people or step.to is None or "participants" in definitions.lost:
+    if not people or step.to is None or step.to.value not in definitions.roles or "participants" in definitions.lost:
         return
     able = [p for p in people if step.to.value in {role.value for role in p.value.roles}]
     skill = step.skill

@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 
-from msgspec.structs import replace
-
 from orderloom.dsl.feel import check_calls, check_operators, tree
 from orderloom.dsl.feel.check_operators import described, require_boolean
 from orderloom.dsl.feel.checker import Checker, Names, Rule
@@ -50,10 +48,7 @@ def check(expr: tree.Expr, scope: Scope) -> tuple[Type, tuple[Problem, ...]]:
     """The type of an expression's value, and what can never work in it."""
     checker = Checker(scope, RULES)
     kind = checker.type_of(expr, Names())
-    found = _sorted(checker.problems)
-    if isinstance(expr, tree.Name) and found and not found[0].hint:  # most often a text without quotes of its own
-        found = (replace(found[0], hint=f'a text stands in double quotes: "{expr.name}"'),)
-    return kind, found
+    return kind, _sorted(checker.problems)
 
 
 def check_tests(tests: tree.Tests, scope: Scope, value: Type) -> tuple[Problem, ...]:
@@ -85,14 +80,36 @@ def name(checker: Checker, node: tree.Name, names: Names) -> Type:
     rows = checker.functions(node.name)
     if rows:
         return FunctionType(tuple(param.type for param in rows[0].params), rows[0].result)
-    hint = did_you_mean(node.name, checker.known_names(names)) or _path_hint(node.name, checker.scope)
-    return checker.report("E401", node, f"there is no {node.name} here", hint)
+    known = checker.known_names(names)
+    hint = (
+        _path_hint(node.name, checker.scope) or did_you_mean(node.name, known) or _path_hint(node.name, checker.scope, near=True)
+    )
+    return checker.report("E401", node, f"there is no {node.name} here", hint or _what_there_is(node.name, checker.scope))
 
 
-def _path_hint(name: str, scope: Scope) -> str:
-    """A field of that name in one of the contexts in scope is likely to be meant."""
-    holders = [outer for outer, kind in scope.names.items() if isinstance(kind, ContextType) and name in kind.fields]
-    return f"did you mean {holders[0]}.{name}?" if holders else ""
+DEEPEST = 3  #: fields within fields in which a name is looked for
+FEW = 12  #: so many names are listed
+
+
+def _path_hint(name: str, scope: Scope, near: bool = False) -> str:
+    """A field of that name, or one `near` it, in one of the contexts in scope is likely to be meant; the outermost one."""
+    level: list[tuple[str, Type]] = list(scope.names.items())
+    for _ in range(DEEPEST):
+        level = [
+            (f"{path}.{field}", kind) for path, of in level if isinstance(of, ContextType) for field, kind in of.fields.items()
+        ]
+        ends = {path.rpartition(".")[2]: path for path, _ in reversed(level)}
+        if name in ends:
+            return f"did you mean {ends[name]}?"
+        if near and (hint := did_you_mean(name, ends)):
+            return f"did you mean {ends[hint.removeprefix('did you mean ').removesuffix('?')]}?"
+    return ""
+
+
+def _what_there_is(name: str, scope: Scope) -> str:
+    """The names that this place sees, where they are few; a word that is none of them may be meant as a text."""
+    there = f"this place sees {', '.join(scope.names)}; " if 0 < len(scope.names) <= FEW else ""
+    return f'{there}a text stands in double quotes: "{name}"'
 
 
 def path(checker: Checker, node: tree.Path, names: Names) -> Type:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from orderloom.dsl.feel import Problem, Scope, check_tests, compile_tests, expression, parse_tests
 from orderloom.dsl.feel.conform import conformed, is_a
+from orderloom.dsl.feel.suggest import did_you_mean
 from orderloom.dsl.feel.types import ANY, DATE, DATE_TIME, NULL, Simple, Type, same_kind
 from orderloom.dsl.tables.cell import Cell, Span, points
 from orderloom.dsl.tables.grid import Written
@@ -95,5 +96,14 @@ def _forbidden(spans: Iterable[Span], allowed: Cell | None, text: str) -> Proble
     if allowed is None:
         return ()
     wrong = [span.low for span in spans if span.kind is not None and span.point and not allowed.accepts(span.low, {})]
-    hint = f"allowed: {allowed.text}"
-    return tuple(Problem("E813", 0, len(text), f"{value} is not among the allowed values", hint) for value in wrong)
+    return tuple(_not_allowed(value, allowed, text) for value in wrong)
+
+
+def _not_allowed(value: object, allowed: Cell, text: str) -> Problem:
+    """At the very value, where the cell has it as it is."""
+    literal = f'"{value}"' if isinstance(value, str) else str(value)
+    start = max(text.find(literal), 0)
+    end = start + len(literal) if literal in text else len(text)
+    known = [str(span.low) for span in allowed.spans if span.kind is not None and span.point]
+    hint = did_you_mean(str(value), known) or f"allowed: {allowed.text}"
+    return Problem("E813", start, end, f"{value} is not among the allowed values", hint)

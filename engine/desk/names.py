@@ -13,7 +13,7 @@ from orderloom.engine.store import Store, tables
 
 
 def unknown_name(store: Store, program: Program, **asked: str | None) -> Refused | None:
-    """Why nothing can be found by these names, such as `role` or `type`, so that a misspelt one does not find nothing in silence."""
+    """Why nothing can be found by these names, as of a `role` or `type`: a misspelt one must not find nothing in silence."""
     for kind, name in asked.items():
         declared = set(_DECLARED[kind](program))
         if name is None or name in declared or (kind in OPTIONAL and not declared) or _there(store, kind, name):

@@ -36,9 +36,11 @@ COMMANDS = (
     "exceptions resolve --type $ --option x", "exceptions resolve --type undeliverable --option $",
     "exceptions resolve --type undeliverable --option x --role $", "slots --from $", "slots --days $", "slots --service $",
     "exceptions resolve --type undeliverable --option x --where $", "slots --skill $", "slots --region $", "migrate --undo $",
-    "migrate --from $ --to 1", "migrate --from 1 --to $", "migrate --from 1 --to 2 --cohort $", "deploy . --note $",
+    "migrate --from $ --to 1", "migrate --from 1 --to $", "migrate --from 1 --to 2 --cohort $",
+    "deploy . --note $",
     "migrate --from 1 --to 2 --cohort first=$", "deploy . --effective $", "deploy . --by $", "versions --format $",
-    "orders hold $ x --as sales", "orders hold W1 $ --as sales", "orders hold W1 x --as $", "orders hold W1 x --as sales --line $",
+    "orders hold $ x --as sales", "orders hold W1 $ --as sales", "orders hold W1 x --as $",
+    "orders hold W1 x --as sales --line $",
     "orders release $ x --as sales", "orders release W1 $ --as sales", "orders release W1 x --as sales --line $",
     "orders change $ --line 1 --quantity 3", "orders change W1 --line $ --quantity 3", "orders change W1 --line 1 --quantity $",
     "orders change W1 --line 1 --item $", "orders change W1 --line 1 --item TEE --price $", "orders change W1 --want-by $",
@@ -92,7 +94,8 @@ BODIES: Sequence[tuple[str, dict[str, object], str]] = (
 )
 PATHS = (
     "/orders/$/cancel", "/orders/$/changes", "/orders/W1/changes/$/confirm", "/orders/$/holds", "/orders/W1/holds/$/resolve",
-    "/tasks/$", "/tasks/$/claim", "/tasks/W2/order:1/$", "/exceptions/$/claim", "/orders/W1/exceptions/$", "/orders/$/exceptions/x",
+    "/tasks/$", "/tasks/$/claim", "/tasks/W2/order:1/$", "/exceptions/$/claim", "/orders/W1/exceptions/$",
+    "/orders/$/exceptions/x",
 )  # fmt: skip
 QUERIES = (
     "/tasks?role=$", "/tasks?person=$", "/tasks?skill=$", "/tasks?name=$", "/tasks?limit=$", "/tasks?after=$", "/tasks?overdue=$",

@@ -29,7 +29,7 @@ def one_cell(cell, kind, result="1", output=NUMBER, scope=None, allowed=None, **
         ("limit", NUMBER, "E401", (0, 5)),
         ("> 5 +", NUMBER, None, None),
         ('"plat"', one_of("gold", "silver"), "E813", (0, 6)),
-        ('not("plat")', one_of("gold", "silver"), "E813", (0, 11)),
+        ('not("plat")', one_of("gold", "silver"), "E813", (4, 10)),
     ],
 )
 def test_faults_of_cells(cell, kind, code, span):
