@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
 from math import asin, cos, exp, radians, sin, sqrt
-from typing import Any
 
 from orderloom.dsl.feel import Function, Parameter
 from orderloom.dsl.feel.types import ANY, NUMBER
@@ -36,10 +35,10 @@ def distance_in_miles(start: object, end: object) -> Decimal | None:
     """Distance between two things that have `lat` and `lon` in degrees; None when one has none."""
     if not (isinstance(start, (dict, Mapping)) and isinstance(end, (dict, Mapping))):  # it is quick to see that it is a dict
         return None
-    points: tuple[Any, Any, Any, Any] = (start.get("lat"), start.get("lon"), end.get("lat"), end.get("lon"))
-    if not _NUMBERS.issuperset(map(type, points)):
-        return None
-    return great_circle_miles(*points)
+    lat1, lon1, lat2, lon2 = start.get("lat"), start.get("lon"), end.get("lat"), end.get("lon")
+    if _NUMBERS.issuperset((type(lat1), type(lon1), type(lat2), type(lon2))):
+        return great_circle_miles(lat1, lon1, lat2, lon2)  # type: ignore[arg-type]
+    return None
 
 
 def distance_in_km(start: object, end: object) -> Decimal | None:

@@ -34,10 +34,8 @@ class Stretches(Struct, frozen=True):
     rows: Sequence[int]
 
     def bits(self, value: object) -> int:
-        at = bisect_left(self.bounds, value)
-        if at < len(self.bounds) and self.bounds[at] == value:
-            return self.rows[2 * at + 1]
-        return self.rows[2 * at]
+        at, bounds = bisect_left(self.bounds, value), self.bounds
+        return self.rows[2 * at + (at < len(bounds) and bounds[at] == value)]
 
 
 Lookup = Points | Stretches
@@ -74,7 +72,8 @@ class Index(Struct, frozen=True):
         """The rows that accept these values, one value for each column."""
         found = self.everything
         for column, value in zip(self.columns, values, strict=True):
-            found &= column.bits(value)
+            lookup = column.by_class.get(type(value))
+            found &= column.bits(value) if lookup is None else lookup.bits(value)
         if found & self.tested:
             return self._proved(found, values, context)
         return found

@@ -26,8 +26,9 @@ class Layers(Generic[K, V]):
     def get(self, key: K) -> V | None:
         """The newest value of the key, None without one."""
         for layer in self._layers:
-            if key in layer:
-                return layer[key]
+            found = layer.get(key)
+            if found is not None:
+                return found
         return None
 
     def having(self, entries: Mapping[K, V]) -> Layers[K, V]:

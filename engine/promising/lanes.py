@@ -102,15 +102,16 @@ def lane_by(
     if processing is None:
         return _unknown("processing days", promising.processing_days)
     key = (node.calendar, node.cutoff, lead, processing)
-    if key not in begun:
+    known = begun.get(key)
+    if known is None:
         calendar = calendar_of(node.calendar, world.program.calendars)
         if not any(calendar.hours):
             return f"its calendar {calendar.name} has no working hours"
         begins = ready(calendar, at, node.cutoff, lead, processing)
-        begun[key] = begins, dates(begins, date.min)
+        known = begun[key] = begins, dates(begins, date.min)
     if capacity is Limited.UNKNOWN or capacity == 0:
         return "it ships nothing: its capacity is 0" if capacity == 0 else "its capacity cannot be worked out"
-    return Lane(node, context, *begun[key], capacity, world.program.calendars)
+    return Lane(node, context, known[0], known[1], capacity, world.program.calendars)
 
 
 def _unknown(what: str, formula: Formula | None) -> str:

@@ -72,8 +72,9 @@ def derivation(
 
 def _order_side(node: Ready) -> list[str]:
     moment = local(node.calendar, node.at)
-    day = f"ordered {day_name(moment.date())} {moment:%H:%M}"
-    if node.cutoff is not None and moment.time() >= node.cutoff:
+    clock = moment.time()
+    day = f"ordered {day_name(moment.date())} {clock.isoformat('minutes')}"
+    if node.cutoff is not None and clock >= node.cutoff:
         day += f", past the cut-off of {node.cutoff:%H:%M}, so it counts as the next day"
     elif node.cutoff is None and closed_for_the_day(node.calendar, node.at):
         day += ", after closing, so it counts as the next day"

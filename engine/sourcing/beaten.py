@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from itertools import groupby
 
 from orderloom.engine.sourcing.picks import Picks
 from orderloom.engine.sourcing.ride import WALL
@@ -15,15 +14,12 @@ Place = tuple[str, date]  #: a node and a day on which it ships
 
 def unbeaten(trips: Sequence[Trip]) -> list[Trip]:
     """Without services that another service of the same node and day beats, whatever is sent."""
-    found: list[Trip] = []
-    for _, group in groupby(trips, key=_node):
-        of_node = list(group)
-        found += of_node if len(of_node) == 1 else [each for each in of_node if not any(_beats(one, each) for one in of_node)]
-    return found
-
-
-def _node(trip: Trip) -> str:
-    return trip.node
+    of_node: dict[str, list[Trip]] = {}
+    for trip in trips:
+        of_node.setdefault(trip.node, []).append(trip)
+    if len(of_node) == len(trips):
+        return list(trips)
+    return [trip for trip in trips if not any(_beats(one, trip) for one in of_node[trip.node])]
 
 
 def earlier_days(trips: Sequence[Trip]) -> dict[int, Place]:
@@ -49,7 +45,7 @@ def _does_the_same(one: Trip, other: Trip) -> bool:
 
 
 def _beats(one: Trip, other: Trip) -> bool:
-    if one is other or one.dates != other.dates or one.fixed > other.fixed or one.surcharge != other.surcharge:
+    if one is other or one.fixed > other.fixed or one.dates != other.dates or one.surcharge != other.surcharge:
         return False
     if one.service.method != other.service.method:  # of which there may be too many
         return False

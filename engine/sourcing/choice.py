@@ -73,8 +73,12 @@ def with_trip(base: Choice, trip: Trip, problem: Problem) -> Choice | None:
         picks = lines[index]
         if more and more[0] < picks[-1]:
             quantity = problem.wants[index].quantity
-            lines[index] = better = first(more, 1) if quantity == 1 else _cheaper(picks, more, quantity, trips)
-            cost += better[0][0] - picks[0][0] if quantity == 1 else cost_of(better) - cost_of(picks)
+            if quantity == 1:
+                lines[index] = more[:1] if more[0][3] == 1 else first(more, 1)
+                cost += more[0][0] - picks[0][0]
+            else:
+                lines[index] = better = _cheaper(picks, more, quantity, trips)
+                cost += cost_of(better) - cost_of(picks)
     return Choice((*base.trips, trip), tuple(lines), cost)
 
 
@@ -85,6 +89,8 @@ def counters(trips: Iterable[Trip]) -> set[str]:
 
 def _cheaper(picks: Picks, more: Picks, quantity: int, trips: Sequence[Trip] | None) -> Picks:
     """The cheapest units of both; `trips` are given where both may have the same unit of a node's stock."""
+    if more[0][3] >= quantity and more[0] < picks[0] and trips is None:
+        return first(more, quantity)
     merged = sorted(picks + more)
     return first(merged if trips is None else _distinct(merged, trips), quantity)
 
@@ -119,7 +125,7 @@ def surcharges(choice: Choice) -> Decimal:
 def unused(choice: Choice) -> bool:
     """Whether nothing goes with one of the trips."""
     used = {pick[1] for picks in choice.lines for pick in picks}
-    return any(trip.rank not in used for trip in choice.trips)
+    return not used.issuperset([trip.rank for trip in choice.trips])
 
 
 # --- what decides between choices --------------------------------------------------------------------------------------
@@ -138,7 +144,7 @@ def places_in(key: Key) -> object:
 
 def last_delivery(choice: Choice) -> date:
     """The day on which the last of it is delivered; `date.min` when nothing is sent."""
-    return max((trip.deliver_on for trip in choice.trips), default=date.min)
+    return max([trip.deliver_on for trip in choice.trips], default=date.min)
 
 
 def _fewer_shipments(choice: Choice) -> int:
@@ -151,7 +157,7 @@ def _nearer(choice: Choice) -> tuple[bool, Decimal]:
 
 
 def _node_id(choice: Choice) -> tuple[str, ...]:
-    return tuple(sorted(trip.node for trip in choice.trips))
+    return tuple(sorted([trip.node for trip in choice.trips]))
 
 
 _PREFERENCES: dict[str, Callable[[Choice], object]] = {

@@ -73,20 +73,17 @@ def days_late(want: Want, deliver_on: date) -> int:
 
 def shipment_view(parts: Iterable[tuple[Want, int]], ship_on: date, deliver_on: date) -> dict[str, object]:
     """What expressions see of a shipment with these units of lines; its days late are those of its latest line."""
-    parts = tuple(parts)
-    lines = [
-        {"line": want.line.id, "item": want.item_view, "quantity": quantity, "days_late": days_late(want, deliver_on)}
-        for want, quantity in parts
-    ]
-    weights = [want.weight * quantity for want, quantity in parts if want.weight is not None]
-    return {
-        "quantity": sum(quantity for _, quantity in parts),
-        "weight": sum(weights, ZERO) if len(weights) == len(parts) else None,
-        "lines": lines,
-        "ship_on": ship_on,
-        "deliver_on": deliver_on,
-        "days_late": max((days_late(want, deliver_on) for want, _ in parts), default=0),
-    }
+    lines: list[dict[str, object]] = []
+    units = latest = 0
+    weight: Decimal | None = ZERO
+    for want, quantity in parts:
+        late = days_late(want, deliver_on)
+        lines.append({"line": want.line.id, "item": want.item_view, "quantity": quantity, "days_late": late})
+        units += quantity
+        latest = max(latest, late)
+        weight = None if weight is None or want.weight is None else weight + want.weight * quantity
+    view = {"quantity": units, "weight": weight, "lines": lines}
+    return {**view, "ship_on": ship_on, "deliver_on": deliver_on, "days_late": latest}
 
 
 def linear(

@@ -8,11 +8,12 @@ from decimal import Decimal
 from orderloom.engine.plan import Alternative, Candidate
 from orderloom.engine.promising.calendars import day_name
 from orderloom.engine.sourcing.choice import Choice, last_delivery, preference, real_cost, start, surcharges, with_trip
+from orderloom.engine.sourcing.demand import Want
 from orderloom.engine.sourcing.goals import missed
 from orderloom.engine.sourcing.limits import torn
-from orderloom.engine.sourcing.pricing import contents, units_in
+from orderloom.engine.sourcing.picks import units_of
 from orderloom.engine.sourcing.ride import WALL
-from orderloom.engine.sourcing.savings import Offer, gains_of, offer_of
+from orderloom.engine.sourcing.savings import Offer, offer_of, paying_of
 from orderloom.engine.sourcing.site import Site
 from orderloom.engine.sourcing.solve import Solution
 from orderloom.engine.sourcing.trip import Problem
@@ -28,10 +29,11 @@ _REASONS = {
 
 def candidates(solution: Solution, out: Sequence[Candidate]) -> tuple[Candidate, ...]:
     """Every node that has a position of an item of the order and is not, or not for all its lines, in the plan."""
-    winners = [offer_of(trip, solution.problem) for trip in solution.best.trips]
-    used = {trip.node for trip in solution.best.trips} | {candidate.node for candidate in solution.out}
+    best = solution.best
+    winners = [offer_of(trip, solution.problem) for trip in best.trips]
+    used = {trip.node for trip in best.trips} | {candidate.node for candidate in solution.out}
     alone = _alone(solution)
-    lost = [_lost(site, alone.get(site.node), winners, solution) for site in solution.sites if site.node not in used]
+    lost = [_lost(site, alone.get(site.node), best, winners, solution) for site in solution.sites if site.node not in used]
     refused = [refusal for site in solution.sites for refusal in site.refusals]
     spare = [Candidate(site.node, _SPARE, site.pool) for site in solution.unused]
     return tuple(sorted((*out, *solution.out, *lost, *refused, *spare), key=lambda each: (each.node, each.line or "")))
@@ -48,10 +50,11 @@ def why_lost(problem: Problem, choice: Choice, best: Choice, cost: Decimal) -> s
     """What decided against a choice of this cost in money."""
     if problem.prohibitive and choice.left_out > best.left_out:
         return f"leaves {choice.left_out} without a source"
-    if more := missed(choice.cost - best.cost, problem.goals):
-        return f"{more}; costs {money(cost)}"
-    if choice.cost != best.cost:
-        return f"costs {money(cost)}, {money(choice.cost - best.cost)} more"
+    more = choice.cost - best.cost
+    if problem.goals and (goal := missed(more, problem.goals)):
+        return f"{goal}; costs {money(cost)}"
+    if more:
+        return f"costs {cost:.2f}, {more:.2f} more"
     ours, theirs = preference(problem, best)[1:], preference(problem, choice)[1:]
     decided = (name for name, one, other in zip(problem.prefer, ours, theirs, strict=False) if one != other)
     return _REASONS[next(decided, "node id")]
@@ -70,13 +73,13 @@ def places(choice: Choice) -> str:
 def _alternative(choice: Choice, solution: Solution) -> Alternative:
     cost = real_cost(solution.problem, choice)
     because = why_lost(solution.problem, choice, solution.best, cost)
-    return Alternative(tuple(_shipments(choice)), cost, last_delivery(choice), because)
+    return Alternative(tuple(_shipments(choice, solution.problem.wants)), cost, last_delivery(choice), because)
 
 
-def _shipments(choice: Choice) -> Iterator[str]:
-    loaded = contents(choice)
+def _shipments(choice: Choice, wants: Sequence[Want]) -> Iterator[str]:
     for trip in sorted(choice.trips, key=lambda trip: (trip.dates.ship_on, trip.node)):
-        what = ", ".join(f"{units_in(lots)} x {share.want.line.item}" for share, lots in loaded[trip.rank])
+        taken = [(units_of(picks, trip.rank), want.line.item) for picks, want in zip(choice.lines, wants, strict=True)]
+        what = ", ".join([f"{units} x {item}" for units, item in taken if units])
         when = f"ships {day_name(trip.dates.ship_on)}, delivered {day_name(trip.deliver_on)}"
         yield f"{trip.node}: {what} by {trip.service.name}, {when}"
 
@@ -92,21 +95,21 @@ def _alone(solution: Solution) -> dict[str, Choice]:
     return best
 
 
-def _lost(site: Site, alone: Choice | None, winners: Sequence[Offer], solution: Solution) -> Candidate:
+def _lost(site: Site, alone: Choice | None, best: Choice, winners: Sequence[Offer], solution: Solution) -> Candidate:
     """Why a node with stock is not in the plan: too late, or what the plan would cost with it."""
     if alone is None:
         in_time = " in time" if solution.tariff.late == "hard" or solution.tariff.deliver_by else ""
         return Candidate(site.node, f"no service takes the order from here{in_time}", site.pool)
-    choice = _completed(alone, winners, solution.problem)
-    more = surcharges(choice)
-    if more >= WALL:
-        return Candidate(site.node, "no plan with it was found that it can ship on one day", site.pool)
-    if more:
+    problem = solution.problem
+    choice = _completed(alone, winners, problem)
+    if more := surcharges(choice):
+        if more >= WALL:
+            return Candidate(site.node, "no plan with it was found that it can ship on one day", site.pool)
         choice = Choice(choice.trips, choice.lines, choice.cost + more)
-    if torn(solution.problem, choice) is not None:
+    if torn(problem, choice) is not None:
         return Candidate(site.node, "no plan with it was found that keeps together what belongs together", site.pool)
-    cost = real_cost(solution.problem, choice)
-    because, short = why_lost(solution.problem, choice, solution.best, cost), _short(site)
+    cost = real_cost(problem, choice)
+    because, short = why_lost(problem, choice, best, cost), _short(site)
     because = f"with it the plan {because}" if len(choice.trips) > 1 else because
     because = f"{short}; {because}" if short else because
     return Candidate(site.node, because, site.pool, cost=cost)
@@ -115,9 +118,9 @@ def _lost(site: Site, alone: Choice | None, winners: Sequence[Offer], solution: 
 def _short(site: Site) -> str:
     """What the node has too little of."""
     parts = [
-        f"{share.available.total} of {share.want.quantity} x {share.want.line.item}"
+        f"{there} of {share.want.quantity} x {share.want.line.item}"
         for share in site.shares
-        if share and share.available.total < share.want.quantity
+        if share and (there := share.available.total) < share.want.quantity
     ]
     return f"has {', '.join(parts)}" if parts else ""
 
@@ -126,7 +129,7 @@ def _completed(choice: Choice, winners: Sequence[Offer], problem: Problem) -> Ch
     """The plan that gives a node as much as possible and what it lacks to the winner's trips, as long as that pays."""
     rest = list(winners)
     while len(choice.trips) != problem.max_shipments:
-        paying = [gain.offer for gain in gains_of(rest, choice, problem) if gain.net > 0]
+        paying = paying_of(rest, choice, problem)
         if not paying:
             break
         grown = [(more, each) for each in paying if (more := with_trip(choice, each.trip, problem)) is not None]

@@ -22,20 +22,14 @@ from orderloom.engine.sourcing.sites import Case
 from orderloom.engine.sourcing.solve import Solution, attempt
 from orderloom.engine.sourcing.tariff import Tariff
 
-_DAYS = (("shipment", "days_late"), ("days_late",))
 _FAR = Decimal(1000)  #: how many times dearer a day late is tried
 _CLOSE = Decimal("1e-9")  #: what rounding in a division may leave of a tie
 
 
 def flips(case: Case, solution: Solution) -> tuple[str, ...]:
     """For each cost term that is linear in days late: the plans that win below and above some price of a day, if any."""
-    terms = [term for term in case.policy.terms if _by_day(term)] if solution.best.trips else []
+    terms = case.rates.by_day if solution.best.trips else ()
     return tuple(said for term in terms for far in (ZERO, _FAR) if (said := _flip(case, solution, term, far)))
-
-
-def _by_day(term: CostTerm) -> bool:
-    shape = term.formula.shape
-    return shape is not None and term.step is None and shape.linear and not shape.reads.isdisjoint(_DAYS)
 
 
 def _flip(case: Case, solution: Solution, term: CostTerm, far: Decimal) -> str | None:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from orderloom.engine.sourcing.choice import Choice, Lines
 from orderloom.engine.sourcing.picks import Pick, Picks, Span, left_out, span
@@ -23,7 +23,7 @@ _SOURCE, _SINK = 0, 1
 _MANY = 1 << 60  #: more units than anyone wants
 
 
-class _Edge(Struct):
+class _Edge(Struct, eq=False):
     """Units may still go from one place to another at this cost each; those that went can come back by `back`."""
 
     start: int
@@ -33,9 +33,9 @@ class _Edge(Struct):
     back: int
 
 
-class _Network(Struct):
+class _Network(Struct, eq=False):
     places: int = 2
-    edges: list[_Edge] = field(default_factory=list)
+    edges: list[_Edge] = []
 
     def place(self) -> int:
         self.places += 1

@@ -7,7 +7,6 @@ as long as a plan costs less than 50,000,000 and a goal that another one precede
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
 
 from orderloom.dsl.program import Sourcing
@@ -41,7 +40,7 @@ def missed(difference: Decimal, goals: Goals) -> str:
     return next((f"{name}: {count} more" for (name, _), count in zip(goals, counts, strict=True) if count), "")
 
 
-def in_money(costs: Mapping[str, Decimal], policy: Sourcing) -> dict[str, Decimal]:
+def in_money(costs: dict[str, Decimal], goals: Goals) -> dict[str, Decimal]:
     """The costs that are money."""
-    goals = dict(goals_of(policy))
-    return dict(costs) if not goals else {name: cost for name, cost in costs.items() if name not in goals}
+    counts = dict(goals)
+    return {name: cost for name, cost in costs.items() if name not in counts} if counts else costs

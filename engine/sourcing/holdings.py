@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from operator import is_
 
 from msgspec import Struct
 
@@ -27,7 +26,7 @@ class Holding(Struct, frozen=True, eq=False):
     `lots` are by the units that are wanted, `stowed` by these, how many lots there are, and whether the day waits.
     """
 
-    made_of: tuple[object, ...]
+    made_of: tuple[Position, Sequence[str], object, object, Attributes]
     view: View
     available: Availability
     lots: dict[int, Lots]
@@ -35,21 +34,25 @@ class Holding(Struct, frozen=True, eq=False):
 
     def lots_of(self, position: Position, wanted: int) -> Lots:
         """What may be taken of the position where so many units are wanted."""
-        if wanted not in self.lots:
-            self.lots[wanted] = lots_of(position, self.available, wanted)
-        return self.lots[wanted]
+        found = self.lots.get(wanted)
+        if found is None:
+            found = self.lots[wanted] = lots_of(position, self.available, wanted)
+        return found
 
 
 def holding(
     kept: Holdings | None, position: Position, alerts: Sequence[str], seen: dict[str, object], rules: Promising, own: Attributes
 ) -> Holding:
     """The holding of a position; its view is put beside what else is seen. Nothing is remembered without `kept`."""
-    key, made_of = (position.item, position.node, seen["method"]), (position, alerts, seen["item"], seen["node"], own)
+    key, item, node = (position.item, position.node, seen["method"]), seen["item"], seen["node"]
     known = None if kept is None else kept.get(key)
-    if known is not None and all(map(is_, known.made_of, made_of)):
-        seen["position"] = known.view
-        return known
+    if known is not None:
+        its, raised, of, at, fields = known.made_of
+        if its is position and raised is alerts and of is item and at is node and fields is own:
+            seen["position"] = known.view
+            return known
     seen["position"] = view = position_view(position, own, alerts)
+    made_of = (position, alerts, item, node, own)
     found = Holding(made_of, view, availability(position, rules, seen, position.item, position.node), {}, {})
     if kept is not None:
         if len(kept) >= ROOM:

@@ -45,10 +45,11 @@ class Lot(NamedTuple):
 
 
 class Lots(NamedTuple):
-    """The lots, no more units of a supply than are wanted, and the days on which supply comes that may be needed."""
+    """The lots, no more units of a supply than are wanted, the days on which supply comes that may be needed, the last lot's."""
 
     lots: tuple[Lot, ...]
     days: tuple[date, ...]
+    latest: date
 
 
 def lots_of(position: Position, available: Availability, wanted: int) -> Lots:
@@ -62,7 +63,10 @@ def lots_of(position: Position, available: Availability, wanted: int) -> Lots:
         lots.append(Lot(index, free.usable_on, number, count, left, on_hand, free.price, planned))
         number += count
         taken += count if on_hand else 0
-    return Lots(tuple(lots), tuple({lot.usable_on for lot in lots if _of_use(lot, lots, wanted)}))
+    if len(lots) == 1:
+        return Lots(tuple(lots), (lots[0].usable_on,), lots[0].usable_on)
+    days = {lot.usable_on for lot in lots if _of_use(lot, lots, wanted)}
+    return Lots(tuple(lots), tuple(days), max([lot.usable_on for lot in lots], default=date.min))
 
 
 def _of_use(lot: Lot, lots: Sequence[Lot], wanted: int) -> bool:
@@ -94,6 +98,9 @@ def stowed(lots: Sequence[Lot], terms: Sequence[CostTerm], context: Mapping[str,
     ordered is taken last on every day.
     """
     found = by_left(terms, context, lots)
+    if len(found) == 1 and not waits:  # as it is most often
+        first, count, cost = found[0]
+        return Stowed(((cost, first, min(count, wanted)),), True)
     planned = [range(lot.first, lot.first + lot.units) for lot in lots if lot.planned] if waits else []
     turned = [waits and not any(first in units for units in planned) for first, _, _ in found]
     each = zip(found, turned, strict=True)

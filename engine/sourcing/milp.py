@@ -60,13 +60,13 @@ class _Part(NamedTuple):
 class _Programme(Struct, eq=False):
     """Costs and upper bounds of the columns, which are whole numbers from 0; rows with their bounds."""
 
-    costs: list[float] = field(default_factory=list)
-    most: list[float] = field(default_factory=list)
-    low: list[float] = field(default_factory=list)
-    high: list[float] = field(default_factory=list)
+    costs: list[float] = []
+    most: list[float] = []
+    low: list[float] = []
+    high: list[float] = []
     starts: list[int] = field(default_factory=lambda: [0])
-    columns: list[int] = field(default_factory=list)
-    values: list[float] = field(default_factory=list)
+    columns: list[int] = []
+    values: list[float] = []
 
     def column(self, cost: Decimal, most: float) -> int:
         """A new column; its number."""

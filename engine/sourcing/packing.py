@@ -37,7 +37,8 @@ class Packing:
     def __call__(self, choice: Choice) -> Choice | None:
         """The best way to use every one of the trips, at its true cost; None where there is none."""
         exact = all(trip.exact for trip in choice.trips)
-        choice = Choice(tuple(sorted(choice.trips, key=lambda trip: trip.rank)), choice.lines, choice.cost)
+        if len(choice.trips) > 1:
+            choice = Choice(tuple(_by_rank(choice.trips)), choice.lines, choice.cost)
         surcharged, rivals = surcharges(choice) > 0, contested(choice, self.problem)
         if exact and not surcharged and not rivals:
             return None if unused(choice) else choice

@@ -39,8 +39,8 @@ def units_of(picks: Iterable[Pick], rank: int) -> int:
 
 def first(picks: Iterable[Pick], quantity: int) -> Picks:
     """The first so many units of the picks."""
-    if type(picks) is tuple and picks and picks[0][3] == quantity:
-        return picks[:1]
+    if type(picks) is tuple and picks and (most := picks[0][3]) >= quantity > 0:
+        return picks[:1] if most == quantity else ((*picks[0][:3], quantity),)
     found = []
     for pick in picks:
         if pick[3] >= quantity:

@@ -15,11 +15,11 @@ from orderloom.engine.plan import Allocation, Candidate, Plan, PlannedShipment, 
 from orderloom.engine.promising.promise import derivation, release_at
 from orderloom.engine.sourcing.broken import broken
 from orderloom.engine.sourcing.choice import Choice
-from orderloom.engine.sourcing.costs import ZERO, Unknown, amount, terms_of
+from orderloom.engine.sourcing.costs import ZERO, Unknown, amount
 from orderloom.engine.sourcing.demand import Demand, Want
 from orderloom.engine.sourcing.explain import alternatives, candidates
 from orderloom.engine.sourcing.flips import flips
-from orderloom.engine.sourcing.goals import goals_of, in_money
+from orderloom.engine.sourcing.goals import in_money
 from orderloom.engine.sourcing.lots import Lot
 from orderloom.engine.sourcing.picks import LEFT_OUT, left_out, units_of
 from orderloom.engine.sourcing.pricing import Content, contents, shipment_costs
@@ -44,8 +44,7 @@ def plan(policy: Sourcing, demand: Demand, world: World, at: datetime) -> Plan:
     `optimal` either. What cannot be served is left to the policy's fallback; with `exception` the order is served whole or not
     at all.
     """
-    asked = {demand.order.line(line).item for line, _ in demand.quantities}
-    unheard_of = [item for item in asked if item not in world.catalog.items]
+    unheard_of = {demand.order.line(line).item for line, _ in demand.quantities} - world.catalog.items.keys()
     if unheard_of:
         return _nothing(policy, demand, f"there is no item {', '.join(sorted(unheard_of))}")
     with arithmetic():
@@ -55,7 +54,7 @@ def plan(policy: Sourcing, demand: Demand, world: World, at: datetime) -> Plan:
             made = _plan(case, solve(case, pools), pools, out)
         except Unknown as unknown:
             return _nothing(policy, demand, f"{unknown} ({unknown.origin})")
-    short = overdrawn(made, policy.promising, case.base["order"], world, at)
+    short = overdrawn(made, policy.promising, case.base["order"], world, at) if world.program.replenishment else None
     if not short:
         return made
     without = replace(demand, refused=demand.refused | short)
@@ -67,13 +66,13 @@ def _plan(case: Case, solution: Solution, pools: list[list[Site]], out: list[Can
     chosen = _kept(case, solution.best)
     shipments = _shipments(chosen, solution.tariff)
     unfilled = _unfilled(case, solution, chosen)
-    counted = _terms(case, chosen, shipments)
-    terms = in_money(counted, case.policy)
+    counted, goals = _terms(case, chosen, shipments), case.rates.goals
+    terms = in_money(counted, goals)
     return Plan(
         policy=case.policy.name,
         origin=str(case.policy.origin),
         outcome="sourced" if not unfilled else "partly" if shipments else "nothing",
-        shipments=tuple(replace(each, costs=in_money(each.costs, case.policy)) for each in shipments),
+        shipments=tuple([replace(each, costs=in_money(each.costs, goals)) for each in shipments]) if goals else shipments,
         unfilled=unfilled,
         cost=sum(terms.values(), ZERO),
         terms=terms,
@@ -85,8 +84,8 @@ def _plan(case: Case, solution: Solution, pools: list[list[Site]], out: list[Can
         broken=broken(case, solution, out),
         optimal=not solution.found.gap,
         gap=solution.found.gap,
-        goals={name: int(counted.get(name, ZERO) / step) for name, step in goals_of(case.policy)},
-        notional=tuple(term.name for term in case.policy.terms if term.notional),
+        goals={name: int(counted.get(name, ZERO) / step) for name, step in goals},
+        notional=case.rates.notional,
     )
 
 
@@ -109,12 +108,13 @@ def _kept(case: Case, best: Choice) -> Choice:
 def _shipments(choice: Choice, tariff: Tariff) -> tuple[PlannedShipment, ...]:
     loaded, given = contents(choice), Counter[str]()
     trips = sorted(choice.trips, key=lambda trip: (trip.dates.ship_on, trip.node))
-    return tuple(_shipment(trip, loaded[trip.rank], tariff, given) for trip in trips)
+    return tuple([_shipment(trip, loaded[trip.rank], tariff, given) for trip in trips])
 
 
 def _shipment(trip: Trip, content: Sequence[Content], tariff: Tariff, given: Counter[str]) -> PlannedShipment:
     taken = frees(content)
-    last, begins, when = max(taken, key=lambda free: free.usable_on), trip.lane.begins, started(trip.dates, taken)
+    last, begins = max(taken, key=lambda free: free.usable_on), trip.lane.begins
+    when = started(trip.dates, taken)
     comes = max([supply_day(free) for free in taken])
     return PlannedShipment(
         node=trip.node,
@@ -125,7 +125,7 @@ def _shipment(trip: Trip, content: Sequence[Content], tariff: Tariff, given: Cou
         ship_on=trip.dates.ship_on,
         deliver_on=trip.deliver_on,
         allocations=tuple(
-            allocation for share, lots in content for lot in lots for allocation in _allocations(share, lot, given, tariff)
+            [allocation for share, lots in content for lot in lots for allocation in _allocations(share, lot, given, tariff)]
         ),
         costs=shipment_costs(trip, content, tariff) or {},
         derivation=derivation(begins, comes, _road(trip.service), when, trip.deliver_on, sentences(taken)),
@@ -156,12 +156,12 @@ def _terms(case: Case, choice: Choice, shipments: Sequence[PlannedShipment]) -> 
     terms: dict[str, Decimal] = {}
     for shipment in shipments:
         _add(terms, shipment.costs)
-    for term in terms_of(case.policy, "extra shipment"):
+    for term in case.rates.extra:
         _add(terms, {term.name: amount(term, case.base) * max(0, len(shipments) - 1)})
     if case.policy.fallback == "cancel":
         for want, quantity in _left_out(case, choice):
             context = case.base | {"line": want.view, "item": want.item_view}
-            _add(terms, {t.name: amount(t, context) * quantity for t in terms_of(case.policy, "cancelled unit")})
+            _add(terms, {t.name: amount(t, context) * quantity for t in case.rates.cancelled})
     return terms
 
 

@@ -27,17 +27,17 @@ def contents(choice: Choice) -> dict[int, list[Content]]:
     taken: defaultdict[tuple[str, str, int], int] = defaultdict(int)
     loaded: dict[int, list[Content]] = {}
     for trip in sorted(choice.trips, key=lambda trip: (trip.node, trip.dates.ship_on)):
-        loaded[trip.rank] = []
+        loaded[trip.rank] = load = []
         for share, picks in zip(trip.shares, choice.lines, strict=True):
             chosen = tuple([pick for pick in picks if pick[1] == trip.rank])
             if share and chosen:
-                loaded[trip.rank].append((share, tuple(_in_turn(share, chosen, taken))))
+                load.append((share, tuple(_in_turn(share, chosen, taken))))
     return loaded
 
 
 def _in_turn(share: Share, chosen: Picks, taken: defaultdict[tuple[str, str, int], int]) -> Iterator[Lot]:
+    ends = [span(pick) for pick in chosen]
     for lot in share.lots:
-        ends = [span(pick) for pick in chosen]
         count = sum([max(0, min(end, lot.first + lot.units) - max(start, lot.first)) for start, end in ends])
         if count:
             key = (share.available.node, share.want.line.item, lot.supply)
@@ -47,22 +47,21 @@ def _in_turn(share: Share, chosen: Picks, taken: defaultdict[tuple[str, str, int
 
 def shipment_costs(trip: Trip, content: Sequence[Content], tariff: Tariff) -> Costs | None:
     """The costs of the trip with this content, by term; None when its service or its node does not take it. Raises Unknown."""
+    service, rates, load = trip.service, tariff.rates, tariff.stock.load(trip.node, trip.dates.ship_on)
     parts = [(share.want, units_in(lots)) for share, lots in content]
     shipment = shipment_view(parts, trip.dates.ship_on, trip.deliver_on)
-    context = {**trip.lane.context, "service": trip.service.name, "shipment": shipment}
-    if trip.service.when is not None and trip.service.when(context) is not True:
+    context = {**trip.lane.context, "service": service.name, "shipment": shipment}
+    if service.when is not None and service.when.evaluate(context) is not True:
         return None
-    costs = {term.name: amount(term, context) for term in tariff.rates.shipment_terms}
-    load = tariff.stock.load(trip.node, trip.dates.ship_on)
-    if trip.lane.capacity is not None and load + sum([units_in(lots) for _, lots in content]) > trip.lane.capacity:
+    costs = {term.name: amount(term, context) for term in rates.shipment_terms}
+    if trip.lane.capacity is not None and load + sum([units for _, units in parts]) > trip.lane.capacity:
         return None
-    for share, lots in content:
-        late = days_late(share.want, trip.deliver_on)
-        context = {**share.context, "service": trip.service.name, "days_late": late}
-        of_share = _of_units(context, lots, load, tariff.rates)
-        for term in tariff.rates.unit_terms:
+    for (share, lots), (want, units) in zip(content, parts, strict=True):
+        context = {**share.context, "service": service.name, "days_late": days_late(want, trip.deliver_on)}
+        of_share = _of_units(context, lots, units, load, rates)
+        for term in rates.unit_terms:
             costs[term.name] = costs.get(term.name, ZERO) + of_share[term.name]
-        load += units_in(lots)
+        load += units
     return costs
 
 
@@ -71,9 +70,8 @@ def units_in(lots: Sequence[Lot]) -> int:
     return sum([lot.units for lot in lots])
 
 
-def _of_units(context: Mapping[str, object], lots: Sequence[Lot], load: int, rates: Rates) -> Costs:
+def _of_units(context: Mapping[str, object], lots: Sequence[Lot], units: int, load: int, rates: Rates) -> Costs:
     """The unit terms for all units of a line; `load` is that of the day before them."""
-    units = units_in(lots)
     costs = {term.name: amount(term, context) * units for term in rates.steady}
     for lot in lots:
         priced = {**context, "purchase_price": lot.price, "load": load + 1, "left": lot.left}

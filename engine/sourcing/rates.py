@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from functools import partial
-from typing import NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import astuple
 
 from orderloom.dsl.program import CostTerm, Exclusion, Formula, Promising, Service, Sourcing
 from orderloom.engine.sourcing.costs import ZERO, amount, reads, terms_of, total
+from orderloom.engine.sourcing.goals import Goals, goals_of
 from orderloom.engine.sourcing.holdings import Holdings, holdings_of
 from orderloom.engine.sourcing.memory import ROOTS, paths_of, remember, remembering
 from orderloom.engine.sourcing.routes import Stand, stands
@@ -23,13 +23,14 @@ _OWN = frozenset({"line", "item", "position", "service", "left", "purchase_price
 #: What the units of one position may differ in, besides what is remembered of it.
 _BEHIND = frozenset({"item", "node", "position", "method", "left", "purchase_price"})
 _LINES = ("shipment", "lines")
+_DAYS = (("shipment", "days_late"), ("days_late",))
 _LINE = frozenset({("line",), ("line", "id"), ("line", "quantity")})
 _KEPT = 32  #: policies whose rates, and all that their formulas remember, are kept
 
 Sum = Callable[[Mapping[str, object]], Decimal]
 
 
-class Load(NamedTuple):
+class Load(Struct, frozen=True, gc=False):
     """What the terms of a day's load ask: the least for any unit, and what further units cost more (None: it differs)."""
 
     least: Decimal
@@ -42,6 +43,8 @@ NO_LOAD = Load(ZERO, ())
 class Rates(Struct, frozen=True, eq=False):
     """The documents, with formulas that remember, and their terms.
 
+    `goals` are those of the policy, `notional` the names of terms that nobody pays; `by_day` are the terms that are in proportion
+    to days late, `extra` those of a further shipment, `cancelled` those of a unit that is cancelled.
     Of the unit terms, `load` asks for the node's load of the day, `left` for what is left on hand or the unit's purchase price,
     `plain` for none of these; the first two are None where no term does. The terms of `plain` are the `steady` ones. `ladder`
     gives the load's terms for a range of loads, named `load` in its context; None where they ask for what differs between units
@@ -54,6 +57,11 @@ class Rates(Struct, frozen=True, eq=False):
 
     policy: Sourcing
     promising: Promising
+    goals: Goals
+    notional: tuple[str, ...]
+    by_day: tuple[CostTerm, ...]
+    extra: tuple[CostTerm, ...]
+    cancelled: tuple[CostTerm, ...]
     shipment_terms: tuple[CostTerm, ...]
     unit_terms: tuple[CostTerm, ...]
     steady: tuple[CostTerm, ...]
@@ -101,6 +109,11 @@ def rates(policy: Sourcing, promising: Promising) -> Rates:
     return Rates(
         policy=policy,
         promising=promising,
+        goals=goals_of(policy),
+        notional=tuple([term.name for term in policy.terms if term.notional]),
+        by_day=tuple([term for term in policy.terms if _by_day(term)]),
+        extra=terms_of(policy, "extra shipment"),
+        cancelled=terms_of(policy, "cancelled unit"),
         shipment_terms=shipment,
         unit_terms=unit,
         steady=steady,
@@ -117,6 +130,12 @@ def rates(policy: Sourcing, promising: Promising) -> Rates:
         holdings=holdings_of(promising),
         lines_alike=not any(_tells_apart(formula) for formula in formulas_in((policy, promising))),
     )
+
+
+def _by_day(term: CostTerm) -> bool:
+    """Whether it is in proportion to days late, besides what does not depend on them."""
+    shape = term.formula.shape
+    return shape is not None and term.step is None and shape.linear and not shape.reads.isdisjoint(_DAYS)
 
 
 def _differs(formula: Formula) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -24,7 +23,7 @@ from orderloom.engine.sourcing.tariff import Tariff
 WALL = Decimal(10**12)  #: what a unit costs that a node has no capacity for; far more than leaving it out
 
 
-class Held(NamedTuple):
+class Held(Struct, frozen=True, eq=False, gc=False):
     """What a node has of a share on a day: its units, what all of them cost more by its load at least, and further ones on top.
 
     `exact`: that is all that they cost besides the shipment and the steady terms, and none costs less than the one before it.
@@ -50,7 +49,7 @@ class Day(Struct, frozen=True, eq=False, gc=False):
     held: dict[int, Held | None]
 
 
-class Ride(NamedTuple):
+class Ride(Struct, frozen=True, eq=False, gc=False):
     """A service on a day, with the shares that it takes; `cost` is that of its shipment."""
 
     day: Day
@@ -62,62 +61,61 @@ class Ride(NamedTuple):
 
 def day_of(site: Site, when: Dates, waits: bool, tariff: Tariff) -> Day:
     """The day; raises Unknown."""
-    rates, lane, load = tariff.rates, site.lane, None
-    room = None if lane.capacity is None else lane.capacity - tariff.stock.load(lane.node.id, when.ship_on)
-    if not rates.load:
-        load = _walled(NO_LOAD, room)
-    elif rates.ladder is not None:
-        load = _walled(rates.ladder({**lane.context, "load": _loads(lane, when, tariff)}), room)
-    return Day(site, when, waits, room, load, {})
+    rates, lane = tariff.rates, site.lane
+    load: Load | None = NO_LOAD
+    if rates.load:
+        load = rates.ladder({**lane.context, "load": _loads(lane, when, tariff)}) if rates.ladder else None
+    if lane.capacity is None:
+        return Day(site, when, waits, None, load, {})
+    room = lane.capacity - tariff.stock.load(lane.node.id, when.ship_on)
+    return Day(site, when, waits, room, load and _walled(load, room), {})
 
 
 def brought(rank: int, ride: Ride, tariff: Tariff) -> tuple[list[Picks], Steps, bool]:
     """The cheapest units of each share that can go, their surcharge, and whether that is exact; raises Unknown."""
     picks: list[Picks] = []
-    surcharge, exact = None, True
+    surcharge, exact, held, freight = None, True, ride.day.held, ride.cost
+    by_lane = not tariff.rates.ride_matters and (tariff.due is None or ride.deliver_on <= tariff.due)
     for line, share in enumerate(ride.carried):
-        here = _held(ride, line, share, tariff) if share else None
-        if share is None or here is None:
+        if share is None:
             picks.append(())
             continue
-        base = _unit_cost(ride, share, tariff) + here.least
+        seen = share.context if by_lane else _seen(ride, share)
+        here = held[line] if line in held else _held(ride.day, line, share, seen, tariff)
+        if here is None:
+            picks.append(())
+            continue
+        base, weight = freight.per_unit + tariff.rates.plain(seen), share.want.weight
+        if freight.per_weight and weight:
+            base += freight.per_weight * weight
+        base += here.least
         picks.append(tuple([(base + cost, rank, unit, count) for cost, unit, count in here.stowed.runs]))
-        exact = exact and here.exact and surcharge in (None, here.surcharge)
+        exact = exact and here.exact and (surcharge is None or surcharge == here.surcharge)
         surcharge = here.surcharge
     return picks, surcharge if exact and surcharge else (), exact and surcharge is not None
 
 
-def _unit_cost(ride: Ride, share: Share, tariff: Tariff) -> Decimal:
-    """What one more unit adds to the shipment's own cost, and what it costs by the steady terms."""
-    cost, weight, plain = ride.cost, share.want.weight, tariff.rates.plain(_seen(ride, share, tariff))
-    return cost.per_unit + plain + cost.per_weight * weight if cost.per_weight and weight else cost.per_unit + plain
+def _seen(ride: Ride, share: Share) -> dict[str, object]:
+    """What expressions see of a share with this service."""
+    return {**share.context, "service": ride.route.service.name, "days_late": days_late(share.want, ride.deliver_on)}
 
 
-def _seen(ride: Ride, share: Share, tariff: Tariff) -> dict[str, object]:
-    late = 0 if tariff.due is None or ride.deliver_on <= tariff.due else days_late(share.want, ride.deliver_on)
-    if late or tariff.rates.ride_matters:
-        return {**share.context, "service": ride.route.service.name, "days_late": late}
-    return share.context
-
-
-def _held(ride: Ride, line: int, share: Share, tariff: Tariff) -> Held | None:
+def _held(day: Day, line: int, share: Share, seen: Mapping[str, object], tariff: Tariff) -> Held | None:
     """What there is of a share; the same for all services of the day unless the terms ask for them."""
-    day = ride.day
-    if line in day.held:
-        return day.held[line]
-    lots = [lot for lot in share.lots if lot.usable_on <= day.dates.start]
-    found = _of_lots(ride, share, lots, tariff) if lots else None
+    lots = share.lots
+    if share.latest > day.dates.start:
+        lots = tuple([lot for lot in lots if lot.usable_on <= day.dates.start])
+    found = _of_lots(day, share, seen, lots, tariff) if lots else None
     if not tariff.rates.ride_counts:
         day.held[line] = found
     return found
 
 
-def _of_lots(ride: Ride, share: Share, lots: Sequence[Lot], tariff: Tariff) -> Held:
-    day, context = ride.day, _seen(ride, share, tariff)
-    least, surcharge = day.load or _walled(_load(day, context, lots, tariff), day.room)
-    stowed = _stowed(share, lots, day, context, tariff.rates)
+def _of_lots(day: Day, share: Share, seen: Mapping[str, object], lots: Sequence[Lot], tariff: Tariff) -> Held:
+    load = day.load or _walled(_load(day, seen, lots, tariff), day.room)
+    stowed, surcharge = _stowed(share, lots, day, seen, tariff.rates), load.surcharge
     exact = stowed.in_turn and surcharge is not None and (not surcharge or rising(surcharge))
-    return Held(stowed, least, surcharge or (), exact)
+    return Held(stowed, load.least, surcharge or (), exact)
 
 
 def _stowed(share: Share, lots: Sequence[Lot], day: Day, context: Mapping[str, object], rates: Rates) -> Stowed:

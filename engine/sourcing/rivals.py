@@ -15,7 +15,7 @@ _Cell = tuple[str, int, int]  #: node, and units of its stock that are alike to 
 
 def contested(choice: Choice, problem: Problem) -> bool:
     """Whether two lines of an item take the same unit."""
-    return any(_overlap(choice, problem, group) for group in problem.rivals)
+    return bool(problem.rivals) and any(_overlap(choice, problem, group) for group in problem.rivals)
 
 
 def _overlap(choice: Choice, problem: Problem, group: Sequence[int]) -> bool:

@@ -60,12 +60,25 @@ def gains_of(offers: Sequence[Offer], base: Choice, problem: Problem) -> list[Ga
     return [_gain(offer, dearest, extra) for offer in offers]
 
 
+def paying_of(offers: Sequence[Offer], base: Choice, problem: Problem) -> list[Offer]:
+    """Those that could gain the choice anything."""
+    dearest = [picks[-1][0] for picks in base.lines]
+    extra = problem.extra if base.trips else _ZERO
+    return [offer for offer in offers if _saved(offer, dearest) > offer.trip.fixed + extra]
+
+
 def _gain(offer: Offer, dearest: Sequence[Decimal], extra: Decimal) -> Gain:
+    units = _saved(offer, dearest)
+    return Gain(offer, units, units - offer.trip.fixed - extra)
+
+
+def _saved(offer: Offer, dearest: Sequence[Decimal]) -> Decimal:
+    """What its units save, where the dearest of each line cost this much."""
     units = _ZERO
     for line, cost, count in offer.lines:
         if cost < dearest[line]:
             units += (dearest[line] - cost) * count
-    return Gain(offer, units, units - offer.trip.fixed - extra)
+    return units
 
 
 def prices_after(gains: Sequence[Gain], base: Choice, problem: Problem) -> list[Prices]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from orderloom.engine.sourcing.beaten import Place, earlier_days, unbeaten
 from orderloom.engine.sourcing.choice import Choice, Key, places_in, preference, start, surcharges, with_trip
@@ -23,6 +23,7 @@ from orderloom.engine.sourcing.trip import Problem, Trip
 
 _KEPT = 3  #: plans that are looked for: the winner and the best alternatives, each with other nodes or days
 SHORT = 1_000  #: trips that a search tries, each beside a set of others, before it gives up
+_ZERO = Decimal(0)
 LONG = 100_000  #: and where it begins with a choice that is likely to be the best
 
 #: The best way to use every trip of a choice, at its true cost; None where there is no way.
@@ -39,12 +40,12 @@ class Found(Struct, eq=False):
     `alone` has choices of a single trip, by its rank, not settled.
     """
 
-    best: list[tuple[Key, Choice]] = field(default_factory=list)
+    best: list[tuple[Key, Choice]]
     room: int = _KEPT
     tried: int = 0
     complete: bool = True
     bound: Decimal | None = None
-    alone: dict[int, Choice] = field(default_factory=dict)
+    alone: dict[int, Choice] = {}
 
     @property
     def gap(self) -> Decimal:
@@ -69,10 +70,14 @@ class Found(Struct, eq=False):
                     return
                 del self.best[index]
                 break
-        self.best = sorted([*self.best, (key, choice)], key=lambda each: each[0])[: self.room]
+        self.best = sorted([*self.best, (key, choice)], key=_key)[: self.room]
 
 
-class _Search(Struct, frozen=True, eq=False):
+def _key(kept: tuple[Key, Choice]) -> Key:
+    return kept[0]
+
+
+class _Search(Struct, frozen=True, eq=False, gc=False):
     """What stays the same while searching."""
 
     problem: Problem
@@ -182,8 +187,8 @@ def _extend(search: _Search, base: Choice, offers: list[Offer]) -> None:
 
 def _waiting(search: _Search, base: Choice, gains: Sequence[Gain]) -> list[Gain]:
     """Trips that could as well go on an earlier day, on which their node sends nothing yet."""
-    going = {(trip.node, trip.dates.ship_on) for trip in base.trips}
-    return [each for each in gains if search.earlier.get(each.offer.trip.rank) not in (None, *going)]
+    going = {None, *[(trip.node, trip.dates.ship_on) for trip in base.trips]}
+    return [each for each in gains if search.earlier.get(each.offer.trip.rank) not in going]
 
 
 def _children(search: _Search, base: Choice, gains: Sequence[Gain]) -> list[_Child]:
@@ -212,7 +217,7 @@ def _by_cost(child: _Child) -> tuple[Decimal, int]:
 
 def _consider(search: _Search, choice: Choice) -> None:
     worst = search.found.worst
-    if worst is None or choice.cost + _crowded(search.problem, choice) <= worst:
+    if worst is None or (choice.cost <= worst and choice.cost + _crowded(search.problem, choice) <= worst):
         settled = search.settle(choice)
         if settled is not None:
             search.found.offer(preference(search.problem, settled), settled)
@@ -235,7 +240,7 @@ def _crowded(problem: Problem, choice: Choice) -> Decimal:
     """What it costs at least that the trips have no room for all units that they bring, where all have a limit."""
     steps = [trip.surcharge[-1] for trip in choice.trips if trip.surcharge]
     if not steps or len(steps) < len(choice.trips) or any(cost < WALL for _, cost in steps):
-        return Decimal(0)
+        return _ZERO
     over = sum([want.quantity for want in problem.wants]) - choice.left_out - sum([room for room, _ in steps])
-    dearest = max([pick[0] for picks in choice.lines for pick in picks if pick[1] != LEFT_OUT], default=Decimal(0))
-    return max(over, 0) * max(Decimal(0), min(want.left_out for want in problem.wants) - dearest)
+    dearest = max([pick[0] for picks in choice.lines for pick in picks if pick[1] != LEFT_OUT], default=_ZERO)
+    return max(over, 0) * max(_ZERO, min(want.left_out for want in problem.wants) - dearest)

@@ -28,13 +28,15 @@ class Share(Struct, frozen=True, eq=False, gc=False):
     """What a node has for a line, and what expressions see of the three.
 
     No more units of a supply than all lines of the item want; `days` are those on which supply comes that may be needed.
-    `stowed` keeps what the units cost by what is left, by the units wanted, how many lots there are, and whether the day waits.
+    `latest` is the day of its last lot. `stowed` keeps what the units cost by what is left, by the units wanted, how many lots
+    there are, and whether the day waits.
     """
 
     want: Want
     available: Availability
     lots: tuple[Lot, ...]
     days: tuple[date, ...]
+    latest: date
     context: dict[str, object]
     stowed: Stowage
 

@@ -54,4 +54,4 @@ def _of_line(index: int, trips: Iterable[Trip], case: Case) -> Singles:
         if trip.picks[index]:
             single = Single(trip.fixed, trip.picks[index][0][0])
             by_node[trip.node] = (*by_node.get(trip.node, ()), single)
-    return Singles(by_node, case.wants[index].left_out if weighed(case.policy) else None)
+    return Singles(by_node, case.wants[index].left_out if weighed(case.rates) else None)

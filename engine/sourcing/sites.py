@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -26,7 +25,7 @@ from orderloom.engine.sourcing.trips import trips
 from orderloom.engine.world import World
 
 
-class Case(Struct, frozen=True, eq=False):
+class Case(Struct, frozen=True, eq=False, gc=False):
     """One order's sourcing: the policy (its formulas remember), its rates, the demand, the world, the moment."""
 
     policy: Sourcing
@@ -38,7 +37,7 @@ class Case(Struct, frozen=True, eq=False):
     base: dict[str, object]
 
 
-class _Way(NamedTuple):
+class _Way(Struct, frozen=True, eq=False, gc=False):
     """The lane from a node, the first pool that takes it, which has its turn and its name, and its routes."""
 
     lane: Lane
@@ -59,7 +58,7 @@ def sites(case: Case) -> tuple[list[list[Site]], list[Candidate]]:
     pools: list[list[Site]] = [[] for _ in case.policy.pools]
     for way, *given in zip(ways, *found, strict=True):
         shares = tuple([each if type(each) is Share else None for each in given])
-        refusals = () if None not in shares else tuple(_refusals(case.wants, given))
+        refusals = tuple(_refusals(case.wants, given)) if None in shares else ()
         if any(shares):
             pools[way.turn].append(Site(way.lane.node.id, way.lane, way.pool, way.routes, shares, refusals))
         else:

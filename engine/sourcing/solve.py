@@ -13,9 +13,8 @@ from orderloom.dsl.program import Formula, Sourcing
 from orderloom.engine.numbers import number
 from orderloom.engine.plan import Candidate
 from orderloom.engine.sourcing.choice import Choice
-from orderloom.engine.sourcing.costs import ZERO, Unknown, terms_of, total
+from orderloom.engine.sourcing.costs import ZERO, Unknown, total
 from orderloom.engine.sourcing.demand import Demand
-from orderloom.engine.sourcing.goals import goals_of
 from orderloom.engine.sourcing.large import search_large
 from orderloom.engine.sourcing.limits import groups_of, within_limits
 from orderloom.engine.sourcing.packing import Packing
@@ -30,7 +29,7 @@ from orderloom.engine.views import order_view
 from orderloom.engine.world import World
 
 
-class Solution(Struct, frozen=True, eq=False):
+class Solution(Struct, frozen=True, eq=False, gc=False):
     """The best choices of a case, and what they were made from. `unused` are the sites of pools that were not needed."""
 
     problem: Problem
@@ -67,7 +66,8 @@ def solve(case: Case, pools: list[list[Site]]) -> Solution:
             continue
         solution = attempt(case, used)
         if last or not solution.best.left_out:
-            return replace(solution, unused=tuple(site for later in pools[index + 1 :] for site in later))
+            unused = tuple([site for later in pools[index + 1 :] for site in later])
+            return replace(solution, unused=unused) if unused else solution
     return attempt(case, used)
 
 
@@ -78,11 +78,11 @@ def attempt(case: Case, sites: list[Site]) -> Solution:
     trips, out = trips_of(sites, asked)
     if trips and any(group.binds == DAY for group in groups):
         trips, out = trips_of(sites, replace(asked, wait_until=max(trip.deliver_on for trip in trips)))
-    prohibitive = ZERO if weighed(case.policy) else prohibitive_of(case.policy)
-    extra = total(terms_of(case.policy, "extra shipment"), case.base)
+    prohibitive = ZERO if weighed(case.rates) else prohibitive_of(case.rates)
+    extra = total(case.rates.extra, case.base)
     limit = _limit("shipments", case.policy.max_shipments, case.base)
     places = _limit("pickup places", case.policy.pickup_places, case.base)
-    prefer, counters, goals = case.policy.prefer, case.demand.counters, goals_of(case.policy)
+    prefer, counters, goals = case.policy.prefer, case.demand.counters, case.rates.goals
     problem = Problem(trips, case.wants, extra, limit, prohibitive, prefer, rivals, places, groups, counters, goals=goals)
     found = within_limits(problem, lambda part: _found(part, asked))
     return Solution(problem, asked, found, tuple(sites), (), tuple(out))

@@ -17,8 +17,8 @@ class Tariff(Struct, frozen=True, eq=False):
 
     `due` is the first day by which a line is wanted. `alike`: of what is in time it does not matter by which service, and on
     which day, it arrives. `picked_up`: the order has nowhere to be shipped to, whatever a service's own condition says.
-    `windows`: a line is not wanted before a certain day. With `wait_until`, nodes may wait with their shipments up to that
-    day, to deliver together with others.
+    `windows`: a line is not wanted before a certain day. `any_day`: all lines may arrive on whatever day. With `wait_until`,
+    nodes may wait with their shipments up to that day, to deliver together with others.
     """
 
     rates: Rates
@@ -29,6 +29,7 @@ class Tariff(Struct, frozen=True, eq=False):
     weighed: bool
     stock: Stock
     windows: bool
+    any_day: bool
     due: date | None
     alike: bool
     picked_up: bool
@@ -39,7 +40,7 @@ def tariff(
     rates: Rates, late: str, order: Order, wants: tuple[Want, ...], stock: Stock, deliver_by: date | None = None
 ) -> Tariff:
     """The tariff of an order."""
-    policy = rates.policy
+    policy, windows = rates.policy, any(want.line.want_from is not None for want in wants)
     return Tariff(
         rates=rates,
         late=late,
@@ -48,7 +49,8 @@ def tariff(
         quantity=sum([want.quantity for want in wants]),
         weighed=not any(want.weight is None for want in wants),
         stock=stock,
-        windows=any(want.line.want_from is not None for want in wants),
+        windows=windows,
+        any_day=late != "hard" and not windows,
         due=min([want.line.want_by for want in wants if want.line.want_by is not None], default=None),
         alike=policy.deliver_together is None and policy.pickup_places is None and not rates.service_matters,
         picked_up=order.pickup_node is not None and order.ship_to is None,

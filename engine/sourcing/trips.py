@@ -38,17 +38,21 @@ def trips(sites: Sequence[Site], tariff: Tariff) -> tuple[Trip, ...]:
         if any(picks):
             made.append(_trip(len(made), ride, tuple(picks), surcharge, exact))
     served = {trip.node for trip in made}
-    for site in sites:
-        if site.node not in served:
-            _check_transit(site.routes)
+    if len(served) < len(sites):
+        for site in sites:
+            if site.node not in served:
+                _check_transit(site.routes)
     return tuple(made)
 
 
 def _days_of(site: Site, tariff: Tariff) -> list[Day]:
-    days = _days(site.lane, site.shares, tariff.wait_until)
-    if tariff.windows or site.lane.capacity is not None:
-        delivered = [partial(_deliver_on, site.lane, route, tariff) for route in site.routes]
-        days = further_days(site.lane, days, site.shares, tariff, delivered)
+    lane = site.lane
+    days = _days(lane, site.shares, tariff.wait_until)
+    if tariff.windows or lane.capacity is not None:
+        delivered = [partial(_deliver_on, lane, route, tariff) for route in site.routes]
+        days = further_days(lane, days, site.shares, tariff, delivered)
+    if len(days) == 1:
+        return [day_of(site, days[0], False, tariff)]
     return [day_of(site, when, when is not days[0], tariff) for when in days]
 
 
@@ -61,9 +65,9 @@ def _check_transit(routes: Sequence[Route]) -> None:
 
 def _days(lane: Lane, shares: Shares, wait_until: date | None) -> list[Dates]:
     """Distinct days on which work may start because supply has come that a line still needs, or to wait, the earliest first."""
-    usable = {day for share in shares if share for day in share.days}
-    if wait_until is None and max(usable) <= lane.begins.day:
+    if wait_until is None and max([share.latest for share in shares if share]) <= lane.begins.day:
         return [lane.first]
+    usable = {day for share in shares if share for day in share.days}
     found = {when.start: when for when in (dates(lane.begins, day) for day in usable)}
     if wait_until is not None:
         first = min(found)
@@ -78,17 +82,25 @@ def _rides(day: Day, tariff: Tariff) -> list[Ride]:
     What takes everything, in time, is `unbeaten` (a bit by route, where costs are known before) and has its cost among `costs`.
     """
     found: list[Ride] = []
-    unbeaten, costs, shares = 0, list[Linear](), day.site.shares
-    for index, route in enumerate(day.site.routes):
+    unbeaten, costs, site, when = 0, list[Linear](), day.site, day.dates
+    shares = site.shares
+    for index, route in enumerate(site.routes):
         if route.worse & unbeaten or (tariff.picked_up and route.service.method == SHIP):
             continue
-        deliver_on = _deliver_on(day.site.lane, route, tariff, day.dates)
+        if route.transit is None or route.service.delivers_on is not None:
+            deliver_on = _deliver_on(site.lane, route, tariff, when)
+        else:
+            deliver_on = when.ship_on + route.transit
         if deliver_on is None or (tariff.deliver_by is not None and deliver_on > tariff.deliver_by):
             continue
-        carried = _carried(day, route, deliver_on, shares, tariff)
-        if not any(carried):
+        carried = shares if tariff.any_day and not route.asks else _carried(day, route, deliver_on, shares, tariff)
+        if carried is not shares and not any(carried):
             continue
-        cost = _freight(day, route, deliver_on, carried, tariff)
+        cost = (
+            route.freight
+            if tariff.weighed and type(route.freight) is Linear
+            else _freight(day, route, deliver_on, carried, tariff)
+        )
         if costs and any(beats(other, cost) for other in costs):
             continue
         if route.linewise and tariff.alike and carried is shares and _in_time(carried, deliver_on, tariff):
@@ -105,11 +117,10 @@ def _in_time(shares: Shares, deliver_on: date, tariff: Tariff) -> bool:
 
 
 def _trip(rank: int, ride: Ride, picks: tuple[Picks, ...], surcharge: Steps, exact: bool) -> Trip:
-    day, route, deliver_on, cost, _ = ride
+    route, cost, site, when = ride.route, ride.cost, ride.day.site, ride.day.dates
     exact = exact and cost.exact and route.linewise
-    steps = surcharge if exact else ()
-    site = day.site
-    return Trip(rank, site.node, site.lane, site.shares, route.service, day.dates, deliver_on, cost.constant, picks, steps, exact)
+    steps, fixed = surcharge if exact else (), cost.constant
+    return Trip(rank, site.node, site.lane, site.shares, route.service, when, ride.deliver_on, fixed, picks, steps, exact)
 
 
 def _freight(day: Day, route: Route, deliver_on: date, carried: Shares, tariff: Tariff) -> Linear:
@@ -139,8 +150,6 @@ def _deliver_on(lane: Lane, route: Route, tariff: Tariff, when: Dates) -> date |
 def _carried(day: Day, route: Route, deliver_on: date, shares: Shares, tariff: Tariff) -> Shares:
     """The shares that the service takes: what it takes alone it takes with others."""
     hard, when = tariff.late == "hard", route.service.when
-    if not route.asks and not hard and not tariff.windows:
-        return shares
 
     def takes(share: Share) -> bool:
         if _too_early(share, deliver_on) or (hard and days_late(share.want, deliver_on) > tariff.rates.policy.most_days_late):

@@ -6,11 +6,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from orderloom.dsl.program import Sourcing
 from orderloom.engine.order import Line
-from orderloom.engine.sourcing.costs import terms_of, total
+from orderloom.engine.sourcing.costs import total
 from orderloom.engine.sourcing.demand import Demand, Want
-from orderloom.engine.sourcing.goals import BEFORE_GOALS, goals_of
+from orderloom.engine.sourcing.goals import BEFORE_GOALS
 from orderloom.engine.sourcing.rates import Rates
 from orderloom.engine.views import View
 from orderloom.engine.world import World
@@ -24,17 +23,17 @@ _TO_COME: View = {"service": None, "days_late": 0, "left": None, "load": None}
 Asked = tuple[Line, View, int]
 
 
-def weighed(policy: Sourcing) -> bool:
+def weighed(rates: Rates) -> bool:
     """Whether the plan may leave a unit out because sending it costs more: with the fallback `cancel` and a price for it.
 
     Without both, a unit is left out only where no source can be had for it.
     """
-    return policy.fallback == "cancel" and bool(terms_of(policy, "cancelled unit"))
+    return rates.policy.fallback == "cancel" and bool(rates.cancelled)
 
 
-def prohibitive_of(policy: Sourcing) -> Decimal:
+def prohibitive_of(rates: Rates) -> Decimal:
     """What it costs in the search to leave a unit out that must not be: more than any plan, whatever its goals count."""
-    return BEFORE_GOALS if goals_of(policy) else PROHIBITIVE
+    return BEFORE_GOALS if rates.goals else PROHIBITIVE
 
 
 def wants_of(rates: Rates, demand: Demand, world: World, base: Mapping[str, object], view: View) -> tuple[Want, ...]:
@@ -47,7 +46,7 @@ def wants_of(rates: Rates, demand: Demand, world: World, base: Mapping[str, obje
     groups = [[each] for each in asked]
     if len(together) < len(asked) and rates.lines_alike:
         groups = _alike(asked)
-    return tuple([_want(group, together[group[0][0].item], rates.policy, world, base) for group in groups])
+    return tuple([_want(group, together[group[0][0].item], rates, world, base) for group in groups])
 
 
 def rivals_of(wants: Sequence[Want]) -> tuple[tuple[int, ...], ...]:
@@ -74,10 +73,10 @@ def _seen(view: View) -> View:
     return {**view, **_OWN}
 
 
-def _want(group: Sequence[Asked], together: int, policy: Sourcing, world: World, base: Mapping[str, object]) -> Want:
+def _want(group: Sequence[Asked], together: int, rates: Rates, world: World, base: Mapping[str, object]) -> Want:
     line, view, _ = group[0]
     item_view = world.catalog.item_views[line.item]
-    cost = total(terms_of(policy, "cancelled unit"), {**base, "line": view, "item": item_view})
+    cost = total(rates.cancelled, {**base, "line": view, "item": item_view})
     return Want(
         line=line,
         parts=tuple([(each.id, quantity) for each, _, quantity in group]),
@@ -87,5 +86,5 @@ def _want(group: Sequence[Asked], together: int, policy: Sourcing, world: World,
         item_view=item_view,
         seen={"line": view, "method": line.method, "item": item_view, **_TO_COME},
         weight=world.catalog.items[line.item].weight,
-        left_out=cost if weighed(policy) else cost + prohibitive_of(policy),
+        left_out=cost if weighed(rates) else cost + prohibitive_of(rates),
     )

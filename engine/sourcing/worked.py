@@ -23,7 +23,7 @@ def frees(content: Sequence[Content]) -> list[Free]:
 def started(when: Dates, found: Iterable[Free]) -> Dates:
     """The dates with the day on which the first piece of work begins, where there is any before the node's own."""
     begun = [free.worked.pieces[0].on for free in found if free.worked]
-    return Dates(min([when.start, *begun]), when.ship_on)
+    return Dates(min([when.start, *begun]), when.ship_on) if begun else when
 
 
 def supply_day(free: Free) -> date:
