@@ -31,11 +31,12 @@ def answer_type(process: Process) -> ContextType | None:
     found: dict[str, Type] = {}
     for pair in fields_of(process):
         kind = field_type(pair.value.type) if pair.value.type is not None else ANY
-        found[pair.key.value] = _either(found.get(pair.key.value), kind or ANY)
+        found[pair.key.value] = either(found.get(pair.key.value), kind or ANY)
     return ContextType(found) if found else None
 
 
-def _either(before: Type | None, kind: Type) -> Type:
+def either(before: Type | None, kind: Type) -> Type:
+    """The type of a field that is of one type here and of another there."""
     if before is None or before == kind:
         return kind
     return Simple(kind.name) if isinstance(kind, Simple) and same_kind(before, kind) else ANY

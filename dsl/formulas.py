@@ -18,6 +18,7 @@ from orderloom.dsl.fields import Formula as FormulaType
 from orderloom.dsl.fields import Located, Syntax, Trigger
 from orderloom.dsl.problems import located
 from orderloom.dsl.program import Formula, Origin
+from orderloom.dsl.replies import reply_type
 from orderloom.dsl.resolve import Definitions
 from orderloom.dsl.scopes import Vocabulary
 from orderloom.dsl.shape import shape
@@ -72,9 +73,8 @@ def compile_formulas(
             for written, type in _formulas(document):
                 place = replace(_place(type, document.body), events=events(written))
                 if place not in scopes:
-                    scopes[place] = _with_answers(
-                        vocabulary.scope(place.scope, functions, lanes.get(place.lane, _NO_LANE)), document.body
-                    )
+                    scope = vocabulary.scope(place.scope, functions, lanes.get(place.lane, _NO_LANE))
+                    scopes[place] = _with_told(scope, document.body, definitions)
                     if place.events:
                         scopes[place] = scopes[place].extend({"event": event_type(place.events, definitions)})
                 formula, kind = compile_formula(written, elements.seen(written, scopes[place]), type.gives, found)
@@ -111,10 +111,12 @@ def _place(type: FormulaType, body: Syntax) -> _Place:
     return _Place(type.scope)
 
 
-def _with_answers(scope: Scope, body: Syntax) -> Scope:
-    """Expressions of a process see what its people fill in."""
-    kind = answer_type(body) if isinstance(body, Process) else None
-    return scope.extend({"answer": kind}) if kind is not None else scope
+def _with_told(scope: Scope, body: Syntax, definitions: Definitions) -> Scope:
+    """Expressions of a process see what its people fill in, and what its partners tell with their replies."""
+    if not isinstance(body, Process):
+        return scope
+    told = {"answer": answer_type(body), "reply": reply_type(body, definitions)}
+    return scope.extend({name: kind for name, kind in told.items() if kind is not None})
 
 
 def _lanes(

@@ -139,7 +139,17 @@ def _replied(turn: Turn, event: Replied) -> None:
     elif wrong := misfits(event.data, _asked(turn, instance).fields):
         refuse_reply(turn, instance, event.reply, wrong)
     else:
+        _keep_reply(turn, instance, event.data)
         leave(turn, turn.put(replace(instance, answer=event.data)), event.reply)
+
+
+def _keep_reply(turn: Turn, instance: Instance, data: dict[str, object]) -> None:
+    """Keeps what is told with a reply for the expressions of its process; the last reply to a message counts whole."""
+    fields, replies = _asked(turn, instance).fields, turn.state.replies
+    if fields:
+        before = {name: value for name, value in replies.get(instance.root, {}).items() if name not in fields}
+        told = {name: data[name] for name in fields if data.get(name) is not None}
+        turn.change(replies={**replies, instance.root: {**before, **told}})
 
 
 def _asked(turn: Turn, instance: Instance) -> Message:

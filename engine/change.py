@@ -22,7 +22,9 @@ Fields = dict[str, Any]  #: of a state, as its JSON has them
 Timers = dict[str, datetime | None]  #: moments by key; None for one that was cleared
 
 #: Fields that have entries by key, of which only those that differ are told.
-_MAPPINGS = frozenset({"units", "instances", "cancelled", "exceptions", "early", "holds", "modifications", "tasks", "answers"})
+_MAPPINGS = frozenset(
+    {"units", "instances", "cancelled", "exceptions", "early", "holds", "modifications", "tasks", "answers", "replies"}
+)
 _TOLD = tuple(name for name in OrderState.__struct_fields__ if name not in ("order", "sequence"))
 _told = attrgetter(*_TOLD)
 

@@ -166,8 +166,8 @@ class OrderState(Struct, frozen=True, omit_defaults=True):
     `sequence` counts the events applied; `program` is the digest of the version that the order runs on. `planned` are shipments
     that are reserved and not units of work yet. `cancelled` has the units given up, by line. `early` has the events that came
     before their instance waited for them. `held_until` is when the reservations of a draft expire. `supply_orders` were made for
-    it; to those `proposed` a role has yet to agree. `tasks` are open; `answers` has what people filled in, by the instance
-    of the order or of the unit of work.
+    it; to those `proposed` a role has yet to agree. `tasks` are open; `answers` has what people filled in, and `replies` what
+    partners told with their replies, by the instance of the order or of the unit of work.
     `holds` are by their key, `modifications` those that are previewed or wait for an agreement.
     `own_status` is what the process says, where a decision has another word for it.
     `done` can be undone, in the order in which it was done; `undoing` says what is, by the instance on behalf of which. `points`
@@ -198,6 +198,7 @@ class OrderState(Struct, frozen=True, omit_defaults=True):
     done: tuple[Done, ...] = ()
     points: tuple[Passed, ...] = ()
     undoing: Mapping[str, Undoing] = {}
+    replies: Mapping[str, dict[str, object]] = {}
 
     @property
     def ended(self) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import cast
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from orderloom.dsl.feel.types import Type
 from orderloom.dsl.program import Process, Step
 from orderloom.engine.effects import Effect, Note, Post
 from orderloom.engine.elements import elements, seen
@@ -21,6 +22,11 @@ from orderloom.engine.views import View, order_view, typed, unit_view
 from orderloom.engine.world import World
 
 MAIN = ""  #: the outcome that takes the main way on
+
+
+def _typed(given: Mapping[str, object], fields: Mapping[str, Type]) -> View:
+    """A value for each field, null where nothing is told."""
+    return {name: typed(given.get(name), kind) for name, kind in fields.items()}
 
 
 class Turn(Struct):
@@ -67,16 +73,16 @@ class Turn(Struct):
             lines = cast(dict[str, object], context["order"])["lines"]
             context |= {name: seen(each, lines) for name, each in elements(program, self.state, instance_id).items()}
         context["event"] = self._event(self.state.instances.get(instance_id))
-        return context | self._answers(instance_id)
+        return context | self._told(instance_id)
 
-    def _answers(self, instance_id: str) -> dict[str, object]:
-        """What the people of the instance's process have filled in."""
+    def _told(self, instance_id: str) -> dict[str, object]:
+        """What the people of the instance's process have filled in, and what partners told with their replies."""
         instance = self.state.instances.get(instance_id)
         process = self.world.program.processes.get(instance.process) if instance is not None else None
-        if instance is None or process is None or not process.answers:
+        if instance is None or process is None:
             return {}
-        given = self.state.answers.get(instance.root, {})
-        return {"answer": {name: typed(given.get(name), kind) for name, kind in process.answers.items()}}
+        both = ("answer", process.answers, self.state.answers), ("reply", process.replies, self.state.replies)
+        return {name: _typed(given.get(instance.root, {}), fields) for name, fields, given in both if fields}
 
     def _event(self, instance: Instance | None) -> View:
         """The last event that the instance got."""

@@ -11,6 +11,7 @@ from orderloom.dsl.formulas import Compiled, origin
 from orderloom.dsl.leaves import duration
 from orderloom.dsl.lower.task import lowered_task
 from orderloom.dsl.lower.values import formula, text
+from orderloom.dsl.replies import reply_type
 from orderloom.dsl.resolve import Definitions
 from orderloom.dsl.steps import (
     EVERYTHING,
@@ -48,6 +49,7 @@ def lowered_process(process: Process, definitions: Definitions, formulas: Compil
         steps[0].name,
         origin(process.name.span),
         answers=answers.fields if (answers := answer_type(process)) is not None else {},
+        replies=replies.fields if (replies := reply_type(process, definitions)) is not None else {},
         handlers=tuple(_handler(handler, formulas) for handler in process.handlers),
     )
 

@@ -221,3 +221,4 @@ class Process(Struct, frozen=True):
     origin: Origin
     answers: Mapping[str, Type] = field(default_factory=dict)  #: the fields of its forms, by name
     handlers: tuple[Handler, ...] = ()
+    replies: Mapping[str, Type] = field(default_factory=dict)  #: what partners tell with their replies, by name
