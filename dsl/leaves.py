@@ -109,10 +109,18 @@ def _how_many(scalar: Scalar, type: HowMany) -> Answer:
     return None, _wrong("E107", scalar, f"{_short(scalar)} is not known here", f"write {wanted(type)}")
 
 
+def _no_time(scalar: Scalar) -> Diagnostic:
+    return _wrong("E115", scalar, f"{scalar.text} takes no time", "write how long, as in P2D or PT4H")
+
+
+def _trigger(scalar: Scalar, type: Trigger) -> Answer:
+    return scalar.text, _no_time(scalar) if duration(scalar.text) == timedelta() else None
+
+
 def _duration(scalar: Scalar, type: Duration) -> Answer:
     value = duration(scalar.text)
     if value is not None:
-        return value, None
+        return (value, None) if value else (None, _no_time(scalar))
     hint = "days and time as in P2D, PT4H or P1DT12H"
     if re.fullmatch(r"P\d+[YM].*", scalar.text):
         hint = "months and years differ in length: count in days, as in P30D"
@@ -182,7 +190,7 @@ _READERS: dict[type[Any], Callable[[Scalar, Any], Answer]] = {
     Hours: _hours,
     Weekdays: _weekdays,
     Formula: _formula,
-    Trigger: _text,
+    Trigger: _trigger,
     HowMany: _how_many,
     OneOf: _one_of,
 }

@@ -7,7 +7,7 @@ from functools import cache
 
 from msgspec.structs import replace
 
-from orderloom.dsl.program import Calendar
+from orderloom.dsl.program import Calendar, Step, Wait
 from orderloom.engine.promising.calendars import ALWAYS, add_working_time, calendar_of, days_later
 from orderloom.engine.turn import Turn
 
@@ -25,6 +25,11 @@ def clock_from(turn: Turn, root: str, at: datetime, within: timedelta) -> dateti
     node = turn.world.catalog.nodes.get(unit.node) if unit else None
     calendar = calendar_of(node.calendar if node else None, turn.world.program.calendars)
     return clock_of(calendar if calendar is not ALWAYS else _at_all_hours(turn.world.program.timezone), at, within)
+
+
+def has_clock(step: Step) -> bool:
+    """Whether time ends what the step waits for."""
+    return step.within is not None or (isinstance(step.verb, Wait) and step.verb.deadline is not None)
 
 
 @cache

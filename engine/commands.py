@@ -9,6 +9,7 @@ from orderloom.dsl.suggest import hint_for
 from orderloom.engine.drafts import is_draft
 from orderloom.engine.events import Cancelled, HoldApplied, HoldResolved
 from orderloom.engine.holds import hold_key, standing_holds
+from orderloom.engine.points import points
 from orderloom.engine.refused import Refused
 from orderloom.engine.state import ORDER, OrderState, Passed
 
@@ -70,11 +71,6 @@ def hold_resolved(program: Program, state: OrderState, asked: HoldResolved) -> H
 
 def _may(roles: tuple[str, ...]) -> str:
     return f"who may: {', '.join(roles)}" if roles else "no role may"
-
-
-def points(state: OrderState) -> tuple[Passed, ...]:
-    """The points of no return that have been passed, hard ones first."""
-    return tuple(sorted(state.points, key=lambda passed: not passed.hard))
 
 
 def can_come_back(unit: str, state: OrderState) -> bool:

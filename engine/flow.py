@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from orderloom.dsl.program import JOIN, LATE, Do, Process, Program, Run, Step, TakeBack, Wait
 from orderloom.engine.attempts import attempted
 from orderloom.engine.blocks import CHILDREN, OVER, end_children, is_beside, is_called, one_over, settle, tree, whole_of
+from orderloom.engine.clocks import has_clock
 from orderloom.engine.effects import ClearTimer
 from orderloom.engine.errors import NoWayForward
 from orderloom.engine.events import Happened
@@ -258,6 +259,7 @@ def time_out(turn: Turn, instance: Instance) -> None:
     """The clock of the step ran out.
 
     An action that waited begins anew; a pause is over; a request is repeated while `retry` allows it; else the way is `late`.
+    A step without a clock waits on, whatever is told of its time.
     """
     step = turn.step(instance)
     if instance.waiting is not None and instance.waiting.kind == "time" and isinstance(step.verb, Do):
@@ -269,8 +271,10 @@ def time_out(turn: Turn, instance: Instance) -> None:
         leave(turn, instance, MAIN)
     elif step.retry is not None and instance.tries < step.retry.times:
         run_verb(turn, turn.put(replace(instance, tries=instance.tries + 1)), step)
-    else:
+    elif has_clock(step):
         leave(turn, instance, LATE)
+    else:
+        turn.note(instance.id, "late", f"the time of {step.name}, which has no clock")
 
 
 def cancel_all(turn: Turn, by: str, reason: str) -> None:

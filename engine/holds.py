@@ -74,8 +74,8 @@ def let_go(turn: Turn) -> None:
 # --- rules and time ----------------------------------------------------------------------------------------------------
 
 
-def ask_rules(turn: Turn, changed: bool = False) -> None:
-    """Applies and resolves holds by their rules and times; `changed` says that the order was."""
+def ask_rules(turn: Turn, changed: bool = False, moved: bool = False) -> None:
+    """Applies and resolves holds by their rules and times; `changed`: the order was; `moved`: the rules are others."""
     state = turn.state
     if state.ended:
         for key in standing_holds(state):
@@ -91,7 +91,7 @@ def ask_rules(turn: Turn, changed: bool = False) -> None:
     for hold in turn.world.program.holds.values():
         for line in contexts if hold.of_line else (None,):
             if hold.of_line is (line is not None):
-                _ask(turn, hold, line, contexts[line], changed)
+                _ask(turn, hold, line, contexts[line], changed, moved)
 
 
 def _contexts(turn: Turn) -> dict[str | None, dict[str, object]]:
@@ -103,7 +103,7 @@ def _contexts(turn: Turn) -> dict[str | None, dict[str, object]]:
     return found | {line["id"]: {**context, "line": line, "item": line["item"]} for line in lines}
 
 
-def _ask(turn: Turn, hold: Hold, line: str | None, context: dict[str, object], changed: bool) -> None:
+def _ask(turn: Turn, hold: Hold, line: str | None, context: dict[str, object], changed: bool, moved: bool) -> None:
     key = hold_key(hold.name, line)
     held = turn.state.holds.get(key)
     rule = hold.apply.when
@@ -112,7 +112,7 @@ def _ask(turn: Turn, hold: Hold, line: str | None, context: dict[str, object], c
     if held is None:
         if applies:
             apply_hold(turn, hold, line, RULE if rule is not None and rule(context) is True else TIME)
-        elif at is not None and (changed or turn.state.sequence == 1):
+        elif at is not None and (changed or moved or turn.state.sequence == 1):
             turn.emit(SetTimer(timer_of(turn.state.order.id, key), at))
     elif held.resolved_by is not None:
         if not applies:

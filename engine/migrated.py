@@ -9,6 +9,7 @@ from orderloom.engine.effects import ClearTimer, SetTimer
 from orderloom.engine.errors import NoWayForward
 from orderloom.engine.events import Migrated, MigratedBack, Move
 from orderloom.engine.flow import stand_still
+from orderloom.engine.holds import ask_rules
 from orderloom.engine.state import ORDER, Instance, Waiting
 from orderloom.engine.turn import Turn, with_status
 from orderloom.engine.verbs import clock_at
@@ -23,6 +24,7 @@ def migrated(turn: Turn, event: Migrated) -> None:
     turn.note(ORDER, "migrated", f"by {event.by}, migration {event.migration}")
     for each in event.moves:
         _move(turn, each)
+    ask_rules(turn, moved=True)
 
 
 def _standing(turn: Turn, move: Move) -> Instance | None:

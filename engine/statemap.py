@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from orderloom.dsl.digest import canonical
 from orderloom.dsl.program import Process, Program, Raise, Step, Wait
+from orderloom.engine.clocks import has_clock
 from orderloom.engine.events import Move
 from orderloom.engine.state import Done, Instance, OpenIssue, OrderState
 
@@ -205,10 +206,6 @@ def _missed(instance: Instance, state: OrderState, process: Process) -> str | No
 
 def _clock(instance: Instance, before: Step, after: Step) -> Literal["", "start", "stop"]:
     """What becomes of the clock of a wait that goes on: one that runs goes on running where the new step has one, too."""
-    if instance.waiting is None or instance.waiting.kind == "time" or _has_clock(before) == _has_clock(after):
+    if instance.waiting is None or instance.waiting.kind == "time" or has_clock(before) == has_clock(after):
         return ""
-    return "stop" if _has_clock(before) else "start"
-
-
-def _has_clock(step: Step) -> bool:
-    return step.within is not None or (isinstance(step.verb, Wait) and step.verb.deadline is not None)
+    return "stop" if has_clock(before) else "start"

@@ -18,11 +18,11 @@ HEAD = "orderloom: 1\nworkspace: shop\npacks: [retail]\ncurrency: USD\ntimezone:
 def played(text: str, **on_hand: int) -> Play:
     """An order in a world with these documents on top of the pack."""
     plain = world(**(on_hand or {"DC1": 5}))
-    return Play(World(_program(text), plain.catalog, plain.stock), order())
+    return Play(World(program_of(text), plain.catalog, plain.stock), order())
 
 
 @cache
-def _program(text: str) -> Program:
+def program_of(text: str) -> Program:
     files = (Source("orderloom.yaml", HEAD.encode(), None), Source("own.yaml", text.encode(), None))
     compiled = compile((*files, *pack_sources("retail")))
     assert compiled.program is not None, [(str(d.span), d.message) for d in compiled.diagnostics]

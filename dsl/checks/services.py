@@ -54,10 +54,8 @@ def _service(service: BookedService, resources: Iterable[Resource], calendars: M
 def _fits(slot: Located[timedelta], able: Iterable[Resource], calendars: Mapping[str, Calendar]) -> Iterator[Diagnostic]:
     """A slot that is longer than every day of all who could work in it never begins."""
     longest = max((_longest_day(each, calendars) for each in able), default=DAY)
-    if slot.value <= _NOTHING or slot.value > longest:
-        words = (
-            "a slot takes some time" if slot.value <= _NOTHING else f"no resource is open for so long: {_hours(longest)} at most"
-        )
+    if slot.value > longest:
+        words = f"no resource is open for so long: {_hours(longest)} at most"
         yield Diagnostic("E693", words, slot.span, hint="write a duration that fits into a day, as in PT2H")
 
 

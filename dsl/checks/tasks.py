@@ -53,7 +53,7 @@ def escalations(written: tuple[Escalation, ...]) -> Iterator[Diagnostic]:
         if each.after is None:
             return
         if each.after.value <= last:
-            words = "this escalation is not later than the one before" if at else "an escalation needs some time"
+            words = "this escalation is not later than the one before"
             yield Diagnostic("E523", words, each.after.span, hint="the times count from when it came into the queue, and grow")
         last = max(last, each.after.value)
         if each.every is not None and at + 1 < len(written):

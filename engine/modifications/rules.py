@@ -11,9 +11,10 @@ from decimal import Decimal
 from msgspec import Struct
 
 from orderloom.dsl.feel import to_python
-from orderloom.engine.commands import being_cancelled, can_come_back, points
+from orderloom.engine.commands import being_cancelled, can_come_back
 from orderloom.engine.decisions import decide
 from orderloom.engine.modifications.request import Part
+from orderloom.engine.points import point_of
 from orderloom.engine.refused import Refused
 from orderloom.engine.sourcing.choice import PICKUP
 from orderloom.engine.state import OrderState, Passed
@@ -47,7 +48,7 @@ def verdict(turn: Turn, part: Part, role: str, agreed: bool = False) -> Verdict 
     said = Verdict()
     for unit in units or (None,):
         answers = [_asked(turn, table.table, part, what, unit, role) for table in tables.values()]
-        if unit is not None and (passed := _behind(turn.state, unit)):
+        if unit is not None and (passed := point_of(turn.state, unit.id)):
             answers = [_beyond(passed, answers, agreed)]
         elif unit is not None and not tables and unit.shipped and not can_come_back(unit.id, turn.state):
             answers = [(f"{unit.id} left its node; take it back as a return", Verdict())]
@@ -61,11 +62,6 @@ def verdict(turn: Turn, part: Part, role: str, agreed: bool = False) -> Verdict 
                 fee, approve = max(said.fee, answer.fee), said.approve or answer.approve
                 said = Verdict(fee, approve, said.stuck, (*said.origins, *answer.origins))
     return said
-
-
-def _behind(state: OrderState, unit: Unit) -> Passed | None:
-    """The point of no return that a unit of work has passed, a hard one first."""
-    return next((each for each in points(state) if each.instance.partition("/")[0] == unit.id), None)
 
 
 def _beyond(passed: Passed, answers: list[tuple[str, Verdict]], agreed: bool) -> tuple[str, Verdict]:

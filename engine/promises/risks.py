@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from orderloom.dsl.program.jeopardy import RemedyKind
 from orderloom.engine.following import arrivals, followers
 from orderloom.engine.plan import Plan
+from orderloom.engine.points import point_of
 from orderloom.engine.promises.versions import due_on
 from orderloom.engine.servicing.booking import asked, free_slots, request
 from orderloom.engine.servicing.slots import Slot
@@ -99,11 +100,14 @@ def ways(turn: Turn, risk: Risk) -> Iterator[Way]:
 
 
 def _other_sources(turn: Turn, risk: Risk) -> Iterator[Way]:
-    """Other sources in time for all that comes too late, if there are any for each: as if it had nothing reserved."""
+    """Other sources in time for all that comes too late, if there are any for each: as if it had nothing reserved.
+
+    What is behind a point of no return is not given up for others.
+    """
     policy, _ = policy_of(turn)
     stock, plans, extra = turn.stock, list[tuple[Unit, Plan]](), ZERO
     for unit in risk.causes:
-        if not _still_to_come(unit) or unit.type == SERVICE:
+        if not _still_to_come(unit) or unit.type == SERVICE or point_of(turn.state, unit.id):
             return
         stock = stock.post(entries("release", turn, unit, unit.lines))
         avoid = frozenset((part.item, unit.node) for part in unit.lines)

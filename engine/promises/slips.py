@@ -12,6 +12,7 @@ from orderloom.engine.blocks import end_children
 from orderloom.engine.effects import ClearTimer, Record
 from orderloom.engine.events import SupplyMoved
 from orderloom.engine.plan import Allocation, Plan, PlannedShipment
+from orderloom.engine.points import point_of
 from orderloom.engine.promises.redated import Redated, redate, redated
 from orderloom.engine.promises.remedies import review
 from orderloom.engine.promises.versions import promise
@@ -143,6 +144,9 @@ def _source_again(turn: Turn, unit: Unit, found: Redated[UnitLine], policy: Sour
     rules = turn.world.program.promising[policy.promising]
     slip = rules.slip
     if not slip.source_again or (found.deliver_on - unit.deliver_on).days < slip.days_saved:
+        return False
+    if (passed := point_of(turn.state, unit.id)) is not None:
+        turn.note(unit.id, SLIP, f"it keeps its sources: it is behind {passed.step}, from which there is no return")
         return False
     made = _other(turn, unit, policy, found.deliver_on - timedelta(days=slip.days_saved))
     if made is None:

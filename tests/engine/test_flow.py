@@ -156,3 +156,14 @@ def test_what_was_given_back_is_not_shipped() -> None:
     steps = "  - { step: back, do: release-stock }\n  - { step: hand-over, do: ship }\n  - { step: done, end: gone }\n"
     play = played(UNIT + steps)
     assert (play.live.ended, play.live.units["O1-1"].shipped, dict(play.live.exceptions)) == (True, False, {})
+
+
+def test_a_time_that_was_never_set_moves_nobody() -> None:
+    waits = "  - { step: rest, wait: collected }\n  - { step: done, end: shipped }\n"
+    asks = "  - { step: pick, ask: fulfiller, message: pack-request }\n"
+    play = played(UNIT + asks + waits)
+    for step in ("pick", "rest"):
+        play.time_out()
+        assert play.running()["O1-1"] == step and play.notes("late")[-1] == ("O1-1", f"the time of {step}, which has no clock")
+        if step == "pick":
+            play.reply("packed")
