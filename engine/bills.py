@@ -6,15 +6,17 @@ worked on and shipped. How much of the line itself is delivered or cancelled fol
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from msgspec.structs import replace
 
 from orderloom.dsl.feel.types import Type
 from orderloom.dsl.program import Bill, Component
+from orderloom.engine.modifications.request import Part
 from orderloom.engine.numbers import number
 from orderloom.engine.order import Line, Order
+from orderloom.engine.refused import Refused
 from orderloom.engine.views import View, own_fields
 
 Fields = Mapping[str, Type] | None  #: the workspace's own fields of a line
@@ -39,6 +41,22 @@ def made_up(order: Order, bills: Mapping[str, Bill], fields: Fields) -> tuple[Or
             problems.append(f"line {line.id}: {bill.title} has no component for it ({bill.origin})")
         lines += [replace(line, bill=bill.name), *parts]
     return (replace(order, lines=tuple(lines)) if len(lines) > len(order.lines) else order), tuple(problems)
+
+
+def added(order: Order, part: Part, bills: Mapping[str, Bill], fields: Fields) -> Part | Refused:
+    """A part of a change, with the components of the line that it adds; they are worked out once, when it is asked."""
+    if part.add is None:
+        made = part.item is not None and part.item in bills
+        return Refused(f"{part.item} is made up of components; remove the line, and add it instead") if made else part
+    alone, problems = made_up(replace(order, lines=(part.add,)), bills, fields)
+    if problems:
+        return Refused("; ".join(problems))
+    return replace(part, add=alone.lines[0], components=alone.lines[1:])
+
+
+def by_item(bills: Iterable[Bill]) -> dict[str, Bill]:
+    """The bills by the items that they are for."""
+    return {item: bill for bill in bills for item in bill.items}
 
 
 def _components(line: Line, bill: Bill, view: View, problems: list[str]) -> Iterator[Line]:

@@ -17,4 +17,5 @@ def items_of(state: OrderState | None, event: Event | None = None) -> set[str]:
 
 
 def _named(part: Part) -> set[str]:
-    return {item for item in (part.item, part.add.item if part.add else None) if item is not None}
+    added = (part.add, *part.components) if part.add else ()
+    return {item for item in (part.item, *(line.item for line in added)) if item is not None}

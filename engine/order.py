@@ -117,6 +117,10 @@ class Order(Struct, frozen=True, omit_defaults=True):
         """Price of all lines."""
         return sum((line.quantity * line.unit_price for line in self.lines), Decimal(0))
 
+    def components(self, line_id: str) -> tuple[Line, ...]:
+        """The lines of which a line is made up; none of one that is itself sourced."""
+        return tuple(line for line in self.lines if line.part_of == line_id)
+
     def sets(self, line: Line, units: Callable[[Line], int]) -> int:
         """Units of a line where there are so many of a line that is sourced: of one that is made up, its whole sets."""
         if line.bill is None:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from orderloom.adapters.imports.fields import Fields
 from orderloom.dsl.feel.types import Type
 from orderloom.dsl.program import Bill, Program
+from orderloom.engine.bills import by_item
 from orderloom.engine.ledger.stock import GOOD
 from orderloom.engine.store import Store, tables
 
@@ -69,7 +70,7 @@ def known_by(program: Program, items: Container[str], nodes: Container[str]) -> 
     classes = frozenset(name for promising in rules for name in promising.stock_classes)
     work = frozenset(work.name for promising in rules for work in promising.work)
     zone = ZoneInfo(program.timezone)
-    bills = {item: bill for bill in program.bills.values() for item in bill.items}
+    bills = by_item(program.bills.values())
     visits = {name: resource.capacity for name, resource in program.resources.items()}
     named = program.attributes, program.currency, zone, program.calendars, types
     return Known(*named, items, nodes, classes, work, bills, visits, program)

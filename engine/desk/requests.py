@@ -15,6 +15,7 @@ from sqlalchemy import Connection, select
 
 from orderloom.dsl.program import Program
 from orderloom.engine import wire
+from orderloom.engine.bills import added, by_item
 from orderloom.engine.catalog import Catalog
 from orderloom.engine.commands import hold_applied, hold_resolved
 from orderloom.engine.desk.lookup import Lookup
@@ -22,7 +23,8 @@ from orderloom.engine.events import Cancelled, Event, HoldApplied, HoldResolved,
 from orderloom.engine.items import items_of
 from orderloom.engine.ledger.stock import Stock
 from orderloom.engine.modifications.modify import allowed, tried
-from orderloom.engine.modifications.request import Difference
+from orderloom.engine.modifications.request import Difference, Part
+from orderloom.engine.order import Order
 from orderloom.engine.refused import Refused
 from orderloom.engine.shell.inbox import cancel as put_cancel
 from orderloom.engine.shell.inbox import due_row
@@ -67,7 +69,10 @@ def modify(
         if isinstance(found, Refused):
             return found
         state, program = wire.load_state(found.state), programs.get(connection, found.program)
-    asked = replace(asked, id=f"M{found.version + 1}")
+    parts = _with_components(asked, state.order, program)
+    if isinstance(parts, Refused):
+        return parts
+    asked = replace(asked, id=f"M{found.version + 1}", parts=parts)
     if version is None or version == found.version:
         world = Lookup(store, program).world(items_of(state, asked))
         trial = tried(Turn(world, state, asked.at, world.stock), asked.parts, asked.role, asked.by)
@@ -80,6 +85,17 @@ def modify(
     if refused is not None or trial is None:
         return refused or Refused(busy)
     return Proposed(asked.id, trial[1])
+
+
+def _with_components(asked: ModificationAsked, order: Order, program: Program) -> tuple[Part, ...] | Refused:
+    """The parts of a change, with the components of lines that it adds."""
+    bills, parts = by_item(program.bills.values()), list[Part]()
+    for part in asked.parts if bills else ():
+        made = added(order, part, bills, program.attributes.get("line"))
+        if isinstance(made, Refused):
+            return made
+        parts.append(made)
+    return tuple(parts) or asked.parts
 
 
 def cancel(

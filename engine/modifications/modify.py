@@ -81,9 +81,10 @@ def _carried_out(turn: Turn, parts: tuple[Part, ...], role: str, by: str) -> tup
 def _unknown(turn: Turn, part: Part) -> Refused | None:
     """Items and nodes of a change are known."""
     catalog = turn.world.catalog
-    item = part.add.item if part.add is not None else part.item
-    if item is not None and item not in catalog.items:
-        return Refused(f"there is no item {item}")
+    items = [line.item for line in (part.add, *part.components)] if part.add is not None else [part.item]
+    for item in items:
+        if item is not None and item not in catalog.items:
+            return Refused(f"there is no item {item}")
     if part.pickup_node is not None and part.pickup_node not in catalog.nodes:
         return Refused(f"there is no node {part.pickup_node}")
     return None

@@ -11,6 +11,8 @@ from orderloom.engine.modifications.request import Part, fields_of
 from orderloom.engine.order import Line, Order
 from orderloom.engine.refused import Refused
 
+MADE_UP_FOR = ("item", "attributes")  #: what decides which components a line has
+
 
 def changed_order(order: Order, part: Part) -> Order | Refused:
     """The order after one part of a change; cancelling leaves it as it is, but for its effects."""
@@ -19,10 +21,10 @@ def changed_order(order: Order, part: Part) -> Order | Refused:
     if part.line is not None and part.line not in {line.id for line in order.lines}:
         return Refused(f"order {order.id} has no line {part.line}; it has {', '.join(line.id for line in order.lines)}")
     line = line_of(order, part.line) if part.line is not None else None
-    if line is not None and (line.bill or line.part_of):
-        return Refused(
-            f"line {line.part_of or line.id} is made up of components, which stay as they are; cancel the order instead"
-        )
+    if line is not None and line.part_of:
+        return Refused(f"{line.id} is a component of line {line.part_of} and stays with it; change line {line.part_of} instead")
+    if line is not None and line.bill and part.what in MADE_UP_FOR:
+        return Refused(f"line {line.id} is made up of components for what was chosen; remove it, and add what is wanted instead")
     return _CHANGES[part.what](order, part)
 
 
@@ -38,13 +40,13 @@ def _add_line(order: Order, part: Part) -> Order | Refused:
         return Refused(f"line {part.add.id} must have a quantity of 1 or more")
     if part.add.id in {line.id for line in order.lines}:
         return Refused(f"order {order.id} has a line {part.add.id} already")
-    return replace(order, lines=(*order.lines, part.add))
+    return replace(order, lines=(*order.lines, part.add, *part.components))
 
 
 def _remove_line(order: Order, part: Part) -> Order | Refused:
     if part.line is None:
         return Refused("remove-line needs the line")
-    left = tuple(line for line in order.lines if line.id != part.line)
+    left = tuple(line for line in order.lines if part.line not in (line.id, line.part_of))
     return replace(order, lines=left) if left else Refused(f"it is the only line; cancel order {order.id} instead")
 
 
@@ -55,7 +57,10 @@ def _quantity(order: Order, part: Part) -> Order | Refused:
         return Refused("a line's quantity is 1 or more; remove or cancel the line instead")
     if part.quantity == order.line(part.line).quantity:
         return Refused(f"line {part.line} has a quantity of {part.quantity} already")
-    return _line(order, part.line, quantity=part.quantity)
+    changed = _line(order, part.line, quantity=part.quantity)
+    for each in order.components(part.line):
+        changed = _line(changed, each.id, quantity=part.quantity * each.quantity // order.line(part.line).quantity)
+    return changed
 
 
 def _item(order: Order, part: Part) -> Order | Refused:
@@ -79,8 +84,7 @@ def _address(order: Order, part: Part) -> Order | Refused:
 def _method(order: Order, part: Part) -> Order | Refused:
     if part.method is None:
         return Refused("method needs the method")
-    ids = [part.line] if part.line else [line.id for line in order.lines]
-    for line in ids:
+    for line in _meant(order, part):
         order = _line(order, line, method=part.method)
     return replace(order, pickup_node=part.pickup_node) if part.pickup_node is not None else order
 
@@ -88,8 +92,7 @@ def _method(order: Order, part: Part) -> Order | Refused:
 def _date(order: Order, part: Part) -> Order | Refused:
     if part.want_by is None:
         return Refused("date needs want_by")
-    ids = [part.line] if part.line else [line.id for line in order.lines]
-    for line in ids:
+    for line in _meant(order, part):
         order = _line(order, line, want_by=part.want_by)
     return order
 
@@ -110,6 +113,11 @@ def _cancel(order: Order, part: Part) -> Order | Refused:
 
 def _line(order: Order, id: str, **fields: object) -> Order:
     return replace(order, lines=tuple(replace(line, **fields) if line.id == id else line for line in order.lines))
+
+
+def _meant(order: Order, part: Part) -> list[str]:
+    """The line with its components, or all lines."""
+    return [line.id for line in order.lines if part.line is None or part.line in (line.id, line.part_of)]
 
 
 def line_of(order: Order, id: str) -> Line | None:

@@ -30,7 +30,7 @@ class Part(Struct, frozen=True, omit_defaults=True):
     """One thing to be changed; `what` is one of `FIELDS`, which says what it takes.
 
     It is of the order, of a `line`, or of a `unit` of work. A `quantity` beside `cancel` gives up so many units of the line.
-    Of the address only the fields that `ship_to` has are replaced.
+    Of the address only the fields that `ship_to` has are replaced. A line to `add` has its `components` beside it.
     """
 
     what: str
@@ -45,6 +45,7 @@ class Part(Struct, frozen=True, omit_defaults=True):
     want_by: date | None = None
     attributes: dict[str, object] = {}
     add: Line | None = None
+    components: tuple[Line, ...] = ()
 
     @property
     def level(self) -> str:

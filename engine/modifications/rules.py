@@ -108,10 +108,15 @@ def concerned(state: OrderState, part: Part) -> tuple[Unit, ...]:
     if part.unit is not None:
         return tuple(unit for unit in units if unit.id == part.unit)
     if part.line is not None:
-        return () if part.what == "attributes" else _with_lines(units, {part.line})
+        return () if part.what == "attributes" else _with_lines(units, _lines(state, part.line))
     if part.what == "address":
         return tuple(unit for unit in units if unit.method != PICKUP)
     return tuple(units) if part.what in ("method", "date", "cancel") else ()
+
+
+def _lines(state: OrderState, line: str) -> set[str]:
+    """The line, and its components."""
+    return {line, *(each.id for each in state.order.components(line))}
 
 
 def _with_lines(units: Iterable[Unit], lines: set[str]) -> tuple[Unit, ...]:

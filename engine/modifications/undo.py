@@ -69,13 +69,29 @@ def take_up(turn: Turn, work: Work, part: Part, order: Order, stuck: dict[str, s
     elif part.asked(turn.state.order) == "quantity-up":
         work.order, work.units = order, work.units | {id: unit for id, unit in units.items() if not _begun(turn, unit)}
     elif part.line is not None and part.what in ("quantity", "cancel", "remove-line"):
-        return _fewer(turn, work, part, order, units, stuck)
+        return _fewer_sets(turn, work, part, order, units, stuck)
     else:
         if part.what == "item" and any(u.id not in units for u in concerned(turn.state, part)):
             return Refused(f"units of line {part.line} are beyond being exchanged")
         work.order, work.units, work.plans = order, work.units | units, True
     if part.line is not None or part.add is not None:
         work.lines[part.line or (part.add.id if part.add else "")] = None
+    return None
+
+
+def _fewer_sets(
+    turn: Turn, work: Work, part: Part, order: Order, units: dict[str, Unit], stuck: dict[str, str]
+) -> Refused | None:
+    """Fewer of a line, or of every component of one that is made up."""
+    before = work.order
+    line = before.line(str(part.line))
+    for each in before.components(line.id) or (line,):
+        work.order = before
+        quantity = part.quantity and part.quantity * each.quantity // line.quantity
+        own = {id: unit for id, unit in units.items() if any(x.line == each.id and x.quantity for x in unit.lines)}
+        refused = _fewer(turn, work, replace(part, line=each.id, quantity=quantity), order, own, stuck)
+        if refused is not None:
+            return refused
     return None
 
 

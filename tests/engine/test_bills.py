@@ -12,8 +12,13 @@ from msgspec.structs import replace
 
 from orderloom.dsl.feel.types import NUMBER, STRING
 from orderloom.dsl.program import Bill, Component, Formula, Origin, Refusal
-from orderloom.engine.bills import made_up
+from orderloom.engine.bills import added, made_up
+from orderloom.engine.events import ModificationAsked
+from orderloom.engine.items import items_of
+from orderloom.engine.modifications.orders import changed_order
+from orderloom.engine.modifications.request import Part
 from orderloom.engine.order import Customer, Line, Order
+from orderloom.engine.refused import Refused
 
 ORIGIN = Origin("bills.yaml", 7)
 
@@ -105,3 +110,26 @@ def test_whole_sets(each: list[int], quantity: int, data: st.DataObject) -> None
 def test_a_line_without_a_bill_is_itself() -> None:
     plain = order(replace(TEE, id="1"))
     assert made_up(plain, {"SET": bill(component("case", "CASE"))}, None) == (plain, ())
+
+
+def test_a_line_that_is_added_brings_its_components() -> None:
+    bills = {"SET": bill(component("case", "CASE", 2), refuse=lambda line: line["quantity"] > 5)}
+    asked = Part("add-line", add=line(3))
+    made = added(order(TEE), asked, bills, None)
+    assert isinstance(made, Part) and made.add is not None
+    assert (made.add.bill, [(x.id, x.quantity) for x in made.components]) == ("set", [("1.case", 6)])
+    assert items_of(None, ModificationAsked(order().placed_at, "M1", (made,))) == {"SET", "CASE"}
+    assert added(order(TEE), Part("add-line", add=line(6)), bills, None) == Refused("line 1: no such thing (bills.yaml:7)")
+    assert isinstance(added(order(TEE), Part("item", line="2", item="SET"), bills, None), Refused)
+
+
+@pytest.mark.parametrize(("quantity", "cases"), [(1, 2), (5, 10)])
+def test_a_change_of_quantity_takes_the_components_along(quantity: int, cases: int) -> None:
+    made, _ = made_up(order(line(3), TEE), {"SET": bill(component("case", "CASE", 2))}, None)
+    changed = changed_order(made, Part("quantity", line="1", quantity=quantity))
+    assert isinstance(changed, Order)
+    assert [(x.id, x.quantity) for x in changed.lines] == [("1", quantity), ("1.case", cases), ("2", 3)]
+    assert isinstance(changed_order(made, Part("quantity", line="1.case", quantity=quantity)), Refused)
+    assert isinstance(changed_order(made, Part("cancel", line="1.case")), Refused)
+    left = changed_order(made, Part("remove-line", line="1"))
+    assert isinstance(left, Order) and [x.id for x in left.lines] == ["2"]
