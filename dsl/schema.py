@@ -94,7 +94,8 @@ def _value(type: ValueType, definitions: Json) -> Json:
         case MapOf(of, key):
             return {"type": ["object", "null"], "additionalProperties": _value(of, definitions), "propertyNames": _key(key)}
         case Section(of, short):
-            others = [{"type": "null"}] if not any(key.required for key in keys(of)) else _in_short(of, short)
+            empty = [] if any(key.required for key in keys(of)) else [{"type": "null"}]
+            others = empty + _in_short(of, short)
             reference = {"$ref": _section(of, definitions, {})}
             return {"anyOf": [reference, *others]} if others else reference
         case Variants(classes):

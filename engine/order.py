@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -38,6 +38,8 @@ class Customer(Struct, frozen=True, omit_defaults=True):
 class Line(Struct, frozen=True, omit_defaults=True):
     """A requested item: whole units of the item's unit of measure, price of one unit in the order's currency.
 
+    `discount` and `tax` are those of the whole line, which costs quantity x price - discount + tax.
+
     It is wanted not before `want_from`. `services` names the work that is to be done to each unit before it ships. A line
     of method `service` begins when the lines of `after` are done; without any the services' own rules say which. `bill` names
     the bill by which it is made up of components; these are lines that are `part_of` it, and may leave `apart` from each other.
@@ -56,6 +58,16 @@ class Line(Struct, frozen=True, omit_defaults=True):
     part_of: str | None = None
     apart: bool = False
     after: tuple[str, ...] = ()
+    discount: Decimal = Decimal(0)
+    tax: Decimal = Decimal(0)
+
+
+class Tender(Struct, frozen=True, omit_defaults=True):
+    """What was paid, or is to be paid, in one way: a card, a gift card, cash; `reference` is the payment's number there."""
+
+    tender: str
+    amount: Decimal
+    reference: str | None = None
 
 
 class Chosen(Struct, frozen=True, omit_defaults=True):
@@ -72,6 +84,7 @@ class Chosen(Struct, frozen=True, omit_defaults=True):
 class Order(Struct, frozen=True, omit_defaults=True):
     """One order; `placed_at` is aware, in UTC. `external_id` is the channel's own number of it.
 
+    Its lines share `discount` and `shipping`; `payments` are the tenders by which it is paid, none where that is not told.
     `traceparent` is the trace in which the channel captured it, as in `trace`. Where orders wait for a worker, those of a higher
     `priority` (-9 to 9) go first, and those of a lower one are not forgotten.
     """
@@ -92,6 +105,9 @@ class Order(Struct, frozen=True, omit_defaults=True):
     attributes: dict[str, object] = {}
     traceparent: str | None = None
     priority: int = 0
+    discount: Decimal = Decimal(0)
+    shipping: Decimal = Decimal(0)
+    payments: tuple[Tender, ...] = ()
 
     def same_as(self, other: Order) -> bool:
         """Whether it asks for the same, whatever trace either came in."""
@@ -114,8 +130,9 @@ class Order(Struct, frozen=True, omit_defaults=True):
 
     @property
     def total(self) -> Decimal:
-        """Price of all lines."""
-        return sum((line.quantity * line.unit_price for line in self.lines), Decimal(0))
+        """What it costs: the lines, less the discount, and shipping."""
+        lines = (line.quantity * line.unit_price - line.discount + line.tax for line in self.lines)
+        return sum(lines, self.shipping - self.discount)
 
     def components(self, line_id: str) -> tuple[Line, ...]:
         """The lines of which a line is made up; none of one that is itself sourced."""
@@ -126,11 +143,6 @@ class Order(Struct, frozen=True, omit_defaults=True):
         if line.bill is None:
             return units(line)
         return min(units(part) * line.quantity // part.quantity for part in self.lines if part.part_of == line.id)
-
-    def price_of(self, units: Mapping[str, int]) -> Decimal:
-        """What so many units of its sourced lines cost, by line; components cost what the whole sets of them do."""
-        each = (self.sets(line, lambda part: units.get(part.id, 0)) * line.unit_price for line in self.lines)
-        return sum(each, Decimal(0))
 
     def line(self, line_id: str) -> Line:
         """The line with this id; it must exist."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from orderloom.engine import billing
 from orderloom.engine.sources import open_quantities, source_open, start_planned, unfilled
-from orderloom.engine.state import Document, Instance
-from orderloom.engine.turn import Turn, add_document
+from orderloom.engine.state import Instance
+from orderloom.engine.turn import Turn
 
 
 def check_order(turn: Turn, instance: Instance) -> str:
@@ -31,7 +32,5 @@ def start_units(turn: Turn, instance: Instance) -> str:
 
 def take_payment(turn: Turn, instance: Instance) -> str:
     """Records that the total was paid at the node that sold, once."""
-    order = turn.state.order
-    if not any(document.kind == "payment" for document in turn.state.documents):
-        add_document(turn, Document("payment", f"{order.id}-P1", turn.at, order.total, node=order.selling_node))
+    billing.take_payment(turn)
     return "paid"

@@ -12,6 +12,7 @@ from orderloom.dsl.program import Jeopardy
 from orderloom.engine.events import Happened
 from orderloom.engine.issue import OpenIssue as OpenIssue
 from orderloom.engine.modifications.request import Pending
+from orderloom.engine.money import Charge
 from orderloom.engine.order import Order
 from orderloom.engine.plan import PlannedShipment
 from orderloom.engine.supply_order import Approval, SupplyOrder
@@ -106,7 +107,10 @@ class Promise(Struct, frozen=True, omit_defaults=True):
 
 
 class Document(Struct, frozen=True, omit_defaults=True):
-    """An invoice, a payment or a refund; amounts in the order's currency."""
+    """An invoice, a payment or a refund; amounts in the order's currency.
+
+    `charges` are what it consists of, by line. A payment and a refund name the `tender`, where the order does.
+    """
 
     kind: str
     number: str
@@ -114,6 +118,8 @@ class Document(Struct, frozen=True, omit_defaults=True):
     amount: Decimal
     unit: str | None = None
     node: str | None = None
+    tender: str = ""
+    charges: tuple[Charge, ...] = ()
 
 
 class Done(Struct, frozen=True, omit_defaults=True):

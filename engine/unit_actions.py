@@ -7,14 +7,15 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
+from orderloom.engine.billing import bill, refund_unit
 from orderloom.engine.effects import OPERATIONS, CloseException, OpenException
 from orderloom.engine.issues import type_of
 from orderloom.engine.ledger.stock import ON_HAND, Entry, on_hand_id
 from orderloom.engine.promises.remedies import review
 from orderloom.engine.sources import PROCESS_FOR_UNIT, entries, process_named_by, source_open, start_planned, unfilled
-from orderloom.engine.state import Document, Instance
+from orderloom.engine.state import Instance
 from orderloom.engine.supply.supplying import with_source
-from orderloom.engine.turn import Turn, add_document
+from orderloom.engine.turn import Turn
 from orderloom.engine.unit import Unit, UnitLine
 
 SHORTAGE = "shortage"  #: the type of the exception that a pick opens when it finds less than was promised
@@ -57,26 +58,14 @@ def _not_told_of(turn: Turn, unit: Unit) -> Iterator[Entry]:
 
 def invoice(turn: Turn, instance: Instance) -> str:
     """Bills the unit's lines at the order's prices, once."""
-    _bill(turn, turn.unit(instance), "invoice", "I")
+    bill(turn, turn.unit(instance))
     return "invoiced"
 
 
 def refund(turn: Turn, instance: Instance) -> str:
-    """Gives back the price of the unit's lines, once."""
-    _bill(turn, turn.unit(instance), "refund", "R")
+    """Gives back what the unit's lines were billed or paid, once."""
+    refund_unit(turn, turn.unit(instance))
     return "refunded"
-
-
-def _bill(turn: Turn, unit: Unit, kind: str, letter: str) -> None:
-    made = [document for document in turn.state.documents if document.kind == kind]
-    if any(document.unit == unit.id for document in made):
-        return
-    order = turn.state.order
-    units = Counter[str]()
-    for part in unit.lines:
-        units[part.line] += part.quantity
-    amount = order.price_of(units)
-    add_document(turn, Document(kind, f"{order.id}-{letter}{len(made) + 1}", turn.at, amount, unit.id, unit.node))
 
 
 def release_stock(turn: Turn, instance: Instance) -> str:

@@ -9,7 +9,7 @@ from orderloom.adapters.imports.known import Known
 from orderloom.dsl.feel.types import STRING, ListType
 from orderloom.dsl.suggest import hint_for
 from orderloom.engine.bills import made_up
-from orderloom.engine.order import URGENT, Address, Chosen, Customer, Line, Order
+from orderloom.engine.order import URGENT, Address, Chosen, Customer, Line, Order, Tender
 from orderloom.engine.trace import is_traceparent
 from orderloom.engine.unit import SERVICE
 
@@ -31,6 +31,9 @@ def order_of(row: Fields, known: Known) -> Order:
         currency=row.text("currency") or known.currency,
         division=row.text("division"),
         priority=_priority(row),
+        discount=_amount(row, "discount"),
+        shipping=_amount(row, "shipping"),
+        payments=_payments(row),
         document_type=row.text("document_type") or "sales",
         external_id=row.id("external_id"),
         ship_to=address_of(row, known),
@@ -75,6 +78,10 @@ def _check(row: Fields, order: Order, known: Known) -> None:
             row.problem(f"line {line.id} is no service, and only services follow other lines")
     if order.promise is not None and order.promise.deliver_by < order.placed_at.date():
         row.problem(f"promise.deliver_by {order.promise.deliver_by} is before the day on which the order was placed")
+    if order.discount and order.total < order.shipping:
+        row.problem(f"discount {order.discount} is more than the lines cost")
+    if order.payments and (paid := sum(each.amount for each in order.payments)) > order.total:
+        row.problem(f"payments come to {paid}, the order to {order.total}")
     if "/" in order.id:
         row.problem(f"an order's id must not contain /, as {order.id} does")
     if order.currency != known.currency:
@@ -151,7 +158,11 @@ def line_of(part: Fields, known: Known, method: str) -> Line:
         services=_services(part, known),
         after=_after(part),
         attributes=part.attributes(known.attributes.get("line")),
+        discount=_amount(part, "discount"),
+        tax=_amount(part, "tax"),
     )
+    if line.discount and line.discount > line.quantity * line.unit_price:
+        part.problem(f"discount {line.discount} is more than the {line.quantity * line.unit_price} that the line costs")
     if line.want_by and line.want_from and line.want_by < line.want_from:
         part.problem(f"want_by {line.want_by} is before want_from {line.want_from}")
     part.done("lines")
@@ -166,6 +177,22 @@ def price_of(part: Fields, name: str, needed: bool = False) -> Decimal | None:
     if found is not None and found > MOST:
         part.problem(f"{name} is {found}; more than {MOST:,} cannot be taken")
     return found
+
+
+def _amount(part: Fields, name: str) -> Decimal:
+    return price_of(part, name) or Decimal(0)
+
+
+def _payments(row: Fields) -> tuple[Tender, ...]:
+    """How the order is paid, each tender once."""
+    found: list[Tender] = []
+    for part in row.parts("payments", "payment") if row.raw("payments") else []:
+        tender = Tender(part.needed("tender"), price_of(part, "amount", needed=True) or Decimal(0), part.text("reference"))
+        if any(each.tender == tender.tender for each in found):
+            part.problem(f"{tender.tender} pays twice; give one amount for it")
+        found.append(tender)
+        part.done("payments")
+    return tuple(found)
 
 
 def _after(part: Fields) -> tuple[str, ...]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from orderloom.engine.billing import total_left
 from orderloom.engine.modifications.request import Difference, Moved, Promised, fields_of
 from orderloom.engine.promises.versions import standing
 from orderloom.engine.state import OrderState
-from orderloom.engine.views import cancelled
 
 PLACE = ("zip", "city", "region", "country")
 COORDINATES = ("lat", "lon")
@@ -40,11 +40,6 @@ def _moved(before: OrderState, after: OrderState) -> tuple[Moved, ...]:
     moved = [field for field in each if field.before != field.after]
     stay = [field for field in each if field.name in COORDINATES] if any(field.name in PLACE for field in moved) else []
     return tuple(dict.fromkeys((*moved, *stay)))
-
-
-def total_left(state: OrderState) -> Decimal:
-    """The price of what is not given up."""
-    return sum(((x.quantity - cancelled(x, state)) * x.unit_price for x in state.order.lines), Decimal(0))
 
 
 def _cost(state: OrderState) -> Decimal:

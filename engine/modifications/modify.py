@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from msgspec.structs import replace
 
+from orderloom.engine.billing import charge_fee, give_back_rest
 from orderloom.engine.commands import cancelled
 from orderloom.engine.drafts import hold, is_draft, let_go
 from orderloom.engine.effects import Record
@@ -13,7 +14,7 @@ from orderloom.engine.errors import NoWayForward
 from orderloom.engine.events import Cancelled, Drafted, Happened, ModificationAsked
 from orderloom.engine.flow import cancel_all, happen
 from orderloom.engine.following import UNITS_ENDED
-from orderloom.engine.modifications.difference import difference, total_left
+from orderloom.engine.modifications.difference import difference
 from orderloom.engine.modifications.orders import changed_order, unknown_what
 from orderloom.engine.modifications.request import Difference, Part
 from orderloom.engine.modifications.reselect import reselect
@@ -21,8 +22,8 @@ from orderloom.engine.modifications.rules import verdict
 from orderloom.engine.modifications.undo import Work, carry_out, take_up
 from orderloom.engine.plan import Plan
 from orderloom.engine.refused import Refused
-from orderloom.engine.state import ORDER, Document, Instance
-from orderloom.engine.turn import Turn, add_document
+from orderloom.engine.state import ORDER, Instance
+from orderloom.engine.turn import Turn
 
 
 def tried(
@@ -110,15 +111,8 @@ def _all_ended(turn: Turn) -> None:
 
 def _settle_money(turn: Turn, fee: Decimal) -> None:
     """The fee is a document; what was paid beyond the new total goes back."""
-    order, documents = turn.state.order, turn.state.documents
-    if fee:
-        number = 1 + sum(document.kind == "fee" for document in documents)
-        add_document(turn, Document("fee", f"{order.id}-F{number}", turn.at, fee))
-    paid = sum((d.amount for d in documents if d.kind == "payment"), Decimal(0))
-    back = paid - sum((d.amount for d in documents if d.kind == "refund"), Decimal(0)) - total_left(turn.state)
-    if paid and back > 0:
-        number = 1 + sum(document.kind == "refund" for document in documents)
-        add_document(turn, Document("refund", f"{order.id}-R{number}", turn.at, back))
+    charge_fee(turn, fee)
+    give_back_rest(turn)
 
 
 def allowed(turn: Turn, event: Cancelled) -> ModificationAsked | Refused | None:

@@ -1,0 +1,125 @@
+"""Documents that say who owes what: invoices, payments, refunds and fees. Nobody gets back more than was paid."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from decimal import Decimal
+
+from orderloom.engine.money import ZERO, Charge, charge
+from orderloom.engine.state import Document, OrderState
+from orderloom.engine.turn import Turn, add_document
+from orderloom.engine.unit import Unit
+from orderloom.engine.views import cancelled
+
+INVOICE, PAYMENT, REFUND, FEE = "invoice", "payment", "refund", "fee"
+_LETTERS = {INVOICE: "I", PAYMENT: "P", REFUND: "R", FEE: "F"}
+
+
+def bill(turn: Turn, unit: Unit) -> None:
+    """An invoice of the unit's lines, once."""
+    if not _made(turn.state, INVOICE, unit):
+        charges = tuple(_charges(turn.state, unit))
+        _add(turn, INVOICE, sum((each.amount for each in charges), ZERO), unit, charges=charges)
+
+
+def refund_unit(turn: Turn, unit: Unit) -> None:
+    """Gives back what the unit's lines were billed, once."""
+    if not _made(turn.state, REFUND, unit):
+        billed = _made(turn.state, INVOICE, unit)
+        charges = billed[0].charges if billed else tuple(_charges(turn.state, unit))
+        amount = billed[0].amount if billed else sum((each.amount for each in charges), ZERO)
+        give_back(turn, amount, unit, charges)
+
+
+def take_payment(turn: Turn) -> None:
+    """The total is paid where it was sold, once, by the tenders that the order names."""
+    order = turn.state.order
+    if _of(turn.state, PAYMENT):
+        return
+    for tender in order.payments:
+        _add(turn, PAYMENT, tender.amount, tender=tender.tender, node=order.selling_node)
+    rest = order.total - sum((tender.amount for tender in order.payments), ZERO)
+    if rest or not order.payments:
+        _add(turn, PAYMENT, rest, node=order.selling_node)
+
+
+def charge_fee(turn: Turn, amount: Decimal) -> None:
+    """What a change costs the customer."""
+    if amount:
+        _add(turn, FEE, amount)
+
+
+def give_back(turn: Turn, amount: Decimal, unit: Unit | None = None, charges: tuple[Charge, ...] = ()) -> Decimal:
+    """Refunds to the tenders by which it was paid, the first first; answers what is given back, at most what is left of that."""
+    open = min(amount, paid(turn.state))
+    given = ZERO
+    for tender, left in _by_tender(turn.state).items():
+        part = min(open - given, left)
+        if part > 0:
+            _add(turn, REFUND, part, unit, tender=tender, charges=() if given else charges)
+            given += part
+    return given
+
+
+def give_back_rest(turn: Turn) -> None:
+    """Refunds what was paid beyond what is not given up."""
+    if _of(turn.state, PAYMENT):
+        give_back(turn, paid(turn.state) - total_left(turn.state))
+
+
+def paid(state: OrderState) -> Decimal:
+    """What the customer has paid and not got back; where nobody records payments, what was billed counts as paid."""
+    return sum(_by_tender(state).values(), ZERO)
+
+
+def total_left(state: OrderState) -> Decimal:
+    """What is not given up comes to."""
+    left = ((line, line.quantity - cancelled(line, state)) for line in state.order.lines)
+    return sum((charge(state.order, line, 0, quantity).amount for line, quantity in left), ZERO)
+
+
+def _by_tender(state: OrderState) -> dict[str, Decimal]:
+    """What was paid and did not go back, by tender in the order of paying."""
+    left: dict[str, Decimal] = {}
+    for document in (*(_of(state, PAYMENT) or _of(state, INVOICE)), *_of(state, REFUND)):
+        sign = -1 if document.kind == REFUND else 1
+        left[document.tender] = left.get(document.tender, ZERO) + sign * document.amount
+    return left
+
+
+def _charges(state: OrderState, unit: Unit) -> Iterator[Charge]:
+    """What is billed with the unit: its lines, and whatever is whole with them of what is made up of components."""
+    billed = [each for each in _of(state, INVOICE) if each.charges or not each.amount]  # earlier releases kept no charges
+    units = [unit, *(state.units[each.unit] for each in billed if each.unit)]
+    has = Counter[str]()
+    for part in (part for each in units for part in each.lines):
+        has[part.line] += part.quantity
+    for line in state.order.lines:
+        first = sum(each.quantity for document in billed for each in document.charges if each.line == line.id)
+        quantity = state.order.sets(line, lambda part: has[part.id]) - first
+        if line.part_of is None and quantity > 0:
+            yield charge(state.order, line, first, quantity)
+
+
+def _made(state: OrderState, kind: str, unit: Unit) -> tuple[Document, ...]:
+    return tuple(each for each in _of(state, kind) if each.unit == unit.id)
+
+
+def _of(state: OrderState, kind: str) -> tuple[Document, ...]:
+    return tuple(each for each in state.documents if each.kind == kind)
+
+
+def _add(
+    turn: Turn,
+    kind: str,
+    amount: Decimal,
+    unit: Unit | None = None,
+    *,
+    tender: str = "",
+    node: str | None = None,
+    charges: tuple[Charge, ...] = (),
+) -> None:
+    number = f"{turn.state.order.id}-{_LETTERS[kind]}{len(_of(turn.state, kind)) + 1}"
+    at = unit.node if unit else node
+    add_document(turn, Document(kind, number, turn.at, amount, unit.id if unit else None, at, tender, charges))
