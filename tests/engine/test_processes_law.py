@@ -23,7 +23,7 @@ from orderloom.engine.actions import ACTIONS
 from orderloom.engine.advance import advance
 from orderloom.engine.change import Fields, applied, change_of, state_of
 from orderloom.engine.effects import Send
-from orderloom.engine.events import Event
+from orderloom.engine.events import Cancelled, Event
 from orderloom.engine.holds import standing_holds, timer_of
 from orderloom.engine.ledger.stock import Stock
 from orderloom.engine.order import Order
@@ -167,6 +167,8 @@ def _played(program: Program, chance: Random) -> None:
     for _ in range(chance.randint(0, 30)):
         if (event := any_event(play, chance)) is not None:
             play.feed(event)
+    if chance.random() < 0.3:
+        play.feed(Cancelled(play.now, "ann", agreed=True))
     _to_the_end(play)
     _all_is_accounted_for(play)
     _told_again(play)
