@@ -95,9 +95,13 @@ def _has_an_owner(play: Told, each: Instance, asked: set[str]) -> None:
 
 
 def _money_is_right(play: Told) -> None:
-    """Nothing is billed beyond the order, nor given back beyond what was billed; a payment comes once."""
+    """Nothing is billed beyond the order, nor given back beyond what was billed; a payment comes once.
+
+    Units of work that a change took back after they were billed do not count: nobody credits these by himself.
+    """
+    changed = {unit.id for unit in play.live.units.values() if unit.outcome == "changed"}
     made = {
-        kind: sum((each.amount for each in play.live.documents if each.kind == kind), Decimal(0))
+        kind: sum((each.amount for each in play.live.documents if each.kind == kind and each.unit not in changed), Decimal(0))
         for kind in ("invoice", "refund", "payment")
     }
     total = play.most = max(getattr(play, "most", Decimal(0)), play.live.order.total)  # type: ignore[attr-defined]
