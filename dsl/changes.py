@@ -53,10 +53,11 @@ def compile_changes(
     return made, tuple(found)
 
 
-def statuses(definitions: Definitions) -> tuple[str, ...]:
-    """Every status that an order or a unit of work can have, in the order of their definition."""
+def statuses(definitions: Definitions, pack: str | None = None) -> tuple[str, ...]:
+    """Every status that an order or a unit of work can have, in the order of their definition; for a document of a pack also
+    those of the processes that the workspace replaces."""
     found = dict.fromkeys(BEFORE)
-    for document in definitions.documents.get("process", {}).values():
+    for document in definitions.speaks_of("process", pack):
         for leaf in document.leaves:
             if isinstance(leaf.section, Step) and leaf.value is leaf.section.status:
                 found[leaf.value.value] = None
@@ -81,7 +82,12 @@ def _as_decision(written: Changes, definitions: Definitions) -> Decision:
     heads = _headings(written, definitions)
     named = tuple(name for name in INPUTS if not heads or name in heads)
     answers = tuple(name for name in OUTPUTS if not heads or name in heads or name == "answer")
-    allowed = {"what": WHATS, "level": LEVELS, "status": statuses(definitions), "role": tuple(definitions.roles)}
+    allowed = {
+        "what": WHATS,
+        "level": LEVELS,
+        "status": statuses(definitions, written.read_from.source.pack),
+        "role": tuple(definitions.roles),
+    }
     types = {"answer": _values(ANSWERS, at), "price": _type("number", at)}
     return Decision(
         read_from=written.read_from,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
 from msgspec import Struct, field
@@ -25,7 +25,8 @@ class Definitions(Struct, frozen=True):
     """Everything that a workspace and its packs define, by kind and name; of two things with one name only one is here.
 
     `attributes` has the user's fields by entity. `lost` are the kinds of documents of which something could not be read, so
-    that a name which is missing may stand there.
+    that a name which is missing may stand there. What of the packs was `replaced` is not in force; other documents of the packs
+    may speak of it all the same.
     """
 
     manifest: Manifest | None = None
@@ -36,6 +37,7 @@ class Definitions(Struct, frozen=True):
     people: Mapping[str, Pair[Person]] = field(default_factory=dict)
     files: Mapping[str, Source] = field(default_factory=dict)
     lost: frozenset[str] = frozenset()
+    replaced: tuple[Document, ...] = ()
 
     def of_kind(self, body: type[B]) -> Mapping[str, B]:
         """The bodies of one kind by name."""
@@ -44,6 +46,12 @@ class Definitions(Struct, frozen=True):
             if isinstance(document.body, body):
                 found[name] = document.body
         return found
+
+    def speaks_of(self, kind: str, pack: str | None) -> Iterator[Document]:
+        """The documents of a kind that others may speak of: those in force; those of a pack also what the workspace replaces."""
+        yield from self.documents.get(kind, {}).values()
+        if pack is not None:
+            yield from (each for each in self.replaced if each.kind == kind)
 
     def messages(self, role: str) -> Mapping[str, Message]:
         return {pair.key.value: pair.value for pair in self.roles[role].value.receives} if role in self.roles else {}
@@ -71,8 +79,13 @@ def resolve(reading: Reading, sources: Iterable[Source]) -> tuple[Definitions, t
         _people(participants, found),
         {source.path: source for source in sources},
         reading.lost if _has_its_packs(manifest) else frozenset(KINDS),
+        tuple(each for each in reading.documents if each.name.span.source.pack and _is_replaced(each, documents)),
     )
     return definitions, tuple(found)
+
+
+def _is_replaced(document: Document, documents: Mapping[str, Mapping[str, Document]]) -> bool:
+    return documents[document.kind].get(document.name.value) is not document
 
 
 def _has_its_packs(manifest: Manifest | None) -> bool:

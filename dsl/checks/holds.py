@@ -26,11 +26,10 @@ def holds_of(definitions: Definitions) -> Mapping[str, AnyHold]:
 
 def holds(definitions: Definitions) -> Iterator[Diagnostic]:
     known = holds_of(definitions)
-    steps = _steps(definitions)
     yield from _twice(definitions)
     for pair in known.values():
         if "process" not in definitions.lost:
-            yield from _blocks(pair, steps)
+            yield from _blocks(pair, _steps(definitions, pair.key.span.source.pack))
         yield from _nobody(pair)
         into = _into(pair)
         if into is not None and into.value not in known and "holds" not in definitions.lost:
@@ -52,13 +51,13 @@ def _twice(definitions: Definitions) -> Iterator[Diagnostic]:
             first.setdefault(key, pair.key)
 
 
-def _steps(definitions: Definitions) -> dict[str, None]:
+def _steps(definitions: Definitions, pack: str | None) -> dict[str, None]:
     """What can be blocked: names of steps, alone and with their process, and actions."""
     found: dict[str, None] = {}
-    for name, document in definitions.documents.get("process", {}).items():
+    for document in definitions.speaks_of("process", pack):
         for leaf in document.leaves:
             if isinstance(leaf.section, Step) and leaf.value is leaf.section.name:
-                found |= {leaf.value.value: None, f"{name}.{leaf.value.value}": None}
+                found |= {leaf.value.value: None, f"{document.name.value}.{leaf.value.value}": None}
     return found | dict.fromkeys(ACTIONS)
 
 

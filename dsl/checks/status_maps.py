@@ -20,19 +20,20 @@ def status_maps(definitions: Definitions) -> Iterator[Diagnostic]:
         return
     known = dict.fromkeys((*statuses(definitions), *OWN))
     for each in definitions.of_kind(StatusMap).values():
-        yield from _words(each, known)
+        spoken = dict.fromkeys((*statuses(definitions, each.read_from.source.pack), *OWN))
+        yield from _words(each, known, spoken)
 
 
-def _words(written: StatusMap, known: dict[str, None]) -> Iterator[Diagnostic]:
+def _words(written: StatusMap, known: dict[str, None], spoken: dict[str, None]) -> Iterator[Diagnostic]:
     told: dict[str, Located[str]] = {}
     for pair in written.words:
         for status in pair.value:
             if status.value in told:
                 labels = (Label(told[status.value].span, "the first"),)
                 yield Diagnostic("E678", f"{status.value} has two words", status.span, labels, "keep one of them")
-            elif status.value not in known:
+            elif status.value not in spoken:
                 words = f"nothing ever has the status {status.value}"
-                yield Diagnostic("E678", words, status.span, hint=hint_for(status.value, known))
+                yield Diagnostic("E678", words, status.span, hint=hint_for(status.value, spoken))
             told.setdefault(status.value, status)
     missing = [status for status in known if status not in told]
     if missing and written.otherwise is None and written.name is not None:
