@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from orderloom.engine.alarm import words
 from orderloom.engine.events import (
     Cancelled,
     Captured,
@@ -17,6 +18,7 @@ from orderloom.engine.events import (
     MigratedBack,
     ModificationAsked,
     ModificationConfirmed,
+    Raised,
     Released,
     Replied,
     Resolved,
@@ -68,6 +70,8 @@ def event_words(event: Event) -> str:
             return f"{by} moves it to another version, migration {number}"
         case MigratedBack(migration=number, by=by):
             return f"{by} undoes migration {number}"
+        case Raised(alarm=alarm):
+            return f"the monitor {alarm.monitor} raises {words(alarm.raises)}: {alarm.because}"
 
 
 def _visit(key: str) -> str:

@@ -17,9 +17,11 @@ from orderloom.dsl.checks.handlers import handlers
 from orderloom.dsl.checks.holds import holds
 from orderloom.dsl.checks.holidays import holidays
 from orderloom.dsl.checks.jeopardy import jeopardy
+from orderloom.dsl.checks.monitored import monitored
 from orderloom.dsl.checks.monitors import monitors
 from orderloom.dsl.checks.names import names
 from orderloom.dsl.checks.policies import policies
+from orderloom.dsl.checks.raises import raises
 from orderloom.dsl.checks.replenishment import replenishment
 from orderloom.dsl.checks.roles import roles
 from orderloom.dsl.checks.scenarios import scenarios as scenario_shapes
@@ -63,6 +65,8 @@ CHECKS: tuple[Check, ...] = (
     replenishment,
     bills,
     monitors,
+    monitored,
+    raises,
     events,
     scenario_shapes,
 )

@@ -166,6 +166,10 @@ SCOPES: Mapping[str, Mapping[str, str]] = {
     "replenishment": _ALWAYS | {"item": "item", "node": "node", "position": "position"},
     "monitor of an item": _ALWAYS | {"item": "item"} | _FIGURES,
     "monitor of a position": _ALWAYS | {"item": "item", "node": "node", "position": "position"} | _FIGURES,
+    "monitor of an order": _ORDER | {"promised_on": "date"},
+    "monitor of a line": _ORDER | {"promised_on": "date", "line": "line", "item": "item"},
+    "monitor of a unit": _ORDER | {"promised_on": "date", "unit": "unit", "node": "node"},
+    "monitor of events": _ORDER | {"line": "line", "item": "item", "unit": "unit", "node": "node"},
     "lead days": _LANE,
     "promise option": _ORDER
     | {"cost": "number", "days": "number", "deliver_on": "date", "shipments": "number", "ways": "list<string>"},

@@ -11,7 +11,7 @@ from orderloom.dsl.fields import Located, Trigger
 from orderloom.dsl.resolve import Definitions
 from orderloom.dsl.scopes import written_type
 from orderloom.dsl.steps import Process
-from orderloom.dsl.syntax import Event
+from orderloom.dsl.syntax import Event, Monitor
 from orderloom.dsl.triggers import event_of
 from orderloom.dsl.walk import Leaf, leaves
 
@@ -51,6 +51,8 @@ def spoken_of(document: Document) -> Callable[[Located[str]], frozenset[str]]:
     if isinstance(body, Event):
         names = _names(body.name if body.source is None else body.source)
         return lambda written: names
+    if isinstance(body, Monitor):
+        return _of_pattern(body)
     if not isinstance(body, Process):
         return lambda written: frozenset()
     own: dict[Located[str], frozenset[str]] = {}
@@ -59,6 +61,16 @@ def spoken_of(document: Document) -> Callable[[Located[str]], frozenset[str]]:
         own |= {leaf.value: _names(handler.on) | _awaited(inside) for leaf in inside}
     everywhere = _awaited(document.leaves).union(*(_names(handler.on) for handler in body.handlers))
     return lambda written: own.get(written, everywhere)
+
+
+def _of_pattern(monitor: Monitor) -> Callable[[Located[str]], frozenset[str]]:
+    """In a pattern the condition of an event sees that event, and what they have in common any of them."""
+    events = monitor.pattern.events if monitor.pattern is not None else ()
+    own = {each.where: _names(each.event) for each in events if each.where is not None}
+    same = monitor.pattern.same if monitor.pattern is not None else ()
+    return lambda written: (
+        own.get(written) or (frozenset[str]().union(*(_names(each.event) for each in events)) if written in same else frozenset())
+    )
 
 
 def _names(name: Located[str] | None) -> frozenset[str]:

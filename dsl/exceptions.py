@@ -9,6 +9,7 @@ from orderloom.dsl.program.exceptions import ENGINE_TYPES
 from orderloom.dsl.resolve import Definitions
 from orderloom.dsl.steps import Process, RaiseStep
 from orderloom.dsl.syntax.exceptions import Exceptions, ExceptionType
+from orderloom.dsl.syntax.monitor import SEEN, Monitor
 from orderloom.dsl.walk import leaves
 
 
@@ -30,6 +31,11 @@ def options(definitions: Definitions) -> Mapping[str, tuple[str, ...]]:
                 known = found.get(step.exception.value, ())
                 more = (pair.key.value for pair in step.on)
                 found[step.exception.value] = tuple(dict.fromkeys((*known, *more)))
+    for raised in filter(None, (monitor.raises for monitor in definitions.of_kind(Monitor).values())):
+        if raised.exception is not None:
+            known = found.get(raised.exception.value, ())
+            options = [option.value for option in raised.options] or [SEEN]
+            found[raised.exception.value] = tuple(dict.fromkeys((*known, *options)))
     return found
 
 

@@ -25,6 +25,8 @@ from orderloom.dsl.shape import shape
 from orderloom.dsl.source import Span
 from orderloom.dsl.steps import Process
 from orderloom.dsl.syntax import Changes, Decision, Event, Monitor, Promising, Sourcing
+from orderloom.dsl.syntax.monitor import OF_ORDERS, SCOPE_OF_EVENTS
+from orderloom.dsl.syntax.monitor import SCOPE as OF_MONITORS
 from orderloom.dsl.triggers import moment_of
 
 Compiled = Mapping[Located[str], Formula]  #: by the written text, compared by identity
@@ -105,6 +107,11 @@ def _place(type: FormulaType, body: Syntax) -> _Place:
     if isinstance(body, Monitor) and type.scope == "monitor":
         by_node = body.watch is not None and body.watch.value == "position"
         return _Place("monitor of a position" if by_node else "monitor of an item")
+    if isinstance(body, Monitor) and type.scope == OF_MONITORS:
+        watch = body.watch.value if body.watch is not None and body.watch.value in OF_ORDERS else "order"
+        return _Place(f"monitor of {'an' if watch == 'order' else 'a'} {watch}")
+    if isinstance(body, Monitor) and type.scope == SCOPE_OF_EVENTS:
+        return _Place("monitor of events")
     if isinstance(body, Event):
         about = body.about.value if body.about is not None else "order"
         return _Place("event of the order" if about == "order" else f"event of a {about}")

@@ -62,7 +62,9 @@ def _named_by_monitors(definitions: Definitions) -> Mapping[str, Mapping[str, Ty
     monitors = definitions.of_kind(Monitor).values()
     if not monitors or "monitor" in definitions.lost:
         return {}
-    events = {each.event.value for each in monitors if each.event is not None}
+    events = {each.raises.alert.value for each in monitors if each.raises is not None and each.raises.alert is not None}
+    if not events:
+        return {}
     alerts = {"alerts": ListType(one_of(*sorted(events)))}
     return {"item": alerts, "position": alerts}
 

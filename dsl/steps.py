@@ -48,6 +48,7 @@ class Step(Syntax, frozen=True, eq=False):
     name: Located[str] = key("step", Name(), "Name of the step, unique in its process.", required=True)
     title: Located[str] | None = key("title", Text(), "What people see.")
     status: Located[str] | None = key("status", Text(), "Status of the order or unit from here on.")
+    milestone: Located[str] | None = key("milestone", Name(), "A milestone that is reached here, for monitors.")
 
 
 _WHEN = "The step is passed over, and the main way taken, unless this is true."

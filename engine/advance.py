@@ -30,6 +30,7 @@ from orderloom.engine.events import (
     MigratedBack,
     ModificationAsked,
     ModificationConfirmed,
+    Raised,
     Released,
     Replied,
     Resolved,
@@ -58,6 +59,8 @@ from orderloom.engine.misunderstood import ASK_AGAIN, WRONG_DATA, refuse_reply
 from orderloom.engine.modifications.modify import allowed
 from orderloom.engine.modifications.pending import APPROVAL as CHANGE_APPROVAL
 from orderloom.engine.modifications.pending import approved, confirmed, forget, lapse, modification_asked, pending_of
+from orderloom.engine.monitoring.raising import is_of_alarm, raised
+from orderloom.engine.monitoring.watch import is_watch, watch
 from orderloom.engine.people import claimed, completed, delegated, escalate, released, tidy, too_late
 from orderloom.engine.promises.delays import DELAYED, delayed
 from orderloom.engine.promises.remedies import CANCEL_ORDER, CUSTOMER_DECISION, decided
@@ -101,6 +104,14 @@ def advance(world: World, state: OrderState | None, event: Event) -> Step:
     _HANDLERS[type(event)](turn, event)
     if isinstance(event, Happened):
         _settle_gone(turn, state, event)
+    _go_on(turn, state, before)
+    if world.program.order_monitors:
+        _watch(turn, state, before, event)
+    return Step(turn.state, tuple(turn.effects), turn.stock)
+
+
+def _go_on(turn: Turn, state: OrderState, before: OrderState | None) -> None:
+    """Lets everything come of what has happened, until all wait."""
     run(turn)
     tell_unsupplied(turn, state)
     notice(turn, before)
@@ -108,7 +119,17 @@ def advance(world: World, state: OrderState | None, event: Event) -> Step:
     lapse(turn, state)
     tidy(turn, state)
     roll_up(turn)
-    return Step(turn.state, tuple(turn.effects), turn.stock)
+
+
+def _watch(turn: Turn, state: OrderState, before: OrderState | None, event: Event | None) -> None:
+    """Lets monitors look at what has come of the event, and again at what comes of what they raise, which each raises once."""
+    told = 0
+    while True:
+        seen, so_far = turn.state, len(turn.effects)
+        if not watch(turn, before, event, told):
+            return
+        _go_on(turn, state, seen)
+        before, event, told = seen, None, so_far
 
 
 def _captured(turn: Turn, event: Captured) -> None:
@@ -171,6 +192,8 @@ def _time_reached(turn: Turn, event: TimeReached) -> None:
         return
     if is_timer(turn.state.order.id, event.key):
         return  # the rules of holds are asked in every turn
+    if is_watch(turn.state.order.id, event.key):
+        return  # monitors are asked in every turn
     if (pending := pending_of(turn.state, event.key)) is not None:
         forget(turn, pending, "its time is over")
         return
@@ -211,6 +234,8 @@ def _decided(turn: Turn, issue: OpenIssue, instance: Instance, option: str, by: 
         _cancelled(turn, Cancelled(turn.at, by))
     elif issue.type == CUSTOMER_DECISION:
         decided(turn, issue, option)
+    elif is_of_alarm(turn.state.order.id, issue.id):
+        pass  # nothing waits for it
     elif issue.type == WRONG_DATA:
         if option == ASK_AGAIN:
             turn.emit(ClearTimer(turn.key(instance)))
@@ -326,4 +351,5 @@ _HANDLERS: dict[type[Event], Callable[[Turn, Any], None]] = {
     Completed: completed,
     Migrated: migrated,
     MigratedBack: migrated_back,
+    Raised: raised,
 }

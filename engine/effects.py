@@ -7,6 +7,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from orderloom.dsl.program import OPERATIONS as OPERATIONS
+from orderloom.engine.alarm import Alarm
 from orderloom.engine.issue import Offered
 from orderloom.engine.ledger.stock import Entry
 from orderloom.engine.plan import Plan
@@ -115,6 +116,12 @@ class KeepTask(Struct, frozen=True, tag="keep-task"):
     task: Task
 
 
+class RaiseAlarm(Struct, frozen=True, tag="raise-alarm"):
+    """A monitor has raised something."""
+
+    alarm: Alarm
+
+
 class Note(Struct, frozen=True, tag="note", omit_defaults=True):
     """A line of the order's history for readers: a step was entered, a fact came too late, a status changed."""
 
@@ -125,5 +132,5 @@ class Note(Struct, frozen=True, tag="note", omit_defaults=True):
 
 Effect = (
     Send | SetTimer | ClearTimer | Post | OrderSupply | Record | OpenException | CloseException | HandOver | KeepTask | SaveHold
-    | Note
+    | RaiseAlarm | Note
 )  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from orderloom.engine.alarm import Alarm
 from orderloom.engine.modifications.request import Part
 from orderloom.engine.order import Order
 
@@ -172,6 +173,13 @@ class Completed(Struct, frozen=True, tag="completed", omit_defaults=True):
     note: str = ""
 
 
+class Raised(Struct, frozen=True, tag="raised"):
+    """A pattern that a monitor looks for among many orders has become whole with what happened to this one."""
+
+    at: datetime
+    alarm: Alarm
+
+
 class Move(Struct, frozen=True, omit_defaults=True):
     """Where an instance goes that stands at its visit number `visit`: to a step of the other version.
 
@@ -242,4 +250,5 @@ Event = (
     | ModificationConfirmed
     | Migrated
     | MigratedBack
+    | Raised
 )

@@ -88,6 +88,8 @@ def _enter(turn: Turn, instance_id: str, name: str) -> None:
         turn.queue.append((instance_id, _main(step)))
         return
     turn.note(instance_id, "entered", name)
+    if step.milestone is not None:
+        turn.note(instance.root, "milestone", step.milestone)
     if step.status is not None:
         with_status(turn, instance, step.status)
         if instance.root == ORDER:

@@ -18,6 +18,7 @@ from orderloom.engine.plan import PlannedShipment
 from orderloom.engine.supply_order import Approval, SupplyOrder
 from orderloom.engine.task import Task
 from orderloom.engine.unit import Unit
+from orderloom.engine.watched import NOTHING, Watched
 
 DRAFT = "draft"  #: the status of an order that is not submitted yet
 ORDER = "order"  #: the id of the instance that drives the order itself
@@ -177,7 +178,7 @@ class OrderState(Struct, frozen=True, omit_defaults=True):
     `holds` are by their key, `modifications` those that are previewed or wait for an agreement.
     `own_status` is what the process says, where a decision has another word for it.
     `done` can be undone, in the order in which it was done; `undoing` says what is, by the instance on behalf of which. `points`
-    of no return have been passed.
+    of no return have been passed. `watched` is what monitors know of it.
     """
 
     order: Order
@@ -205,6 +206,7 @@ class OrderState(Struct, frozen=True, omit_defaults=True):
     points: tuple[Passed, ...] = ()
     undoing: Mapping[str, Undoing] = {}
     replies: Mapping[str, dict[str, object]] = {}
+    watched: Watched = NOTHING
 
     @property
     def ended(self) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from msgspec import Struct, field
 
 from orderloom.adapters.imports.orders import order_of
+from orderloom.adapters.scenarios.alarms import no_such_alarms
 from orderloom.adapters.scenarios.alerts import not_raised_so
 from orderloom.adapters.scenarios.given import order_fields
 from orderloom.adapters.scenarios.sees import not_seen_so
@@ -115,4 +116,5 @@ def told(entry: Entry, *keys: str) -> Mapping[str, object]:
 _NOT_OF_AN_ORDER: Mapping[str, Callable[[str, object, Stage], Iterator[str]]] = {
     "sees": not_seen_so,
     "alerts": not_raised_so,
+    "alarms": no_such_alarms,
 }

@@ -1,4 +1,4 @@
-"""Monitors: levels that can be crossed both ways, and a window where a figure looks back."""
+"""Monitors have what their shape needs, and nothing else; those of stock levels that can be crossed both ways, and a window."""
 
 from __future__ import annotations
 
@@ -10,19 +10,52 @@ from orderloom.dsl.checks.levels import meeting, possible
 from orderloom.dsl.diagnostics import Diagnostic, Label
 from orderloom.dsl.feel import Scope, parse, paths_used
 from orderloom.dsl.feel.types import NUMBER
-from orderloom.dsl.fields import Located
+from orderloom.dsl.fields import Located, keys
 from orderloom.dsl.resolve import Definitions
 from orderloom.dsl.syntax import Monitor
-from orderloom.dsl.syntax.monitor import FIGURES, MOVING
+from orderloom.dsl.syntax.monitor import EVENTS, FIGURES, MOVING, OF_ORDERS, OF_STOCK
 
 _SCOPE = Scope(dict.fromkeys(FIGURES, NUMBER))
 _DAY = timedelta(days=1)
+_DOCS = {each.text: each.doc for each in keys(Monitor)}
 
 
 def monitors(definitions: Definitions) -> Iterator[Diagnostic]:
     for monitor in definitions.of_kind(Monitor).values():
+        yield from _shape(monitor)
         yield from _window(monitor)
         yield from _levels(monitor)
+
+
+_RULES = ("not-reached", "reached", "stays")
+_OF_STOCK = ("method", "when", "until")
+#: By what is watched: the keys that are needed, and those that may stand there besides.
+_SHAPES = {
+    **dict.fromkeys(OF_STOCK, (_OF_STOCK, ("nodes", "over"))),
+    **dict.fromkeys(OF_ORDERS, ((), ("where", *_RULES))),
+    EVENTS: (("pattern",), ()),
+}
+_ALWAYS = ("kind", "name", "title", "watch", "active", "raise")
+
+
+def _shape(monitor: Monitor) -> Iterator[Diagnostic]:
+    if monitor.watch is None or monitor.name is None:
+        return
+    watch, there = monitor.watch, {entry.key.text: entry.key for entry in monitor.read_from.entries}
+    needed, more = _SHAPES[watch.value]
+    for name in needed:
+        if name not in there:
+            words = f"a monitor that watches `{watch.value}` says `{name}`"
+            yield Diagnostic("E654", words, watch.span, hint=f"{name}: {_DOCS[name]}")
+    for name, place in there.items():
+        if name in _DOCS and name not in (*_ALWAYS, *needed, *more):
+            words = f"`{name}` says nothing to a monitor that watches `{watch.value}`"
+            yield Diagnostic("E654", words, place.span, hint="delete it, or watch something else")
+    rules = [name for name in _RULES if name in there]
+    if watch.value in OF_ORDERS and len(rules) != 1:
+        words = "it watches for one thing, and this says " + (" and ".join(rules) or "none")
+        place = there[rules[1]] if rules else monitor.watch.node
+        yield Diagnostic("E654", words, place.span, hint=f"one of {', '.join(_RULES)}")
 
 
 def _window(monitor: Monitor) -> Iterator[Diagnostic]:
@@ -34,7 +67,7 @@ def _window(monitor: Monitor) -> Iterator[Diagnostic]:
         return
     for written in (monitor.when, monitor.until):
         used = [name for name in MOVING if name in _reads(written)]
-        if used:
+        if used and written is not None:
             words = f"{' and '.join(used)} look{'s' if len(used) == 1 else ''} back, and nobody says how far"
             yield Diagnostic("E653", words, written.span, hint="add a window, as in over: P14D")
             return

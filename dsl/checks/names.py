@@ -16,7 +16,7 @@ from orderloom.dsl.resolve import Definitions
 from orderloom.dsl.roles import role_hint
 from orderloom.dsl.steps import NEXT, AskStep, Process, TellStep
 from orderloom.dsl.suggest import hint_for
-from orderloom.dsl.syntax import Calendar, Changes, Decision, Jeopardy, Promising, Sourcing
+from orderloom.dsl.syntax import Calendar, Changes, Decision, Jeopardy, Monitor, Promising, Sourcing
 from orderloom.dsl.triggers import event_of
 from orderloom.dsl.walk import Leaf
 
@@ -201,6 +201,8 @@ def _unused_messages(definitions: Definitions) -> Iterator[Diagnostic]:
     }
     remedies = [each for rules in definitions.of_kind(Jeopardy).values() for each in rules.remedies]
     sent |= {(each.message.value, each.tell.value) for each in remedies if each.message is not None and each.tell is not None}
+    raising = [each.raises for each in definitions.of_kind(Monitor).values() if each.raises is not None]
+    sent |= {(each.message.value, each.notify.value) for each in raising if each.message is not None and each.notify is not None}
     for role, pair in definitions.roles.items():
         for message in pair.value.receives:
             if (message.key.value, role) not in sent:

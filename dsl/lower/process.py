@@ -89,6 +89,7 @@ def _step(block: graph.Block, at: int, definitions: Definitions, formulas: Compi
         block=block.name,
         undo=_undo(step),
         point=_point(step),
+        milestone=step.milestone.value if step.milestone is not None else None,
     )
 
 

@@ -12,7 +12,16 @@ from orderloom.dsl.program.exceptions import ENGINE_TYPES, OPERATIONS, Exception
 from orderloom.dsl.program.formula import Formula, Origin
 from orderloom.dsl.program.holds import Hold, HoldRule
 from orderloom.dsl.program.jeopardy import JeopardyRemedy, JeopardyRules, Severity
-from orderloom.dsl.program.monitor import Monitor
+from orderloom.dsl.program.monitor import (
+    Element,
+    Milestone,
+    Monitor,
+    OrderMonitor,
+    PatternMonitor,
+    Raising,
+    Stay,
+    StockMonitor,
+)
 from orderloom.dsl.program.options import Jeopardy, PromiseOption, Slip
 from orderloom.dsl.program.participants import STOCK_FIELDS, Message, Organization, Person, Role, StockView, named_supply
 from orderloom.dsl.program.process import (
@@ -74,6 +83,7 @@ __all__ = [
     "Decision",
     "Do",
     "Each",
+    "Element",
     "End",
     "Escalation",
     "Event",
@@ -89,10 +99,13 @@ __all__ = [
     "JeopardyRemedy",
     "JeopardyRules",
     "Message",
+    "Milestone",
     "Monitor",
+    "OrderMonitor",
     "Organization",
     "Origin",
     "Parallel",
+    "PatternMonitor",
     "Person",
     "Point",
     "Pool",
@@ -103,6 +116,7 @@ __all__ = [
     "Promising",
     "Purpose",
     "Raise",
+    "Raising",
     "Refusal",
     "Remedy",
     "Replenishment",
@@ -117,7 +131,9 @@ __all__ = [
     "Sourcing",
     "Start",
     "StatusMap",
+    "Stay",
     "Step",
+    "StockMonitor",
     "StockView",
     "SupplyRule",
     "SupplyWay",

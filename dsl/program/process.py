@@ -172,7 +172,7 @@ class Step(Struct, frozen=True):
     `end` steps and `choose` steps have no `next`. `within` is the clock of the step, on the node's calendar. `block` names the
     block that it stands in, `STEP.BRANCH` or `STEP` by the step that holds it; the last way on in a block leads to `JOIN`. `undo`
     names the step at which it begins to be undone. Behind a `point` that is hard nothing can be cancelled, behind a soft one
-    only where that is agreed.
+    only where that is agreed. Whoever enters it has reached its `milestone`.
     """
 
     name: str
@@ -188,6 +188,7 @@ class Step(Struct, frozen=True):
     block: str = ""
     undo: str = ""
     point: Point | None = None
+    milestone: str | None = None
 
 
 class Handler(Struct, frozen=True):

@@ -15,7 +15,7 @@ from orderloom.dsl.program.event import Event
 from orderloom.dsl.program.exceptions import ExceptionType
 from orderloom.dsl.program.holds import Hold
 from orderloom.dsl.program.jeopardy import JeopardyRules
-from orderloom.dsl.program.monitor import Monitor
+from orderloom.dsl.program.monitor import Monitor, OrderMonitor, PatternMonitor, StockMonitor
 from orderloom.dsl.program.participants import Organization, Person, Role
 from orderloom.dsl.program.process import (
     Process,
@@ -61,3 +61,18 @@ class Program(Struct, frozen=True):
     def resources(self) -> Mapping[str, Resource]:
         """All that has slots, by name."""
         return {name: resource for services in self.services.values() for name, resource in services.resources.items()}
+
+    @property
+    def stock_monitors(self) -> Mapping[str, StockMonitor]:
+        """Those of stock that are switched on."""
+        return {name: each for name, each in self.monitors.items() if isinstance(each, StockMonitor) and each.active}
+
+    @property
+    def order_monitors(self) -> Mapping[str, OrderMonitor]:
+        """Those of orders, one by one, that are switched on."""
+        return {name: each for name, each in self.monitors.items() if isinstance(each, OrderMonitor) and each.active}
+
+    @property
+    def patterns(self) -> Mapping[str, PatternMonitor]:
+        """Those over many events that are switched on."""
+        return {name: each for name, each in self.monitors.items() if isinstance(each, PatternMonitor) and each.active}

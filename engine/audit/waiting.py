@@ -11,6 +11,7 @@ from orderloom.engine.audit.known import TIMER, Known, cause_of, put_aside
 from orderloom.engine.drafts import is_draft, timer_of
 from orderloom.engine.holds import is_timer
 from orderloom.engine.modifications.pending import pending_of
+from orderloom.engine.monitoring.watch import is_watch
 from orderloom.engine.state import Instance, OrderState, visit_of
 
 WAITS = "every order has something to wait for"
@@ -62,7 +63,8 @@ def _clocks(found: Known, state: OrderState, due: set[str]) -> Iterator[Finding]
     visits = {each.key for each in state.instances.values() if each.waiting is not None and each.ended is None}
     for key in sorted(keys - {TIMER + timer_of(found.id)}):
         own = key.removeprefix(TIMER)
-        if not is_timer(found.id, own) and pending_of(state, own) is None and visit_of(key.removeprefix(TIMER)) not in visits:
+        by_rule = is_timer(found.id, own) or is_watch(found.id, own)
+        if not by_rule and pending_of(state, own) is None and visit_of(key.removeprefix(TIMER)) not in visits:
             because = f"{key} would wake what waits no longer"
             yield _finding(found, "every row has a clock that runs", because, "leave it: it will be noted as late", key)
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from orderloom.dsl.program import Formula, Monitor
+from orderloom.dsl.program import Formula, StockMonitor
 from orderloom.dsl.program.monitor import LONGEST
 from orderloom.engine.ledger.stock import Key
 from orderloom.engine.promising.browse import browsed
@@ -42,7 +42,7 @@ class Watched(Struct, frozen=True):
     figures: Figures
 
 
-def watched(monitor: Monitor, item: str, world: World, shipped: Shipped, at: datetime) -> Iterator[Watched]:
+def watched(monitor: StockMonitor, item: str, world: World, shipped: Shipped, at: datetime) -> Iterator[Watched]:
     """What the monitor sees of an item: one for all nodes together, or one for each; nothing where no node that counts has it."""
     nodes = [node for node in world.stock.nodes_of(item) if _counts(monitor.nodes, node, world)]
     if monitor.watch == "item" and nodes:
@@ -52,7 +52,7 @@ def watched(monitor: Monitor, item: str, world: World, shipped: Shipped, at: dat
             yield Watched(item, node, _figures(monitor, item, [node], world, shipped, at))
 
 
-def crossed(monitor: Monitor, seen: Watched, raised: bool, world: World, at: datetime) -> bool:
+def crossed(monitor: StockMonitor, seen: Watched, raised: bool, world: World, at: datetime) -> bool:
     """Whether the alert changes: one that is not raised when `when` holds alone, a raised one when `until` holds alone.
 
     Where both hold, or none, it stays as it is, so that it never comes and goes between two levels.
@@ -72,7 +72,7 @@ def crossed(monitor: Monitor, seen: Watched, raised: bool, world: World, at: dat
     return high and not low if raised else low and not high
 
 
-def reads(monitor: Monitor, names: Collection[str]) -> bool:
+def reads(monitor: StockMonitor, names: Collection[str]) -> bool:
     """Whether its conditions may read one of these figures."""
     shapes = [formula.shape for formula in (monitor.when, monitor.until)]
     return any(shape is None or any(path[0] in names for path in shape.reads) for shape in shapes)
@@ -83,7 +83,7 @@ def _counts(nodes: Formula | None, node: str, world: World) -> bool:
     return view is not None and (nodes is None or nodes({"node": view}) is True)
 
 
-def _figures(monitor: Monitor, item: str, nodes: Collection[str], world: World, shipped: Shipped, at: datetime) -> Figures:
+def _figures(monitor: StockMonitor, item: str, nodes: Collection[str], world: World, shipped: Shipped, at: datetime) -> Figures:
     positions = [position for node in nodes if (position := world.stock.position(item, node))]
     available = sum([browsed(world, item, node, monitor.method, at).by(at.date()) for node in nodes])
     reserved = sum([supply.reserved for position in positions for supply in position.supplies])

@@ -13,11 +13,12 @@ from sqlalchemy import Connection, bindparam, func, select
 from orderloom.dsl.program import ENGINE_TYPES, Program
 from orderloom.engine import wire
 from orderloom.engine.advance import Step
-from orderloom.engine.effects import OPERATIONS, OpenException
+from orderloom.engine.effects import OPERATIONS, Note, OpenException
 from orderloom.engine.events import Captured, Drafted, Event, Migrated, MigratedBack, TimeReached
 from orderloom.engine.flow import NO_WAY_FORWARD, TRY_AGAIN
 from orderloom.engine.items import items_of
 from orderloom.engine.ledger.stock import Key, Position, Stock, Supply
+from orderloom.engine.monitoring.collect import Told, pattern_of, told_by
 from orderloom.engine.shell.claimants import lost, tell_of_slips
 from orderloom.engine.shell.clock import WorkerClock
 from orderloom.engine.shell.foresight import Foresight
@@ -76,6 +77,8 @@ class Batch:
         self._events: dict[tuple[str, str], Event] = {}
         self._unreadable: dict[tuple[str, str], str] = {}
         self._writes = Writes(shelf.shard)
+        self._patterns = watch.program if watch.program is not None and watch.program.patterns else None
+        self.seen: list[Told] = []
         for due in claimed:
             self._read(due)
         items = self._at_stake = self._items()
@@ -188,6 +191,15 @@ class Batch:
         self._writes.add(due.order, due.key, Stood(due.version, state, due.chain), event, told, step)
         self._lost += [(event.at, due.order, supply) for supply in lost(step.effects)]
         self._states[due.order], self._stock = step.state, step.stock
+        if self._patterns is not None:
+            self._look_for_patterns(self._patterns, due, state, event, step)
+
+    def _look_for_patterns(self, program: Program, due: Due, before: OrderState | None, event: Event, step: Step) -> None:
+        """Keeps what the step tells patterns, by the version in force, whatever version the order runs on."""
+        if isinstance(event, TimeReached) and (of := pattern_of(due.order, event.key)) is not None:
+            self.seen.append(Told(*of, order=due.order, at=event.at))
+        notes = [(each.subject, each.kind, each.text) for each in step.effects if isinstance(each, Note)]
+        self.seen += told_by(self._world(program.digest), before, step.state, notes, event)
 
     def _world(self, digest: str) -> World:
         """What orders of a version see, until the stock is another."""

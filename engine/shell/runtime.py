@@ -22,6 +22,7 @@ from orderloom.engine.shell.clock import WorkerClock
 from orderloom.engine.shell.foresight import Foresight
 from orderloom.engine.shell.observe import Conflicted, Observer, nobody
 from orderloom.engine.shell.passing import contended, out_of_reach, persist
+from orderloom.engine.shell.patterns import Patterns
 from orderloom.engine.shell.programs import Programs
 from orderloom.engine.shell.retries import TURNS, pause
 from orderloom.engine.shell.shelf import Shelf
@@ -48,6 +49,7 @@ class Runtime:
         self._shelf = Shelf(store.shard)
         self._foresight = Foresight(store, programs)
         self._watch = Watch(store, self._shelf)
+        self._patterns = Patterns(store.shard)
         self._time_passes = clock.lease is not None
         self._rota = Rota() if self._time_passes else None
         self.careful = False
@@ -149,6 +151,8 @@ class Runtime:
             batch.take(due)
         batch.write()
         self._watch.follow(connection, batch.stock, {item for item, _ in batch.changed}, batch.at)
+        if self._watch.program is not None and batch.seen:
+            self._patterns.follow(connection, self._watch.program, batch.seen, batch.at)
         return batch
 
     def _isolate(self, dues: Sequence[Due], now: datetime, because: str) -> None:

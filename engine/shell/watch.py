@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import BindParameter, Connection, bindparam, select
 
-from orderloom.dsl.program import Monitor, Program
+from orderloom.dsl.program import Program, StockMonitor
 from orderloom.dsl.syntax.monitor import MOVING
 from orderloom.engine.ledger.stock import Key, Stock
 from orderloom.engine.promising.monitors import Figures, Shipped, Watched, crossed, reads, watched
@@ -37,9 +37,14 @@ class Watch:
         self._program: Program | None = None
         self._looked: tuple[str, int, date] | None = None
 
+    @property
+    def program(self) -> Program | None:
+        """The version whose monitors count."""
+        return self._program
+
     def look(self, program: Program, now: datetime) -> None:
         """Looks at whatever the monitors of this version, from now on the one that counts, have not seen as it is now."""
-        if not program.monitors:
+        if not program.stock_monitors:
             if self._program is not program:
                 self._end_all(now)
             self._program = program
@@ -62,7 +67,7 @@ class Watch:
     def follow(self, connection: Connection, stock: Stock, items: Collection[str], at: datetime) -> None:
         """Looks at items that the transaction has changed, and holds the locks of."""
         program = self._program
-        if program is None or not program.monitors or not items:
+        if program is None or not program.stock_monitors or not items:
             return
         self._judge(connection, World(program, self._shelf.catalog(program, items), stock), items, at)
 
@@ -96,7 +101,7 @@ class Watch:
 
 def alerts_of(connection: Connection, shard: int, program: Program, items: Collection[str]) -> Alerts:
     """The events of open alerts by item and node, each once; the node is empty where all are watched together."""
-    if not program.monitors:
+    if not program.stock_monitors:
         return NONE
     found: dict[Key, list[str]] = {}
     raised = open_alerts(connection, shard, items)
@@ -112,7 +117,7 @@ def _changes(
     before = {(alert.monitor, alert.item, alert.node): alert for alert in open_alerts(connection, shard, items)}
     raised: list[Alert] = []
     cleared: list[tuple[Alert, Figures | None]] = []
-    for monitor in world.program.monitors.values():
+    for monitor in world.program.stock_monitors.values():
         for seen in _seen(connection, shard, monitor, world, items, at):
             alert = before.pop((monitor.name, seen.item, seen.node), None)
             if not crossed(monitor, seen, alert is not None, world, at):
@@ -125,7 +130,7 @@ def _changes(
 
 
 def _seen(
-    connection: Connection, shard: int, monitor: Monitor, world: World, items: Collection[str], at: datetime
+    connection: Connection, shard: int, monitor: StockMonitor, world: World, items: Collection[str], at: datetime
 ) -> Iterator[Watched]:
     shipped: Shipped = {}
     if monitor.days and reads(monitor, MOVING):
@@ -136,7 +141,7 @@ def _seen(
             yield from watched(monitor, item, world, shipped, at)
 
 
-def _raised(monitor: Monitor, seen: Watched, at: datetime) -> Alert:
+def _raised(monitor: StockMonitor, seen: Watched, at: datetime) -> Alert:
     return Alert(monitor.name, seen.item, seen.node, 0, monitor.event, str(monitor.origin), at, seen.figures)
 
 

@@ -20,6 +20,7 @@ from orderloom.engine.effects import (
     OpenException,
     OrderSupply,
     Post,
+    RaiseAlarm,
     Record,
     SaveHold,
     Send,
@@ -30,6 +31,7 @@ from orderloom.engine.ledger.stock import Entry, Position, Stock, Supply
 from orderloom.engine.promises.overdue import awaited_on
 from orderloom.engine.state import ORDER, OrderState
 from orderloom.engine.store import statements as s
+from orderloom.engine.store.alarms import alarm_row
 from orderloom.engine.store.chain import link
 from orderloom.engine.store.statements import Row, run
 from orderloom.engine.store.work_rows import exception_row, task_row
@@ -50,6 +52,7 @@ _ORDER_OF_WRITING = (
     s.HAND_OVER,
     s.CLOSE_EXCEPTION,
     s.SAVE_HOLD,
+    s.RAISE_ALARM,
     s.KEEP_TASK,
     s.ADD_POSITION,
     s.ADD_SUPPLY,
@@ -204,6 +207,8 @@ class _Turn:
                 self.rows[s.CLOSE_EXCEPTION].append((self.at, effect.option, self.shard, self.order, effect.id))
             case SaveHold():
                 self.rows[s.SAVE_HOLD].append(self._hold(effect))
+            case RaiseAlarm():
+                self.rows[s.RAISE_ALARM].append(alarm_row(self.shard, effect.alarm))
             case HandOver():
                 whose = (effect.role, effect.claimed_by, effect.escalated)
                 self.rows[s.HAND_OVER].append((*whose, self.shard, self.order, effect.id))

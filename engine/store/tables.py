@@ -205,6 +205,42 @@ alerts = table(
     small=True,
 )
 
+#: What monitors of orders have raised: of an order, of its `unit` or its `line`, or, with a `key`, of a pattern that it made
+#: whole.
+#: `raised` says what, as JSON.
+alarms = table(
+    "alarms",
+    key("monitor"),
+    key("id"),
+    Column("order_id", KEY, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("unit", Text),
+    Column("line", Text),
+    Column("key", Text, nullable=False),
+    Column("because", Text, nullable=False),
+    Column("raised", Text, nullable=False),
+    Column("origin", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Index("alarms_latest", "shard", "at", "monitor", "id"),
+    Index("alarms_order", "shard", "order_id", "at"),
+    small=True,
+)
+
+#: What may yet become part of a pattern: the events of one monitor that have `key` in common, as JSON, read by the `rules` of its
+#: definition. They count until `expires_at`; `due_order` and `due_at` name the timer that looks whether something did not happen.
+patterns = table(
+    "patterns",
+    key("monitor"),
+    key("key"),
+    Column("rules", Text, nullable=False),
+    Column("events", Text, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("due_order", Text),
+    Column("due_at", Moment),
+    index_where("patterns_done", "due_at IS NULL", "expires_at"),
+    small=True,
+)
+
 #: What a reader of stock has seen: the version of the item's stock, on that day, by these rules.
 looks = table(
     "looks",

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import toy
+from alarming import *  # noqa: F403
 from alerting import *  # noqa: F403
 from booking import *  # noqa: F403
 from conformance import *  # noqa: F403

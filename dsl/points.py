@@ -1,0 +1,56 @@
+"""The points of an order's life: milestones of the engine and those of steps, statuses, holds, exceptions, events."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from orderloom.dsl.changes import statuses
+from orderloom.dsl.checks.holds import holds_of
+from orderloom.dsl.events import known_events
+from orderloom.dsl.exceptions import options, types_in_force
+from orderloom.dsl.fields import Located
+from orderloom.dsl.resolve import Definitions
+from orderloom.dsl.steps import Step
+from orderloom.dsl.syntax.holds import LineHold
+
+_ALL = frozenset({"order", "line", "unit"})
+
+#: What the engine itself knows to be reached, and by what.
+MILESTONES: Mapping[str, Collection[str]] = {
+    "captured": frozenset({"order"}),
+    "promised": frozenset({"order", "line"}),
+    "released": _ALL,
+    "shipped": _ALL,
+    "delivered": _ALL,
+    "cancelled": _ALL,
+    "ended": frozenset({"order", "unit"}),
+}
+
+STATUS, HOLD, EXCEPTION = "status ", "hold ", "exception "  #: before the name of a point of this kind
+_OWN = ("cancelled", "changed")  #: statuses that the engine itself sets
+
+
+def marks_of(definitions: Definitions) -> Mapping[str, Located[str]]:
+    """The milestones with which steps are marked."""
+    found: dict[str, Located[str]] = {}
+    for document in definitions.documents.get("process", {}).values():
+        for leaf in document.leaves:
+            if isinstance(leaf.section, Step) and leaf.value is leaf.section.milestone:
+                found.setdefault(leaf.value.value, leaf.value)
+    return found
+
+
+def points_of(definitions: Definitions) -> Mapping[str, Collection[str]]:
+    """Every point, with what may reach it: orders, lines, units of work."""
+    found: dict[str, Collection[str]] = {f"{EXCEPTION}{name}": _ALL for name in exceptions_of(definitions)}
+    found |= {f"{STATUS}{name}": _ALL for name in (*statuses(definitions), *_OWN)}
+    found |= {
+        f"{HOLD}{name}": {"line" if isinstance(pair.value, LineHold) else "order"} for name, pair in holds_of(definitions).items()
+    }
+    found |= dict.fromkeys(known_events(definitions), _ALL)
+    return {**found, **dict.fromkeys(marks_of(definitions), _ALL), **MILESTONES}
+
+
+def exceptions_of(definitions: Definitions) -> Collection[str]:
+    """The types of exceptions that there are."""
+    return {**types_in_force(definitions), **options(definitions)}.keys()

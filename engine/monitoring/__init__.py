@@ -1,0 +1,1 @@
+"""Monitors of orders: what is reached, what is due, which patterns are whole, and what is raised of it. Pure."""

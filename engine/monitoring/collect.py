@@ -1,0 +1,114 @@
+"""What one turn of an order tells the patterns over many of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from itertools import product
+from typing import cast
+
+from msgspec import Struct
+
+from orderloom.dsl.feel import to_python
+from orderloom.dsl.program import PatternMonitor
+from orderloom.engine import wire
+from orderloom.engine.events import Event, Happened
+from orderloom.engine.monitoring.pattern import Seen
+from orderloom.engine.monitoring.points import Mark, levels, marks
+from orderloom.engine.monitoring.points import Told as Note
+from orderloom.engine.monitoring.watch import PATTERN
+from orderloom.engine.state import ORDER, OrderState
+from orderloom.engine.told import event_view
+from orderloom.engine.turn import Turn
+from orderloom.engine.world import World
+
+_EPOCH, _MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
+
+
+class Told(Struct, frozen=True):
+    """Something that a pattern is told of what has `key` in common: what was seen of an order; with nothing seen, the time."""
+
+    monitor: str
+    key: str
+    order: str
+    at: datetime
+    seen: Seen | None = None
+
+
+def number_of(moment: datetime) -> int:
+    """A moment as matchers count it."""
+    return (moment - _EPOCH) // _MICROSECOND
+
+
+def moment_at(number: int) -> datetime:
+    """The moment of such a number."""
+    return _EPOCH + number * _MICROSECOND
+
+
+def pattern_of(order: str, timer: str) -> tuple[str, str] | None:
+    """The monitor and the key of a pattern's timer; None for any other."""
+    start = order + PATTERN
+    if not timer.startswith(start):
+        return None
+    monitor, _, key = timer.removeprefix(start).partition("/")
+    return monitor, key
+
+
+def told_by(world: World, before: OrderState | None, after: OrderState, notes: Iterable[Note], event: Event) -> Iterator[Told]:
+    """What the patterns of the world's program are told by a turn."""
+    program, at = world.program, event.at
+    patterns = program.patterns.values()
+    asked = {element.point for monitor in patterns for element in monitor.elements}
+    turn = Turn(world, after, at, world.stock)
+    for number, mark in enumerate(marks(before, after, notes, event, program)):
+        if mark.point not in asked:
+            continue
+        for level, id in levels(mark, after):
+            context: dict[str, object] = {}
+            for monitor in patterns:
+                if monitor.of == level and any(each.point == mark.point for each in monitor.elements):
+                    context = context or _context(turn, mark, level, id, event)
+                    yield from _told(monitor, mark, level, id, context, after, number, at)
+
+
+def _told(
+    monitor: PatternMonitor, mark: Mark, level: str, id: str, context: Mapping[str, object],
+    state: OrderState, number: int, at: datetime,
+) -> Iterator[Told]:  # fmt: skip
+    elements = tuple(
+        index
+        for index, each in enumerate(monitor.elements)
+        if each.point == mark.point and (each.where is None or each.where(context) is True)
+    )
+    if not elements:
+        return
+    unit, line = mark.unit, id if level == "line" else None
+    seen = Seen(number_of(at), state.order.id, state.sequence, number, elements, unit, line)
+    for key in keys(monitor, context):
+        yield Told(monitor.name, key, state.order.id, at, seen)
+
+
+def keys(monitor: PatternMonitor, context: Mapping[str, object]) -> Iterator[str]:
+    """What an event has in common with others: one key, one for each value of a list, or none where something is not known."""
+    values: list[list[object]] = []
+    for formula in monitor.same:
+        value = to_python(formula(context))
+        each = value if isinstance(value, list) else [value]
+        values.append(list(dict.fromkeys(wire.dump(x) if isinstance(x, (dict, list)) else str(x) for x in each if x is not None)))
+    for parts in product(*values):
+        yield str(parts[0]) if len(parts) == 1 else wire.dump(parts) if parts else ""
+
+
+def _context(turn: Turn, mark: Mark, level: str, id: str, event: Event) -> dict[str, object]:
+    context = {"line": None, "item": None, "unit": None, "node": None} | turn.context(mark.unit or ORDER)
+    if level == "line":
+        lines = cast(dict[str, list[dict[str, object]]], context["order"])["lines"]
+        view = next((line for line in lines if line["id"] == id), None)
+        context |= {"line": view, "item": view and view["item"]}
+    if isinstance(event, Happened) and event.name == mark.point:
+        context["event"] = event_view(event, turn.world.program)
+        if event.node is not None:
+            context["node"] = turn.world.catalog.node_views.get(event.node)
+    else:
+        context["event"] = {"name": mark.point, "at": turn.at}
+    return context
