@@ -68,17 +68,17 @@ def with_trip(base: Choice, trip: Trip, problem: Problem) -> Choice | None:
     cost = base.cost + trip.fixed
     if base.trips:
         cost += problem.extra
-    lines = list(base.lines)
-    for index, more in enumerate(trip.picks):
-        picks = lines[index]
-        if more and more[0] < picks[-1]:
-            quantity = problem.wants[index].quantity
-            if quantity == 1:
-                lines[index] = more[:1] if more[0][3] == 1 else first(more, 1)
-                cost += more[0][0] - picks[0][0]
+    lines: list[Picks] = []
+    for picks, more, want in zip(base.lines, trip.picks, problem.wants, strict=True):
+        taken = picks
+        if more and (best := more[0]) < picks[-1]:
+            if want.quantity == 1:
+                taken = more[:1] if best[3] == 1 else first(more, 1)
+                cost += best[0] - picks[0][0]
             else:
-                lines[index] = better = _cheaper(picks, more, quantity, trips)
-                cost += cost_of(better) - cost_of(picks)
+                taken = _cheaper(picks, more, want.quantity, trips)
+                cost += cost_of(taken) - cost_of(picks)
+        lines.append(taken)
     return Choice((*base.trips, trip), tuple(lines), cost)
 
 

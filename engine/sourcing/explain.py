@@ -128,7 +128,7 @@ def _short(site: Site) -> str:
 def _completed(choice: Choice, winners: Sequence[Offer], problem: Problem) -> Choice:
     """The plan that gives a node as much as possible and what it lacks to the winner's trips, as long as that pays."""
     rest = list(winners)
-    while len(choice.trips) != problem.max_shipments:
+    while rest and len(choice.trips) != problem.max_shipments:
         paying = paying_of(rest, choice, problem)
         if not paying:
             break

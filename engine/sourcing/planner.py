@@ -44,7 +44,8 @@ def plan(policy: Sourcing, demand: Demand, world: World, at: datetime) -> Plan:
     `optimal` either. What cannot be served is left to the policy's fallback; with `exception` the order is served whole or not
     at all.
     """
-    unheard_of = {demand.order.line(line).item for line, _ in demand.quantities} - world.catalog.items.keys()
+    asked = {demand.order.line(line).item for line, _ in demand.quantities}
+    unheard_of = [item for item in asked if item not in world.catalog.items]
     if unheard_of:
         return _nothing(policy, demand, f"there is no item {', '.join(sorted(unheard_of))}")
     with arithmetic():

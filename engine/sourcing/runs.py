@@ -35,8 +35,11 @@ def sum_of(starts: Starts, units: int) -> Decimal:
 
 
 def _of_term(term: CostTerm, context: Mapping[str, object], name: str, values: Sequence[int]) -> Starts:
+    seen = dict(context)
+
     def cost(value: int) -> Decimal:
-        return amount(term, {**context, name: value})
+        seen[name] = value
+        return amount(term, seen)
 
     first = cost(values[0])
     if len(values) == 1:

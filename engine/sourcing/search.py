@@ -160,7 +160,7 @@ def _among_several(search: _Search, base: Choice, trips: Sequence[Trip]) -> Sequ
 
 def _cheapest(line: int, trips: Sequence[Trip], out: Decimal) -> Decimal:
     """What a unit of the line costs at least, with any of the trips or left out."""
-    return min([out, *[trip.picks[line][0][0] for trip in trips if trip.picks[line]]])
+    return min([out, *[picks[0][0] for trip in trips if (picks := trip.picks[line])]])
 
 
 def _dearer(trip: Trip, cheapest: Sequence[Decimal]) -> Decimal:
