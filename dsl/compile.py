@@ -24,6 +24,7 @@ from orderloom.dsl.checks.policies import policies
 from orderloom.dsl.checks.raises import raises
 from orderloom.dsl.checks.replenishment import replenishment
 from orderloom.dsl.checks.roles import roles
+from orderloom.dsl.checks.scenario_bills import scenario_bills
 from orderloom.dsl.checks.scenarios import scenarios as scenario_shapes
 from orderloom.dsl.checks.services import services
 from orderloom.dsl.checks.shapes import shapes
@@ -69,6 +70,7 @@ CHECKS: tuple[Check, ...] = (
     raises,
     events,
     scenario_shapes,
+    scenario_bills,
 )
 
 

@@ -10,8 +10,9 @@ from orderloom.adapters.imports.orders import order_of
 from orderloom.adapters.scenarios.alarms import no_such_alarms
 from orderloom.adapters.scenarios.alerts import not_raised_so
 from orderloom.adapters.scenarios.given import order_fields
+from orderloom.adapters.scenarios.matching import differences
 from orderloom.adapters.scenarios.sees import not_seen_so
-from orderloom.adapters.scenarios.then import Subject, unmet
+from orderloom.adapters.scenarios.then import Subject, stocked, unmet
 from orderloom.adapters.stage import Stage
 from orderloom.adapters.story import Story
 from orderloom.dsl.program import Origin
@@ -19,6 +20,7 @@ from orderloom.dsl.scenario import Entry
 from orderloom.dsl.suggest import hint_for
 from orderloom.engine.order import Order
 from orderloom.engine.plan import Plan
+from orderloom.engine.promising.browse import browsed
 from orderloom.engine.refused import Refused
 
 
@@ -27,6 +29,9 @@ class Failure(Struct, frozen=True):
 
     at: str
     text: str
+
+
+SHIP = "ship"  #: what a line asks for that names no method
 
 
 class Cannot(Exception):
@@ -53,7 +58,12 @@ class Play(Struct):
         if path == "of":
             self.subject = self.order(expected).id
             return
-        not_so = _NOT_OF_AN_ORDER.get(path.partition(".")[0])
+        head, _, _ = path.partition(".")
+        if head == "orders":
+            taken = [id for id in self.orders if self.stage.story(id) is not None]
+            self.failures += [Failure(str(origin), text) for text in differences(expected, taken, path)]
+            return
+        not_so = _NOT_OF_AN_ORDER.get(head) or (_stock_of_all if head == "stock" and not self.subject else None)
         if not_so is not None:
             self.failures += [Failure(str(origin), text) for text in not_so(path, expected, self.stage)]
             return
@@ -113,6 +123,12 @@ def told(entry: Entry, *keys: str) -> Mapping[str, object]:
 
 
 #: What can be looked at besides an order, by the head of its path.
+def _stock_of_all(path: str, expected: object, stage: Stage) -> Iterator[str]:
+    """Stock where no order was taken in: what may be promised to whoever asks."""
+    rest = path.partition(".")[2]
+    return stocked(rest, expected, stage, lambda item, node: browsed(stage.world({item}), item, node, SHIP, stage.now).total)
+
+
 _NOT_OF_AN_ORDER: Mapping[str, Callable[[str, object, Stage], Iterator[str]]] = {
     "sees": not_seen_so,
     "alerts": not_raised_so,

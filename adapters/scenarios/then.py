@@ -141,26 +141,31 @@ def _contained(path: str, expected: object, sentences: tuple[str, ...]) -> Itera
 
 
 def _stock(path: str, rest: str, expected: object, subject: Subject) -> Iterator[str]:
+    stage, promising = subject.stage, _promising(subject)
+    return stocked(rest, expected, stage, lambda item, node: stage.availability(item, node, subject.order, promising).total)
+
+
+def stocked(rest: str, expected: object, stage: Stage, available: Callable[[str, str], int]) -> Iterator[str]:
+    """Why the stock is not as expected; `available` says what may be promised of an item at a node."""
     for node, items in _map(_nested(rest, expected)).items():
         for item, units in _map(items).items():
-            position = subject.stage.world({item}).stock.position(item, node)
+            position = stage.world({item}).stock.position(item, node)
             if position is None:
                 yield f"stock: there is no position of {item} at {node}"
                 continue
             wanted = units if isinstance(units, dict) else {"available": units}
-            yield from differences(wanted, _position(position, subject), f"stock.{node}.{item}")
+            yield from differences(wanted, _position(position, available(item, node)), f"stock.{node}.{item}")
 
 
-def _position(position: Position, subject: Subject) -> dict[str, object]:
+def _position(position: Position, available: int) -> dict[str, object]:
     supplies = position.supplies
-    available = subject.stage.availability(position.item, position.node, subject.order, _promising(subject))
     return {
         "on hand": position.on_hand,
         "reserved": sum(supply.reserved for supply in supplies),
         "inbound": sum(supply.quantity for supply in supplies) - position.on_hand,
         "safety stock": position.safety_stock,
         "quarantined": position.quarantined,
-        "available": available.total,
+        "available": available,
     }
 
 
