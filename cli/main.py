@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "import": ("imports", "Bring orders, items, nodes, stock and supply into the store."),
     "init": ("init", "Write a new workspace to start from."),
     "migrate": ("migrate", "Move running orders from one version to another."),
+    "monitors": ("monitors", "List monitors and what they have raised; try one on the past."),
     "orders": ("orders", "List, show and explain orders; keep and submit drafts."),
     "promises": ("promises", "Offer promises, and report how they were kept."),
     "replay": ("replay", "Play past orders on other definitions, and show what differs."),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
 from typing import cast
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from orderloom.dsl.program import Milestone, OrderMonitor
@@ -24,28 +25,41 @@ from orderloom.engine.watched import Watched
 PATTERN = "/pattern/"
 
 
+class Looked(Struct, frozen=True):
+    """What monitors make of an order: what they know of it from now on, with the timers that are to be set, and their alarms."""
+
+    watched: Watched
+    alarms: tuple[Alarm, ...]
+
+
 def watch(turn: Turn, before: OrderState | None, event: Event | None, told: int = 0) -> bool:
     """Looks at what the turn has changed since that state and so many effects; whether anything was raised."""
-    monitors = turn.world.program.order_monitors
     notes = [(each.subject, each.kind, each.text) for each in turn.effects[told:] if isinstance(each, Note)]
-    found = marks(before, turn.state, notes, event, turn.world.program)
+    found = looked(turn, marks(before, turn.state, notes, event, turn.world.program))
+    _keep(turn, found.watched)
+    for alarm in found.alarms:
+        raise_alarm(turn, alarm)
+    return bool(found.alarms)
+
+
+def looked(turn: Turn, found: Collection[Mark]) -> Looked:
+    """What monitors make of the order as it stands, with what it has reached just now."""
+    monitors = turn.world.program.order_monitors
     watched = reached(turn.state, found, monitors.values(), turn.at)
-    raised, timers = list[Alarm](), dict[str, datetime]()
+    alarms, timers = list[Alarm](), dict[str, datetime]()
     subjects = {level: list(_subjects(turn, level)) for level in {each.watch for each in monitors.values()}}
     for monitor in monitors.values():
         for subject in subjects[monitor.watch]:
             watched = since(monitor, subject, turn.state, watched, turn.at)
             answer = due(monitor, subject, turn.state, watched, turn.at, turn.world.program)
             key = subject.has(monitor.name)
+            last = watched.raised.get(key)
             if answer is not None and answer.at > turn.at:
                 timers[key] = answer.at
-            elif answer is not None and watched.raised.get(key, answer.at) <= answer.at and watched.raised.get(key) != answer.at:
+            elif answer is not None and (last is None or last < answer.at):
                 watched = replace(watched, raised={**watched.raised, key: answer.at})
-                raised.append(_alarm(turn, monitor, subject, answer))
-    _keep(turn, watched, timers)
-    for alarm in raised:
-        raise_alarm(turn, alarm)
-    return bool(raised)
+                alarms.append(_alarm(turn, monitor, subject, answer))
+    return Looked(watched if watched.timers == timers else replace(watched, timers=timers), tuple(alarms))
 
 
 def reached(state: OrderState, found: Collection[Mark], monitors: Collection[OrderMonitor], at: datetime) -> Watched:
@@ -77,16 +91,14 @@ def _timer(order: str, key: str) -> str:
     return f"{order}/monitor/{key}"
 
 
-def _keep(turn: Turn, watched: Watched, timers: Mapping[str, datetime]) -> None:
-    order = turn.state.order.id
-    for key, moment in timers.items():
-        if watched.timers.get(key) != moment:
+def _keep(turn: Turn, watched: Watched) -> None:
+    order, before = turn.state.order.id, turn.state.watched
+    for key, moment in watched.timers.items():
+        if before.timers.get(key) != moment:
             turn.emit(SetTimer(_timer(order, key), moment))
-    for key in watched.timers.keys() - timers.keys():
+    for key in before.timers.keys() - watched.timers.keys():
         turn.emit(ClearTimer(_timer(order, key)))
-    if watched.timers != timers:
-        watched = replace(watched, timers=timers)
-    if watched is not turn.state.watched:
+    if watched is not before:
         turn.change(watched=watched)
 
 

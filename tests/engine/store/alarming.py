@@ -23,7 +23,9 @@ from orderloom.engine.alarm import Alarm
 from orderloom.engine.audit import audit
 from orderloom.engine.catalog import Item, Node
 from orderloom.engine.desk.reference_data import put_items, put_nodes
+from orderloom.engine.desk.trying import tried
 from orderloom.engine.order import Address, Customer, Line, Order
+from orderloom.engine.refused import Refused
 from orderloom.engine.shell.clock import SimulatedClock
 from orderloom.engine.shell.inbox import cancel, capture
 from orderloom.engine.shell.programs import Programs, deploy
@@ -45,12 +47,19 @@ class Tower:
     def orders(self, customers: Sequence[str]) -> list[str]:
         """An order of each of these customers, captured, and then cancelled, of which no worker has heard yet."""
         found = [f"O{next(self.numbers):05}" for _ in customers]
-        line = Line("1", "MUG", 1, Decimal(9), "ship")
-        capture(self.store, [self._order(id, who, line) for id, who in zip(found, customers, strict=True)], self.program.digest)
+        self._capture(found, customers)
         self.work()
         for id in found:
             assert cancel(self.store, id, "ann", self.now) is None
         return found
+
+    def capture(self, customers: Sequence[str]) -> None:
+        """An order of each of these customers, of which no worker has heard yet."""
+        self._capture([f"O{next(self.numbers):05}" for _ in customers], customers)
+
+    def _capture(self, ids: Sequence[str], customers: Sequence[str]) -> None:
+        line = Line("1", "MUG", 1, Decimal(9), "ship")
+        capture(self.store, [self._order(id, who, line) for id, who in zip(ids, customers, strict=True)], self.program.digest)
 
     def _order(self, id: str, customer: str, line: Line) -> Order:
         return Order(id, "web", self.now, Customer(customer), (line,), "USD", ship_to=Address(zip=id), division="RETAIL")
@@ -144,3 +153,27 @@ def test_workers_that_see_one_key_at_once_raise_together_what_one_would(tower: T
     tower.work()
     assert sorted(alarm.key for alarm in tower.alarms()) == sorted(f"C{number}" for number in range(7) for _ in range(3))
     assert audit(tower.store) == ()
+
+
+def test_the_past_says_what_was_raised(tower: Tower) -> None:
+    tower.orders(["A", "B", "A", "B", "A", "A"])
+    tower.work()
+    for hours in (3, 30, 60):
+        tower.now = BEGIN + timedelta(hours=hours)
+        tower.capture(["A", "A", "B"])
+        tower.work()
+    names = [name for name, each in tower.program.monitors.items() if each.active]
+    for name in names:
+        said = tried(tower.store, tower.program, name, BEGIN, tower.now)
+        assert not isinstance(said, Refused)
+        assert [_what(each) for each in said] == [_what(each) for each in tower.alarms(name)], name
+    assert {name for name in names if tower.alarms(name)} >= {"many-cancellations", "stuck-in-the-door"}
+    off = tried(tower.store, tower.program, "switched-off", BEGIN, tower.now)
+    assert not isinstance(off, Refused) and tower.alarms("switched-off") == []
+    later = tried(tower.store, tower.program, "many-cancellations", BEGIN + timedelta(hours=1), tower.now)
+    assert later == (), "it was raised before"
+    assert isinstance(tried(tower.store, tower.program, "none", BEGIN, tower.now), Refused)
+
+
+def _what(alarm: Alarm) -> tuple[object, ...]:
+    return (alarm.at, alarm.order, alarm.unit, alarm.line, alarm.key, alarm.because)
