@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "deploy": ("deploy", "Make a version of a workspace's definitions."),
     "dmn": ("dmn", "Take decisions over from a DMN modeler, and bring them back."),
     "dry-run": ("dry_run", "Play one order through, with nothing written."),
+    "events": ("events", "Tell what happens to orders, nodes and participants."),
     "exceptions": ("exceptions", "List, claim and resolve what needs a decision."),
     "explain": ("explain", "Print the page of a diagnostic's code."),
     "graph": ("graph", "Draw a process."),

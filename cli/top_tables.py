@@ -42,7 +42,7 @@ class Speeds(Struct):
 
 def tables_of(frame: Frame) -> list[Table]:
     """What there is to see, the most urgent first."""
-    return [_now(frame), _participants(frame), _exceptions(frame), _orders(frame), _workers(frame)]
+    return [_now(frame), _participants(frame), _exceptions(frame), _tasks(frame), _orders(frame), _workers(frame)]
 
 
 def data_of(frame: Frame) -> dict[str, object]:
@@ -56,6 +56,7 @@ def data_of(frame: Frame) -> dict[str, object]:
         "orders": frame.statuses,
         "outbox": [{**asdict(each), "breaker": _breaker(frame, each.organization)} for each in now.outbox],
         "exceptions": now.exceptions,
+        "tasks": now.tasks,
         "workers": [{**asdict(each), "events_per_second": frame.speeds.get(each.owner)} for each in now.workers],
     }
 
@@ -91,8 +92,13 @@ def _participants(frame: Frame) -> Table:
 
 
 def _exceptions(frame: Frame) -> Table:
-    rows = [(each.role, each.type, _count(each.count)) for each in frame.vitals.exceptions]
-    return Table("Open exceptions", ("role", "type", "open"), rows)
+    rows = [(each.role, each.type, _count(each.count), _count(each.overdue)) for each in frame.vitals.exceptions]
+    return Table("Open exceptions", ("role", "type", "open", "overdue"), rows)
+
+
+def _tasks(frame: Frame) -> Table:
+    rows = [(each.role, _count(each.count), _count(each.overdue)) for each in frame.vitals.tasks]
+    return Table("Open tasks", ("role", "open", "overdue"), rows)
 
 
 def _orders(frame: Frame) -> Table:

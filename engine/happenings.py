@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from orderloom.dsl.program import Event
+from orderloom.engine.concerns import concerned
 from orderloom.engine.effects import Record
 from orderloom.engine.events import Happened
 from orderloom.engine.flow import happen, reach, run
@@ -41,7 +42,7 @@ def taken(turn: Turn, event: Happened) -> None:
 def _occur(turn: Turn, declared: Event, event: Happened) -> bool:
     """Lets an event happen; whether anything came of it. One that nobody waits for and of which nothing comes is late."""
     context = _about(turn, event)
-    came = [reach(turn, instance, event) for instance in _concerned(turn, declared, event)]
+    came = [reach(turn, instance, event) for instance in concerned(turn.world, turn.state, declared, event)]
     came.append(_starts(turn, declared, event, context))
     for other in turn.world.program.events.values():
         if other.source == declared.name and (other.when is None or other.when(context) is True):
@@ -52,29 +53,7 @@ def _occur(turn: Turn, declared: Event, event: Happened) -> bool:
     return any(came)
 
 
-# --- whom it concerns ------------------------------------------------------------------------------------------------
-
-
-def _concerned(turn: Turn, declared: Event, event: Happened) -> tuple[str, ...]:
-    """The order's process and those of the units of work that an event is about; of a unit's event that unit's alone."""
-    if declared.about == "unit":
-        return (event.unit or ORDER,)
-    units = (unit.id for unit in turn.state.units.values() if unit.outcome is None and _is_about(turn, declared, event, unit))
-    return (ORDER, *units)
-
-
-def _is_about(turn: Turn, declared: Event, event: Happened, unit: Unit) -> bool:
-    match declared.about:
-        case "line":
-            return any(part.line == event.line for part in unit.lines)
-        case "node":
-            return unit.node == event.node
-        case "participant":
-            organization = turn.world.program.organizations.get(event.participant or "")
-            view = turn.world.catalog.node_views.get(unit.node)
-            return organization is not None and organization.nodes is not None and organization.nodes({"node": view}) is True
-        case _:
-            return True
+# --- what its conditions see ------------------------------------------------------------------------------------------
 
 
 def _about(turn: Turn, event: Happened) -> View:

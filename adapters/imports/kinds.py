@@ -22,10 +22,11 @@ from orderloom.adapters.imports.stock import position_of
 from orderloom.adapters.imports.supply import supply_of
 from orderloom.dsl.program import Program
 from orderloom.engine import wire
+from orderloom.engine.desk.broadcast import Broadcast, broadcast
 from orderloom.engine.desk.reference_data import put_items, put_nodes, put_positions, put_supplies
 from orderloom.engine.desk.slots import TakenSlot, put_taken
 from orderloom.engine.desk.stock_inbox import Taken, adjust, count, receive
-from orderloom.engine.events import Captured
+from orderloom.engine.events import Captured, Happened
 from orderloom.engine.forecast.expected import Expected
 from orderloom.engine.ledger.messages import Adjustment, Count, SupplyReceipt
 from orderloom.engine.ledger.stock import Position, Supply
@@ -69,7 +70,7 @@ def kinds(
         ),
         Kind("adjustments", lambda row, known: adjustment_of(row, known, now), _id, _taken(lambda told: adjust(store, told))),
         Kind("receipts", lambda row, known: receipt_of(row, known, now), _id, _taken(lambda told: receive(store, told))),
-        Kind("events", lambda row, known: event_of(row, known, now), _fact, lambda facts: _report(store, facts)),
+        Kind("events", lambda row, known: event_of(row, known, now), _fact, lambda facts: _told(store, facts)),
         Kind("slots", slot_of, _taken_slot, lambda told: _take_slots(store, program, told, now)),
         Kind("snapshot", count_of, _counted, _taken(lambda told: count(store, told, as_of or now))),
     )
@@ -195,6 +196,21 @@ def _positions(store: Store, items: set[str]) -> set[tuple[str, str]]:
     with store.reading() as connection:
         rows = connection.execute(select(t.item, t.node).where(t.shard == store.shard, t.item.in_(sorted(items))))
         return {(item, node) for item, node in rows}
+
+
+def _told(store: Store, facts: Sequence[Incoming]) -> Verdicts:
+    """Facts of orders, and events that are told without one."""
+    of_orders = iter(_report(store, [fact for fact in facts if fact.order]))
+    return [next(of_orders) if fact.order else _spread(store, fact) for fact in facts]
+
+
+def _spread(store: Store, fact: Incoming) -> Verdict | Warned:
+    from orderloom.adapters.versions import versions  # the compiler is loaded by whoever needs it
+
+    assert isinstance(fact.event, Happened), "a reply has an order"
+    found = broadcast(store, versions(store), Broadcast(fact.participant, fact.key, fact.event))
+    verdict: Verdict = "unchanged" if found.repeated else "added"
+    return verdict if found.reached else Warned(verdict, f"{fact.event.name} concerns no running order; it is kept")
 
 
 def _report(store: Store, facts: Sequence[Incoming]) -> Verdicts:

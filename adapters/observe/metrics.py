@@ -128,6 +128,24 @@ GAUGES: tuple[tuple[str, str, tuple[str, ...], Callable[[Vitals], Values]], ...]
         lambda now: {(each.type, each.role): each.count for each in now.exceptions},
     ),
     (
+        "exceptions_overdue",
+        "Open exceptions beyond their time, by type and role; counting ends at 10,000 open ones in all.",
+        ("type", "role"),
+        lambda now: {(each.type, each.role): each.overdue for each in now.exceptions},
+    ),
+    (
+        "tasks_open",
+        "Open tasks by role; counting ends at 10,000 in all, those due first.",
+        ("role",),
+        lambda now: {(each.role,): each.count for each in now.tasks},
+    ),
+    (
+        "tasks_overdue",
+        "Open tasks beyond their time, by role; counting ends at 10,000 in all.",
+        ("role",),
+        lambda now: {(each.role,): each.overdue for each in now.tasks},
+    ),
+    (
         "outbox_messages",
         "Messages to a participant that are not delivered yet; counting ends at 10,000.",
         ("participant",),

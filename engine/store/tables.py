@@ -361,6 +361,22 @@ inbox = table(
     small=True,
 )
 
+#: Events of nodes and participants that were told without an order; `after` is the last order that was looked at for one.
+broadcasts = table(
+    "broadcasts",
+    key("participant"),
+    key("key"),
+    Column("name", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("after", KEY, nullable=False),
+    Column("reached", Integer, nullable=False),
+    Column("done_at", Moment),
+    Index("broadcasts_at", "shard", "at", "participant", "key"),
+    index_where("broadcasts_begun", "done_at IS NULL", "at"),
+    small=True,
+)
+
 #: One row an event. `notes` has what it did, in words, as a JSON list of (subject, kind, text), `change` what it changed of the
 #: state (see `engine.change`), `cause` the key by which it was due, `chain` its link (see `store.chain`). Where an older release
 #: wrote it, there is neither change nor cause.

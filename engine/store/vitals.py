@@ -39,11 +39,20 @@ class Outbox(Struct, frozen=True):
 
 
 class Open(Struct, frozen=True):
-    """Exceptions that wait for a decision of a role."""
+    """Exceptions that wait for a decision of a role, those of them that are beyond their time included."""
 
     role: str
     type: str
     count: int
+    overdue: int = 0
+
+
+class OpenTasks(Struct, frozen=True):
+    """Tasks that wait for somebody of a role, those of them that are beyond their time included."""
+
+    role: str
+    count: int
+    overdue: int
 
 
 class Vitals(Struct, frozen=True):
@@ -59,6 +68,7 @@ class Vitals(Struct, frozen=True):
     late: int
     workers: tuple[Seen, ...]
     dead_rows: Mapping[str, int] = {}
+    tasks: tuple[OpenTasks, ...] = ()
 
 
 def vitals(store: Store, zone: tzinfo, at: datetime | None = None) -> Vitals:
@@ -70,10 +80,11 @@ def vitals(store: Store, zone: tzinfo, at: datetime | None = None) -> Vitals:
             at,
             _queue(connection, store.shard, at),
             _outbox(connection, store.shard),
-            _exceptions(connection, store.shard),
+            _exceptions(connection, store.shard, at),
             connection.execute(_LATE, today).scalar_one(),
             seen(connection, store.shard, at),
             _dead_rows(connection) if connection.dialect.name == "postgresql" else {},
+            _tasks(connection, store.shard, at),
         )
 
 
@@ -102,8 +113,12 @@ def _outbox(connection: Connection, shard: int) -> tuple[Outbox, ...]:
     return tuple(found.values())
 
 
-def _exceptions(connection: Connection, shard: int) -> tuple[Open, ...]:
-    return tuple(Open(*row) for row in connection.execute(_OPEN, {"shard": shard}))
+def _exceptions(connection: Connection, shard: int, at: datetime) -> tuple[Open, ...]:
+    return tuple(Open(*row) for row in connection.execute(_OPEN, {"shard": shard, "now": wire.moment_text(at)}))
+
+
+def _tasks(connection: Connection, shard: int, at: datetime) -> tuple[OpenTasks, ...]:
+    return tuple(OpenTasks(*row) for row in connection.execute(_TASKS, {"shard": shard, "now": wire.moment_text(at)}))
 
 
 def _dead_rows(connection: Connection) -> dict[str, int]:
@@ -128,6 +143,7 @@ def _each(column: str, table: str, which: str) -> str:
     )
 
 
+_OVERDUE = "sum(CASE WHEN due_at < :now THEN 1 ELSE 0 END)"
 _WAITING, _FAILING = "done_at IS NULL", "done_at IS NULL AND failure IS NOT NULL"
 _DUE = text(
     f"{_each('queue', 'due', 'true')} SELECT {_count('due', 'queue = name AND due_at <= :now')},"
@@ -144,8 +160,13 @@ _STATUSES = text(
     f"{_each('status', 'orders', 'true')} SELECT name, {_count('orders', 'status = name')} FROM steps WHERE name IS NOT NULL"
 )
 _OPEN = text(
-    "SELECT role, type, count(*) FROM (SELECT role, type FROM exceptions"
+    f"SELECT role, type, count(*), {_OVERDUE} FROM (SELECT role, type, due_at FROM exceptions"
     f" WHERE shard = :shard AND closed_at IS NULL LIMIT {MOST}) AS counted GROUP BY role, type ORDER BY role, type"
+)
+#: In the order of their deadlines, so that those beyond them are counted first.
+_TASKS = text(
+    f"SELECT role, count(*), {_OVERDUE} FROM (SELECT role, due_at FROM tasks WHERE shard = :shard AND closed_at IS NULL"
+    f" ORDER BY rank, opened_at, order_id, id LIMIT {MOST}) AS counted GROUP BY role ORDER BY role"
 )
 #: Of the tables whose rows change most: where these grow, something keeps the server from cleaning up.
 _DEAD = text(

@@ -75,7 +75,7 @@ def test_an_order_is_changed_held_and_let_go_over_http(desk: Path) -> None:
         asked = {"role": "sales", "preview": True, "what": {"what": "quantity", "line": "1", "quantity": 40}}
         seen = api.get("/orders/W1").headers["ETag"]
         preview = api.post("/orders/W1/changes", json=asked, headers={"If-Match": seen})
-        assert (preview.status_code, preview.json()["difference"]["total_after"]) == (202, "800")
+        assert (preview.status_code, preview.json()["difference"]["total_after"]) == (202, "800.00")
         until(lambda: state(api).get("modifications"))
         assert state(api)["order"]["lines"][0]["quantity"] == 30
         assert api.post(f"/orders/W1/changes/{preview.json()['change']}/confirm").status_code == 202

@@ -21,8 +21,9 @@ from time import monotonic
 import pytest
 from click.testing import Result
 
+from orderloom.cli.stores import opened
 from orderloom.cli.top_tables import Frame, Speeds, data_of, tables_of
-from orderloom.engine.store.vitals import MOST, Open, Outbox, Queue, Vitals
+from orderloom.engine.store.vitals import MOST, Open, OpenTasks, Outbox, Queue, Vitals, vitals
 from orderloom.engine.store.workers import Doing, Seen
 
 Run = Callable[..., Result]
@@ -44,19 +45,21 @@ VITALS = Vitals(
     AT,
     Queue(MOST, ago(minutes=2, seconds=5), 12, AT + timedelta(days=1, hours=3)),
     (Outbox("depot", 4, 1, ago(hours=3, minutes=7)), Outbox("erp", 1, 0, ago(seconds=9))),
-    (Open("operations", "no-stock", 2),),
+    (Open("operations", "no-stock", 2, 1),),
     7,
     (worker("h:1", 100, AT, depot="open"), worker("h:2", 7, ago(minutes=1), alive=False, erp="open")),
+    tasks=(OpenTasks("sales", 5, 2),),
 )
 FRAME = Frame(VITALS, {"delivered": MOST, "picking": 3}, {"h:1": 12.345})
 
 
 def test_what_is_urgent_is_said_first() -> None:
-    now, participants, exceptions, orders, workers = tables_of(FRAME)
+    now, participants, exceptions, tasks, orders, workers = tables_of(FRAME)
     assert now.title == "Store at 2026-03-02 10:00:30 UTC"
     assert now.rows == [("10,000+", "2 min 5 s", 12, "1 d 3 h", 7, "12.3")]
     assert participants.rows == [("depot", 4, 1, "3 h 7 min", "open"), ("erp", 1, 0, "9 s", "closed")]
-    assert exceptions.rows == [("operations", "no-stock", 2)]
+    assert exceptions.rows == [("operations", "no-stock", 2, 1)]
+    assert (tasks.title, tasks.rows) == ("Open tasks", [("sales", 5, 2)])
     assert orders.rows == [("delivered", "10,000+"), ("picking", 3)]
     assert workers.rows == [
         ("h:1", "1 h 0 min", 100, 40, 3, 1, "12.3"),
@@ -69,6 +72,15 @@ def test_programs_get_the_same_as_data() -> None:
     assert found["orders"] == {"delivered": MOST, "picking": 3}
     assert [(each["organization"], each["breaker"]) for each in found["outbox"]] == [("depot", "open"), ("erp", "closed")]  # type: ignore[attr-defined]
     assert [each["events_per_second"] for each in found["workers"]] == [12.345, None]  # type: ignore[attr-defined]
+
+
+def test_a_store_tells_what_is_beyond_its_time(run: Run, confirming: Path) -> None:
+    store = opened(f"sqlite:///{confirming / 'orderloom.sqlite'}")
+    assert vitals(store, UTC).tasks == (OpenTasks("sales", 2, 0),)
+    assert vitals(store, UTC, store.now() + timedelta(hours=5)).tasks == (OpenTasks("sales", 2, 2),)  # due after four
+    seen = json.loads(run("top", "--once", "--format", "json", "--dir", confirming).output)
+    assert seen["tasks"] == [{"role": "sales", "count": 2, "overdue": 0}]
+    store.close()
 
 
 def test_speed_is_that_between_the_last_two_times_a_worker_told() -> None:

@@ -21,7 +21,7 @@ from orderloom.adapters.observe import scrape
 from orderloom.adapters.observe.metrics import Metrics
 from orderloom.adapters.observe.scrape import Health, Kept, serve
 from orderloom.engine.shell.observe import Batched, Breaker, Broke, Conflicted, Delivered, Fenced, Looked, Opened, Report, Turned
-from orderloom.engine.store.vitals import Open, Outbox, Queue, Vitals
+from orderloom.engine.store.vitals import Open, OpenTasks, Outbox, Queue, Vitals
 from orderloom.engine.store.workers import Doing, Seen
 
 AT = datetime(2026, 3, 2, 10, tzinfo=UTC)
@@ -31,10 +31,11 @@ VITALS = Vitals(
     AT,
     Queue(3, AT - MINUTE, 5, AT + 2 * MINUTE),
     (Outbox("depot", 4, 1, AT - 3 * MINUTE), Outbox("erp", 1, 0, AT)),
-    (Open("operations", "no-stock", 2),),
+    (Open("operations", "no-stock", 2, 1),),
     7,
     WORKERS,
     {"due": 12},
+    (OpenTasks("sales", 5, 3),),
 )
 
 
@@ -82,6 +83,9 @@ def test_what_waits_is_read_when_somebody_asks() -> None:
         "next_due_seconds": 120,
         "late_orders": 7,
         "exceptions_open['no-stock', 'operations']": 2,
+        "exceptions_overdue['no-stock', 'operations']": 1,
+        "tasks_open['sales']": 5,
+        "tasks_overdue['sales']": 3,
         "outbox_messages['depot']": 4,
         "outbox_messages['erp']": 1,
         "outbox_failing['depot']": 1,
