@@ -199,8 +199,8 @@ class Sketch:
         return undo or f"undo: {{ steps: [{{ step: {self.name()}, {how} }}] }}"
 
     def point(self) -> str:
-        """What is behind a hard point must be undoable where it may be taken back; such processes have soft ones alone."""
-        kind = "soft" if self.takes_back else self.chance.choice(["soft", "hard"])
+        """Behind a hard point nothing is sourced again, and what may be taken back must be undoable; else points are soft."""
+        kind = "soft" if self.takes_back or not self.bills else self.chance.choice(["soft", "hard"])
         return f"point-of-no-return: {kind}" if self.likely(0.1) else ""
 
     def sub(self, depth: int, way: str) -> tuple[str, str]:

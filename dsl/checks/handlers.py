@@ -98,7 +98,7 @@ def _take_back(step: AnyStep, process: Process) -> Iterator[Diagnostic]:
 
 
 def _behind_points(process: Process, definitions: Definitions) -> Iterator[Diagnostic]:
-    """What may be taken back behind a hard point of no return must be undoable, step by step."""
+    """What may be taken back behind a hard point of no return must be undoable, step by step; nothing is sourced again there."""
     own = next(graph.blocks(process))
     led_to = led(own, definitions)
     if led_to is None:
@@ -111,12 +111,21 @@ def _behind_points(process: Process, definitions: Definitions) -> Iterator[Diagn
         behind = closure(_main(own, at, definitions), led_to)
         for place in sorted(place for place in behind if place >= 0 and place != at):
             after = own.steps[place]
+            yield from _sourced_again(after, step.name, point)
             back = closure(_main(own, place, definitions), led_to) & taking
             if _acts(after) and back and getattr(after, "undo", None) is None:
                 witness = f"{step.name.value}, {after.name.value}, {_names(own, min(back))}"
                 labels = (Label(point.span, f"behind this point of {step.name.value}"),)
                 words = f"{after.name.value} cannot be undone, and it may be taken back: {witness}"
                 yield Diagnostic("E530", words, after.name.span, labels, "add `undo`, or lead no way from here to `take-back`")
+
+
+def _sourced_again(after: AnyStep, passed: Located[str], point: Located[str]) -> Iterator[Diagnostic]:
+    """What has no other source is cancelled, which behind the point nobody may do."""
+    if isinstance(after, DoStep) and after.do is not None and after.do.value == "source-again":
+        words = f"behind {passed.value} there is no return, and what has no other source would be cancelled here"
+        labels = (Label(point.span, "the point of no return"),)
+        yield Diagnostic("E537", words, after.do.span, labels, "source again before that point, or make it soft")
 
 
 def _main(own: Block, at: int, definitions: Definitions) -> set[int]:

@@ -226,10 +226,10 @@ def _order(chance: Random) -> Order:
     return replace(one, lines=tuple(lines))
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(0, 10**9))
 def test_law_of_processes(seed: int) -> None:
-    """180 orders on 30 processes of orders and of units of work."""
+    """288 orders on 48 processes of orders and of units of work."""
     law(Random(seed))
 
 
