@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
@@ -12,8 +13,8 @@ from orderloom.engine.turn import Turn, add_document
 from orderloom.engine.unit import Unit
 from orderloom.engine.views import cancelled
 
-INVOICE, PAYMENT, REFUND, FEE = "invoice", "payment", "refund", "fee"
-_LETTERS = {INVOICE: "I", PAYMENT: "P", REFUND: "R", FEE: "F"}
+INVOICE, PAYMENT, REFUND, CREDIT, FEE = "invoice", "payment", "refund", "credit-memo", "fee"
+_LETTERS = {INVOICE: "I", PAYMENT: "P", REFUND: "R", CREDIT: "C", FEE: "F"}
 
 
 def bill(turn: Turn, unit: Unit) -> None:
@@ -68,6 +69,19 @@ def give_back_rest(turn: Turn) -> None:
         give_back(turn, paid(turn.state) - total_left(turn.state))
 
 
+def credit(turn: Turn, unit: Unit) -> None:
+    """Takes back the unit's invoice, which then counts no more."""
+    for document in _made(turn.state, INVOICE, unit):
+        if document in standing_invoices(turn.state):
+            _add(turn, CREDIT, document.amount, unit, charges=document.charges)
+
+
+def standing_invoices(state: OrderState) -> tuple[Document, ...]:
+    """The invoices that were neither taken back nor refunded: what they bill is not billed again."""
+    gone = {document.unit for kind in (CREDIT, REFUND) for document in _of(state, kind)} - {None}
+    return tuple(document for document in _of(state, INVOICE) if document.unit not in gone)
+
+
 def paid(state: OrderState) -> Decimal:
     """What the customer has paid and not got back; where nobody records payments, what was billed counts as paid."""
     return sum(_by_tender(state).values(), ZERO)
@@ -82,24 +96,35 @@ def total_left(state: OrderState) -> Decimal:
 def _by_tender(state: OrderState) -> dict[str, Decimal]:
     """What was paid and did not go back, by tender in the order of paying."""
     left: dict[str, Decimal] = {}
-    for document in (*(_of(state, PAYMENT) or _of(state, INVOICE)), *_of(state, REFUND)):
-        sign = -1 if document.kind == REFUND else 1
+    payments = _of(state, PAYMENT)
+    for document in (*(payments or (*_of(state, INVOICE), *_of(state, CREDIT))), *_of(state, REFUND)):
+        sign = -1 if document.kind in (REFUND, CREDIT) else 1
         left[document.tender] = left.get(document.tender, ZERO) + sign * document.amount
     return left
 
 
 def _charges(state: OrderState, unit: Unit) -> Iterator[Charge]:
     """What is billed with the unit: its lines, and whatever is whole with them of what is made up of components."""
-    billed = [each for each in _of(state, INVOICE) if each.charges or not each.amount]  # earlier releases kept no charges
+    billed = [each for each in standing_invoices(state) if each.charges or not each.amount]  # earlier releases kept no charges
     units = [unit, *(state.units[each.unit] for each in billed if each.unit)]
     has = Counter[str]()
     for part in (part for each in units for part in each.lines):
         has[part.line] += part.quantity
-    for line in state.order.lines:
-        first = sum(each.quantity for document in billed for each in document.charges if each.line == line.id)
-        quantity = state.order.sets(line, lambda part: has[part.id]) - first
-        if line.part_of is None and quantity > 0:
+    for line in (line for line in state.order.lines if line.part_of is None):
+        taken = sorted((each.first, each.first + each.quantity) for d in billed for each in d.charges if each.line == line.id)
+        wanted = state.order.sets(line, lambda part: has[part.id]) - sum(end - first for first, end in taken)
+        for first, quantity in _free(taken, wanted):
             yield charge(state.order, line, first, quantity)
+
+
+def _free(taken: list[tuple[int, int]], wanted: int) -> Iterator[tuple[int, int]]:
+    """The first units that are not taken, as where they begin and how many they are."""
+    at = 0
+    for first, end in [*taken, (sys.maxsize, sys.maxsize)]:
+        if wanted > 0 and first > at:
+            yield at, min(wanted, first - at)
+            wanted -= min(wanted, first - at)
+        at = end
 
 
 def _made(state: OrderState, kind: str, unit: Unit) -> tuple[Document, ...]:

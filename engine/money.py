@@ -23,9 +23,10 @@ ZERO = Decimal(0)
 
 
 class Charge(Struct, frozen=True, omit_defaults=True):
-    """What units of a line cost, in the order's currency: the price, less discounts, and shipping and tax on top."""
+    """What units of a line cost, from the unit `first` on, in the order's currency: price less discount, and shipping and tax."""
 
     line: str
+    first: int
     quantity: int
     price: Decimal
     discount: Decimal = ZERO
@@ -46,7 +47,9 @@ def charge(order: Order, line: Line, first: int, quantity: int) -> Charge:
     of_order = (dealt(amount, weights, step)[at] for amount in (order.discount, order.shipping))
     discount, shipping = of_order
     amounts = (line.discount + discount, shipping, line.tax)
-    return Charge(line.id, quantity, quantity * line.unit_price, *(_part(each, line, first, quantity, step) for each in amounts))
+    return Charge(
+        line.id, first, quantity, quantity * line.unit_price, *(_part(each, line, first, quantity, step) for each in amounts)
+    )
 
 
 def dealt(amount: Decimal, weights: Sequence[Decimal], step: Decimal) -> list[Decimal]:

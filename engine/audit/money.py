@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from orderloom.engine.audit.finding import Finding
 from orderloom.engine.audit.known import Known
+from orderloom.engine.billing import standing_invoices
 from orderloom.engine.state import OrderState
 
 
@@ -25,7 +26,8 @@ def _broken(found: Known, state: OrderState) -> Iterator[str]:
     for each in state.documents:
         if noted and f"{each.kind} {each.number} {each.amount}" not in noted:
             yield f"the history has no {each.kind} {each.number} of {each.amount}"
-    invoices, payments, refunds = (_sum(state, kind) for kind in ("invoice", "payment", "refund"))
+    payments, refunds = (_sum(state, kind) for kind in ("payment", "refund"))
+    invoices = sum((each.amount for each in standing_invoices(state)), Decimal(0))
     owed = abs(state.order.total)
     for kind, amount, most in (("invoice", invoices, owed), ("payment", payments - refunds, owed)):
         if abs(amount) > most:

@@ -8,6 +8,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from orderloom.dsl.program import Do
+from orderloom.engine.billing import credit
 from orderloom.engine.blocks import end_children, settle
 from orderloom.engine.effects import ClearTimer, Record
 from orderloom.engine.errors import NoWayForward
@@ -210,6 +211,7 @@ def _take_back(turn: Turn, work: Work, after: OrderState, same: dict[str, Planne
     undone = [unit for unit in work.units.values() if unit.id not in same]
     for unit in undone:
         turn.post(with_source(turn, entries("release", turn, unit, unit.lines)))
+        credit(turn, unit)
     turn.change(order=after.order, planned=after.planned, cancelled=after.cancelled, promises=after.promises)
     for unit in undone:
         stop_work(turn, unit.id, CHANGED)

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from orderloom.engine.billing import bill, give_back, paid, refund_unit, take_payment, total_left
+from orderloom.engine.billing import bill, credit, give_back, paid, refund_unit, take_payment, total_left
 from orderloom.engine.money import Charge, charge, dealt
 from orderloom.engine.order import Customer, Line, Order, Tender
 from orderloom.engine.state import OrderState
@@ -51,8 +51,8 @@ def orders(draw: st.DrawFn) -> Order:
 def test_a_discount_and_shipping_are_shared_by_value() -> None:
     jean, belt = JEANS.lines
     assert JEANS.total == Decimal("143.00")
-    assert charge(JEANS, jean, 0, 1) == Charge("1", 1, Decimal("60.00"), Decimal("6.00"), Decimal("3.20"))
-    assert charge(JEANS, belt, 0, 1) == Charge("2", 1, Decimal("30.00"), Decimal("3.00"), Decimal("1.60"))
+    assert charge(JEANS, jean, 0, 1) == Charge("1", 0, 1, Decimal("60.00"), Decimal("6.00"), Decimal("3.20"))
+    assert charge(JEANS, belt, 0, 1) == Charge("2", 0, 1, Decimal("30.00"), Decimal("3.00"), Decimal("1.60"))
 
 
 def test_the_first_units_have_the_cents_that_do_not_come_out_even() -> None:
@@ -149,6 +149,25 @@ def test_what_no_tender_pays_is_paid_where_it_was_sold() -> None:
 def test_what_is_given_up_is_not_owed() -> None:
     state = OrderState(JEANS, "digest", cancelled={"1": 1})
     assert total_left(state) == Decimal("143.00") - Decimal("57.20")
+
+
+def test_what_was_taken_back_is_credited_and_billed_again() -> None:
+    """The first of three has the odd cent of the discount; whoever brings that unit later bills it with that."""
+    three = order(Line("1", "TEE", 3, Decimal("10.00")), discount=Decimal("1.00"))
+    now = turn(three, ("U1", "1", 1), ("U2", "1", 2), ("U3", "1", 1))
+    for unit in ("U1", "U2"):
+        bill(now, now.state.units[unit])
+    credit(now, now.state.units["U1"])
+    credit(now, now.state.units["U1"])
+    assert paid(now.state) == Decimal("19.34")
+    bill(now, now.state.units["U3"])
+    assert [(d.kind, d.unit, d.amount) for d in now.state.documents] == [
+        ("invoice", "U1", Decimal("9.66")),
+        ("invoice", "U2", Decimal("19.34")),
+        ("credit-memo", "U1", Decimal("9.66")),
+        ("invoice", "U3", Decimal("9.66")),
+    ]
+    assert paid(now.state) == three.total
 
 
 def test_a_set_is_billed_with_its_last_component() -> None:

@@ -95,18 +95,14 @@ def _has_an_owner(play: Told, each: Instance, asked: set[str]) -> None:
 
 
 def _money_is_right(play: Told) -> None:
-    """Nothing is billed beyond the order, nor given back beyond what was billed; a payment comes once.
-
-    Units of work that a change took back after they were billed do not count: nobody credits these by himself.
-    """
-    changed = {unit.id for unit in play.live.units.values() if unit.outcome == "changed"}
+    """Nothing is billed beyond the order, nor given back beyond what was billed; a payment comes once."""
     made = {
-        kind: sum((each.amount for each in play.live.documents if each.kind == kind and each.unit not in changed), Decimal(0))
-        for kind in ("invoice", "refund", "payment")
+        kind: sum((each.amount for each in play.live.documents if each.kind == kind), Decimal(0))
+        for kind in ("invoice", "refund", "payment", "credit-memo")
     }
     total = play.most = max(getattr(play, "most", Decimal(0)), play.live.order.total)  # type: ignore[attr-defined]
     assert 0 <= made["refund"] <= made["invoice"] + made["payment"] <= 2 * total
-    assert made["invoice"] - made["refund"] <= total and made["payment"] <= total
+    assert made["invoice"] - made["refund"] - made["credit-memo"] <= total and made["payment"] <= total
 
 
 def _to_the_end(play: Told) -> None:
