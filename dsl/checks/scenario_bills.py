@@ -18,15 +18,18 @@ def scenario_bills(definitions: Definitions) -> Iterator[Diagnostic]:
     scenarios = {each.name.value: each for each in definitions.of_kind(Scenario).values()}
     for scenario in scenarios.values():
         known = _items(scenario, scenarios)
+        pack = scenario.name.span.source.pack
         for pairs in scenario.when if known else ():
             for pair in pairs:
                 for ordered in _ordered(pair.value.node):
-                    yield from _lacking(ordered, bills.get(ordered.text), known)
+                    bill = bills.get(ordered.text)
+                    if bill is not None and pack in (None, bill.name.span.source.pack):  # a pack knows no bill of the workspace
+                        yield from _lacking(ordered, bill, known)
 
 
-def _lacking(ordered: Scalar, bill: Bill | None, known: set[str]) -> Iterator[Diagnostic]:
+def _lacking(ordered: Scalar, bill: Bill, known: set[str]) -> Iterator[Diagnostic]:
     """Components that are always the same, and always there."""
-    for component in bill.components if bill is not None else ():
+    for component in bill.components:
         item = component.item
         if item is not None and component.when is None and item.value not in known:
             words = f"{ordered.text} has the component {item.value}, which is not among the items that are given"
