@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
+from orderloom.dsl.pictures.frames import STRIP
 from orderloom.dsl.pictures.graph import Arrow, Graph
 from orderloom.dsl.pictures.tracks import NEAR
 from orderloom.dsl.pictures.words import detail, heading, label_lines, width
@@ -30,10 +31,11 @@ class Grid(Struct, frozen=True):
     width: Mapping[str, float]
     leaves: Mapping[Arrow, float]
     enters: Mapping[Arrow, float]
+    framed: frozenset[str] = frozenset()
 
     def column_width(self, column: int) -> float:
-        """The width of the widest box of the column."""
-        return max(self.width[s] for s in self.graph.steps if self.column[s] == column)
+        """The width of the widest box of the column, with its frame."""
+        return max(self.width[s] + 2 * STRIP * (s in self.framed) for s in self.graph.steps if self.column[s] == column)
 
     def label_is_left(self, arrow: Arrow) -> bool:
         """On which side of its line an arrow's label stands."""
@@ -59,7 +61,8 @@ def grid(process: Process, graph: Graph) -> Grid:
         half, places = _leaving(left, middle, right)
         widths[name] = max(widths[name], 2 * half)
         leaves |= places
-    return Grid(graph, columns, column, widths, leaves, _entering(bare, leaves))
+    framed = frozenset(name for name, step in process.steps.items() if step.block)
+    return Grid(graph, columns, column, widths, leaves, _entering(bare, leaves), framed)
 
 
 def _columns(graph: Graph) -> tuple[tuple[str, ...], dict[str, int]]:

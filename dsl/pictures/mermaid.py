@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
+from orderloom.dsl.pictures.frames import block_names
 from orderloom.dsl.pictures.graph import ENGINE, Arrow, Graph, graph
 from orderloom.dsl.pictures.words import detail, heading
 from orderloom.dsl.program import Choose, Decide, Each, End, Parallel, Process, Run, Step, Wait
@@ -15,8 +17,7 @@ def mermaid(process: Process) -> str:
     lines = ["---", f"title: {process.title}", "---", "flowchart TD"]
     lines += _nodes(process, drawn, "", "  ")
     for block in dict.fromkeys(step.block for step in process.steps.values() if step.block.startswith("@")):
-        how = "beside, on" if any(each.beside for each in process.handlers if f"@{each.event}" == block) else "on"
-        lines += _frame(process, drawn, block, f"{how} {block[1:]}", "  ")
+        lines += _frame(process, drawn, block, block_names(process)[block], "  ")
     lines += [f"  {_arrow(arrow)}" for arrow in drawn.arrows]
     return "\n".join(lines) + "\n"
 
@@ -26,7 +27,7 @@ def _nodes(process: Process, drawn: Graph, block: str, indent: str) -> list[str]
     lines = []
     for step in (step for step in process.steps.values() if step.block == block):
         lines.append(indent + _node(step, drawn))
-        for name, title in _blocks(step):
+        for name, title in _blocks(step, block_names(process)):
             lines += _frame(process, drawn, name, title, indent)
     return lines
 
@@ -36,17 +37,14 @@ def _frame(process: Process, drawn: Graph, block: str, title: str, indent: str) 
     return [begin, *_nodes(process, drawn, block, indent + "  "), f"{indent}end"]
 
 
-def _blocks(step: Step) -> list[tuple[str, str]]:
+def _blocks(step: Step, names: Mapping[str, str]) -> list[tuple[str, str]]:
     """The blocks that a step holds, and that which undoes it, with their titles."""
-    if step.undo:
-        return [(f"{step.name}.undo", f"undo {step.name}")]
-    match step.verb:
-        case Parallel(branches):
-            return [(f"{step.name}.{branch.name}", branch.name) for branch in branches]
-        case Each(_, name):
-            return [(step.name, f"each {name}")]
-        case _:
-            return []
+    own = [f"{step.name}.undo"] if step.undo else []
+    if isinstance(step.verb, Parallel):
+        own = own or [f"{step.name}.{branch.name}" for branch in step.verb.branches]
+    elif isinstance(step.verb, Each):
+        own = own or [step.name]
+    return [(block, names[block]) for block in own]
 
 
 def _id(name: str) -> str:

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from msgspec import Struct
 
+from orderloom.dsl.pictures.frames import STRIP, Frame, fitted, frames
 from orderloom.dsl.pictures.graph import ENGINE, Arrow, graph
 from orderloom.dsl.pictures.grid import GAP, grid
 from orderloom.dsl.pictures.places import BOX, HEAD, LINE, Places, Point, places
@@ -28,13 +29,15 @@ class Overlay(Struct, frozen=True):
 
 def svg(process: Process, overlay: Overlay | None = None) -> str:
     """The picture of a process. The same process always gives the same text."""
-    layout = places(grid(process, graph(process)))
+    ordered = grid(process, graph(process))
+    layout = places(ordered)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" class="process" width="{layout.width:g}" height="{layout.height:g}" '
         f'viewBox="0 0 {layout.width:g} {layout.height:g}" aria-label="{escape(process.title)}">',
         f"<title>{escape(process.title)}</title><style>{STYLE}</style>",
         f'<rect class="ground" width="{layout.width:g}" height="{layout.height:g}"/>',
         *_lanes(layout),
+        *(_frame(layout, frame) for frame in frames(process, ordered.column, ordered.graph.row)),
         *(_arrow(layout, arrow, overlay) for arrow in layout.arrows),
         *(_step(layout, step, overlay) for step in process.steps.values()),
         "</svg>",
@@ -50,6 +53,18 @@ def _lanes(layout: Places) -> list[str]:
         parts.append(f'<rect class="{kind}" x="{left:g}" width="{right - left:g}" height="{layout.height:g}"/>')
         parts.append(f'<text class="head" x="{(left + right) / 2:g}" y="{HEAD / 2 + 4:g}">{escape(name)}</text>')
     return parts
+
+
+def _frame(layout: Places, frame: Frame) -> str:
+    """A frame around boxes that stand below each other, its name upright beside the first of them."""
+    x, top = layout.at[frame.steps[0]]
+    half = max(layout.widths[step] for step in frame.steps) / 2 + STRIP - 2
+    bottom = layout.at[frame.steps[-1]][1] + BOX
+    place = f'x="{x - half:g}" y="{top - 6:g}" width="{2 * half:g}" height="{bottom - top + 12:g}"'
+    name = escape(fitted(frame.name, BOX + 8))
+    middle = x - half + 11, top + BOX / 2
+    text = f'<text class="frame-name" transform="translate({middle[0]:g} {middle[1]:g}) rotate(-90)">{name}</text>'
+    return f'<g><title>{escape(frame.name)}</title><rect class="frame" {place} rx="8"/>{text}</g>'
 
 
 def _step(layout: Places, step: Step, overlay: Overlay | None) -> str:

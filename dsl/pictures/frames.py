@@ -1,0 +1,57 @@
+"""Frames around the blocks of a process: branches, runs for elements, handlers, and what undoes a step.
+
+A block's steps may stand in several columns; those that follow each other in one column have a frame, so that no frame holds
+a step of another block. The name stands upright beside the first box, where no arrow goes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+
+from msgspec import Struct
+
+from orderloom.dsl.pictures.words import width
+from orderloom.dsl.program import Each, Parallel, Process
+
+STRIP = 17.0  #: room for a frame's name on each side of its boxes
+NAME = 10.0  #: size of type
+
+
+class Frame(Struct, frozen=True):
+    """The name of a block, and those of its steps that stand below each other in one column."""
+
+    name: str
+    steps: tuple[str, ...]
+
+
+def frames(process: Process, column: Mapping[str, int], row: Mapping[str, int]) -> Iterator[Frame]:
+    """Every frame of a picture, by column from top to bottom."""
+    names = block_names(process)
+    standing = sorted(process.steps.values(), key=lambda step: (column[step.name], row[step.name]))
+    for (_, block), run in groupby(standing, key=lambda step: (column[step.name], step.block)):
+        if block:
+            yield Frame(names.get(block, block), tuple(step.name for step in run))
+
+
+def block_names(process: Process) -> Mapping[str, str]:
+    """What each block is called in a picture."""
+    found: dict[str, str] = {}
+    for step in process.steps.values():
+        found[f"{step.name}.undo"] = f"undo {step.name}"
+        if isinstance(step.verb, Parallel):
+            found |= {f"{step.name}.{branch.name}": branch.name for branch in step.verb.branches}
+        if isinstance(step.verb, Each):
+            found[step.name] = f"each {step.verb.name}"
+    for handler in process.handlers:
+        found[f"@{handler.event}"] = f"{'beside, on' if handler.beside else 'on'} {handler.event}"
+    return found
+
+
+def fitted(name: str, room: float) -> str:
+    """The name, shortened to what there is room for."""
+    if width(name, NAME) <= room:
+        return name
+    while name and width(name + "…", NAME) > room:
+        name = name[:-1]
+    return name.rstrip(" -.") + "…"
