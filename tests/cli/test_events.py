@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 from confirming import order as an_order
+from serving import served
 
 from orderloom.adapters.versions import versions
 from orderloom.cli.stores import opened
@@ -148,3 +149,16 @@ def test_one_that_was_cut_off_goes_on_where_it_was(two_nodes: Path, run: Run, mo
     store.close()
     work(run, two_nodes)
     assert list(outcomes(run, two_nodes).values()) == ["flooded"] * 3 + [None] * 2
+
+
+def test_a_participant_tells_it_over_http(two_nodes: Path, run: Run) -> None:
+    with served(two_nodes, "--no-work") as api:
+        told = {"id": "n1", "event": "node-closed", "node": "DC2", "data": {"reason": "flood"}}
+        answers = [api.post("/participants/ops/events", json=told).json()["results"][0] for _ in range(2)]
+        assert [each["verdict"] for each in answers] == ["added", "unchanged"]
+        strange = api.post("/participants/carier/events", json={"id": "s1", "event": "strike"})
+        assert strange.status_code == 422 and "there is no participant carier" in strange.json()["results"][0]["because"]
+        lacking = api.post("/participants/ops/events", json={"id": "d1", "event": "dented", "unit": "W1-1"})
+        assert lacking.json()["results"][0]["because"] == "order is missing"
+    work(run, two_nodes)
+    assert list(outcomes(run, two_nodes).values()) == [None, None, None, "flooded", "flooded"]

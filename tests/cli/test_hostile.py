@@ -48,7 +48,7 @@ COMMANDS = (
     "orders change W1 --set city=$ --preview", "orders change W1 --set lat=$ --preview", "orders change W1 --confirm $",
     "orders change W1 --set city=a --version $", "orders change W1 --set city=a --as $ --preview", "orders cancel $",
     "orders cancel W1 --version $", "orders list --hold $", "orders list --after $", "orders show $", "orders show W1 --at $",
-    "orders show W1 --as $",
+    "orders show W1 --as $", "events send $", "events send x --node $", "events send x --id $", "events list --after $",
 )  # fmt: skip
 
 

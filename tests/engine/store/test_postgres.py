@@ -26,6 +26,7 @@ from shards import *  # noqa: F403
 from shop import opened, snapshot, stocked
 from sqlalchemy import URL, text
 from sqlalchemy.exc import InternalError, OperationalError
+from telling import *  # noqa: F403
 from versioned import *  # noqa: F403
 from watched import *  # noqa: F403
 from working import *  # noqa: F403

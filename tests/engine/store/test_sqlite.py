@@ -24,6 +24,7 @@ from pages import *  # noqa: F403
 from shards import *  # noqa: F403
 from shop import ITEMS, Shop, opened, stocked
 from sqlalchemy.exc import IntegrityError, OperationalError
+from telling import *  # noqa: F403
 from versioned import *  # noqa: F403
 from watched import *  # noqa: F403
 from working import *  # noqa: F403
