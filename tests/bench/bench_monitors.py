@@ -1,8 +1,8 @@
 """Monitors at work: `bench_monitors.py [EVENTS]`, 100,000 unless said; `bench_monitors.py --pattern [EVENTS]`, 1,000,000.
 
-The first lets the worker go through so many events of orders that monitors of all five kinds watch (a stock level, a milestone, a
-status for so long, a pattern, what does not happen), and through a tenth of the orders without monitors. Each row is a tenth: events
-a second of wall time, and the memory of the process. The second asks the pattern matchers alone, event by event.
+The first lets the worker go through so many events of orders that monitors of all five kinds watch (a stock level, a milestone,
+a status for so long, a pattern, what does not happen), and through a tenth of the orders without monitors. Each row is a tenth:
+events a second of wall time, and the memory of the process. The second asks the pattern matchers alone, event by event.
 """
 
 from __future__ import annotations
