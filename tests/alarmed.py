@@ -31,7 +31,6 @@ from orderloom.engine.store.alerts import alerts
 BEGIN = datetime(2026, 3, 2, 8, tzinfo=UTC)
 APART = timedelta(seconds=20)  #: one order after the other, on average: they come in so many bunches
 BUNCHES = 50
-CUSTOMERS = 500
 
 MANIFEST = b"orderloom: 1\nworkspace: alarmed\npacks: [retail]\ncurrency: USD\ntimezone: UTC\n"
 RULES = b"""\
@@ -82,13 +81,13 @@ def program() -> Program:
 
 
 def filled(url: str, program: Program, orders: int) -> Store:
-    """A store with so many orders, of which every other one is cancelled an hour later, and stock for all of them."""
+    """A store with so many orders, of which every other one is cancelled an hour later, and hardly more stock than watched."""
     store = open_store(url, "alarmed")
     assert isinstance(store, Store)
     put_nodes(store, [Node("DC1", "dc", lat=_LAT, lon=_LON, attributes=_NODE)])
     items = [f"I{number}" for number in range(50)]
     put_items(store, [Item(item, weight=Decimal(1), attributes=_ITEM) for item in items])
-    stock = [Supply(f"{item}@DC1", item, "DC1", "on-hand", 1000 + orders // 100) for item in items]
+    stock = [Supply(f"{item}@DC1", item, "DC1", "on-hand", 900 + orders // 200) for item in items]
     put_positions(store, [Position(each.item, "DC1", supplies=(each,)) for each in stock], BEGIN)
     deploy(store, program.digest, {"alarmed.yaml": b"alarmed"}, "first", BEGIN)
     coming = _orders(orders)
@@ -106,10 +105,10 @@ _NODE: dict[str, object] = {"handling_cost": 1, "shipment_fee": 0, "lead_days": 
 
 
 def _orders(number: int) -> Iterator[Order]:
-    bunch = max(1, number // BUNCHES)
+    bunch, customers = max(1, number // BUNCHES), max(6, number // 20)
     for at in range(number):
         line = Line("1", f"I{at % 50}", 1, Decimal(9), "ship")
-        who, where = Customer(f"C{at % CUSTOMERS}", attributes={"tier": "standard"}), Address(zip="60000", lat=_LAT, lon=_LON)
+        who, where = Customer(f"C{at % customers}", attributes={"tier": "standard"}), Address(zip="60000", lat=_LAT, lon=_LON)
         yield Order(
             f"O{at:06}", "web", BEGIN + at // bunch * bunch * APART, who, (line,), "USD", ship_to=where, division="RETAIL"
         )

@@ -59,6 +59,7 @@ def test_the_same_alarms_though_workers_are_killed(tmp_path: Path) -> None:
     found = Counter(each[0] for each in raised(store))
     assert found["not-shipped"] == 60 and found["long-in-fulfillment"] == 60, "every other one is cancelled after an hour"
     assert found["picking-and-nothing-more"] == 60
+    assert set(found) == set(PROGRAM.monitors), "every kind has raised something"
     assert audit(store) == ()
 
 
