@@ -8,6 +8,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 INSTALL := PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet
+COMPILE := $(BIN)/python -m compileall -q adapters cli dsl engine # as pip does; commands start in half the time
 
 .PHONY: demo test check bench soak clean
 
@@ -39,10 +40,12 @@ $(VENV)/pip.installed:
 
 $(VENV)/demo.installed: $(VENV)/pip.installed pyproject.toml
 	$(INSTALL) --editable .
+	$(COMPILE)
 	touch $@
 
 $(VENV)/%.installed: $(VENV)/pip.installed pyproject.toml
 	$(INSTALL) --editable '.[$*]'
+	$(COMPILE)
 	touch $@
 
 clean:
