@@ -17,6 +17,9 @@ class _Keyed(msgspec.Struct):
     key: str
 
 
+_KEYED = msgspec.json.Decoder(_Keyed)
+
+
 class Files(Struct, frozen=True):
     """The adapter. A message that the file already has is not written again; a delivered one is on the disk."""
 
@@ -65,7 +68,7 @@ def _keys(path: Path) -> set[str]:
 
 def _key(line: bytes) -> Iterable[str]:
     try:
-        yield msgspec.json.decode(line, type=_Keyed).key
+        yield _KEYED.decode(line).key
     except msgspec.DecodeError:
         return
 

@@ -25,7 +25,11 @@ EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 @click.group()
 def monitors() -> None:
-    """List monitors and what they have raised, and try one on the past."""
+    """List monitors and what they have raised, and try one on the past.
+
+    \b
+    Example: orderloom monitors list
+    """
 
 
 @monitors.command("list")

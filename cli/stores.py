@@ -32,8 +32,11 @@ def store_url(folder: Path, name: str | None) -> str:
 
 
 def opened(url: str, workspace: str | None = None) -> Store:
-    """The store at an address, made for `workspace` where that is named; ends the command where it cannot be."""
-    return granted(open_store(url, workspace))
+    """The store at an address, made for `workspace` where that is named, until the command ends; ends it where it cannot be."""
+    store = granted(open_store(url, workspace))
+    if context := click.get_current_context(silent=True):
+        context.call_on_close(store.close)
+    return store
 
 
 def known(store: Store, **asked: str | None) -> None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import lru_cache
+from threading import Lock
 from typing import Any, Generic, TypeVar, cast
 
 from msgspec import Struct, ValidationError, json
@@ -36,6 +37,8 @@ class NewerWire(Exception):
     """A stored value was written by a newer release."""
 
 
+_STATES, _EVENTS = Versioned[OrderState], Versioned[Event]
+_making = Lock()
 _encoder = json.Encoder(decimal_format="number")
 
 
@@ -52,17 +55,9 @@ def load(text: str | bytes, kind: type[T]) -> T:
 
 @lru_cache
 def _decoder(kind: Any) -> json.Decoder[Any]:
-    return json.Decoder(kind, float_hook=Decimal)
-
-
-@cache
-def _states() -> json.Decoder[Versioned[OrderState]]:  # to make one takes longer than some commands have
-    return json.Decoder(Versioned[OrderState], float_hook=Decimal)
-
-
-@cache
-def _events() -> json.Decoder[Versioned[Event]]:
-    return json.Decoder(Versioned[Event], float_hook=Decimal)
+    """Made when it is wanted, which takes longer than some commands have; two threads that make some at once crash msgspec."""
+    with _making:
+        return json.Decoder(kind, float_hook=Decimal)
 
 
 def dump_state(state: OrderState) -> str:
@@ -72,7 +67,8 @@ def dump_state(state: OrderState) -> str:
 
 def load_state(text: str | bytes) -> OrderState:
     """The state; raises NewerWire when a newer release wrote it."""
-    return _body(_states(), text)
+    state: OrderState = _body(_decoder(_STATES), text)
+    return state
 
 
 def dump_event(event: Event) -> str:
@@ -82,10 +78,11 @@ def dump_event(event: Event) -> str:
 
 def load_event(text: str | bytes) -> Event:
     """The event; raises NewerWire when a newer release wrote it."""
-    return _body(_events(), text)
+    event: Event = _body(_decoder(_EVENTS), text)
+    return event
 
 
-def _body(decoder: json.Decoder[Versioned[T]], text: str | bytes) -> T:
+def _body(decoder: json.Decoder[Any], text: str | bytes) -> Any:
     try:
         return decoder.decode(text).body
     except ValidationError:

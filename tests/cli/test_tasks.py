@@ -138,7 +138,7 @@ def test_sales_confirms_over_http(run: Run, confirming: Path) -> None:
         ("tasks list --role sale", "role sale; did you mean sales?"),
         ("tasks list --name confirm-oder", "task called confirm-oder; did you mean confirm-order?"),
         ("tasks list --skill fibre", "skill fibre; nothing is called so"),
-        ("orders list --hold credit", "hold credit; nothing is called so"),
+        ("orders list --hold credit", "hold credit; known: amount-review, fraud-review"),
         ("slots --service install", "service install; nothing is called so"),
         ("slots --from 9999-12-31", "the calendar ends before 9999-12-31"),
     ],

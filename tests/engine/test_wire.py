@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 
@@ -14,6 +16,26 @@ from orderloom.engine import wire
 from orderloom.engine.events import Captured, TimeReached
 from orderloom.engine.order import Customer, Line, Order
 from orderloom.engine.state import OrderState
+
+#: Threads that all read their first event and state at the same moment.
+AT_ONCE = """
+import sys, threading
+from msgspec import ValidationError
+from orderloom.engine import wire
+start, said = threading.Barrier(8), []
+def read():
+    start.wait()
+    for load in (wire.load_event, wire.load_state):
+        try:
+            load('{"wire": 1, "body": {}}')
+        except ValidationError as fault:
+            said.append(str(fault))
+sys.setswitchinterval(1e-6)
+threads = [threading.Thread(target=read) for _ in range(8)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+print(len(said))
+"""
 
 AT = datetime(2026, 3, 2, 10, tzinfo=UTC)
 
@@ -77,3 +99,9 @@ def test_moments_are_in_utc_whatever_zone_they_came_in() -> None:
     assert wire.moment_text(datetime(2026, 3, 2, 10, tzinfo=timezone(timedelta(hours=-6)))) == "2026-03-02T16:00:00.000000+00:00"
     assert wire.day_of(wire.day_text(date(2026, 3, 2))) == date(2026, 3, 2)
     assert wire.day_text(None) is None and wire.day_of(None) is None
+
+
+def test_threads_may_read_their_first_values_at_once() -> None:
+    """To make two decoders of the same types at once ends the process; the locked making of them does not."""
+    made = subprocess.run([sys.executable, "-c", AT_ONCE], capture_output=True, text=True, check=False)
+    assert (made.returncode, made.stdout) == (0, "16\n"), made.stderr
