@@ -46,6 +46,7 @@ ENTITIES: Mapping[str, Mapping[str, str]] = {
         "quantity": "number",
         "unit_price": "number",
         "discount": "number",
+        "shipping": "number",
         "tax": "number",
         "method": "string",
         "want_by": "date",

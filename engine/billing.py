@@ -64,9 +64,11 @@ def give_back(turn: Turn, amount: Decimal, unit: Unit | None = None, charges: tu
 
 
 def give_back_rest(turn: Turn) -> None:
-    """Refunds what was paid beyond what is not given up."""
-    if _of(turn.state, PAYMENT):
-        give_back(turn, paid(turn.state) - total_left(turn.state))
+    """Refunds what was paid beyond what is not given up. What is lost and refunded counts as given up."""
+    state = turn.state
+    if _of(state, PAYMENT):
+        lost = (each.amount for each in _of(state, REFUND) if each.unit and not state.units[each.unit].released)
+        give_back(turn, paid(state) + sum(lost, ZERO) - total_left(state))
 
 
 def credit(turn: Turn, unit: Unit) -> None:
@@ -90,7 +92,7 @@ def paid(state: OrderState) -> Decimal:
 def total_left(state: OrderState) -> Decimal:
     """What is not given up comes to."""
     left = ((line, line.quantity - cancelled(line, state)) for line in state.order.lines)
-    return sum((charge(state.order, line, 0, quantity).amount for line, quantity in left), ZERO)
+    return sum((charge(line, 0, quantity, state.order.currency).amount for line, quantity in left), ZERO)
 
 
 def _by_tender(state: OrderState) -> dict[str, Decimal]:
@@ -114,7 +116,7 @@ def _charges(state: OrderState, unit: Unit) -> Iterator[Charge]:
         taken = sorted((each.first, each.first + each.quantity) for d in billed for each in d.charges if each.line == line.id)
         wanted = state.order.sets(line, lambda part: has[part.id]) - sum(end - first for first, end in taken)
         for first, quantity in _free(taken, wanted):
-            yield charge(state.order, line, first, quantity)
+            yield charge(line, first, quantity, state.order.currency)
 
 
 def _free(taken: list[tuple[int, int]], wanted: int) -> Iterator[tuple[int, int]]:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from orderloom.engine.order import Line, Order
 
@@ -39,17 +40,30 @@ class Charge(Struct, frozen=True, omit_defaults=True):
         return self.price - self.discount + self.shipping + self.tax
 
 
-def charge(order: Order, line: Line, first: int, quantity: int) -> Charge:
+def shared(order: Order) -> Order:
+    """The order with what its lines have of its discount and of its shipping, in proportion to what they cost."""
+    own = [line for line in order.lines if line.part_of is None]
+    if not (own and (order.discount or order.shipping)):
+        return order
+    step = _step(order.currency, order.discount, order.shipping, *(each for line in own for each in (line.discount, line.tax)))
+    weights = [line.quantity * line.unit_price - line.discount for line in own]
+    shares = zip(own, dealt(order.discount, weights, step), dealt(order.shipping, weights, step), strict=True)
+    found = {line.id: replace(line, discount=line.discount + less, shipping=line.shipping + more) for line, less, more in shares}
+    return replace(order, lines=tuple(found.get(line.id, line) for line in order.lines))
+
+
+def resized(line: Line, quantity: int, currency: str) -> Line:
+    """The line with another quantity: its units keep their shares, and more of them are on the same terms."""
+    now = charge(line, 0, quantity, currency)
+    return replace(line, quantity=quantity, discount=now.discount, shipping=now.shipping, tax=now.tax)
+
+
+def charge(line: Line, first: int, quantity: int, currency: str) -> Charge:
     """What `quantity` units of the line cost, counted from the unit `first`."""
-    step = _step(order)
-    weights = [each.quantity * each.unit_price - each.discount for each in order.lines]
-    at = order.lines.index(line)
-    of_order = (dealt(amount, weights, step)[at] for amount in (order.discount, order.shipping))
-    discount, shipping = of_order
-    amounts = (line.discount + discount, shipping, line.tax)
-    return Charge(
-        line.id, first, quantity, quantity * line.unit_price, *(_part(each, line, first, quantity, step) for each in amounts)
-    )
+    amounts = (line.discount, line.shipping, line.tax)
+    step = _step(currency, *amounts)
+    parts = (_part(each, line, first, quantity, step) for each in amounts)
+    return Charge(line.id, first, quantity, quantity * line.unit_price, *parts)
 
 
 def dealt(amount: Decimal, weights: Sequence[Decimal], step: Decimal) -> list[Decimal]:
@@ -70,8 +84,7 @@ def _part(amount: Decimal, line: Line, first: int, quantity: int, step: Decimal)
     return (quantity * each + max(0, min(first + quantity, over) - min(first, over))) * step
 
 
-def _step(order: Order) -> Decimal:
+def _step(currency: str, *amounts: Decimal) -> Decimal:
     """The smallest unit that is dealt out: that of the currency, and a finer one where an amount has more digits."""
-    amounts = [order.discount, order.shipping, *(each for line in order.lines for each in (line.discount, line.tax))]
     digits = max(-int(amount.as_tuple().exponent) for amount in amounts)
-    return Decimal(1).scaleb(-max(digits, _PLACES.get(order.currency, 2)))
+    return Decimal(1).scaleb(-max(digits, _PLACES.get(currency, 2)))

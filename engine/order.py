@@ -38,7 +38,7 @@ class Customer(Struct, frozen=True, omit_defaults=True):
 class Line(Struct, frozen=True, omit_defaults=True):
     """A requested item: whole units of the item's unit of measure, price of one unit in the order's currency.
 
-    `discount` and `tax` are those of the whole line, which costs quantity x price - discount + tax.
+    `discount`, `shipping` and `tax` are those of the whole line, with its shares of what the order has (see `money.shared`).
 
     It is wanted not before `want_from`. `services` names the work that is to be done to each unit before it ships. A line
     of method `service` begins when the lines of `after` are done; without any the services' own rules say which. `bill` names
@@ -60,6 +60,7 @@ class Line(Struct, frozen=True, omit_defaults=True):
     after: tuple[str, ...] = ()
     discount: Decimal = Decimal(0)
     tax: Decimal = Decimal(0)
+    shipping: Decimal = Decimal(0)
 
 
 class Tender(Struct, frozen=True, omit_defaults=True):
@@ -130,9 +131,9 @@ class Order(Struct, frozen=True, omit_defaults=True):
 
     @property
     def total(self) -> Decimal:
-        """What it costs: the lines, less the discount, and shipping."""
-        lines = (line.quantity * line.unit_price - line.discount + line.tax for line in self.lines)
-        return sum(lines, self.shipping - self.discount)
+        """What it costs: its lines, which have their shares of its discount and of its shipping."""
+        lines = (line.quantity * line.unit_price - line.discount + line.shipping + line.tax for line in self.lines)
+        return sum(lines, Decimal(0))
 
     def components(self, line_id: str) -> tuple[Line, ...]:
         """The lines of which a line is made up; none of one that is itself sourced."""

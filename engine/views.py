@@ -122,6 +122,7 @@ def line_view(line: Line, items: Catalog, attributes: Attributes, state: OrderSt
         "quantity": line.quantity,
         "unit_price": line.unit_price,
         "discount": line.discount,
+        "shipping": line.shipping,
         "tax": line.tax,
         "method": line.method,
         "want_by": line.want_by,

@@ -9,6 +9,7 @@ from orderloom.adapters.imports.known import Known
 from orderloom.dsl.feel.types import STRING, ListType
 from orderloom.dsl.suggest import hint_for
 from orderloom.engine.bills import made_up
+from orderloom.engine.money import shared
 from orderloom.engine.order import URGENT, Address, Chosen, Customer, Line, Order, Tender
 from orderloom.engine.trace import is_traceparent
 from orderloom.engine.unit import SERVICE
@@ -44,7 +45,7 @@ def order_of(row: Fields, known: Known) -> Order:
         traceparent=row.text("traceparent"),
     )
     row.done("")
-    order = _made_up(row, order, known)
+    order = shared(_made_up(row, order, known))
     _check(row, order, known)
     return order
 

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from orderloom.dsl.suggest import hint_for
 from orderloom.engine.modifications.request import Part, fields_of
+from orderloom.engine.money import resized
 from orderloom.engine.order import Line, Order
 from orderloom.engine.refused import Refused
 
@@ -57,7 +58,8 @@ def _quantity(order: Order, part: Part) -> Order | Refused:
         return Refused("a line's quantity is 1 or more; remove or cancel the line instead")
     if part.quantity == order.line(part.line).quantity:
         return Refused(f"line {part.line} has a quantity of {part.quantity} already")
-    changed = _line(order, part.line, quantity=part.quantity)
+    line = resized(order.line(part.line), part.quantity, order.currency)
+    changed = replace(order, lines=tuple(line if each.id == line.id else each for each in order.lines))
     for each in order.components(part.line):
         changed = _line(changed, each.id, quantity=part.quantity * each.quantity // order.line(part.line).quantity)
     return changed
@@ -67,6 +69,11 @@ def _item(order: Order, part: Part) -> Order | Refused:
     if part.line is None or part.item is None:
         return Refused("item needs the line and the item")
     price = order.line(part.line).unit_price if part.unit_price is None else part.unit_price
+    line = order.line(part.line)
+    if line.discount > line.quantity * price:
+        return Refused(
+            f"line {line.id} has a discount of {line.discount}, which is more than the {line.quantity * price} of {part.item}"
+        )
     return _line(order, part.line, item=part.item, unit_price=price)
 
 

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from orderloom.engine.billing import bill, credit, give_back, paid, refund_unit, take_payment, total_left
-from orderloom.engine.money import Charge, charge, dealt
+from orderloom.engine.billing import bill, credit, give_back, give_back_rest, paid, refund_unit, take_payment, total_left
+from orderloom.engine.money import Charge, charge, dealt, resized, shared
 from orderloom.engine.order import Customer, Line, Order, Tender
 from orderloom.engine.state import OrderState
 from orderloom.engine.turn import Turn
@@ -25,7 +25,7 @@ money = st.integers(0, 100_000).map(lambda cents: cents * CENT)
 
 
 def order(*lines: Line, **amounts: object) -> Order:
-    return Order("O1", "web", datetime(2026, 3, 2, tzinfo=UTC), Customer("C1"), lines, "USD", **amounts)
+    return shared(Order("O1", "web", datetime(2026, 3, 2, tzinfo=UTC), Customer("C1"), lines, "USD", **amounts))
 
 
 #: Scenario 3: two at 60, one at 30, 10 % off, 8 of shipping.
@@ -51,13 +51,13 @@ def orders(draw: st.DrawFn) -> Order:
 def test_a_discount_and_shipping_are_shared_by_value() -> None:
     jean, belt = JEANS.lines
     assert JEANS.total == Decimal("143.00")
-    assert charge(JEANS, jean, 0, 1) == Charge("1", 0, 1, Decimal("60.00"), Decimal("6.00"), Decimal("3.20"))
-    assert charge(JEANS, belt, 0, 1) == Charge("2", 0, 1, Decimal("30.00"), Decimal("3.00"), Decimal("1.60"))
+    assert charge(jean, 0, 1, "USD") == Charge("1", 0, 1, Decimal("60.00"), Decimal("6.00"), Decimal("3.20"))
+    assert charge(belt, 0, 1, "USD") == Charge("2", 0, 1, Decimal("30.00"), Decimal("3.00"), Decimal("1.60"))
 
 
 def test_the_first_units_have_the_cents_that_do_not_come_out_even() -> None:
     three = order(Line("1", "TEE", 3, Decimal("10.00")), discount=Decimal("1.00"))
-    assert [charge(three, three.lines[0], first, 1).discount for first in range(3)] == [
+    assert [charge(three.lines[0], first, 1, "USD").discount for first in range(3)] == [
         Decimal("0.34"),
         Decimal("0.33"),
         Decimal("0.33"),
@@ -65,8 +65,9 @@ def test_the_first_units_have_the_cents_that_do_not_come_out_even() -> None:
 
 
 def test_shares_are_whole_in_a_currency_without_cents() -> None:
-    yen = replace(order(*(Line(str(n), "TEE", 1, Decimal(100)) for n in range(3)), discount=Decimal(100)), currency="JPY")
-    assert [charge(yen, line, 0, 1).discount for line in yen.lines] == [34, 33, 33]
+    lines = tuple(Line(str(n), "TEE", 1, Decimal(100)) for n in range(3))
+    yen = shared(Order("O1", "web", datetime(2026, 3, 2, tzinfo=UTC), Customer("C1"), lines, "JPY", discount=Decimal(100)))
+    assert [line.discount for line in yen.lines] == [34, 33, 33]
 
 
 @given(st.integers(0, 10_000), st.lists(st.integers(0, 1000).map(Decimal), min_size=1, max_size=9))
@@ -84,11 +85,20 @@ def test_the_charges_of_all_parts_come_to_the_order(whole: Order, data: st.DataO
     parts = []
     for line in whole.lines:
         cuts = sorted({0, line.quantity, *data.draw(st.lists(st.integers(0, line.quantity), max_size=3))})
-        parts += [charge(whole, line, first, last - first) for first, last in pairwise(cuts)]
+        parts += [charge(line, first, last - first, "USD") for first, last in pairwise(cuts)]
     assert sum(part.amount for part in parts) == whole.total
 
 
 a_world = cache(plays.world)
+
+
+@given(orders(), st.data())
+def test_units_keep_their_shares_when_a_line_is_resized(whole: Order, data: st.DataObject) -> None:
+    for line in whole.lines:
+        other = resized(line, data.draw(st.integers(1, 12)), "USD")
+        for unit in range(min(line.quantity, other.quantity)):
+            assert charge(other, unit, 1, "USD") == charge(line, unit, 1, "USD")
+        assert other.discount <= other.quantity * other.unit_price
 
 
 def turn(of: Order, *units: tuple[str, str, int]) -> Turn:
@@ -144,6 +154,17 @@ def test_what_no_tender_pays_is_paid_where_it_was_sold() -> None:
         ("gift card", Decimal("40.00"), "S1"),
         ("", Decimal("103.00"), "S1"),
     ]
+
+
+def test_what_was_lost_and_refunded_is_not_kept_back_from_what_is_given_up() -> None:
+    two = order(Line("1", "TEE", 1, Decimal("50.00")), Line("2", "TEE", 1, Decimal("50.00")))
+    now = turn(two, ("U1", "1", 1))
+    take_payment(now)
+    bill(now, now.state.units["U1"])
+    refund_unit(now, now.state.units["U1"])
+    now.change(cancelled={"2": 1})
+    give_back_rest(now)
+    assert paid(now.state) == 0
 
 
 def test_what_is_given_up_is_not_owed() -> None:
