@@ -72,9 +72,9 @@ about: order
 """
 
 
-def program() -> Program:
-    """The definitions, with a monitor of each kind."""
-    sources = (*pack_sources("retail"), Source("orderloom.yaml", MANIFEST), Source("rules/monitors.yaml", RULES))
+def program(rules: bytes = RULES) -> Program:
+    """The definitions, with a monitor of each kind, or with these."""
+    sources = (*pack_sources("retail"), Source("orderloom.yaml", MANIFEST), Source("rules/monitors.yaml", rules))
     found = compile(sources).program
     assert found is not None
     return found

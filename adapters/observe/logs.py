@@ -90,6 +90,9 @@ def _lines(report: Report) -> Iterator[Line]:
                 yield INFO, "batch", _of_batch(report)
             for turn in report.turns if _log.isEnabledFor(DEBUG) else [turn for turn in report.turns if turn.fault]:
                 yield (WARNING, "turn failed", _of_turn(turn)) if turn.fault else (DEBUG, "turn", _of_turn(turn))
+            for turn in report.turns:
+                if turn.untold:
+                    yield WARNING, "not told to patterns", _of_untold(turn)
             for opened in report.opened:
                 yield WARNING, "exception opened", _of_exception(opened)
         case Delivered():
@@ -120,6 +123,10 @@ def _of_batch(batch: Batched) -> Fields:
 def _of_turn(turn: Turned) -> Fields:
     whose = _whose(turn.order, turn.brought, turn.division)
     return whose | {"kind": turn.event, "attempt": turn.attempt, "seconds": round(turn.seconds, 6), "fault": turn.fault}
+
+
+def _of_untold(turn: Turned) -> Fields:
+    return _whose(turn.order, turn.brought, turn.division) | {"kind": turn.event, "fault": turn.untold}
 
 
 def _of_exception(opened: Opened) -> Fields:

@@ -78,7 +78,7 @@ class _Past:
         self._orders[order] = fields, after
         world = self._world(after, event)
         if isinstance(self._monitor, PatternMonitor):
-            for each in told_by(world, before, after, notes, event):
+            for each in told_by(world, before, after, notes, event)[0]:
                 yield from self._pattern(each)
             return
         found = marks(before, after, notes, event, self._program)

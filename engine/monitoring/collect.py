@@ -54,21 +54,33 @@ def pattern_of(order: str, timer: str) -> tuple[str, str] | None:
     return monitor, key
 
 
-def told_by(world: World, before: OrderState | None, after: OrderState, notes: Iterable[Note], event: Event) -> Iterator[Told]:
-    """What the patterns of the world's program are told by a turn."""
-    program, at = world.program, event.at
-    patterns = program.patterns.values()
-    asked = {element.point for monitor in patterns for element in monitor.elements}
-    turn = Turn(world, after, at, world.stock)
-    for number, mark in enumerate(marks(before, after, notes, event, program)):
+def told_by(
+    world: World, before: OrderState | None, after: OrderState, notes: Iterable[Note], event: Event
+) -> tuple[list[Told], list[str]]:
+    """What the patterns of the world's program are told by a turn, and in words what they could not be told.
+
+    A value that is not of the type that this program has for it is trouble of the patterns, and none of the order.
+    """
+    asked = {element.point for monitor in world.program.patterns.values() for element in monitor.elements}
+    turn = Turn(world, after, event.at, world.stock)
+    found, untold = list[Told](), list[str]()
+    for number, mark in enumerate(marks(before, after, notes, event, world.program)):
         if mark.point not in asked:
             continue
         for level, id in levels(mark, after):
-            context: dict[str, object] = {}
-            for monitor in patterns:
-                if monitor.of == level and any(each.point == mark.point for each in monitor.elements):
-                    context = context or _context(turn, mark, level, id, event)
-                    yield from _told(monitor, mark, level, id, context, after, number, at)
+            try:
+                found += list(_told_of(turn, mark, number, level, id, event))
+            except Exception as fault:
+                untold.append(f"{mark.point}: {type(fault).__name__}")
+    return found, list(dict.fromkeys(untold))
+
+
+def _told_of(turn: Turn, mark: Mark, number: int, level: str, id: str, event: Event) -> Iterator[Told]:
+    context: dict[str, object] = {}
+    for monitor in turn.world.program.patterns.values():
+        if monitor.of == level and any(each.point == mark.point for each in monitor.elements):
+            context = context or _context(turn, mark, level, id, event)
+            yield from _told(monitor, mark, level, id, context, turn.state, number, event.at)
 
 
 def _told(

@@ -119,11 +119,11 @@ class Batch:
             if self._states[due.order] is None and not isinstance(event, (Captured, Drafted)):
                 self._put_behind_capture(due)
                 return
-            self._apply(due, event)
+            untold = self._apply(due, event)
         except Exception as fault:
             self.fail(due, _in_words(fault), began)
         else:
-            self._turned(due, began)
+            self._turned(due, began, untold=untold)
 
     def fail(self, due: Due, because: str, began: float | None = None) -> None:
         """Puts an event off; after the last attempt it is kept with an exception of its order."""
@@ -184,22 +184,32 @@ class Batch:
             raise ValueError(fault)
         return self._events[due.order, due.key]
 
-    def _apply(self, due: Due, event: Event) -> None:
+    def _apply(self, due: Due, event: Event) -> str | None:
+        """All of it, or nothing when it raises; returns what patterns could not be told."""
         state = self._states[due.order]
         step = self._advance(self._world(version_for(event, state) or due.program), state, event)
         told = wire.dump_event(event) if due.kind == "timer" else due.body
+        gone = [(event.at, due.order, supply) for supply in lost(step.effects)]
+        seen, untold = self._seen(due, state, event, step)
         self._writes.add(due.order, due.key, Stood(due.version, state, due.chain), event, told, step)
-        self._lost += [(event.at, due.order, supply) for supply in lost(step.effects)]
+        self._lost += gone
+        self.seen += seen
         self._states[due.order], self._stock = step.state, step.stock
-        if self._patterns is not None:
-            self._look_for_patterns(self._patterns, due, state, event, step)
+        return "; ".join(untold) or None
 
-    def _look_for_patterns(self, program: Program, due: Due, before: OrderState | None, event: Event, step: Step) -> None:
-        """Keeps what the step tells patterns, by the version in force, whatever version the order runs on."""
+    def _seen(self, due: Due, before: OrderState | None, event: Event, step: Step) -> tuple[list[Told], list[str]]:
+        """What the step tells patterns, by the version in force, whatever version the order runs on, and what it cannot tell."""
+        if self._patterns is None:
+            return [], []
+        found = list[Told]()
         if isinstance(event, TimeReached) and (of := pattern_of(due.order, event.key)) is not None:
-            self.seen.append(Told(*of, order=due.order, at=event.at))
+            found.append(Told(*of, order=due.order, at=event.at))
         notes = [(each.subject, each.kind, each.text) for each in step.effects if isinstance(each, Note)]
-        self.seen += told_by(self._world(program.digest), before, step.state, notes, event)
+        try:
+            seen, untold = told_by(self._world(self._patterns.digest), before, step.state, notes, event)
+        except Exception as fault:  # the version in force need not fit what an order of an old one has; the order goes on
+            return found, [type(fault).__name__]
+        return found + seen, untold
 
     def _world(self, digest: str) -> World:
         """What orders of a version see, until the stock is another."""
@@ -221,9 +231,9 @@ class Batch:
         row = (self._writes.shard, due.order, due.key, again, due.kind, due.body, due.attempt)
         self._writes.waits[due.order, due.key] = row
 
-    def _turned(self, due: Due, began: float, fault: str | None = None) -> None:
+    def _turned(self, due: Due, began: float, fault: str | None = None, untold: str | None = None) -> None:
         taken = perf_counter() - began
-        self._turns.append(Turned(due.order, *self._whose(due.order), due.kind, due.attempt + 1, began, taken, fault))
+        self._turns.append(Turned(due.order, *self._whose(due.order), due.kind, due.attempt + 1, began, taken, fault, untold))
 
     def _whose(self, order: str) -> tuple[str | None, str | None]:
         """The trace that the order brought, and its division."""

@@ -64,6 +64,14 @@ def test_each_turn_is_a_line_for_whoever_debugs(capsys: pytest.CaptureFixture[st
     assert events == ["batch", "turn", "turn failed", "exception opened"]
 
 
+def test_what_patterns_could_not_be_told_is_a_warning(capsys: pytest.CaptureFixture[str]) -> None:
+    turn = Turned("W1", None, None, "reported", 1, 5.0, 0.002, untold="seen-at-gate: ValueError")
+    [line] = lines(capsys, "warning", Batched((turn,), (), 5.0, 0.0125))
+    told = {"kind": "reported", "fault": "seen-at-gate: ValueError"}
+    del line["at"]
+    assert line == {"level": "warning", "event": "not told to patterns", "order": "W1", "trace": trace_of("W1").id, **told}
+
+
 def test_deliveries_are_told_with_their_trace_and_attempt(capsys: pytest.CaptureFixture[str]) -> None:
     [line] = lines(capsys, "warning", DELIVERY)
     del line["at"]

@@ -1,0 +1,116 @@
+"""Monitors of orders where what they look at is not as they expect: the order goes on, and every fact takes effect once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+from alarmed import BEGIN, filled, program
+from sqlalchemy import select
+
+from orderloom.adapters.stage import Silent
+from orderloom.engine.audit import audit
+from orderloom.engine.events import Happened
+from orderloom.engine.order import Address, Customer, Line, Order
+from orderloom.engine.shell.clock import SimulatedClock
+from orderloom.engine.shell.inbox import capture, report
+from orderloom.engine.shell.observe import Batched, Report
+from orderloom.engine.shell.ports import Incoming
+from orderloom.engine.shell.programs import Programs, deploy
+from orderloom.engine.shell.worker import Worker
+from orderloom.engine.store import tables
+from orderloom.engine.store.alarms import alarms
+
+TWICE = b"""\
+kind: attributes
+name: own
+order: { due: %s }
+---
+kind: event
+name: seen-at-gate
+about: order
+fields: { on: date }
+---
+kind: monitor
+name: twice
+watch: events
+pattern: { within: P1D, same: [order.customer.id], events: [{ event: seen-at-gate, count: 2 }] }
+raise: { exception: odd }
+"""
+
+
+class Shop:
+    """A store with a version in force, and workers that go on until they are told to stop."""
+
+    def __init__(self, url: str, rules: bytes) -> None:
+        self.programs = {b"alarmed": program(rules)}
+        [self.first] = self.programs.values()
+        self.store = filled(url, self.first, 0)
+        self.reports: list[Report] = []
+
+    def deploy(self, rules: bytes) -> None:
+        made = self.programs[rules] = program(rules)
+        deploy(self.store, made.digest, {"alarmed.yaml": rules}, "next", BEGIN + timedelta(minutes=6))
+
+    def capture(self, *orders: Order) -> None:
+        capture(self.store, orders, self.first.digest)
+
+    def gate(self, order: str, minutes: int, on: str = "2026-03-02") -> None:
+        """Somebody tells that the order was seen at the gate."""
+        event = Happened(BEGIN + timedelta(minutes=minutes), "seen-at-gate", data={"on": on})
+        report(self.store, [Incoming("ann", f"{order}-{minutes}", order, event)])
+
+    def work(self, until: timedelta) -> None:
+        programs = Programs(self.store, lambda sources: self.programs[sources["alarmed.yaml"]])
+        clock, adapters = SimulatedClock(self.store, until=BEGIN + until), {"simulator": Silent(), "files": Silent()}
+        Worker(self.store, programs, adapters, clock, observer=self.reports.append).run_until_idle()
+
+    def untold(self) -> list[tuple[str, str]]:
+        """What patterns could not be told, by order."""
+        turns = [turn for each in self.reports if isinstance(each, Batched) for turn in each.turns]
+        return [(turn.order, turn.untold) for turn in turns if turn.untold]
+
+    def faults(self) -> list[str]:
+        """What turns have raised."""
+        return [turn.fault for each in self.reports if isinstance(each, Batched) for turn in each.turns if turn.fault]
+
+    def happened(self, order: str) -> int:
+        """How often the history of the order has the event."""
+        h = tables.history.c
+        with self.store.reading() as connection:
+            told = connection.execute(select(h.event).where(h.order_id == order)).scalars()
+            return sum('"seen-at-gate"' in each for each in told)
+
+
+def order(id: str, name: str = "", **attributes: object) -> Order:
+    """An order of one line."""
+    line, where = Line("1", "I0", 1, Decimal(9), "ship"), Address(zip="60000", name=name)
+    who = Customer("C1", attributes={"tier": "standard"})
+    return Order(id, "web", BEGIN, who, (line,), "USD", ship_to=where, division="RETAIL", attributes=attributes)
+
+
+def test_an_event_that_no_pattern_can_be_told_takes_effect_once(url: str) -> None:
+    shop = Shop(url, TWICE % b"string")
+    shop.capture(order("O1"))
+    shop.work(timedelta(hours=1))
+    shop.gate("O1", 5, on="garbage")
+    shop.work(timedelta(hours=3))
+    assert shop.happened("O1") == 1
+    assert (shop.untold(), shop.faults()) == ([("O1", "seen-at-gate: ValueError")], [])
+    for minutes in (6, 7):
+        shop.gate("O1", minutes)
+    shop.work(timedelta(hours=5))
+    assert len(alarms(shop.store, "twice")) == 1, "of the two that fit"
+    assert audit(shop.store) == ()
+
+
+def test_an_order_of_before_whose_fields_have_another_type_now_goes_on(url: str) -> None:
+    shop = Shop(url, TWICE % b"string")
+    shop.capture(order("O1", due="next week"))
+    shop.work(timedelta(minutes=5))
+    shop.deploy(TWICE % b"date")
+    shop.gate("O1", 10)
+    shop.work(timedelta(hours=3))
+    assert shop.happened("O1") == 1
+    assert ("O1", "seen-at-gate: ValueError") in shop.untold() and shop.faults() == []
+    assert audit(shop.store) == ()
