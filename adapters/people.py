@@ -39,24 +39,19 @@ class People:
     program: Program
     seed: int = 0
     forced: Mapping[tuple[str, str], str] = field(default_factory=dict)
-    _since: str = field(default="", init=False)
-    _taken: set[str] = field(default_factory=set, init=False)
+    _taken: set[tuple[str, str]] = field(default_factory=set, init=False)
 
     def __call__(self) -> None:
         """Says of every new task when and how it is done."""
         if next(tasks_in(self.program), None) is None:
             return
         t = tables.tasks.c
-        asked = select(t.order_id, t.body).where(t.shard == self.store.shard, t.closed_at.is_(None))
-        if self._since:
-            asked = asked.where(t.opened_at >= wire.moment_of(self._since))
-        with self.store.reading() as connection:
-            found = [(order, wire.load(body, Open)) for order, body in connection.execute(asked)]
-        new = [(order, task) for order, task in found if task.id not in self._taken]
+        asked = select(t.order_id, t.id, t.body).where(t.shard == self.store.shard, t.closed_at.is_(None))
+        with self.store.reading() as connection:  # all that are open: a later turn may open one at an earlier moment
+            new = [(order, id, body) for order, id, body in connection.execute(asked) if (order, id) not in self._taken]
         if new:
-            self._taken |= {task.id for _, task in new}
-            self._since = max(wire.moment_text(task.opened_at) for _, task in new)
-            report(self.store, [self._done(order, task) for order, task in new])
+            self._taken |= {(order, id) for order, id, _ in new}
+            report(self.store, [self._done(order, wire.load(body, Open)) for order, _, body in new])
 
     def _done(self, order: str, task: Open) -> Incoming:
         at = task.opened_at + between(*DELAY, draw(self.seed, task.id, "task"))

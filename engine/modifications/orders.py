@@ -71,9 +71,8 @@ def _item(order: Order, part: Part) -> Order | Refused:
     price = order.line(part.line).unit_price if part.unit_price is None else part.unit_price
     line = order.line(part.line)
     if line.discount > line.quantity * price:
-        return Refused(
-            f"line {line.id} has a discount of {line.discount}, which is more than the {line.quantity * price} of {part.item}"
-        )
+        costs = f"the {line.quantity * price} that {part.item} costs"
+        return Refused(f"line {line.id} has a discount of {line.discount}, which is more than {costs}")
     return _line(order, part.line, item=part.item, unit_price=price)
 
 

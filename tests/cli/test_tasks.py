@@ -157,3 +157,44 @@ def test_a_name_that_only_the_store_still_has_is_found(run: Run, confirming: Pat
     assert run("deploy", confirming).exit_code == 0
     assert "W2" in _done(run, confirming, "exceptions", "list", "--type", "refused-by-sales", "--role", "sales")
     assert "W3" in _done(run, confirming, "tasks", "list", "--name", "confirm-order")
+
+PHOTO = """
+kind: process
+name: ship-to-customer
+for: fulfillment
+steps:
+  - step: schedule
+    wait: unit.release_at
+  - step: pick
+    ask: fulfiller
+    message: pick-request
+    within: P2D
+    on: { short-picked: give-up, late: give-up }
+  - step: check-photo
+    task: check-photo
+    to: quality
+    within: P30D
+    on: { good: hand-over, bad: give-up }
+  - step: hand-over
+    do: ship
+  - step: done
+    end: delivered
+  - step: give-up
+    do: release-stock
+  - step: given-up
+    end: cancelled
+---
+kind: participants
+name: staff
+roles:
+  quality: { title: Checks photos }
+"""
+
+
+def test_the_people_of_a_demo_do_every_task(run: Run) -> None:
+    """One that a later turn opens at an earlier moment, too."""
+    assert run("init", "shop").exit_code == 0
+    Path("shop/processes/photo.yaml").write_text(PHOTO)
+    assert run("demo", "--dir", "shop", "--orders", "20", "--store", "demo.sqlite").exit_code == 0
+    assert '"role": "quality"' not in run("tasks", "list", "--store", "demo.sqlite", "--format", "json").output
+    assert "delivered (delivered)" in run("orders", "show", "C147749", "--store", "demo.sqlite").output
