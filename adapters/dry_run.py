@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct
@@ -14,10 +14,11 @@ from orderloom.adapters.simulator import simulated
 from orderloom.adapters.stage import stage
 from orderloom.adapters.story import Story
 from orderloom.dsl.program import Program
+from orderloom.engine.holds import standing_holds
 from orderloom.engine.order import Order
 from orderloom.engine.plan import PlannedShipment
 from orderloom.engine.promises.options import Menu
-from orderloom.engine.state import Document, Promise
+from orderloom.engine.state import Document, OrderState, Promise
 from orderloom.engine.store.queries import ExceptionLine, MessageLine, RecordLine
 
 LONGEST = timedelta(days=366)  #: of simulated time; an order that is not over by then waits for somebody
@@ -25,8 +26,17 @@ LONGEST = timedelta(days=366)  #: of simulated time; an order that is not over b
 Forced = Mapping[tuple[str, str], str]  #: replies that are given whatever chance says, by role and message
 
 
+class Holding(Struct, frozen=True):
+    """A hold that stands; `blocks` are the steps before which something waits for it."""
+
+    hold: str
+    line: str | None
+    because: str
+    blocks: tuple[str, ...]
+
+
 class DryRun(Struct, frozen=True):
-    """What would become of an order. `outcome` is None where it waits for somebody, as `exceptions` say.
+    """What would become of an order. `outcome` is None where it waits for somebody, as `exceptions` and `holds` say.
 
     `options` are what might have been offered before it was captured. `path` has the steps of the order and of its units of work
     in the order of time; `sources` every shipment that was planned.
@@ -44,6 +54,7 @@ class DryRun(Struct, frozen=True):
     records: tuple[RecordLine, ...]
     faults: tuple[str, ...] = ()
     options: Menu = Menu((), ())
+    holds: tuple[Holding, ...] = ()
 
 
 def run_dry(program: Program, order: Order, props: Props, at: datetime | None = None, forced: Forced | None = None) -> DryRun:
@@ -80,4 +91,15 @@ def _told(program: Program, story: Story, faults: tuple[str, ...], menu: Menu) -
         records=story.records,
         faults=faults,
         options=menu,
+        holds=tuple(_holdings(state)),
     )
+
+
+def _holdings(state: OrderState) -> Iterator[Holding]:
+    waiting = [
+        (each.step, each.waiting.name.split(", "))
+        for each in state.instances.values()
+        if each.waiting and each.waiting.kind == "hold"
+    ]
+    for key, held in standing_holds(state).items():
+        yield Holding(held.hold, held.line, held.because, tuple(step for step, names in waiting if key in names))

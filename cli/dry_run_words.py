@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from orderloom.adapters.dry_run import DryRun
+from orderloom.adapters.dry_run import DryRun, Holding
 from orderloom.cli.option_words import menu_words
 from orderloom.cli.order_words import decision_words
 from orderloom.cli.output import shown
@@ -18,7 +18,9 @@ Section = tuple[str, list[str]]
 def headline(found: DryRun) -> str:
     """How it ends, in a sentence."""
     waits = ", ".join(line.type for line in found.exceptions if line.closed_at is None)
-    return f"order {found.order}: {found.status}" + (f", waits for a decision: {waits}" if waits else "")
+    held = ", ".join(each.hold for each in found.holds if each.blocks)
+    said = f"order {found.order}: {found.status}" + (f", waits for a decision: {waits}" if waits else "")
+    return said + (f", held: {held}" if held else "")
 
 
 def sections(found: DryRun, currency: str) -> Iterator[Section]:
@@ -29,6 +31,7 @@ def sections(found: DryRun, currency: str) -> Iterator[Section]:
         ("promises", [_promise(p) for p in found.promises]),
         ("messages", [f"{shown(m.at)}  {m.message} to {m.organization} ({m.role})" for m in found.messages]),
         ("documents", [f"{shown(d.at)}  {d.kind} {d.number}: {d.amount:,.2f} {currency}" for d in found.documents]),
+        ("holds", [_hold(each) for each in found.holds]),
         ("exceptions", [_exception(line) for line in found.exceptions]),
         ("faults", list(found.faults)),
         ("why these sources", list(_sources(found, currency))),
@@ -47,6 +50,12 @@ def _promise(promise: Promise) -> str:
     why = f": {promise.reason}" if promise.reason else ""
     late = f", {promise.days_late} days late, jeopardy {promise.jeopardy}" if promise.jeopardy else ""
     return f"line {promise.line}: {promise.quantity} from {promise.node}, {when} (version {promise.version}{why}{late})"
+
+
+def _hold(held: Holding) -> str:
+    of = f" of line {held.line}" if held.line else ""
+    waits = f"; waiting before {', '.join(held.blocks)}" if held.blocks else ""
+    return f"{held.hold}{of}: {held.because}{waits}"
 
 
 def _exception(line: ExceptionLine) -> str:

@@ -24,6 +24,28 @@ def test_it_tells_path_sources_promise_messages_and_why(run: Run, order: Path) -
     assert "process of W1-1: ship-to-customer (rules/retail/process-selection.yaml:" in result.output
 
 
+CONFIRM = """
+kind: holds
+name: shop
+order:
+  sales-confirm:
+    because: every order is confirmed
+    apply: { when: "true" }
+    resolve: { by: [customer-service] }
+"""
+
+
+def test_a_hold_that_stands_is_told(run: Run, order: Path) -> None:
+    run("init", "shop")
+    Path("shop/rules/holds.yaml").write_text(CONFIRM)
+    found = run("dry-run", "--dir", "shop", "--order", order)
+    assert found.exit_code == 0, found.output
+    assert found.output.startswith("order W1: captured, held: sales-confirm\n")
+    assert "sales-confirm: every order is confirmed; waiting before check\n" in found.output
+    told = json.loads(run("dry-run", "--dir", "shop", "--order", order, "--format", "json").output)["holds"]
+    assert told == [{"hold": "sales-confirm", "line": None, "because": "every order is confirmed", "blocks": ["check"]}]
+
+
 @pytest.mark.parametrize("id", ["#1001", "W 1:2", "größe-7", "order"])
 def test_ids_may_be_odd(run: Run, order: Path, id: str) -> None:
     order.write_text(json.dumps(json.loads(order.read_text()) | {"id": id}))

@@ -158,6 +158,7 @@ def test_a_name_that_only_the_store_still_has_is_found(run: Run, confirming: Pat
     assert "W2" in _done(run, confirming, "exceptions", "list", "--type", "refused-by-sales", "--role", "sales")
     assert "W3" in _done(run, confirming, "tasks", "list", "--name", "confirm-order")
 
+
 PHOTO = """
 kind: process
 name: ship-to-customer
