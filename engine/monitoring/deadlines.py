@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -77,13 +77,15 @@ def _limit(rule: Milestone, subject: Subject, watched: Watched, program: Program
         start = moment_of(rule.date(subject.context), program.timezone)
     if start is None:
         return None
-    return _later(rule.calendar, start, rule, program) if rule.offset else start
+    return _later(start, rule.offset, rule.calendar, program) if rule.offset else start
 
 
-def _later(name: str | None, start: datetime, rule: Milestone, program: Program) -> datetime:
-    if name is None:
-        return start + rule.offset
-    return clock_of(program.calendars[name], start, rule.offset)
+def _later(start: datetime, duration: timedelta, calendar: str | None, program: Program) -> datetime | None:
+    """So much later; None beyond the last day that there is, which nobody reaches."""
+    try:
+        return start + duration if calendar is None else clock_of(program.calendars[calendar], start, duration)
+    except OverflowError:
+        return None
 
 
 def _stay(
@@ -100,9 +102,8 @@ def _stay(
         since, what = (watched.since.get(subject.has(monitor.name), now) if stands else None), f"in the status {rule.status}"
     if since is None:
         return None
-    calendar = program.calendars[rule.calendar] if rule.calendar is not None else None
-    at = clock_of(calendar, since, rule.duration) if calendar is not None else since + rule.duration
-    return Due(at, f"it is {what} since {_text(since)}")
+    at = _later(since, rule.duration, rule.calendar, program)
+    return Due(at, f"it is {what} since {_text(since)}") if at is not None else None
 
 
 def since(monitor: OrderMonitor, subject: Subject, state: OrderState, watched: Watched, now: datetime) -> Watched:

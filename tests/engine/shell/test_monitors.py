@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
+import pytest
 from alarmed import BEGIN, filled, program
+from msgspec.structs import replace
 from sqlalchemy import select
 
 from orderloom.adapters.stage import Silent
@@ -114,3 +116,37 @@ def test_an_order_of_before_whose_fields_have_another_type_now_goes_on(url: str)
     assert shop.happened("O1") == 1
     assert ("O1", "seen-at-gate: ValueError") in shop.untold() and shop.faults() == []
     assert audit(shop.store) == ()
+
+
+SHIPPED = b"""\
+kind: monitor
+name: late
+watch: line
+not-reached: { milestone: shipped, after: P2D, date: line.want_by }
+raise: { exception: late }
+---
+kind: monitor
+name: late-by-hours
+watch: line
+not-reached: { milestone: shipped, after: P1DT9H, date: line.want_by, calendar: office }
+raise: { exception: late }
+---
+kind: calendar
+name: office
+timezone: America/New_York
+hours: { mon-fri: 08:00-18:00 }
+"""
+
+
+@pytest.mark.parametrize("day", [date(9999, 12, 29), date.max])
+def test_a_deadline_beyond_the_last_day_is_never_reached(url: str, day: date) -> None:
+    shop = Shop(url, SHIPPED)
+    far, near = order("O1"), order("O2")
+    shop.capture(*(replace(of, lines=(replace(of.lines[0], want_by=by),)) for of, by in ((far, day), (near, date(2026, 3, 2)))))
+    shop.work(timedelta(days=4))
+    assert shop.faults() == []
+    assert {(alarm.monitor, alarm.order) for alarm in alarms(shop.store)} == {("late", "O2"), ("late-by-hours", "O2")}
+    with shop.store.reading() as connection:
+        o = tables.orders.c
+        far, near = connection.execute(select(o.status, o.version).order_by(o.id))
+    assert far.status == near.status and far.version > 0
