@@ -12,6 +12,7 @@ from orderloom.engine.holds import hold_key, standing_holds
 from orderloom.engine.points import points
 from orderloom.engine.refused import Refused
 from orderloom.engine.state import ORDER, OrderState, Passed
+from orderloom.engine.task import lacks_role
 
 SHIP = "ship"
 
@@ -48,6 +49,8 @@ def hold_applied(program: Program, state: OrderState, asked: HoldApplied) -> Hol
         return Refused(f"there is no hold {asked.hold}; {hint_for(asked.hold, program.holds) or 'none is defined'}")
     if asked.role not in hold.apply.by:
         return Refused(f"{asked.role} may not apply {asked.hold}; {_may(hold.apply.by)}")
+    if because := lacks_role(asked.by, asked.role, program.people):
+        return Refused(because)
     if hold.of_line is (asked.line is None) or (asked.line and all(line.id != asked.line for line in state.order.lines)):
         return Refused(f"{asked.hold} is for {'a line' if hold.of_line else 'the whole order'} of {state.order.id}")
     if state.ended or is_draft(state):
@@ -66,7 +69,8 @@ def hold_resolved(program: Program, state: OrderState, asked: HoldResolved) -> H
     hold = program.holds.get(asked.hold)
     if hold is not None and asked.role not in hold.resolve.by:
         return Refused(f"{asked.role} may not resolve {asked.hold}; {_may(hold.resolve.by)}")
-    return asked
+    because = lacks_role(asked.by, asked.role, program.people)
+    return Refused(because) if because else asked
 
 
 def _may(roles: tuple[str, ...]) -> str:

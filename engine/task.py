@@ -79,6 +79,15 @@ def unfit(work: Work, name: str, people: People) -> str | None:
     return None
 
 
+def lacks_role(name: str, role: str, people: People) -> str | None:
+    """Why somebody may not act in a role: it is held by declared people, or he is one of them, and he has it not."""
+    person = people.get(name)
+    having = [other for other, each in people.items() if role in each.roles]
+    if not name or (person is None and not having) or name in having:
+        return None
+    return f"{name} has not the role {role}; who has it: {', '.join(having) or 'nobody'}"
+
+
 def claim(work: Work, by: str, at: datetime, people: People = NOBODY) -> Claimed | Refused:
     """Takes the work for oneself."""
     because = _taken(work, by) or unfit(work, by, people)

@@ -23,6 +23,7 @@ from orderloom.engine.modifications.undo import Work, carry_out, take_up
 from orderloom.engine.plan import Plan
 from orderloom.engine.refused import Refused
 from orderloom.engine.state import ORDER, Instance
+from orderloom.engine.task import lacks_role
 from orderloom.engine.turn import Turn
 
 
@@ -35,6 +36,8 @@ def tried(
     trial = Turn(world, turn.state, turn.at, turn.stock, queue=list(turn.queue))
     if turn.state.ended:
         return Refused(f"order {turn.state.order.id} has ended as {turn.state.status}")
+    if because := lacks_role(by, role, turn.world.program.people):
+        return Refused(because)
     try:
         answer = _carried_out(trial, parts, role, by)
     except NoWayForward as fault:

@@ -14,7 +14,7 @@ from orderloom.engine import wire
 from orderloom.engine.effects import KeepTask
 from orderloom.engine.events import Claimed, Completed, Delegated, Event, Happened, Released, Resolved, TimeReached
 from orderloom.engine.refused import Refused
-from orderloom.engine.task import Field, Task, after, claim, complete, delegate, filled, release
+from orderloom.engine.task import Field, Task, after, claim, complete, delegate, filled, lacks_role, release
 from orderloom.engine.world import World
 
 STEPS = """
@@ -180,3 +180,20 @@ def test_a_task_completes_with_its_first_outcome() -> None:
     task = the_task(play())
     fact = complete(task, "ann", None, GOOD, START)
     assert isinstance(fact, Completed) and fact.outcome == "good"
+
+
+@pytest.mark.parametrize(
+    ("name", "role", "because"),
+    [
+        ("ann", "sales", None),
+        ("olga", "sales", "olga has not the role sales; who has it: ann"),
+        ("zoe", "sales", "zoe has not the role sales; who has it: ann"),
+        ("olga", "customer", "olga has not the role customer; who has it: nobody"),
+        ("Mrs Smith", "customer", None),
+        ("", "sales", None),
+    ],
+)
+def test_declared_people_act_in_their_roles_alone(name: str, role: str, because: str | None) -> None:
+    staff = {"ann": Person("ann", "Ann", ("sales",)), "olga": Person("olga", "Olga", ("operations",))}
+    assert lacks_role(name, role, staff) == because
+    assert lacks_role(name, role, {}) is None
