@@ -113,7 +113,7 @@ def advance(world: World, state: OrderState | None, event: Event) -> Step:
 def _go_on(turn: Turn, state: OrderState, before: OrderState | None) -> None:
     """Lets everything come of what has happened, until all wait."""
     run(turn)
-    tell_unsupplied(turn, state)
+    tell_unsupplied(turn)
     notice(turn, before)
     _settle_gone(turn, state)
     lapse(turn, state)

@@ -31,7 +31,8 @@ class Unit(Struct, frozen=True, omit_defaults=True):
     that were done; `released` ones gave it back and are cancelled. It begins when the lines of `after` are done; what follows it
     may begin once it has `finished`, though its process goes on. `promised_on` is the delivery that was promised first, however
     often its units were sourced again; `cost` is what its plan said. `outcome` is set when its process has ended. One that is for
-    a `supply_order` brings what other units of work wait for, and has no lines. One that has `gathered` was consolidated.
+    a `supply_order` brings what other units of work wait for, and has no lines. One that has `gathered` was consolidated. It was
+    `told_of` the orders of supply that will not come, or whose units nobody needs.
     """
 
     id: str
@@ -55,6 +56,7 @@ class Unit(Struct, frozen=True, omit_defaults=True):
     finished: bool = False
     supply_order: str = ""
     gathered: bool = False
+    told_of: tuple[str, ...] = ()
 
     @property
     def quantity(self) -> int:
