@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from itertools import product
 from typing import cast
 
@@ -22,6 +23,7 @@ from orderloom.engine.told import event_view
 from orderloom.engine.turn import Turn
 from orderloom.engine.world import World
 
+LONGEST = 120  #: characters of a key that stands as it is
 _EPOCH, _MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 
 
@@ -108,7 +110,15 @@ def keys(monitor: PatternMonitor, context: Mapping[str, object]) -> Iterator[str
         each = value if isinstance(value, list) else [value]
         values.append(list(dict.fromkeys(wire.dump(x) if isinstance(x, (dict, list)) else str(x) for x in each if x is not None)))
     for parts in product(*values):
-        yield str(parts[0]) if len(parts) == 1 else wire.dump(parts) if parts else ""
+        yield _short(str(parts[0]) if len(parts) == 1 else wire.dump(parts) if parts else "")
+
+
+def _short(key: str) -> str:
+    """The key as every store can have it: one that is long, or has what no store takes as text, as its beginning and its hash."""
+    clean = key.encode(errors="replace").decode().replace("\0", "")
+    if clean == key and len(key) <= LONGEST:
+        return key
+    return f"{clean[:LONGEST]} #{sha256(key.encode(errors='surrogatepass')).hexdigest()[:32]}"
 
 
 def _context(turn: Turn, mark: Mark, level: str, id: str, event: Event) -> dict[str, object]:

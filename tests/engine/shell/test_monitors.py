@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from random import Random
+from string import ascii_letters
 
 import pytest
 from alarmed import BEGIN, filled, program
@@ -150,3 +152,28 @@ def test_a_deadline_beyond_the_last_day_is_never_reached(url: str, day: date) ->
         o = tables.orders.c
         far, near = connection.execute(select(o.status, o.version).order_by(o.id))
     assert far.status == near.status and far.version > 0
+
+
+NAMED = b"""\
+kind: monitor
+name: twice
+watch: events
+pattern: { within: P3D, same: [order.ship_to.name], events: [{ event: captured, count: 2 }, { no: shipped }] }
+raise: { exception: odd }
+"""
+
+
+def test_what_events_have_in_common_may_be_any_text(url: str) -> None:
+    shop = Shop(url, NAMED)
+    chance = Random(1)
+    long = "".join(chance.choice(ascii_letters) for _ in range(9000))  # what repeats would be packed into a short row
+    names = ["Ann", long + "1", long + "2", "A\x00B", "AB", long + "1", "A\x00B", "Ann"]
+    shop.capture(*(order(f"O{number}", name) for number, name in enumerate(names)))
+    shop.work(timedelta(days=4))
+    assert shop.faults() == []
+    found = {alarm.order: alarm.key for alarm in alarms(shop.store, "twice")}
+    assert set(found) == {"O5", "O6", "O7"}, "not of AB, and not of the other long one"
+    assert found["O7"] == "Ann", "what is short stands as it is"
+    assert found["O5"].startswith(long[:100]) and len(found["O5"]) < 200
+    assert found["O6"].startswith("AB")
+    assert audit(shop.store) == ()
