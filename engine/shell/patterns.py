@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from msgspec import Struct
-from sqlalchemy import Connection, bindparam, select, text
+from sqlalchemy import Connection, bindparam, select, tuple_
+from sqlalchemy import delete as delete_where
 
 from orderloom.dsl.program import PatternMonitor, Program
 from orderloom.engine import wire
@@ -36,7 +37,11 @@ _KEPT = (
     .order_by(_t.key)
     .with_for_update()
 )
-_REMOVE = text("DELETE FROM patterns WHERE shard = :shard AND due_at IS NULL AND expires_at < :at")
+_DONE = (_t.shard == bindparam("shard")) & _t.due_at.is_(None) & (_t.expires_at < bindparam("at", type_=tables.Moment))
+#: What somebody holds stays: it may count again, and whoever waits for it here may hold what that worker waits for.
+_REMOVE = delete_where(tables.patterns).where(
+    _DONE, tuple_(_t.monitor, _t.key).in_(select(_t.monitor, _t.key).where(_DONE).with_for_update(skip_locked=True))
+)
 
 
 class Kept(Struct):
@@ -77,21 +82,29 @@ class Patterns:
 
     def _tidy(self, connection: Connection, at: datetime) -> None:
         if self._tidied is None or at - self._tidied > TIDY:
-            connection.execute(_REMOVE, {"shard": self._shard, "at": wire.moment_text(at)})
+            connection.execute(_REMOVE, {"shard": self._shard, "at": at})
             self._tidied = at
 
     def _kept(self, connection: Connection, program: Program, seen: Iterable[Told], at: datetime) -> dict[PatternKey, Kept]:
         """What is kept of the keys, whose rows are held from now on: two workers never look at one at a time."""
         keys = sorted({(each.monitor, each.key) for each in seen})
-        moment = wire.moment_text(at)
-        run(connection, _CLAIM, [(self._shard, *key, "", "[]", moment, None, None) for key in keys])
-        found = {key: Kept() for key in keys}
-        for monitor in sorted({monitor for monitor, _ in keys}):
-            rules = _rules(program.patterns[monitor])
-            asked = {"shard": self._shard, "monitor": monitor, "keys": [key for name, key in keys if name == monitor]}
-            for key, of, events, order, due_at in connection.execute(_KEPT, asked):
-                kept = wire.load(events, Events) if of == rules else ()  # of another definition, it fits no more
-                found[monitor, key] = Kept(kept, (order, due_at) if order is not None else None)
+        found: dict[PatternKey, Kept] = {}
+        while missing := [key for key in keys if key not in found]:  # somebody has removed a row that was there at the claim
+            moment = wire.moment_text(at)
+            run(connection, _CLAIM, [(self._shard, *key, "", "[]", moment, None, None) for key in missing])
+            for monitor in sorted({monitor for monitor, _ in missing}):
+                of_monitor = [key for name, key in missing if name == monitor]
+                found |= self._held(connection, program.patterns[monitor], of_monitor)
+        return found
+
+    def _held(self, connection: Connection, monitor: PatternMonitor, keys: Sequence[str]) -> dict[PatternKey, Kept]:
+        """Those of the keys that have rows, which nobody else can look at from now on."""
+        rules, found = _rules(monitor), dict[PatternKey, Kept]()
+        for key, of, events, order, due_at in connection.execute(
+            _KEPT, {"shard": self._shard, "monitor": monitor.name, "keys": keys}
+        ):
+            kept = wire.load(events, Events) if of == rules else ()  # of another definition, it fits no more
+            found[monitor.name, key] = Kept(kept, (order, due_at) if order is not None else None)
         return found
 
     def _wake(self, told: Told, alarm: Alarm) -> Row:

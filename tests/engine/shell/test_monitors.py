@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
@@ -11,14 +14,18 @@ import pytest
 from alarmed import BEGIN, filled, program
 from msgspec.structs import replace
 from sqlalchemy import select
+from sqlalchemy.event import listen
 
 from orderloom.adapters.stage import Silent
 from orderloom.engine.audit import audit
 from orderloom.engine.events import Happened
+from orderloom.engine.monitoring.collect import Told, number_of
+from orderloom.engine.monitoring.pattern import Seen
 from orderloom.engine.order import Address, Customer, Line, Order
 from orderloom.engine.shell.clock import SimulatedClock
 from orderloom.engine.shell.inbox import capture, report
 from orderloom.engine.shell.observe import Batched, Report
+from orderloom.engine.shell.patterns import Patterns
 from orderloom.engine.shell.ports import Incoming
 from orderloom.engine.shell.programs import Programs, deploy
 from orderloom.engine.shell.worker import Worker
@@ -177,3 +184,48 @@ def test_what_events_have_in_common_may_be_any_text(url: str) -> None:
     assert found["O5"].startswith(long[:100]) and len(found["O5"]) < 200
     assert found["O6"].startswith("AB")
     assert audit(shop.store) == ()
+
+
+def test_no_event_is_lost_of_a_key_whose_row_is_taken_away_meanwhile(url: str) -> None:
+    """Between the claim of one worker and its look another makes the pattern whole, and a third one comes before it writes."""
+    if url.startswith("sqlite"):
+        pytest.skip("one writes at a time")
+    shop = Shop(url, TWICE % b"string")
+    names = ["O1", "O2", "O3", "O4"]
+    shop.capture(*map(order, names))
+
+    def follow(
+        name: str, *, after_claim: Callable[[], object] | None = None, before_write: Callable[[], object] | None = None
+    ) -> None:
+        def claimed(connection: object, cursor: object, statement: str, *more: object) -> None:
+            nonlocal after_claim
+            if after_claim is not None and statement.startswith("INSERT INTO patterns"):
+                now, after_claim = after_claim, None
+                now()
+
+        def writes(connection: object, cursor: object, statement: str, *more: object) -> None:
+            if before_write is not None and statement.startswith("INSERT INTO patterns") and "DO UPDATE" in statement:
+                before_write()
+
+        number = names.index(name)
+        at = BEGIN + timedelta(minutes=number)
+        with shop.store.writing() as connection:
+            listen(connection, "after_cursor_execute", claimed)
+            listen(connection, "before_cursor_execute", writes)
+            told = Told("twice", "C1", name, at, Seen(number_of(at), name, 1, 0, (0,)))
+            Patterns(shop.store.shard).follow(connection, shop.first, [told], at)
+
+    follow("O1")
+    with ThreadPoolExecutor(1) as other:
+
+        def come_last() -> None:
+            done = other.submit(follow, "O4")
+            with suppress(TimeoutError):
+                done.result(0.5)  # it has to wait
+
+        follow("O3", after_claim=lambda: follow("O2"), before_write=come_last)
+    p, d = tables.patterns.c, tables.due.c
+    with shop.store.reading() as connection:
+        woken = connection.execute(select(d.order_id).where(d.key.startswith("alarm/")).order_by(d.order_id)).scalars().all()
+        kept = connection.execute(select(p.events)).scalars().all()
+    assert (woken, kept) == (["O2", "O4"], [])
