@@ -70,7 +70,7 @@ def change(
     store = opened(store_url(folder, store_name))
     if confirmed is not None:
         _granted(requests.confirm(store, versions(store), order, confirmed, by, store.now()))
-        click.echo(f"{order}: {confirmed} is confirmed")
+        click.echo(f"{order}: {confirmed} is about to be confirmed")
         return
     asked = ModificationAsked(store.now(), "", _parts(program_in(store), **said), role, by, preview)
     found = requests.modify(store, versions(store), order, asked, version)
@@ -81,7 +81,7 @@ def change(
         return
     click.echo(f"{order}: {found.difference}")
     if preview:
-        click.echo(f"Confirm it with: orderloom orders change {order} --confirm {found.id}")
+        click.echo(f"Confirm it, once a worker has kept it, with: orderloom orders change {order} --confirm {found.id}")
 
 
 @click.command()

@@ -102,7 +102,11 @@ def try_(
     """
     store = opened(store_url(folder, store_name))
     until = moment_in(store, end) if end else store.now()
-    begin = moment_in(store, start) if start else until - _duration(since) if since else EVER
+    begin = moment_in(store, start) if start else _before(until, since) if since else EVER
+    if start and since:
+        raise Stop("--from and --since both say from when on; give one of them")
+    if begin > until:
+        raise Stop(f"{begin:%Y-%m-%d %H:%M} is after {until:%Y-%m-%d %H:%M}, until when it is asked")
     found = granted(tried(store, open_workspace(folder).program, name, begin, until))
     if form == "json":
         print_json([dict(zip(ALARMS, _row(each), strict=True)) for each in found])
@@ -110,11 +114,14 @@ def try_(
         print_tables([Table(f"{name} would have raised {len(found)}", ALARMS, list(map(_row, found)))])
 
 
-def _duration(text: str) -> timedelta:
+def _before(until: datetime, text: str) -> datetime:
     units = {"d": "days", "h": "hours", "m": "minutes"}
     if not text[:-1].isdecimal() or text[-1] not in units:
         raise Stop(f"{text} is no duration such as 7d or 12h")
-    return timedelta(**{units[text[-1]]: int(text[:-1])})
+    try:
+        return until - timedelta(**{units[text[-1]]: int(text[:-1])})
+    except OverflowError:
+        return EVER
 
 
 def _row(alarm: Alarm) -> list[object]:

@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 
 from orderloom.dsl.program import Ask, Choose, Decide, Do, Each, End, Parallel, Raise, Run, Step, TakeBack, Task, Tell, Wait
+from orderloom.dsl.span import span
 
 LABEL_WIDTH = 18  #: characters of a label's line
 LABEL_LINES = 3
@@ -62,15 +63,6 @@ def _waited(wait: Wait) -> str:
     if wait.moment:
         return f"wait until {wait.moment.text}"
     return f"wait {span(wait.duration or timedelta())}"
-
-
-def span(duration: timedelta) -> str:
-    """A duration in its largest whole units: `2 days`, `90 min`."""
-    for seconds, word in ((86400, "day"), (3600, "h"), (60, "min")):
-        count, rest = divmod(int(duration.total_seconds()), seconds)
-        if count and not rest:
-            return f"{count} {word}" + ("s" if word == "day" and count > 1 else "")
-    return f"{int(duration.total_seconds())} s"
 
 
 def label_lines(label: str) -> list[str]:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from msgspec import Struct
 
 from orderloom.dsl.feel import to_python
+from orderloom.dsl.suggest import hint_for
 from orderloom.engine.commands import being_cancelled, can_come_back
 from orderloom.engine.decisions import decide
 from orderloom.engine.modifications.request import Part
@@ -43,7 +44,8 @@ def verdict(turn: Turn, part: Part, role: str, agreed: bool = False) -> Verdict 
     if going := being_cancelled(turn.state):
         return going
     if tables and role not in turn.world.program.roles:
-        return Refused(f"there is no role {role}" if role else "say in which role it is asked")
+        roles = turn.world.program.roles
+        return Refused(f"there is no role {role}; {hint_for(role, roles)}" if role else "say in which role it is asked")
     what, units = part.asked(turn.state.order), concerned(turn.state, part)
     said = Verdict()
     for unit in units or (None,):
