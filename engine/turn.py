@@ -57,14 +57,17 @@ class Turn(Struct):
         """Names the instance's visit of its step, across all orders."""
         return f"{self.state.order.id}/{instance.key}"
 
-    def context(self, instance_id: str = ORDER, unit: Unit | None = None) -> dict[str, object]:
-        """What expressions of the instance's process see; `unit` stands in for one that is not part of the order yet."""
+    def order_view(self) -> View:
+        """The order as it stands, as expressions see it; it takes every line and every unit of work to make it."""
+        return order_view(self.state.order, self.world.catalog, self.world.program.attributes, self.state)
+
+    def context(self, instance_id: str = ORDER, unit: Unit | None = None, order: View | None = None) -> dict[str, object]:
+        """What expressions of the instance's process see; `unit` stands in for one that is not part of the order yet.
+
+        Whoever asks for many instances of an order that stands still hands its `order_view` on.
+        """
         program, catalog = self.world.program, self.world.catalog
-        context: dict[str, object] = {
-            "now": self.at,
-            "today": self.at.date(),
-            "order": order_view(self.state.order, catalog, program.attributes, self.state),
-        }
+        context: dict[str, object] = {"now": self.at, "today": self.at.date(), "order": order or self.order_view()}
         unit = unit or self.state.units.get(instance_id.partition("/")[0])
         if unit is not None:
             view = unit_view(unit, catalog, self.state)

@@ -21,6 +21,7 @@ from orderloom.engine.monitoring.watch import PATTERN
 from orderloom.engine.state import ORDER, OrderState
 from orderloom.engine.told import event_view
 from orderloom.engine.turn import Turn
+from orderloom.engine.views import View
 from orderloom.engine.world import World
 
 LONGEST = 120  #: characters of a key that stands as it is
@@ -66,22 +67,29 @@ def told_by(
     asked = {element.point for monitor in world.program.patterns.values() for element in monitor.elements}
     turn = Turn(world, after, event.at, world.stock)
     found, untold = list[Told](), list[str]()
-    for number, mark in enumerate(marks(before, after, notes, event, world.program)):
-        if mark.point not in asked:
-            continue
+    reached = [each for each in enumerate(marks(before, after, notes, event, world.program)) if each[1].point in asked]
+    try:
+        order = turn.order_view() if reached else {}
+    except Exception as fault:
+        return found, list(dict.fromkeys(_untold(mark, fault) for _, mark in reached))
+    for number, mark in reached:
         for level, id in levels(mark, after):
             try:
-                found += list(_told_of(turn, mark, number, level, id, event))
+                found += list(_told_of(turn, order, mark, number, level, id, event))
             except Exception as fault:
-                untold.append(f"{mark.point}: {type(fault).__name__}")
+                untold.append(_untold(mark, fault))
     return found, list(dict.fromkeys(untold))
 
 
-def _told_of(turn: Turn, mark: Mark, number: int, level: str, id: str, event: Event) -> Iterator[Told]:
+def _untold(mark: Mark, fault: Exception) -> str:
+    return f"{mark.point}: {type(fault).__name__}"
+
+
+def _told_of(turn: Turn, order: View, mark: Mark, number: int, level: str, id: str, event: Event) -> Iterator[Told]:
     context: dict[str, object] = {}
     for monitor in turn.world.program.patterns.values():
         if monitor.of == level and any(each.point == mark.point for each in monitor.elements):
-            context = context or _context(turn, mark, level, id, event)
+            context = context or _context(turn, order, mark, level, id, event)
             yield from _told(monitor, mark, level, id, context, turn.state, number, event.at)
 
 
@@ -121,11 +129,10 @@ def _short(key: str) -> str:
     return f"{clean[:LONGEST]} #{sha256(key.encode(errors='surrogatepass')).hexdigest()[:32]}"
 
 
-def _context(turn: Turn, mark: Mark, level: str, id: str, event: Event) -> dict[str, object]:
-    context = {"line": None, "item": None, "unit": None, "node": None} | turn.context(mark.unit or ORDER)
+def _context(turn: Turn, order: View, mark: Mark, level: str, id: str, event: Event) -> dict[str, object]:
+    context = {"line": None, "item": None, "unit": None, "node": None} | turn.context(mark.unit or ORDER, order=order)
     if level == "line":
-        lines = cast(dict[str, list[dict[str, object]]], context["order"])["lines"]
-        view = next((line for line in lines if line["id"] == id), None)
+        view = next((line for line in cast(list[View], order["lines"]) if line["id"] == id), None)
         context |= {"line": view, "item": view and view["item"]}
     if isinstance(event, Happened) and event.name == mark.point:
         context["event"] = event_view(event, turn.world.program)

@@ -20,6 +20,7 @@ from orderloom.engine.promises.overdue import first_promise
 from orderloom.engine.promises.versions import first_promised
 from orderloom.engine.state import ORDER, OrderState
 from orderloom.engine.turn import Turn
+from orderloom.engine.views import View
 from orderloom.engine.watched import Watched
 
 PATTERN = "/pattern/"
@@ -47,7 +48,8 @@ def looked(turn: Turn, found: Collection[Mark]) -> Looked:
     monitors = turn.world.program.order_monitors
     watched = reached(turn.state, found, monitors.values(), turn.at)
     alarms, timers = list[Alarm](), dict[str, datetime]()
-    subjects = {level: list(_subjects(turn, level)) for level in {each.watch for each in monitors.values()}}
+    view = turn.order_view()
+    subjects = {level: list(_subjects(turn, level, view)) for level in {each.watch for each in monitors.values()}}
     for monitor in monitors.values():
         for subject in subjects[monitor.watch]:
             watched = since(monitor, subject, turn.state, watched, turn.at)
@@ -102,20 +104,20 @@ def _keep(turn: Turn, watched: Watched) -> None:
         turn.change(watched=watched)
 
 
-def _subjects(turn: Turn, level: str) -> Iterator[Subject]:
+def _subjects(turn: Turn, level: str, view: View) -> Iterator[Subject]:
     state = turn.state
     if level == "unit":
         for unit in state.units.values():
-            yield Subject(level, unit.id, {**turn.context(unit.id), "promised_on": first_promise(unit, state)})
+            yield Subject(level, unit.id, {**turn.context(unit.id, order=view), "promised_on": first_promise(unit, state)})
         return
-    context = turn.context()
+    context = turn.context(order=view)
     days: dict[str, date | None] = {line.id: first_promised(state, line.id) for line in state.order.lines}
     if level == "order":
         yield Subject(level, ORDER, {**context, "promised_on": max(filter(None, days.values()), default=None)})
         return
-    for view in cast(dict[str, list[dict[str, object]]], context["order"])["lines"]:
-        id = str(view["id"])
-        yield Subject(level, id, {**context, "line": view, "item": view["item"], "promised_on": days[id]})
+    for line in cast(list[View], view["lines"]):
+        id = str(line["id"])
+        yield Subject(level, id, {**context, "line": line, "item": line["item"], "promised_on": days[id]})
 
 
 def _alarm(turn: Turn, monitor: OrderMonitor, subject: Subject, answer: Due) -> Alarm:
