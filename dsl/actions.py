@@ -68,8 +68,8 @@ ACTIONS: dict[str, Action] = {
             "consolidate",
             "unit",
             ("consolidated",),
-            "Takes in what else of the order leaves the same node on the same day by the same service, while those units of work "
-            "have not come to their own `consolidate`.",
+            "Takes in what else of the order leaves the same node on the same day by the same service: units of work for which "
+            "nobody is at work, and whose own `consolidate` is still ahead on their main way.",
         ),
         Action(
             "cancel-supply",
