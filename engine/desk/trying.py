@@ -17,11 +17,9 @@ from orderloom.engine.events import Event
 from orderloom.engine.items import items_of
 from orderloom.engine.ledger.stock import Stock
 from orderloom.engine.monitoring.collect import Told, moment_at, told_by
-from orderloom.engine.monitoring.looking import alarm_of
-from orderloom.engine.monitoring.looking import looked as pattern_looked
+from orderloom.engine.monitoring.looking import alarm_of, followed
 from orderloom.engine.monitoring.pattern import Events
-from orderloom.engine.monitoring.points import Mark, marks
-from orderloom.engine.monitoring.points import Told as Note
+from orderloom.engine.monitoring.points import Mark, Noted, marks
 from orderloom.engine.monitoring.watch import looked
 from orderloom.engine.refused import Refused
 from orderloom.engine.shell.shelf import Shelf
@@ -66,10 +64,10 @@ class _Past:
         asked = asked.where(_h.shard == self._shelf.shard, _h.at <= until).order_by(_h.at, _h.order_id, _h.sequence)
         for order, sequence, at, event, notes, change in self._connection.execution_options(yield_per=1000).execute(asked):
             yield from self._until(at, False)
-            yield from self._event(order, sequence, wire.load_event(event), wire.load(notes, list[Note]), (event, change))
+            yield from self._event(order, sequence, wire.load_event(event), wire.load(notes, list[Noted]), (event, change))
         yield from self._until(until, True)
 
-    def _event(self, order: str, sequence: int, event: Event, notes: list[Note], told: tuple[str, str]) -> Iterator[Alarm]:
+    def _event(self, order: str, sequence: int, event: Event, notes: list[Noted], told: tuple[str, str]) -> Iterator[Alarm]:
         fields, before = self._orders.get(order, (None, None))
         fields = applied(fields, sequence, *told)
         if fields is None:
@@ -94,7 +92,7 @@ class _Past:
     def _pattern(self, each: Told) -> Iterator[Alarm]:
         assert isinstance(self._monitor, PatternMonitor), "asked for one alone"
         before = self._kept.get(each.key, ())
-        found = pattern_looked(self._monitor, before, each)
+        found = followed(self._monitor, before, each)
         self._kept |= {each.key: found.kept}
         self._set(each.order, each.key, moment_at(found.due) if found.due is not None else None)
         yield from (alarm_of(self._monitor, before, each, whole) for whole in found.alarms)

@@ -15,8 +15,7 @@ from orderloom.dsl.program import PatternMonitor
 from orderloom.engine import wire
 from orderloom.engine.events import Event, Happened
 from orderloom.engine.monitoring.pattern import Seen
-from orderloom.engine.monitoring.points import Mark, levels, marks
-from orderloom.engine.monitoring.points import Told as Note
+from orderloom.engine.monitoring.points import Mark, Noted, levels, marks
 from orderloom.engine.monitoring.watch import PATTERN
 from orderloom.engine.state import ORDER, OrderState
 from orderloom.engine.told import event_view
@@ -58,7 +57,7 @@ def pattern_of(order: str, timer: str) -> tuple[str, str] | None:
 
 
 def told_by(
-    world: World, before: OrderState | None, after: OrderState, notes: Iterable[Note], event: Event
+    world: World, before: OrderState | None, after: OrderState, notes: Iterable[Noted], event: Event
 ) -> tuple[list[Told], list[str]]:
     """What the patterns of the world's program are told by a turn, and in words what they could not be told.
 

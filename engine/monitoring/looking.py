@@ -11,7 +11,7 @@ from orderloom.engine.monitoring.matchers import matcher_for
 from orderloom.engine.monitoring.pattern import Events, Found, passed, shape_of, told
 
 
-def looked(monitor: PatternMonitor, kept: Events, each: Told) -> Found:
+def followed(monitor: PatternMonitor, kept: Events, each: Told) -> Found:
     """What comes of what was kept of a key with what it is told."""
     shape = shape_of(monitor)
     if each.seen is None:

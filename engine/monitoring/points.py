@@ -20,7 +20,7 @@ from orderloom.engine.views import cancelled, delivered, shipped
 
 MILESTONE = "milestone"  #: the kind of note of a step that is marked with one
 
-Told = tuple[str, str, str]  #: a note: its subject, its kind, its text
+Noted = tuple[str, str, str]  #: a note: its subject, its kind, its text
 
 
 class Mark(Struct, frozen=True):
@@ -32,7 +32,7 @@ class Mark(Struct, frozen=True):
 
 
 def marks(
-    before: OrderState | None, after: OrderState, notes: Iterable[Told], event: Event | None, program: Program
+    before: OrderState | None, after: OrderState, notes: Iterable[Noted], event: Event | None, program: Program
 ) -> list[Mark]:
     """Every point that was reached, each once."""
     was = before or OrderState(after.order, "")
@@ -58,7 +58,7 @@ def levels(mark: Mark, state: OrderState) -> Iterator[tuple[str, str]]:
         yield "order", ORDER
 
 
-def _noted(after: OrderState, notes: Iterable[Told], program: Program) -> Iterator[Mark]:
+def _noted(after: OrderState, notes: Iterable[Noted], program: Program) -> Iterator[Mark]:
     for subject, kind, text in notes:
         root = subject.partition("/")[0]
         unit = root if root in after.units else None

@@ -17,7 +17,7 @@ from orderloom.engine import wire
 from orderloom.engine.alarm import Alarm
 from orderloom.engine.events import Raised, TimeReached
 from orderloom.engine.monitoring.collect import Told, moment_at
-from orderloom.engine.monitoring.looking import alarm_of, looked
+from orderloom.engine.monitoring.looking import alarm_of, followed
 from orderloom.engine.monitoring.pattern import Events, shape_of
 from orderloom.engine.monitoring.watch import pattern_timer
 from orderloom.engine.store import tables
@@ -68,7 +68,7 @@ class Patterns:
         for each in seen:
             monitor, key = program.patterns[each.monitor], (each.monitor, each.key)
             before = kept[key].events
-            found = looked(monitor, before, each)
+            found = followed(monitor, before, each)
             kept[key].events = found.kept
             due[key] = each.order, found.due
             for whole in found.alarms:
