@@ -23,6 +23,7 @@ from orderloom.cli.stores import opened, store_option, store_url
 from orderloom.cli.watching import Watching, watch_options
 from orderloom.cli.workspace import dir_option, open_workspace
 from orderloom.dsl.program import Program
+from orderloom.engine.desk.broadcast import resume
 from orderloom.engine.shell.clock import DatabaseClock
 from orderloom.engine.shell.observe import Observer
 from orderloom.engine.shell.worker import Worker
@@ -108,6 +109,7 @@ def _working(store: Store, program: Program, observer: Observer) -> Iterator[Non
     adapters = adapters_for(program)
     for problem in problems(adapters):
         _log.warning("%s", problem)
+    resume(store, versions(store))
     worker = Worker(store, versions(store), adapters, DatabaseClock(store), observer=observer)
     thread = Thread(target=worker.run, name="worker")
     thread.start()

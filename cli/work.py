@@ -12,6 +12,7 @@ from orderloom.adapters.versions import publish, versions
 from orderloom.cli.stores import opened, store_option, store_url
 from orderloom.cli.watching import Watching, watch_options
 from orderloom.cli.workspace import dir_option, open_workspace
+from orderloom.engine.desk.broadcast import resume
 from orderloom.engine.shell.clock import DatabaseClock
 from orderloom.engine.shell.waking import server_hints
 from orderloom.engine.shell.worker import CALLS, Worker
@@ -48,6 +49,7 @@ def work(folder: Path, store_name: str | None, once: bool, concurrency: int, que
         publish(store, workspace.program, workspace.sources)
         for problem in problems(adapters):
             _log.warning("%s", problem)
+        resume(store, versions(store))
         worker = Worker(
             store,
             versions(store),

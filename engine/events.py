@@ -39,7 +39,8 @@ class Replied(Struct, frozen=True, tag="replied", omit_defaults=True):
 class Happened(Struct, frozen=True, tag="happened", omit_defaults=True):
     """A participant reported an event; `unit` is None when it concerns the whole order.
 
-    A declared event may be about one of the order's lines, about a `node` or about a `participant`.
+    A declared event may be about one of the order's lines, about a `node` or about a `participant`. Nobody knew whether the order
+    has to do with one that is to be taken `if_concerned`.
     """
 
     at: datetime
@@ -49,6 +50,7 @@ class Happened(Struct, frozen=True, tag="happened", omit_defaults=True):
     line: str | None = None
     node: str | None = None
     participant: str | None = None
+    if_concerned: bool = False
 
 
 class TimeReached(Struct, frozen=True, tag="time-reached"):

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from orderloom.dsl.program import Event
-from orderloom.engine.concerns import concerned
+from orderloom.engine.concerns import concerned, concerns
 from orderloom.engine.effects import Record
 from orderloom.engine.events import Happened
 from orderloom.engine.flow import happen, reach, run
@@ -35,6 +35,8 @@ def taken(turn: Turn, event: Happened) -> None:
         refuse_event(turn, event, wrong)
     elif declared.about == "unit" and event.unit not in turn.state.units:
         turn.note(ORDER, "late", f"event {event.name} of unit {event.unit}, which there is not")
+    elif event.if_concerned and not concerns(turn.world, turn.state, event):
+        turn.note(ORDER, "late", f"event {event.name} does not concern it")
     else:
         _occur(turn, declared, event)
 

@@ -9,6 +9,7 @@ reaches every running order that it concerns.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from orderloom.adapters.imports.event_fields import check_event, told_of
 from orderloom.adapters.imports.fields import Fields
@@ -50,7 +51,7 @@ def _fact(row: Fields, known: Known, at: datetime, participant: str) -> Replied 
         row.problem("either request and reply are needed, or event")
     if request is not None:
         return Replied(at, request, row.needed("reply"), data)
-    about = {part: row.id(part) for part in ("unit", "line", "node")}
+    about: dict[str, Any] = {part: row.id(part) for part in ("unit", "line", "node")}
     declared = known.program.events.get(name or "") if known.program is not None else None
     if name is not None and known.program is not None:
         check_event(row, name, known.program)

@@ -210,6 +210,8 @@ def _spread(store: Store, fact: Incoming) -> Verdict | Warned:
     assert isinstance(fact.event, Happened), "a reply has an order"
     found = broadcast(store, versions(store), Broadcast(fact.participant, fact.key, fact.event))
     verdict: Verdict = "unchanged" if found.repeated else "added"
+    if found.passed_over:
+        return Warned(verdict, f"{', '.join(found.passed_over)} cannot be read, and {fact.event.name} was not told there")
     return verdict if found.reached else Warned(verdict, f"{fact.event.name} concerns no running order; it is kept")
 
 

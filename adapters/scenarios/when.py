@@ -95,7 +95,8 @@ def _at(play: Play, entry: Entry) -> None:
 def _event(play: Play, entry: Entry) -> None:
     said = told(entry, "order", "unit", "line", "node", "participant", "name", "data")
     order, unit, name = play.order(said.get("order")), said.get("unit"), str(said.get("name"))
-    program, about = play.stage.program, {key: None if said.get(key) is None else str(said[key]) for key in _ABOUT}
+    program = play.stage.program
+    about: dict[str, Any] = {key: None if said.get(key) is None else str(said[key]) for key in _ABOUT}
     fields = Fields({**about, "unit": None if unit is None else str(unit)})
     check_event(fields, name, program)
     data = told_of(fields, _data(said), program.events.get(name))

@@ -127,7 +127,10 @@ def test_what_is_no_event_is_refused(two_nodes: Path, run: Run, words: str, told
     assert found.exit_code == 2 and told in found.output
 
 
-def test_one_that_was_cut_off_goes_on_where_it_was(two_nodes: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("again", [True, False])
+def test_one_that_was_cut_off_goes_on_where_it_was(
+    two_nodes: Path, run: Run, monkeypatch: pytest.MonkeyPatch, again: bool
+) -> None:
     store = opened(f"sqlite:///{two_nodes / 'orderloom.sqlite'}")
     told = Broadcast("ops", "n1", Happened(store.now(), "node-closed", node="DC1", data={"reason": "flood"}))
     monkeypatch.setattr(module, "PAGE", 2)
@@ -144,10 +147,11 @@ def test_one_that_was_cut_off_goes_on_where_it_was(two_nodes: Path, run: Run, mo
     with pytest.raises(KeyboardInterrupt):
         broadcast(store, versions(store), told)
     assert [(each.reached, each.done_at) for each in broadcasts(store)] == [(2, None)]
-    found = broadcast(store, versions(store), told)
-    assert (found.reached, found.repeated) == (3, True)
+    if again:
+        found = broadcast(store, versions(store), told)
+        assert (found.reached, found.repeated) == (3, True)
     store.close()
-    work(run, two_nodes)
+    work(run, two_nodes)  # a worker that starts lets it go on, too
     assert list(outcomes(run, two_nodes).values()) == ["flooded"] * 3 + [None] * 2
 
 
@@ -162,3 +166,25 @@ def test_a_participant_tells_it_over_http(two_nodes: Path, run: Run) -> None:
         assert lacking.json()["results"][0]["because"] == "order is missing"
     work(run, two_nodes)
     assert list(outcomes(run, two_nodes).values()) == [None, None, None, "flooded", "flooded"]
+
+
+def test_it_reaches_who_has_not_been_worked_on_and_passes_over_who_cannot_be_read(two_nodes: Path, run: Run) -> None:
+    more = [an_order(f"V{n}", 1) for n in (1, 2)]
+    more[1]["lines"][0]["item"] = "MUG"  # type: ignore[index]
+    (two_nodes / "more.jsonl").write_text("\n".join(json.dumps(each) for each in more))
+    assert run("import", "orders", two_nodes / "more.jsonl", "--dir", two_nodes).exit_code == 0
+    store = opened(f"sqlite:///{two_nodes / 'orderloom.sqlite'}")
+    with store.writing() as connection:
+        kept = connection.exec_driver_sql("SELECT state FROM orders WHERE id = 'W1'").scalar_one()
+        connection.exec_driver_sql("UPDATE orders SET state = '{}' WHERE id = 'W1'")
+    closed = ("events", "send", "node-closed", "--node", "DC1", "--set", "reason=flood", "--dir", two_nodes)
+    told = run(*closed)
+    assert told.output == "node-closed is in: W1 cannot be read, and node-closed was not told there\n"
+    with store.writing() as connection:
+        connection.exec_driver_sql("UPDATE orders SET state = ? WHERE id = 'W1'", (kept,))
+    store.close()
+    work(run, two_nodes)
+    assert outcomes(run, two_nodes) == {"W1": None, "W2": "flooded", "W3": "flooded", "W4": None, "W5": None}
+    assert '"outcome": "flooded"' in run("orders", "show", "V1", "--format", "json", "--dir", two_nodes).output
+    assert "node-closed does not concern it" in run("orders", "explain", "V2", "--format", "json", "--dir", two_nodes).output
+    assert run("audit", "--dir", two_nodes).exit_code == 0
