@@ -1,4 +1,7 @@
-"""Documents that say who owes what: invoices, payments, refunds and fees. Nobody gets back more than was paid."""
+"""Documents that say who owes what: invoices, payments, refunds and fees. Nobody gets back more than was paid.
+
+A credit memo takes an invoice back, or gives something of what units cost that stay bought or come back: its charges name them.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,9 @@ from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 
-from orderloom.engine.money import ZERO, Charge, charge
+from msgspec.structs import replace
+
+from orderloom.engine.money import ZERO, Charge, charge, share_of
 from orderloom.engine.state import Document, OrderState
 from orderloom.engine.turn import Turn, add_document
 from orderloom.engine.unit import Unit
@@ -67,8 +72,9 @@ def give_back_rest(turn: Turn) -> None:
     """Refunds what was paid beyond what is not given up. What is lost and refunded counts as given up."""
     state = turn.state
     if _of(state, PAYMENT):
-        lost = (each.amount for each in _of(state, REFUND) if each.unit and not state.units[each.unit].released)
-        give_back(turn, paid(state) + sum(lost, ZERO) - total_left(state))
+        granted = {each.unit for each in memos(state)} | {None}
+        lost = (x.amount for x in _of(state, REFUND) if x.unit not in granted and not state.units[x.unit or ""].released)
+        give_back(turn, paid(state) + sum(lost, ZERO) - (total_left(state) - _given_of_what_is_left(state)))
 
 
 def credit(turn: Turn, unit: Unit) -> None:
@@ -76,6 +82,45 @@ def credit(turn: Turn, unit: Unit) -> None:
     for document in _made(turn.state, INVOICE, unit):
         if document in standing_invoices(turn.state):
             _add(turn, CREDIT, document.amount, unit, charges=document.charges)
+
+
+def grant(turn: Turn, charges: tuple[Charge, ...], unit: Unit | None = None) -> Decimal:
+    """Gives what the charges come to, of the units that they name, by a credit memo, and refunds it; answers what went back."""
+    amount = sum((each.amount for each in charges), ZERO)
+    if amount <= 0:
+        return ZERO
+    _add(turn, CREDIT, amount, unit, charges=charges)
+    return give_back(turn, amount, unit)
+
+
+def refundable(state: OrderState, line: str, first: int, count: int, *, shipping: bool = False) -> Charge:
+    """What may be given back for units of a line, from the unit `first` on: their share of its price, discount and tax.
+
+    What credit memos gave of these very units counts as a discount; so does whatever would be more than was paid and is not given
+    back. Shipping is given back only where it is asked for.
+    """
+    bought = charge(state.order.line(line), first, count, state.order.currency)
+    share = bought if shipping else replace(bought, shipping=ZERO)
+    gone = min(share.amount, _given(state, line, first, count))
+    return replace(share, discount=share.discount + gone + max(ZERO, share.amount - gone - max(paid(state), ZERO)))
+
+
+def memos(state: OrderState) -> tuple[Document, ...]:
+    """The credit memos that give something of what units cost; the others take an invoice back."""
+    billed = {each.unit for each in _of(state, INVOICE)} - {None}
+    return tuple(each for each in _of(state, CREDIT) if each.unit not in billed)
+
+
+def _given(state: OrderState, line: str, first: int, count: int) -> Decimal:
+    """What credit memos gave of these units; of one that names more units, their parts of it."""
+    named = (each for memo in memos(state) for each in memo.charges if each.line == line)
+    parts = (share_of(each, first, count, state.order.currency) for each in named)
+    return sum((each.amount for each in parts if each is not None), ZERO)
+
+
+def _given_of_what_is_left(state: OrderState) -> Decimal:
+    left = ((line, line.quantity - cancelled(line, state)) for line in state.order.lines)
+    return sum((_given(state, line.id, 0, quantity) for line, quantity in left if quantity), ZERO)
 
 
 def standing_invoices(state: OrderState) -> tuple[Document, ...]:
@@ -99,7 +144,8 @@ def _by_tender(state: OrderState) -> dict[str, Decimal]:
     """What was paid and did not go back, by tender in the order of paying."""
     left: dict[str, Decimal] = {}
     payments = _of(state, PAYMENT)
-    for document in (*(payments or (*_of(state, INVOICE), *_of(state, CREDIT))), *_of(state, REFUND)):
+    taken_back = (each for each in _of(state, CREDIT) if each not in memos(state))
+    for document in (*(payments or (*_of(state, INVOICE), *taken_back)), *_of(state, REFUND)):
         sign = -1 if document.kind in (REFUND, CREDIT) else 1
         left[document.tender] = left.get(document.tender, ZERO) + sign * document.amount
     return left

@@ -66,6 +66,17 @@ def charge(line: Line, first: int, quantity: int, currency: str) -> Charge:
     return Charge(line.id, first, quantity, quantity * line.unit_price, *parts)
 
 
+def share_of(charged: Charge, first: int, count: int, currency: str) -> Charge | None:
+    """What of a charge falls on those of these units that it names, each of its amounts dealt out as those of a line are."""
+    begin, end = max(first, charged.first), min(first + count, charged.first + charged.quantity)
+    if begin >= end:
+        return None
+    amounts = (charged.price, charged.discount, charged.shipping, charged.tax)
+    step = _step(currency, *amounts)
+    parts = (_even(each, charged.quantity, begin - charged.first, end - begin, step) for each in amounts)
+    return Charge(charged.line, begin, end - begin, *parts)
+
+
 def dealt(amount: Decimal, weights: Sequence[Decimal], step: Decimal) -> list[Decimal]:
     """The amount in shares by weight, each a number of steps; by number where nothing weighs anything."""
     total = sum(weights)
@@ -80,7 +91,12 @@ def dealt(amount: Decimal, weights: Sequence[Decimal], step: Decimal) -> list[De
 
 def _part(amount: Decimal, line: Line, first: int, quantity: int, step: Decimal) -> Decimal:
     """What of an amount of the line falls on some of its units; the first have a step more where it does not come out even."""
-    each, over = divmod(int(amount / step), line.quantity)
+    return _even(amount, line.quantity, first, quantity, step)
+
+
+def _even(amount: Decimal, of: int, first: int, quantity: int, step: Decimal) -> Decimal:
+    """What of an amount of so many units falls on some of them."""
+    each, over = divmod(int(amount / step), of)
     return (quantity * each + max(0, min(first + quantity, over) - min(first, over))) * step
 
 

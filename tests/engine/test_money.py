@@ -13,7 +13,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from orderloom.engine.billing import bill, credit, give_back, give_back_rest, paid, refund_unit, take_payment, total_left
+from orderloom.engine.billing import (
+    bill,
+    credit,
+    give_back,
+    give_back_rest,
+    grant,
+    paid,
+    refund_unit,
+    refundable,
+    take_payment,
+    total_left,
+)
 from orderloom.engine.money import Charge, charge, dealt, resized, shared
 from orderloom.engine.order import Customer, Line, Order, Tender
 from orderloom.engine.state import OrderState
@@ -189,6 +200,67 @@ def test_what_was_taken_back_is_credited_and_billed_again() -> None:
         ("invoice", "U3", Decimal("9.66")),
     ]
     assert paid(now.state) == three.total
+
+
+def test_units_that_come_back_are_worth_their_share_and_no_more_than_is_left_of_it() -> None:
+    """Scenario 3: 54.00, and 57.20 where its shipping is given back, too."""
+    now = turn(JEANS)
+    take_payment(now)
+    assert refundable(now.state, "1", 0, 1).amount == Decimal("54.00")
+    assert refundable(now.state, "1", 1, 1, shipping=True).amount == Decimal("57.20")
+    assert grant(now, (replace(refundable(now.state, "1", 0, 1), price=Decimal(16), discount=Decimal(0), tax=Decimal(0)),)) == 16
+    assert refundable(now.state, "1", 0, 1).amount == Decimal("38.00")
+    assert refundable(now.state, "1", 0, 2).amount == Decimal("92.00")
+    assert refundable(now.state, "1", 1, 1).amount == Decimal("54.00")
+
+
+@given(orders(), st.data())
+def test_what_was_given_of_several_units_was_given_of_each_to_the_cent(whole: Order, data: st.DataObject) -> None:
+    now = turn(whole)
+    take_payment(now)
+    line = data.draw(st.sampled_from(whole.lines))
+    first = data.draw(st.integers(0, line.quantity - 1))
+    count = data.draw(st.integers(1, line.quantity - first))
+    grant(now, (refundable(now.state, line.id, first, count, shipping=True),))
+    for unit in range(line.quantity):
+        left = refundable(now.state, line.id, unit, 1, shipping=True).amount
+        assert left == (0 if first <= unit < first + count else charge(line, unit, 1, "USD").amount)
+
+
+def test_what_was_granted_is_not_kept_back_from_what_is_given_up() -> None:
+    two = order(Line("1", "LAMP", 1, Decimal("80.00")), Line("2", "TEE", 1, Decimal("50.00")))
+    now = turn(two)
+    take_payment(now)
+    grant(now, (Charge("1", 0, 1, Decimal("16.00")),))
+    now.change(cancelled={"2": 1})
+    give_back_rest(now)
+    assert paid(now.state) == Decimal("64.00") == refundable(now.state, "1", 0, 1).amount
+    now.change(cancelled={"1": 1, "2": 1})
+    give_back_rest(now)
+    assert paid(now.state) == 0
+
+
+@given(orders(), st.booleans(), st.data())
+def test_whatever_is_granted_of_units_no_more_goes_back_than_was_paid(whole: Order, pays: bool, data: st.DataObject) -> None:
+    now = turn(whole, *((f"U{line.id}", line.id, line.quantity) for line in whole.lines))
+    if pays:
+        take_payment(now)
+    for unit in now.state.units.values():
+        bill(now, unit)
+    for _ in range(data.draw(st.integers(0, 6))):
+        line = data.draw(st.sampled_from(whole.lines))
+        first = data.draw(st.integers(0, line.quantity - 1))
+        count = data.draw(st.integers(1, line.quantity - first))
+        most = refundable(now.state, line.id, first, count, shipping=data.draw(st.booleans()))
+        some = data.draw(st.integers(0, 100)) if data.draw(st.booleans()) else 100
+        given = (most.amount * some / 100).quantize(CENT)
+        grant(now, (Charge(line.id, first, count, given),))
+    assert 0 <= paid(now.state) <= whole.total
+    for line in whole.lines:
+        for first in range(line.quantity):
+            back = grant(now, (refundable(now.state, line.id, first, 1, shipping=True),))
+            assert 0 <= back <= charge(line, first, 1, "USD").amount
+    assert paid(now.state) >= 0
 
 
 def test_a_set_is_billed_with_its_last_component() -> None:
