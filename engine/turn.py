@@ -38,6 +38,7 @@ class Turn(Struct):
     stock: Stock
     effects: list[Effect] = field(default_factory=list)
     queue: list[tuple[str, str]] = field(default_factory=list)
+    _seen: tuple[tuple[object, ...], View] | None = None  #: the order as it was seen last, with what that was made of
 
     # --- reading ---
 
@@ -58,8 +59,12 @@ class Turn(Struct):
         return f"{self.state.order.id}/{instance.key}"
 
     def order_view(self) -> View:
-        """The order as it stands, as expressions see it; it takes every line and every unit of work to make it."""
-        return order_view(self.state.order, self.world.catalog, self.world.program.attributes, self.state)
+        """The order as it stands, as expressions see it. Nobody changes it: it is made anew when the order is another."""
+        state, world = self.state, self.world
+        of = (state.order, state.units, state.cancelled, state.supply_orders, state.status, world.catalog, world.program)
+        if self._seen is None or any(now is not then for now, then in zip(of, self._seen[0], strict=True)):
+            self._seen = of, order_view(state.order, world.catalog, world.program.attributes, state)
+        return self._seen[1]
 
     def context(self, instance_id: str = ORDER, unit: Unit | None = None, order: View | None = None) -> dict[str, object]:
         """What expressions of the instance's process see; `unit` stands in for one that is not part of the order yet.

@@ -14,7 +14,9 @@ import pytest
 from ends import End, end_of
 from nursery import Nursery, Task
 from patience import until
-from test_storm import Fresh, files
+from postgres import running
+from sqlalchemy import URL
+from test_storm import Fresh, databases, files
 
 from orderloom.adapters.imports.datasets import shipped_data
 
@@ -23,13 +25,26 @@ Record = Callable[[str, object], None]
 
 def test_a_worker_killed_between_two_writes(tmp_path: Path, nursery: Nursery, record_property: Record) -> None:
     with files(tmp_path, shipped_data(), 8) as fresh:
-        record_property("report", killed_at(nursery, fresh, tmp_path, 10))
+        record_property("report", "SQLite: " + killed_at(nursery, fresh, tmp_path, 10))
+
+
+def test_a_worker_killed_between_two_writes_to_a_server(
+    tmp_path: Path, nursery: Nursery, postgres: URL, record_property: Record
+) -> None:
+    with databases(postgres, shipped_data(), 8) as fresh:
+        record_property("report", "PostgreSQL: " + killed_at(nursery, fresh, tmp_path, 10))
 
 
 @pytest.mark.soak
 def test_workers_killed_at_200_points(tmp_path: Path, nursery: Nursery, record_property: Record) -> None:
     with files(tmp_path, shipped_data(), 30) as fresh:
-        record_property("report", killed_at(nursery, fresh, tmp_path, 200))
+        record_property("report", "SQLite: " + killed_at(nursery, fresh, tmp_path, 200))
+
+
+@pytest.mark.soak
+def test_workers_killed_at_200_points_on_a_server(tmp_path: Path, nursery: Nursery, record_property: Record) -> None:
+    with running(durable=True) as server, databases(server.server, shipped_data(), 30) as fresh:
+        record_property("report", "PostgreSQL: " + killed_at(nursery, fresh, tmp_path, 200))
 
 
 def killed_at(nursery: Nursery, fresh: Fresh, folder: Path, times: int) -> str:
