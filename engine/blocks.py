@@ -50,6 +50,27 @@ def end_children(turn: Turn, instance_id: str, beside: bool = False) -> None:
     turn.queue = [entry for entry in turn.queue if entry[0] not in ending]
 
 
+def stopped(turn: Turn, instance: Instance, because: str, beside: bool = True) -> Instance:
+    """The instance, no longer at work: its clock is cleared, its exceptions are closed, its parts have ended.
+
+    Those that run beside it end too, unless it is said that they go on.
+    """
+    turn.queue[:] = [entry for entry in turn.queue if entry[0] != instance.id]
+    end_children(turn, instance.id, beside)
+    if instance.waiting is not None:
+        turn.emit(ClearTimer(turn.key(instance)))
+    for issue in [issue for issue in turn.state.exceptions.values() if issue.instance == instance.id]:
+        settle(turn, issue, because)
+    return turn.put(replace(turn.state.instances[instance.id], waiting=None))
+
+
+def end(turn: Turn, instance_id: str, outcome: str) -> Instance:
+    """Ends the instance of a unit of work with all its parts; its process is not asked."""
+    whole = stopped(turn, turn.state.instances[instance_id], outcome)
+    turn.note(instance_id, "ended", outcome)
+    return turn.put(replace(whole, ended=outcome))
+
+
 def _stop_undoing(turn: Turn, instance_id: str) -> None:
     """What the instance or a part of it was undoing is to be undone again: nobody knows how far that came."""
     stopped = {id: each for id, each in turn.state.undoing.items() if f"{id}/".startswith(f"{instance_id}/")}

@@ -5,8 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from orderloom.dsl.program import Choose, Do, Step
-from orderloom.engine.blocks import CHILDREN, end_children, settle
-from orderloom.engine.effects import ClearTimer
+from orderloom.engine.blocks import CHILDREN, end
 from orderloom.engine.state import Instance
 from orderloom.engine.turn import Turn, with_status
 from orderloom.engine.unit import Unit
@@ -72,14 +71,5 @@ def _on(step: Step | None) -> list[str]:
 
 
 def _ends(turn: Turn, id: str) -> None:
-    for issue in [each for each in turn.state.exceptions.values() if each.instance == id]:
-        settle(turn, issue, CONSOLIDATED)
-    end_children(turn, id)
-    turn.queue[:] = [entry for entry in turn.queue if entry[0] != id]
-    instance = turn.state.instances[id]
-    if instance.waiting is not None:
-        turn.emit(ClearTimer(turn.key(instance)))
-    with_status(turn, instance, CONSOLIDATED)
-    turn.put(replace(instance, ended=CONSOLIDATED, waiting=None))
+    with_status(turn, end(turn, id, CONSOLIDATED), CONSOLIDATED)
     turn.put_unit(replace(turn.state.units[id], outcome=CONSOLIDATED))
-    turn.note(id, "ended", CONSOLIDATED)

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from orderloom.dsl.program import JOIN, LATE, Do, Process, Program, Run, Step, TakeBack, Wait
 from orderloom.engine.attempts import attempted
-from orderloom.engine.blocks import CHILDREN, OVER, end_children, is_beside, is_called, one_over, settle, tree, whole_of
+from orderloom.engine.blocks import CHILDREN, OVER, end_children, is_beside, is_called, one_over, settle, stopped, tree, whole_of
 from orderloom.engine.clocks import has_clock
 from orderloom.engine.effects import ClearTimer
 from orderloom.engine.errors import NoWayForward
@@ -166,12 +166,7 @@ def _ended(turn: Turn, instance: Instance) -> None:
     A branch ends the whole process that it is a part of; a process that was run gives its outcome to the step that ran it.
     """
     whole = whole_of(turn, instance)
-    if whole.waiting is not None:
-        turn.emit(ClearTimer(turn.key(whole)))
-    end_children(turn, whole.id, beside=True)
-    for issue in [each for each in turn.state.exceptions.values() if each.instance == whole.id]:
-        settle(turn, issue, f"ended as {instance.ended}")
-    whole = turn.put(replace(whole, ended=instance.ended, waiting=None))
+    whole = turn.put(replace(stopped(turn, whole, f"ended as {instance.ended}"), ended=instance.ended))
     turn.note(whole.id, "ended", whole.ended or "")
     if whole.parent is not None and not is_called(turn, whole):
         return  # it was started by an event

@@ -5,8 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from orderloom.dsl.program import Handler
-from orderloom.engine.blocks import BESIDE, end_children, is_called, settle, start_child, tree
-from orderloom.engine.effects import ClearTimer
+from orderloom.engine.blocks import BESIDE, is_called, start_child, stopped, tree
 from orderloom.engine.events import Happened
 from orderloom.engine.state import Instance
 from orderloom.engine.told import event_view
@@ -37,19 +36,8 @@ def _take_up(turn: Turn, instance: Instance, handler: Handler, event: Happened) 
     if handler.beside:
         start_beside(turn, instance.id, event.name, instance.process, handler.first, event)
         return
-    turn.put(replace(interrupted(turn, instance, f"event {event.name}"), event=event))
+    turn.put(replace(stopped(turn, instance, f"event {event.name}", beside=False), event=event))
     turn.queue.append((instance.id, handler.first))
-
-
-def interrupted(turn: Turn, instance: Instance, because: str) -> Instance:
-    """The instance, no longer waiting for anything: its clock is cleared, its exceptions are closed, its parts have ended."""
-    turn.queue[:] = [entry for entry in turn.queue if entry[0] != instance.id]
-    end_children(turn, instance.id)
-    if instance.waiting is not None:
-        turn.emit(ClearTimer(turn.key(instance)))
-    for issue in [issue for issue in turn.state.exceptions.values() if issue.instance == instance.id]:
-        settle(turn, issue, because)
-    return turn.put(replace(instance, waiting=None))
 
 
 def start_beside(turn: Turn, parent: str, name: str, process: str, first: str, event: Happened) -> None:

@@ -11,7 +11,8 @@ from msgspec.structs import replace
 
 from orderloom.dsl.actions import ACTIONS
 from orderloom.dsl.program import Ask, Do, Step, TakeBack
-from orderloom.engine.handlers import interrupted, start_part
+from orderloom.engine.blocks import stopped
+from orderloom.engine.handlers import start_part
 from orderloom.engine.state import ORDER, Done, Instance, OrderState, Passed, Undoing, Waiting
 from orderloom.engine.turn import MAIN, Turn
 
@@ -63,7 +64,7 @@ def undo_everything(turn: Turn) -> bool:
 def await_undoing(turn: Turn, which: Callable[[Instance], bool]) -> None:
     """Lets live instances wait for what is undone: parts of them are over."""
     for instance in [each for each in turn.state.instances.values() if each.ended is None and which(each)]:
-        still = interrupted(turn, instance, "cancelled")
+        still = stopped(turn, instance, "cancelled", beside=False)
         turn.put(replace(still, waiting=UNDO) if instance.parent is None else replace(still, ended="cancelled"))
 
 

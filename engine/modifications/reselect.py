@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from orderloom.engine.blocks import stopped
 from orderloom.engine.effects import Record
-from orderloom.engine.modifications.undo import stop_work
 from orderloom.engine.order import Order
 from orderloom.engine.sources import PROCESS_FOR_ORDER, PROCESS_FOR_UNIT, ask
 from orderloom.engine.state import ORDER
@@ -32,6 +32,5 @@ def _restart(turn: Turn, was: Turn, id: str, decision: str) -> None:
         return
     turn.emit(Record("process", unit.id if unit else ORDER, str(new.value), new.origin, inputs=new.inputs))
     turn.note(id, "restarted", str(new.value))
-    stop_work(turn, id, None)
-    turn.put(replace(turn.state.instances[id], waiting=None))
+    stopped(turn, instance, "restarted")
     turn.start(id, str(new.value))

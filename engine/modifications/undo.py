@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from orderloom.dsl.program import Do
 from orderloom.engine.billing import credit
-from orderloom.engine.blocks import end_children, settle
+from orderloom.engine.blocks import end
 from orderloom.engine.effects import ClearTimer, Record
 from orderloom.engine.errors import NoWayForward
 from orderloom.engine.modifications.request import Part
@@ -214,23 +214,9 @@ def _take_back(turn: Turn, work: Work, after: OrderState, same: dict[str, Planne
         credit(turn, unit)
     turn.change(order=after.order, planned=after.planned, cancelled=after.cancelled, promises=after.promises)
     for unit in undone:
-        stop_work(turn, unit.id, CHANGED)
+        with_status(turn, end(turn, unit.id, CHANGED), CHANGED)
         turn.put_unit(replace(turn.state.units[unit.id], released=True, outcome=CHANGED))
         give_up(turn, {part.supply for part in unit.lines})
-
-
-def stop_work(turn: Turn, root: str, outcome: str | None) -> None:
-    """Ends the instance of a unit of work with its parts, clocks and exceptions; without an outcome they are only cleared."""
-    end_children(turn, root)
-    instance = turn.state.instances[root]
-    for issue in [each for each in turn.state.exceptions.values() if each.instance == root]:
-        settle(turn, issue, CHANGED)
-    if instance.waiting is not None:
-        turn.emit(ClearTimer(turn.key(instance)))
-    if outcome is not None:
-        turn.put(replace(instance, ended=outcome, waiting=None))
-        turn.note(root, "ended", outcome)
-        with_status(turn, instance, outcome)
 
 
 def _sources_itself(turn: Turn) -> bool:

@@ -12,8 +12,8 @@ from datetime import date
 from msgspec.structs import replace
 
 from orderloom.dsl.program import JeopardyRemedy, JeopardyRules, Promising
-from orderloom.engine.blocks import end_children, settle
-from orderloom.engine.effects import OPERATIONS, ClearTimer, Record, Send
+from orderloom.engine.blocks import end, settle
+from orderloom.engine.effects import OPERATIONS, Record, Send
 from orderloom.engine.errors import NoWayForward
 from orderloom.engine.issue import OpenIssue
 from orderloom.engine.issues import open_issue
@@ -108,14 +108,7 @@ def _tell(turn: Turn, unit: Unit, remedy: JeopardyRemedy | None) -> None:
 def _source_elsewhere(turn: Turn, unit: Unit, made: Plan) -> None:
     """Ends the unit; the plan's shipments become units of work in its place."""
     turn.post(with_source(turn, entries("release", turn, unit, unit.lines)))
-    for issue in [each for each in turn.state.exceptions.values() if each.instance == unit.id]:
-        settle(turn, issue, RE_SOURCED)
-    instance = turn.state.instances[unit.id]
-    turn.emit(ClearTimer(turn.key(instance)))
-    end_children(turn, unit.id)
-    turn.queue = [each for each in turn.queue if each[0] != unit.id]
-    turn.put(replace(instance, ended=RE_SOURCED, waiting=None))
-    turn.note(unit.id, "ended", RE_SOURCED)
+    end(turn, unit.id, RE_SOURCED)
     emptied = tuple(replace(part, quantity=0) for part in unit.lines)
     turn.put_unit(replace(unit, lines=emptied, outcome=RE_SOURCED, status=RE_SOURCED))
     turn.post(planned_entries("reserve", turn, made.shipments))

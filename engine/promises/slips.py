@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from msgspec.structs import replace
 
 from orderloom.dsl.program import Promising, Sourcing
-from orderloom.engine.blocks import end_children
-from orderloom.engine.effects import ClearTimer, Record
+from orderloom.engine.blocks import stopped
+from orderloom.engine.effects import Record
 from orderloom.engine.events import SupplyMoved
 from orderloom.engine.plan import Allocation, Plan, PlannedShipment
 from orderloom.engine.points import point_of
@@ -185,10 +185,7 @@ def _replaced(turn: Turn, unit: Unit, shipments: tuple[PlannedShipment, ...]) ->
     turn.post(planned_entries("reserve", turn, shipments))
     new = replace(unit_of(turn, first, unit.id), id=unit.id, parent=unit.parent, type=unit.type, status=unit.status)
     turn.put_unit(new)
-    instance = turn.state.instances[unit.id]
-    if instance.waiting is not None:
-        turn.emit(ClearTimer(turn.key(instance)))
-    end_children(turn, unit.id)
+    stopped(turn, turn.state.instances[unit.id], SLIP)
     turn.start(unit.id, process_named_by(turn, PROCESS_FOR_UNIT, new))
     before = turn.state.planned
     turn.change(planned=tuple(others))

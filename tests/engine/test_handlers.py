@@ -11,7 +11,8 @@ from plays import START, Play
 
 from orderloom.engine.commands import cancelled
 from orderloom.engine.effects import Note, SetTimer
-from orderloom.engine.events import Cancelled, Happened, Replied, Resolved, TimeReached, Undelivered
+from orderloom.engine.events import Cancelled, Happened, ModificationAsked, Replied, Resolved, TimeReached, Undelivered
+from orderloom.engine.modifications.request import Part
 from orderloom.engine.refused import Refused
 
 
@@ -80,6 +81,19 @@ def test_a_handler_beside_leaves_the_process_where_it_is() -> None:
     play.reply("picked")
     assert play.live.units["O1-1"].outcome == "shipped"
     assert play.live.instances[parts[1]].ended is not None
+
+
+def test_what_runs_beside_a_unit_of_work_ends_when_a_change_takes_the_unit_back() -> None:
+    play = played(
+        UNIT + "handlers:\n  - on: dented\n    beside: true\n    steps:\n"
+        "      - { step: inspect, ask: fulfiller, message: pack-request, within: P1D, on: { late: next } }\n"
+        "      - { step: say-so, tell: customer, message: shipped }\n" + DENTED
+    )
+    play.feed(Happened(START, "dented", "O1-1", {"cost": 3, "on": "2026-03-02"}))
+    assert "O1-1/@dented.1" in play.running()
+    play.feed(ModificationAsked(START, "M1", (Part("cancel", line="1"),), "customer-service"))
+    assert play.live.units["O1-1"].outcome == "changed"
+    assert play.running().keys() <= {"order"} and not any("dented" in key for key in play.timers())
 
 
 def test_an_event_that_does_not_fit_its_fields_is_an_exception_and_has_no_effect() -> None:

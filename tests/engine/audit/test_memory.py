@@ -6,7 +6,7 @@ import tracemalloc
 from collections.abc import Callable
 from itertools import islice, product
 from pathlib import Path
-from string import ascii_uppercase
+from string import ascii_uppercase, digits
 
 import pytest
 from shop import Shop, stocked
@@ -25,7 +25,7 @@ def grown(file: Path, orders: int) -> Shop:
     shop = stocked(f"sqlite:///{file}", quantity=10_000)
     shop.capture(*range(BASE))
     shop.worker().run_until_idle()
-    names = (a + b for a, b in product(ascii_uppercase, repeat=2) if a != "O")
+    names = (a + b for a, b in product(ascii_uppercase, ascii_uppercase + digits) if a != "O")
     with shop.store.writing() as connection:
         connection.exec_driver_sql("UPDATE history SET cause = ''")
         connection.exec_driver_sql("UPDATE outbox SET sequence = 0")
