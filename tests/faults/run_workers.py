@@ -25,8 +25,8 @@ import msgspec
 from live import worker_on
 from nursery import Task
 from partners import Counting, Punctual, Twice
-from patience import reached
-from sqlalchemy import event, text
+from patience import reached, until_alone
+from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
 from orderloom.adapters.demo import TICK
@@ -153,19 +153,8 @@ def _only_one(lock: str, store: Store) -> Iterator[None]:
         fcntl.flock(file, fcntl.LOCK_EX)
         file.write(f"{os.getpid():10}")
         file.flush()
-        while store.engine.dialect.name == "postgresql" and _others_at_work(store):
-            time.sleep(0.002)
+        until_alone(store)
         yield
-
-
-_OTHERS = text("""
-    SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
-    AND backend_type = 'client backend' AND state IS DISTINCT FROM 'idle'""")
-
-
-def _others_at_work(store: Store) -> int:
-    with store.reading() as connection:
-        return int(connection.execute(_OTHERS).scalar_one())
 
 
 # --- making them -----------------------------------------------------------------------------------------------------
