@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "events": ("events", "Tell what happens to orders, nodes and participants."),
     "exceptions": ("exceptions", "List, claim and resolve what needs a decision."),
     "explain": ("explain", "Print the page of a diagnostic's code."),
+    "fmt": ("fmt", "Write definitions in one style."),
     "graph": ("graph", "Draw a process."),
     "import": ("imports", "Bring orders, items, nodes, stock and supply into the store."),
     "init": ("init", "Write a new workspace to start from."),

@@ -17,10 +17,15 @@ MAX_TABLE_BYTES = 50_000_000  #: of a CSV or XLSX file
 
 def load_workspace(folder: Path) -> tuple[Source, ...]:
     """All files of a workspace, with paths relative to it, packs first. Raises OSError where a file cannot be read."""
-    own = [_read(folder / MANIFEST, folder)] if (folder / MANIFEST).is_file() else []
-    paths = sorted(path for name in FOLDERS for path in (folder / name).rglob("*") if path.suffix in SUFFIXES and path.is_file())
-    shipped = [source for pack in _packs(own) for source in pack_sources(pack)]
-    return (*shipped, *own, *(_read(path, folder) for path in paths))
+    own = tuple(_read(path, folder) for path in files_of(folder))
+    shipped = [source for pack in _packs([each for each in own if each.path == MANIFEST]) for source in pack_sources(pack)]
+    return (*shipped, *own)
+
+
+def files_of(folder: Path) -> list[Path]:
+    """The workspace's own files, the manifest first."""
+    paths = sorted(path for name in FOLDERS for path in (folder / name).rglob("*") if path.suffix in SUFFIXES)
+    return [path for path in (folder / MANIFEST, *paths) if path.is_file()]
 
 
 def _read(path: Path, folder: Path) -> Source:
