@@ -27,7 +27,7 @@ def block(text: str, start: int, outer: int) -> Block:
     first, *rest = text[start:].split("\n")
     head = _HEAD.match(first).group()  # type: ignore[union-attr]  # it begins with one of the two
     indicator = int("".join(re.findall(r"\d", head)) or 0)
-    indent = outer + indicator if indicator else _indent(next((line for line in rest if line.strip()), ""))
+    indent = max(outer, 0) + indicator if indicator else _indent(next((line for line in rest if line.strip()), ""))
     taken: list[str] = []
     for line in rest:
         if line.strip() and (_indent(line) < indent or indent <= outer):
