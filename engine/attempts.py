@@ -10,6 +10,7 @@ from orderloom.engine.errors import NoWayForward
 from orderloom.engine.state import Instance, Waiting
 from orderloom.engine.turn import Turn
 from orderloom.engine.verbs import pause_before, run_verb
+from orderloom.engine.words import in_words
 
 
 def attempted(turn: Turn, instance: Instance, step: Step) -> str | None:
@@ -23,7 +24,7 @@ def attempted(turn: Turn, instance: Instance, step: Step) -> str | None:
     except NoWayForward as fault:
         because = fault.because
     except Exception as fault:
-        because = f"{type(fault).__name__}: {fault}"
+        because = in_words(fault)
         turn.state, turn.stock, turn.queue = state, stock, queue
         del turn.effects[effects:]
     if isinstance(step.verb, Do) and again_later(turn, turn.state.instances[instance.id], because):

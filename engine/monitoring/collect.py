@@ -21,6 +21,7 @@ from orderloom.engine.state import ORDER, OrderState
 from orderloom.engine.told import event_view
 from orderloom.engine.turn import Turn
 from orderloom.engine.views import View
+from orderloom.engine.words import storable
 from orderloom.engine.world import World
 
 LONGEST = 120  #: characters of a key that stands as it is
@@ -122,7 +123,7 @@ def keys(monitor: PatternMonitor, context: Mapping[str, object]) -> Iterator[str
 
 def _short(key: str) -> str:
     """The key as every store can have it: one that is long, or has what no store takes as text, as its beginning and its hash."""
-    clean = key.encode(errors="replace").decode().replace("\0", "")
+    clean = storable(key)
     if clean == key and len(key) <= LONGEST:
         return key
     return f"{clean[:LONGEST]} #{sha256(key.encode(errors='surrogatepass')).hexdigest()[:32]}"

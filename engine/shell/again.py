@@ -28,6 +28,7 @@ from orderloom.engine.shell.programs import Programs, UnknownProgram
 from orderloom.engine.shell.shelf import Shelf
 from orderloom.engine.state import OrderState
 from orderloom.engine.store import Store
+from orderloom.engine.words import in_words
 from orderloom.engine.world import World
 
 ENOUGH = 10**9  #: units, so that whatever was done then can be done
@@ -89,7 +90,7 @@ def _differing(
     try:
         state = advance(world, before, event).state
     except Exception as fault:
-        return f"{type(fault).__name__}: {fault}"
+        return in_words(fault)
     return ", ".join(name for name in OrderState.__struct_fields__ if getattr(state, name) != getattr(then, name))
 
 

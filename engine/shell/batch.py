@@ -33,6 +33,7 @@ from orderloom.engine.store import tables
 from orderloom.engine.store.statements import OPEN_EXCEPTION
 from orderloom.engine.store.work_rows import exception_row
 from orderloom.engine.unit import SERVICE
+from orderloom.engine.words import in_words
 from orderloom.engine.world import World
 
 Advance = Callable[[World, OrderState | None, Event], Step]
@@ -121,7 +122,7 @@ class Batch:
                 return
             untold = self._apply(due, event)
         except Exception as fault:
-            self.fail(due, _in_words(fault), began)
+            self.fail(due, in_words(fault), began)
         else:
             self._turned(due, began, untold=untold)
 
@@ -160,7 +161,7 @@ class Batch:
             at = self._moments[key]
             self._events[key] = TimeReached(at, due.body) if due.kind == "timer" else wire.load_event(due.body)
         except Exception as fault:
-            self._unreadable[key] = _in_words(fault)
+            self._unreadable[key] = in_words(fault)
 
     def _versions(self, claimed: Sequence[Due]) -> Iterator[Program]:
         """The programs on which the orders run; one that cannot be had fails when its turn comes."""
@@ -265,7 +266,3 @@ _d = tables.due.c
 _CAPTURED_AT = select(func.min(_d.due_at)).where(
     _d.shard == bindparam("shard"), _d.order_id == bindparam("order"), _d.kind.in_(("captured", "drafted"))
 )
-
-
-def _in_words(fault: Exception) -> str:
-    return f"{type(fault).__name__}: {fault}"

@@ -19,6 +19,7 @@ from sqlalchemy import Connection
 from orderloom.dsl.program import Organization
 from orderloom.engine import wire
 from orderloom.engine.events import Undelivered
+from orderloom.engine.shell.answers import failed, read
 from orderloom.engine.shell.clock import WorkerClock
 from orderloom.engine.shell.inbox import due_row, put_facts
 from orderloom.engine.shell.observe import Delivered, Fenced, Observer, fault_of, nobody
@@ -29,6 +30,7 @@ from orderloom.engine.shell.retries import DELIVERIES, pause
 from orderloom.engine.store import Store
 from orderloom.engine.store.agenda import Agenda, Waiting
 from orderloom.engine.store.statements import DELIVERED, GIVEN_UP, HOLD, LEASE, RENEW, TRY_AGAIN, WAKE, run
+from orderloom.engine.words import in_words
 
 
 class Answered(Struct, frozen=True):
@@ -124,19 +126,16 @@ class Courier(Struct, frozen=True):
     def _call(self, messages: Sequence[Outgoing], organization: Organization | None) -> Sequence[Delivery]:
         """What an adapter answers; whatever goes wrong there is a failed delivery."""
         if messages[0].attempt > DELIVERIES:  # deserted, and therefore alone
-            return _failed(messages, f"no worker lived to see an answer, {DELIVERIES} times")
+            return failed(messages, f"no worker lived to see an answer, {DELIVERIES} times")
         if organization is None:
-            return _failed(messages, "the current version has no such organization")
+            return failed(messages, "the current version has no such organization")
         adapter = self.adapters.get(organization.adapter)
         if adapter is None:
-            return _failed(messages, f"there is no adapter {organization.adapter}")
+            return failed(messages, f"there is no adapter {organization.adapter}")
         try:
-            answers = adapter.deliver(messages, organization.settings)
-        except Exception as fault:
-            return _failed(messages, f"{type(fault).__name__}: {fault}")
-        if [answer.key for answer in answers] != [message.key for message in messages]:
-            return _failed(messages, f"the adapter {organization.adapter} did not answer every message once, in order")
-        return answers
+            return read(messages, adapter.deliver(messages, organization.settings), organization.adapter)
+        except (Exception, SystemExit) as fault:
+            return failed(messages, in_words(fault))
 
     # --- what became of it ---
 
@@ -201,7 +200,3 @@ def _told(message: Outgoing, delivery: Delivery, began: float, seconds: float) -
     result = "delivered" if not delivery.failed else "failed" if message.attempt < DELIVERIES else "given-up"
     known = (message.order, message.traceparent, message.key, message.organization, message.role, message.message)
     return Delivered(*known, message.attempt, result, began, seconds, delivery.failed and fault_of(delivery.failed))
-
-
-def _failed(messages: Sequence[Outgoing], because: str) -> list[Delivery]:
-    return [Delivery(message.key, because) for message in messages]

@@ -30,6 +30,7 @@ from orderloom.engine.shell.watch import Watch
 from orderloom.engine.store import Store
 from orderloom.engine.store.agenda import Agenda
 from orderloom.engine.store.statements import COUNT_ATTEMPT, TAKE_BACK_ATTEMPT, run
+from orderloom.engine.words import in_words
 
 Choose = Callable[[Connection], list[Due]]
 
@@ -138,7 +139,7 @@ class Runtime:
             self._shelf.forget()
             if not chosen or contended(fault) or out_of_reach(fault):
                 raise
-            self._isolate(chosen, now, f"{type(fault).__name__}: {fault}")
+            self._isolate(chosen, now, in_words(fault))
         else:
             if batch is not None:
                 self._shelf.put_back(batch.changed, batch.states)

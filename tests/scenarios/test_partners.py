@@ -17,7 +17,7 @@ OWN = [name for name, scenario in BY_NAME.items() if scenario.pack is None]
 
 def test_the_definitions_have_no_findings() -> None:
     assert [render(found) for found in COMPILED.diagnostics] == []
-    assert len(OWN) == 9
+    assert len(OWN) == 11
 
 
 @pytest.mark.parametrize("name", OWN)
