@@ -22,6 +22,7 @@ from orderloom.dsl.checks.monitors import monitors
 from orderloom.dsl.checks.names import names
 from orderloom.dsl.checks.policies import policies
 from orderloom.dsl.checks.raises import raises
+from orderloom.dsl.checks.relations import relations
 from orderloom.dsl.checks.replenishment import replenishment
 from orderloom.dsl.checks.roles import roles
 from orderloom.dsl.checks.scenario_bills import scenario_bills
@@ -30,6 +31,7 @@ from orderloom.dsl.checks.services import services
 from orderloom.dsl.checks.shapes import shapes
 from orderloom.dsl.checks.status_maps import status_maps
 from orderloom.dsl.checks.tasks import tasks
+from orderloom.dsl.checks.ungranted import ungranted
 from orderloom.dsl.checks.views import views
 from orderloom.dsl.decisions import compile_decisions
 from orderloom.dsl.diagnostics import Diagnostic, has_errors, ordered
@@ -57,6 +59,7 @@ CHECKS: tuple[Check, ...] = (
     exceptions,
     roles,
     views,
+    relations,
     policies,
     services,
     jeopardy,
@@ -98,6 +101,7 @@ def compile(sources: Iterable[Source]) -> Compiled:
     found += more
     for check in CHECKS:
         found += tuple(check(definitions))
+    found += tuple(ungranted(definitions, words, formulas))
     found = ordered(_of_concern(found, sources, definitions))
     if has_errors(found) or definitions.manifest is None:
         return Compiled(None, found)

@@ -11,6 +11,7 @@ from typing import Any
 from orderloom.dsl.diagnostics import Diagnostic, Label
 from orderloom.dsl.fields import (
     Allowed,
+    Formula,
     Key,
     ListOf,
     Located,
@@ -60,6 +61,8 @@ def _value(node: Node, type: ValueType, found: Found) -> Any:
             return _texts(node, "a type such as number, or a list of the texts that are allowed", found)
         case Allowed():
             return _texts(node, "a test such as >= 0, or a list of the values that are allowed", found)
+        case Formula(listed=field) if field and isinstance(node, Seq):
+            return _listed(node, field, found)
         case _ if isinstance(node, Scalar):
             value, fault = read_leaf(node, type)
             found += [fault] if fault else []
@@ -189,6 +192,16 @@ def _texts(node: Node, expected: str, found: Found) -> WrittenType | None:
         return WrittenType(Located(node.text, node), ())
     found.append(_shape(node, expected))
     return None
+
+
+def _listed(node: Seq, field: str, found: Found) -> Located[str] | None:
+    """The condition that a field is one of the texts of a list."""
+    texts = [item for item in node.items if isinstance(item, Scalar) and not item.is_null]
+    if not texts or len(texts) != len(node.items):
+        found.append(_shape(node, "an expression, or a list of texts,"))
+        return None
+    quoted = ", ".join('"' + text.text.replace("\\", "\\\\").replace('"', '\\"') + '"' for text in texts)
+    return Located(f"{field} in ({quoted})", texts[0])
 
 
 def plain(node: Node) -> object:

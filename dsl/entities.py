@@ -31,7 +31,9 @@ ENTITIES: Mapping[str, Mapping[str, str]] = {
         "cutoff": "time",
         "calendar": "string",
     },
-    "user": {"node": "string"},
+    "user": dict.fromkeys(("name", "role", "organization", "node", "customer"), "string"),
+    "queued": dict.fromkeys(("id", "type", "role", "subject", "cause", "claimed_by"), "string")
+    | {"priority": "number", "opened_at": "date and time", "due_at": "date and time"},
     "position": {
         "item": "string",
         "node": "string",
@@ -148,6 +150,9 @@ SCOPES: Mapping[str, Mapping[str, str]] = {
     "exception": _ORDER | {"unit": "unit", "node": "node"},
     "node": {"node": "node"},
     "stock view": {"node": "node", "user": "user"},
+    "order view": _ORDER | {"user": "user"},
+    "unit view": _ORDER | {"unit": "unit", "node": "node", "user": "user"},
+    "exception view": _ORDER | {"exception": "queued", "user": "user"},
     "pool": _LANE,
     "exclusion": _ASKED,
     "limits": _ORDER,

@@ -65,13 +65,15 @@ class Weekdays(Struct, frozen=True):
 class Formula(Struct, frozen=True):
     """A FEEL expression; `scope` says what it may speak of, `gives` the type that its value must have.
 
-    A number in its place is from `low` to `high`; what an expression gives is judged when it is evaluated.
+    A number in its place is from `low` to `high`; what an expression gives is judged when it is evaluated. A list of texts in its
+    place says that `listed` is one of them.
     """
 
     scope: str
     gives: str = "Any"
     low: Decimal | None = None
     high: Decimal | None = None
+    listed: str = ""
 
 
 class Trigger(Struct, frozen=True):

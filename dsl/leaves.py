@@ -204,6 +204,8 @@ def wanted(type: object) -> str:
             return kind + (f" from {low} to {high}" if low is not None and high is not None else "")
         case Formula(low=Decimal() as low, high=high):
             return (f"a number from {low} to {high}" if high is not None else f"a number, {low} or more") + ", or an expression"
+        case Formula(listed=str() as listed) if listed:
+            return "an expression, or a list of ids"
         case OneOf(values):
             return " or ".join(values) if len(values) < 4 else "one of " + ", ".join(values)
         case Ref(to):

@@ -13,7 +13,7 @@ from orderloom.dsl.entities import EXTENSIBLE
 from orderloom.dsl.fields import Located, Pair, Syntax, WrittenType
 from orderloom.dsl.library import packs
 from orderloom.dsl.source import Source, Span
-from orderloom.dsl.syntax import KINDS, Attributes, Manifest, Message, Organization, Participants, Person, Role
+from orderloom.dsl.syntax import KINDS, Attributes, Manifest, Message, Organization, Participants, Person, Relation, Role
 
 _KIND_OF: Mapping[type[Syntax], str] = {of: kind for kind, of in KINDS.items()}
 
@@ -36,6 +36,7 @@ class Definitions(Struct, frozen=True):
     attributes: Mapping[str, Mapping[str, Pair[WrittenType]]] = field(default_factory=dict)
     people: Mapping[str, Pair[Person]] = field(default_factory=dict)
     files: Mapping[str, Source] = field(default_factory=dict)
+    relations: tuple[Relation, ...] = ()
     lost: frozenset[str] = frozenset()
     replaced: tuple[Document, ...] = ()
 
@@ -78,6 +79,7 @@ def resolve(reading: Reading, sources: Iterable[Source]) -> tuple[Definitions, t
         {entity: _fields(attributes, entity, found) for entity in EXTENSIBLE},
         _people(participants, found),
         {source.path: source for source in sources},
+        tuple(relation for body in participants for relation in body.relations),
         reading.lost if _has_its_packs(manifest) else frozenset(KINDS),
         tuple(each for each in reading.documents if each.name.span.source.pack and _is_replaced(each, documents)),
     )
@@ -129,8 +131,18 @@ def _roles(participants: Iterable[Participants], found: list[Diagnostic]) -> Map
 def _added(before: Role, role: Role) -> Role:
     receives = {pair.key.value: pair for pair in (*before.receives, *role.receives)}
     sends = {event.value: event for event in (*before.sends, *role.sends)}
-    sees = role.sees_stock or before.sees_stock
-    return Role(role.read_from, role.title or before.title, tuple(receives.values()), tuple(sends.values()), sees)
+    views = {pair.key.value: pair for pair in (*before.views, *role.views)}
+    return Role(
+        role.read_from,
+        role.title or before.title,
+        tuple(receives.values()),
+        tuple(sends.values()),
+        role.sees_stock or before.sees_stock,
+        role.may or before.may,
+        role.sees_orders or before.sees_orders,
+        role.sees_exceptions or before.sees_exceptions,
+        tuple(views.values()),
+    )
 
 
 def _people(participants: Iterable[Participants], found: list[Diagnostic]) -> Mapping[str, Pair[Person]]:

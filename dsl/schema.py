@@ -134,6 +134,8 @@ def _leaf(type: ValueType) -> Json:
             limits = {"minimum": low, "maximum": high}
             bounds = {name: int(limit) for name, limit in limits.items() if limit is not None}
             return {"anyOf": [{"type": "string"}, {"type": "number", **bounds}]}
+        case Formula(listed=str() as listed) if listed:
+            return {"anyOf": [dict(_WORDS), {"type": "array", "items": dict(_WORDS)}]}
         case OneOf(("true", "false")):
             return {"type": "boolean"}
         case OneOf(values):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from orderloom.dsl.diagnostics import Diagnostic, Label
 from orderloom.dsl.fields import Located
-from orderloom.dsl.nodes import Seq
+from orderloom.dsl.nodes import Map, Seq
 from orderloom.dsl.program import STOCK_FIELDS, named_supply
 from orderloom.dsl.resolve import Definitions
 from orderloom.dsl.suggest import hint_for
@@ -18,7 +18,10 @@ def views(definitions: Definitions) -> Iterator[Diagnostic]:
     for role in definitions.roles.values():
         for view in role.value.sees_stock:
             yield from _fields(view, {*STOCK_FIELDS, *types}, "promising" in definitions.lost)
-        yield from _order(role.value.sees_stock)
+        yield from _order(tuple(view.nodes for view in role.value.sees_stock if view.nodes is not None))
+        entries = tuple(view for view in role.value.sees_orders if view.units is None)
+        yield from _order(tuple(view.orders for view in entries if view.orders is not None))
+        yield from _order(tuple(view.exceptions for view in role.value.sees_exceptions if view.exceptions is not None))
 
 
 def _fields(view: StockView, known: set[str], unsure: bool) -> Iterator[Diagnostic]:
@@ -34,22 +37,25 @@ def _fields(view: StockView, known: set[str], unsure: bool) -> Iterator[Diagnost
     if "dates" in first and not {"available", "in stock"} & first.keys():
         words = "nothing that is shown here changes with the date"
         yield Diagnostic("E706", words, first["dates"].span, hint="show available or in stock, too")
-    written = view.read_from.get("show")
-    if isinstance(written, Seq) and not written.items:
+    yield from shown(view.read_from, view.show)
+
+
+def shown(entry: Map, show: tuple[Located[str], ...]) -> Iterator[Diagnostic]:
+    """An entry shows something."""
+    written = entry.get("show")
+    if isinstance(written, Seq) and not show and not written.items:
         yield Diagnostic("E706", "nothing is shown here", written.span, hint="name what is seen, or delete the entry")
 
 
-def _order(entries: tuple[StockView, ...]) -> Iterator[Diagnostic]:
+def _order(conditions: tuple[Located[str], ...]) -> Iterator[Diagnostic]:
     """An entry of which it is plain that it can never be the first that fits."""
     before: dict[str, Located[str]] = {}
-    for entry in entries:
-        if entry.nodes is None:
-            continue
-        text = " ".join(entry.nodes.value.split())
+    for condition in conditions:
+        text = " ".join(condition.value.split())
         ahead = before.get("true") or before.get(text)
         if ahead is not None:
             labels = (Label(ahead.span, "fits already"),)
-            yield Diagnostic("E706", "this entry can never apply", entry.nodes.span, labels, "put it first, or delete it")
+            yield Diagnostic("E706", "this entry can never apply", condition.span, labels, "put it first, or delete it")
         elif text == "false":
-            yield Diagnostic("E706", "this entry can never apply", entry.nodes.span, hint="say which nodes it is about")
-        before.setdefault(text, entry.nodes)
+            yield Diagnostic("E706", "this entry can never apply", condition.span, hint="say what it is about")
+        before.setdefault(text, condition)

@@ -15,7 +15,7 @@ from orderloom.dsl.lower.exceptions import lowered_exception
 from orderloom.dsl.lower.holds import lowered_holds
 from orderloom.dsl.lower.jeopardy import lowered_jeopardy
 from orderloom.dsl.lower.monitor import lowered_monitor
-from orderloom.dsl.lower.participants import lowered_organization, lowered_person, lowered_role
+from orderloom.dsl.lower.participants import lowered_organization, lowered_person, lowered_relation, lowered_role
 from orderloom.dsl.lower.process import lowered_process
 from orderloom.dsl.lower.promising import lowered_promising
 from orderloom.dsl.lower.replenishment import lowered_replenishment
@@ -74,5 +74,12 @@ def lower(
         changes=dict(changes),
         status_maps={name: lowered_status_map(m, formulas) for name, m in definitions.of_kind(StatusMap).items()},
         events={name: lowered_event(e, definitions, formulas) for name, e in definitions.of_kind(Event).items()},
+        relations=tuple(lowered_relation(each, _own(definitions, manifest), formulas) for each in definitions.relations),
     )
     return digest(whole)
+
+
+def _own(definitions: Definitions, manifest: Manifest) -> str:
+    """By what name relations may speak of whoever the workspace belongs to: its own, unless that is a division's."""
+    name = manifest.workspace.value
+    return "" if name in definitions.documents.get("division", {}) else name

@@ -23,7 +23,19 @@ from orderloom.dsl.program.monitor import (
     StockMonitor,
 )
 from orderloom.dsl.program.options import Jeopardy, PromiseOption, Slip
-from orderloom.dsl.program.participants import STOCK_FIELDS, Message, Organization, Person, Role, StockView, named_supply
+from orderloom.dsl.program.participants import (
+    STOCK_FIELDS,
+    ExceptionView,
+    Message,
+    OrderView,
+    Organization,
+    Person,
+    Relation,
+    Role,
+    SavedView,
+    StockView,
+    named_supply,
+)
 from orderloom.dsl.program.process import (
     DONE,
     JOIN,
@@ -88,6 +100,7 @@ __all__ = [
     "Escalation",
     "Event",
     "ExceptionType",
+    "ExceptionView",
     "Exclusion",
     "Fallback",
     "FormField",
@@ -102,6 +115,7 @@ __all__ = [
     "Milestone",
     "Monitor",
     "OrderMonitor",
+    "OrderView",
     "Organization",
     "Origin",
     "Parallel",
@@ -118,12 +132,14 @@ __all__ = [
     "Raise",
     "Raising",
     "Refusal",
+    "Relation",
     "Remedy",
     "Replenishment",
     "Resource",
     "Retry",
     "Role",
     "Run",
+    "SavedView",
     "Service",
     "Services",
     "Severity",

@@ -16,7 +16,7 @@ from orderloom.dsl.program.exceptions import ExceptionType
 from orderloom.dsl.program.holds import Hold
 from orderloom.dsl.program.jeopardy import JeopardyRules
 from orderloom.dsl.program.monitor import Monitor, OrderMonitor, PatternMonitor, StockMonitor
-from orderloom.dsl.program.participants import Organization, Person, Role
+from orderloom.dsl.program.participants import Organization, Person, Relation, Role
 from orderloom.dsl.program.process import (
     Process,
 )
@@ -56,6 +56,7 @@ class Program(Struct, frozen=True):
     services: Mapping[str, Services] = field(default_factory=dict)
     jeopardy: Mapping[str, JeopardyRules] = field(default_factory=dict)
     events: Mapping[str, Event] = field(default_factory=dict)
+    relations: tuple[Relation, ...] = ()
 
     @property
     def resources(self) -> Mapping[str, Resource]:

@@ -17,7 +17,19 @@ from orderloom.dsl.syntax.exceptions import Exceptions
 from orderloom.dsl.syntax.holds import Holds
 from orderloom.dsl.syntax.jeopardy import Jeopardy
 from orderloom.dsl.syntax.monitor import Monitor
-from orderloom.dsl.syntax.participants import Connection, Message, Organization, Participants, Person, Role, StockView
+from orderloom.dsl.syntax.participants import (
+    Connection,
+    ExceptionView,
+    Message,
+    OrderView,
+    Organization,
+    Participants,
+    Person,
+    Relation,
+    Role,
+    SavedView,
+    StockView,
+)
 from orderloom.dsl.syntax.promising import Promising, Service, Supply, Work
 from orderloom.dsl.syntax.replenishment import Purchase, Replenishment, Transfer
 from orderloom.dsl.syntax.scenario import COMMANDS, Given, Scenario
@@ -68,6 +80,7 @@ __all__ = [
     "Costs",
     "Decision",
     "Event",
+    "ExceptionView",
     "Exceptions",
     "Exclusion",
     "Given",
@@ -80,6 +93,7 @@ __all__ = [
     "Monitor",
     "Objective",
     "Objectives",
+    "OrderView",
     "Organization",
     "Participants",
     "Person",
@@ -87,8 +101,10 @@ __all__ = [
     "Promising",
     "Purchase",
     "Refusal",
+    "Relation",
     "Replenishment",
     "Role",
+    "SavedView",
     "Scenario",
     "Service",
     "Services",

@@ -11,6 +11,7 @@ from orderloom.dsl.fields import (
     MapOf,
     Name,
     Number,
+    OneOf,
     Pair,
     Plain,
     PlainValue,
@@ -23,6 +24,7 @@ from orderloom.dsl.fields import (
     key,
     rest,
 )
+from orderloom.dsl.rights import EVERYTHING, FLOWS, RIGHTS, US
 
 
 class Message(Syntax, frozen=True, eq=False):
@@ -48,15 +50,58 @@ _SHOW = (
 class StockView(Syntax, frozen=True, eq=False):
     """What a role sees of an item at some nodes."""
 
-    nodes: Located[str] = key("nodes", Formula("stock view", "boolean"), "The nodes that it is about.", required=True)
+    nodes: Located[str] = key(
+        "nodes", Formula("stock view", "boolean", listed="node.id"), "The nodes that it is about.", required=True
+    )
     show: tuple[Located[str], ...] = key("show", ListOf(Text()), _SHOW, required=True)
+
+
+_FIELDS = (
+    "What it sees of them, besides the id: `status`, `placed at`, `channel`, `customer`, `ship to`, `total`, `lines`, `prices`, "
+    "`dates`, `units`, `nodes`, `documents`, `holds`, `exceptions`, `history`."
+)
+
+
+class OrderView(Syntax, frozen=True, eq=False):
+    """What a role sees of some orders."""
+
+    orders: Located[str] = key("orders", Formula("order view", "boolean"), "The orders that it is about.", required=True)
+    units: Located[str] | None = key(
+        "units",
+        Formula("unit view", "boolean"),
+        "The units of work that it sees; of lines it sees what is in them. Without it, all.",
+    )
+    show: tuple[Located[str], ...] = key("show", ListOf(Text()), _FIELDS, required=True)
+
+
+class ExceptionView(Syntax, frozen=True, eq=False):
+    """What a role sees of some exceptions."""
+
+    exceptions: Located[str] = key(
+        "exceptions", Formula("exception view", "boolean"), "The exceptions that it is about.", required=True
+    )
+    show: tuple[Located[str], ...] = key(
+        "show",
+        ListOf(Text()),
+        "What it sees of them, besides their ids and orders: `type`, `subject`, `role`, `cause`, `options`, `priority`, "
+        "`opened at`, `due at`, `claimed by`, `note`.",
+        required=True,
+    )
+
+
+class SavedView(Syntax, frozen=True, eq=False):
+    """A part of what the role sees, under a name."""
+
+    orders: Located[str] | None = key("orders", Formula("order view", "boolean"), "Only these orders.")
+    nodes: Located[str] | None = key("nodes", Formula("stock view", "boolean", listed="node.id"), "Only stock of these nodes.")
+    show: tuple[Located[str], ...] = key("show", ListOf(Text()), "Only these fields; without it, all that the role sees.")
 
 
 class Role(Syntax, frozen=True, eq=False):
     """What a participant is for others.
 
-    A role of the workspace adds to a role of the same name in a pack: messages and events add up. A message of the same name,
-    the title and what it sees of stock are the workspace's.
+    A role of the workspace adds to a role of the same name in a pack: messages, events and saved views add up. A message or view
+    of the same name, the title, what it may do and what it sees are the workspace's.
     """
 
     title: Located[str] | None = key("title", Text(), "What people see.")
@@ -67,6 +112,23 @@ class Role(Syntax, frozen=True, eq=False):
         ListOf(Section(StockView)),
         "What it sees of stock. Of several entries that fit a node the first counts; a node that none fits is not seen.",
     )
+    may: tuple[Located[str], ...] = key(
+        "may",
+        ListOf(Name()),
+        "What it may do: " + ", ".join(f"`{name}` ({right.does})" for name, right in RIGHTS.items()) + f", or `{EVERYTHING}`. "
+        "Where any role says what it may do or see of orders, no role may do anything else.",
+    )
+    sees_orders: tuple[OrderView, ...] = key(
+        "sees orders",
+        ListOf(Section(OrderView)),
+        "What it sees of orders. Of several entries that fit an order the first counts; an order that none fits is not seen.",
+    )
+    sees_exceptions: tuple[ExceptionView, ...] = key(
+        "sees exceptions",
+        ListOf(Section(ExceptionView)),
+        "What it sees of exceptions. Of several entries that fit one the first counts; one that none fits is not seen.",
+    )
+    views: tuple[Pair[SavedView], ...] = key("views", MapOf(Section(SavedView)), "Views that are looked at by name.")
 
 
 class Connection(Syntax, frozen=True, eq=False):
@@ -92,8 +154,14 @@ class Organization(Syntax, frozen=True, eq=False):
     roles: tuple[Located[str], ...] = key("roles", ListOf(Ref("role")), "What it is for others.", required=True)
     operates: Located[str] | None = key(
         "operates",
-        Formula("node", "boolean"),
+        Formula("node", "boolean", listed="node.id"),
         "The nodes that it operates. Of several organizations that fit, the last one is taken; those of packs come first.",
+    )
+    external: Located[str] | None = key(
+        "external",
+        OneOf(("true", "false")),
+        "`true` for one that is not part of whoever the workspace belongs to: the stock at its nodes is its own, and the two "
+        "know of each other what a relation grants.",
     )
     connect: Connection = key("connect", Section(Connection), "How it is reached.", required=True)
 
@@ -104,6 +172,22 @@ class Person(Syntax, frozen=True, eq=False):
     title: Located[str] | None = key("title", Text(), "What people see.")
     roles: tuple[Located[str], ...] = key("roles", ListOf(Ref("role")), "The roles whose work it is theirs to do.", required=True)
     skills: tuple[Located[str], ...] = key("skills", ListOf(Name()), "What they can do that not everybody can.")
+    at: Located[str] | None = key("at", Text(), "The node at which they work: `user.node`.")
+    of: Located[str] | None = key("of", Name(), f"The organization or division that they belong to. Without it, `{US}`.")
+
+
+class Relation(Syntax, frozen=True, eq=False):
+    """What one organization grants another: `A grants B:` with the flows. What is not granted is denied."""
+
+    nodes: Located[str] | None = key(
+        "nodes", Formula("node", "boolean", listed="node.id"), "The nodes whose availability is granted. Without it, all."
+    )
+    trust: Located[Decimal] | None = key(
+        "trust", Number(Decimal(0), Decimal(1)), "The share of their availability that is counted, rounded down; 1 unless said."
+    )
+    grants: tuple[Pair[PlainValue], ...] = rest(
+        Plain(), f"`A grants B`: {', '.join(FLOWS)}, one or a list. `{US}` is whoever the workspace belongs to."
+    )
 
 
 class Participants(Syntax, frozen=True, eq=False):
@@ -118,4 +202,7 @@ class Participants(Syntax, frozen=True, eq=False):
         "people",
         MapOf(Section(Person)),
         "The people by the name under which they work. Without any, whoever comes may do every task; else only who has its role.",
+    )
+    relations: tuple[Relation, ...] = key(
+        "relations", ListOf(Section(Relation)), "What organizations and divisions grant each other. They add up."
     )
