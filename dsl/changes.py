@@ -85,8 +85,8 @@ def _as_decision(written: Changes, definitions: Definitions) -> Decision:
     allowed = {
         "what": WHATS,
         "level": LEVELS,
-        "status": statuses(definitions, written.read_from.source.pack),
-        "role": tuple(definitions.roles),
+        "status": sorted(statuses(definitions, written.read_from.source.pack)),  # whatever the order of the files
+        "role": sorted(definitions.roles),
     }
     types = {"answer": _values(ANSWERS, at), "price": _type("number", at)}
     return Decision(

@@ -13,9 +13,22 @@ from orderloom.dsl.documents import Document
 from orderloom.dsl.elements import Elements
 from orderloom.dsl.events import event_type, spoken_of
 from orderloom.dsl.feel import Function, Scope, expression
-from orderloom.dsl.feel.types import ANY, ANY_CONTEXT, DATE, DATE_TIME, NULL, ContextType, ListType, Simple, Type
+from orderloom.dsl.feel.types import (
+    ANY,
+    ANY_CONTEXT,
+    DATE,
+    DATE_TIME,
+    NULL,
+    NUMBER,
+    STRING,
+    ContextType,
+    ListType,
+    Simple,
+    Type,
+)
 from orderloom.dsl.fields import Formula as FormulaType
 from orderloom.dsl.fields import Located, Syntax, Trigger
+from orderloom.dsl.graph import every_step
 from orderloom.dsl.problems import located
 from orderloom.dsl.program import Formula, Origin
 from orderloom.dsl.replies import reply_type
@@ -23,7 +36,7 @@ from orderloom.dsl.resolve import Definitions
 from orderloom.dsl.scopes import Vocabulary
 from orderloom.dsl.shape import shape
 from orderloom.dsl.source import Span
-from orderloom.dsl.steps import Process
+from orderloom.dsl.steps import EachStep, Process
 from orderloom.dsl.syntax import Changes, Decision, Event, Monitor, Promising, Sourcing
 from orderloom.dsl.syntax.monitor import OF_ORDERS, SCOPE_OF_EVENTS
 from orderloom.dsl.syntax.monitor import SCOPE as OF_MONITORS
@@ -122,8 +135,13 @@ def _with_told(scope: Scope, body: Syntax, definitions: Definitions) -> Scope:
     """Expressions of a process see what its people fill in, and what its partners tell with their replies."""
     if not isinstance(body, Process):
         return scope
-    told = {"answer": answer_type(body), "reply": reply_type(body, definitions)}
-    return scope.extend({name: kind for name, kind in told.items() if kind is not None})
+    told: dict[str, Type] = {}
+    for one, all, kind in ("answer", "answers", answer_type(body)), ("reply", "replies", reply_type(body, definitions)):
+        if kind is not None:
+            told[one] = kind
+        if kind is not None and any(isinstance(step, EachStep) for step in every_step(body)):
+            told[all] = ListType(ContextType({"step": STRING, "number": NUMBER, **kind.fields}))  # of each element
+    return scope.extend(told)
 
 
 def _lanes(

@@ -49,6 +49,7 @@ from orderloom.engine.flow import (
     stand_still,
     time_out,
 )
+from orderloom.engine.given import keeper
 from orderloom.engine.handlers import handler_of
 from orderloom.engine.happenings import notice, taken
 from orderloom.engine.holds import applied_by_hand, happened, is_timer, resolved_by_hand
@@ -166,11 +167,11 @@ def _replied(turn: Turn, event: Replied) -> None:
 
 def _keep_reply(turn: Turn, instance: Instance, data: dict[str, object]) -> None:
     """Keeps what is told with a reply for the expressions of its process; the last reply to a message counts whole."""
-    fields, replies = _asked(turn, instance).fields, turn.state.replies
+    fields, replies, at = _asked(turn, instance).fields, turn.state.replies, keeper(turn.state, instance.id)
     if fields:
-        before = {name: value for name, value in replies.get(instance.root, {}).items() if name not in fields}
-        told = {name: data[name] for name in fields if data.get(name) is not None}
-        turn.change(replies={**replies, instance.root: {**before, **told}})
+        before = {name: value for name, value in replies.get(at, {}).items() if name not in fields}
+        told = {name: data.get(name) for name in fields if at != instance.root or data.get(name) is not None}
+        turn.change(replies={**replies, at: {**before, **told}})
 
 
 def _asked(turn: Turn, instance: Instance) -> Message:

@@ -8,6 +8,7 @@ from orderloom.dsl.program import LATE, Task
 from orderloom.engine import issues, tasks
 from orderloom.engine.events import Claimed, Completed, Delegated, Released
 from orderloom.engine.flow import leave
+from orderloom.engine.given import keeper
 from orderloom.engine.issue import OpenIssue
 from orderloom.engine.refused import Refused
 from orderloom.engine.state import Instance, OrderState, Waiting
@@ -69,9 +70,9 @@ def completed(turn: Turn, event: Completed) -> None:
     tasks.close(turn, after(task, fact), fact.outcome)
     note = f": {event.note}" if event.note else ""
     turn.note(instance.id, "task", f"{task.name} is {fact.outcome}, by {event.by}{note}")
-    given = turn.state.answers.get(instance.root, {})
     if fact.form:
-        turn.change(answers={**turn.state.answers, instance.root: {**given, **fact.form}})
+        at = keeper(turn.state, instance.id)
+        turn.change(answers={**turn.state.answers, at: {**turn.state.answers.get(at, {}), **fact.form}})
     leave(turn, instance, fact.outcome)
 
 

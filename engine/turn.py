@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import cast
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from orderloom.dsl.feel.types import Type
 from orderloom.dsl.program import Process, Step
 from orderloom.engine.effects import Effect, Note, Post
 from orderloom.engine.elements import elements, seen
 from orderloom.engine.events import Happened
+from orderloom.engine.given import given_view
 from orderloom.engine.ledger.stock import Entry, Stock
 from orderloom.engine.state import ORDER, Document, Instance, OrderState
 from orderloom.engine.told import NO_EVENT, event_view
 from orderloom.engine.unit import Unit
-from orderloom.engine.views import View, order_view, typed, unit_view
+from orderloom.engine.views import View, order_view, unit_view
 from orderloom.engine.world import World
 
 MAIN = ""  #: the outcome that takes the main way on
-
-
-def _typed(given: Mapping[str, object], fields: Mapping[str, Type]) -> View:
-    """A value for each field, null where nothing is told."""
-    return {name: typed(given.get(name), kind) for name, kind in fields.items()}
 
 
 class Turn(Struct):
@@ -89,8 +84,7 @@ class Turn(Struct):
         process = self.world.program.processes.get(instance.process) if instance is not None else None
         if instance is None or process is None:
             return {}
-        both = ("answer", process.answers, self.state.answers), ("reply", process.replies, self.state.replies)
-        return {name: _typed(given.get(instance.root, {}), fields) for name, fields, given in both if fields}
+        return given_view(self.state, process, instance_id)
 
     def _event(self, instance: Instance | None) -> View:
         """The last event that the instance got."""

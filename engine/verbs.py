@@ -39,6 +39,7 @@ from orderloom.engine.effects import Record, Send, SetTimer
 from orderloom.engine.elements import element_of, elements
 from orderloom.engine.errors import NoWayForward
 from orderloom.engine.following import holds_already
+from orderloom.engine.given import without
 from orderloom.engine.issues import open_issue
 from orderloom.engine.messages import body, recipient
 from orderloom.engine.moments import moment_of
@@ -157,6 +158,8 @@ def _each(turn: Turn, instance: Instance, step: Step) -> str | None:
         raise NoWayForward(f"step {step.name} ({step.origin}) runs for each element of a list, and its expression gives none")
     if not items:
         return MAIN
+    below = f"{instance.id}/{step.name}."
+    turn.change(replies=without(turn.state.replies, below), answers=without(turn.state.answers, below))
     lines = cast(dict[str, object], context["order"])["lines"]
     for number, found in enumerate([element_of(item, lines) for item in items], 1):
         start_child(turn, instance, f"{step.name}.{number}", instance.process, verb.first, found)

@@ -229,7 +229,8 @@ def settled(story: Story) -> list[Account]:
 
 def _issue(issue: ExceptionLine, story: Story) -> Account:
     return {
-        "name": issue.type,
+        "type": issue.type,
+        "name": issue.type,  # as it was called at first
         "role": issue.role,
         "unit": number(issue.subject, story.state),
         "options": list(issue.options),
@@ -239,7 +240,7 @@ def _issue(issue: ExceptionLine, story: Story) -> Account:
         "priority": issue.priority,
         "due at": issue.due_at,
         "claimed by": issue.claimed_by,
-        "escalated": issue.escalated,
+        "escalations": issue.escalated,
         "remedies": [{"name": each.option, "title": each.title, "cost": each.cost, "date": each.date} for each in issue.remedies],
     }
 
@@ -264,7 +265,7 @@ def _task(task: Task, story: Story) -> Account:
         "claimed by": task.claimed_by,
         "outcomes": list(task.outcomes),
         "fields": [field.name for field in task.form],
-        "escalated": task.escalated,
+        "escalations": task.escalated,
         "at": task.opened_at,
         "due at": task.due_at,
     }

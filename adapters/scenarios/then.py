@@ -47,6 +47,7 @@ def unmet(path: str, expected: object, subject: Subject) -> Iterator[str]:
 #: Paths that need no captured order.
 WITHOUT_STORY = ("plan", "options", "declined", "stock", "slots", "explain")
 
+WITHOUT = "without"  #: texts that stand nowhere in what a role sees
 MOST = 600  #: characters of what there is instead
 
 Check = Callable[[str, str, object, Subject], Iterator[str]]
@@ -78,7 +79,20 @@ def _seen(path: str, rest: str, expected: object, subject: Subject) -> Iterator[
     if isinstance(found, Refused):
         yield f"{path}: {found.because}"
         return
-    yield from differences(expected, _plain(found), path)
+    told, hidden = _plain(found), _map(expected).get(WITHOUT)
+    for text in _texts(hidden):
+        yield from (f"{path}: {rest} sees {text} in {each!r}" for each in _texts(told) if text in each)
+    wanted = expected if hidden is None else {name: each for name, each in _map(expected).items() if name != WITHOUT}
+    yield from differences(wanted, told, path)
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Every single value that stands anywhere in it, as text."""
+    if isinstance(value, Mapping | list):
+        for each in value.values() if isinstance(value, Mapping) else value:
+            yield from _texts(each)
+    elif value is not None:
+        yield str(value)
 
 
 def _plain(value: Any) -> Any:

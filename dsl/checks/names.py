@@ -52,6 +52,7 @@ _HOMES = {
     "calendar": "calendar",
     "jeopardy": "jeopardy",
 }  # where a name stands
+_QUOTED = re.compile(r'"[^"]*"')
 _OF_A_WORD = re.compile(r"[\w-]")
 
 
@@ -181,8 +182,10 @@ def _formulas(definitions: Definitions) -> Iterator[str]:
         for leaf in document.leaves:
             if isinstance(leaf.type, Formula | Trigger):
                 yield leaf.value.value
-        if isinstance(document.body, Decision | Changes):
+        if isinstance(document.body, Decision):
             yield from _cells(document.body)
+        elif isinstance(document.body, Changes):  # its texts are statuses, roles and reasons
+            yield from (_QUOTED.sub("", cell) for cell in _cells(document.body))
     for source in definitions.files.values():
         if source.path.endswith(".csv"):
             yield source.text

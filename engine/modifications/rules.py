@@ -5,10 +5,11 @@ Without a table everything is allowed that has not left its node.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from orderloom.dsl.feel import to_python
 from orderloom.dsl.suggest import hint_for
@@ -40,12 +41,13 @@ class Verdict(Struct, frozen=True, omit_defaults=True):
 
 def verdict(turn: Turn, part: Part, role: str, agreed: bool = False) -> Verdict | Refused:
     """The answer to one part of a request by somebody in this role, who may have `agreed` to what cannot be undone."""
-    tables = turn.world.program.changes
+    tables, roles = turn.world.program.changes, turn.world.program.roles
     if going := being_cancelled(turn.state):
         return going
-    if tables and role not in turn.world.program.roles:
-        roles = turn.world.program.roles
-        return Refused(f"there is no role {role}; {hint_for(role, roles)}" if role else "say in which role it is asked")
+    if tables and roles and not role:
+        return _whoever_asks([verdict(turn, part, each, agreed) for each in roles], tuple(roles))
+    if tables and role not in roles:
+        return Refused(f"there is no role {role}; {hint_for(role, roles)}" if role else "there is no role that may ask")
     what, units = part.asked(turn.state.order), concerned(turn.state, part)
     said = Verdict()
     for unit in units or (None,):
@@ -64,6 +66,15 @@ def verdict(turn: Turn, part: Part, role: str, agreed: bool = False) -> Verdict 
                 fee, approve = max(said.fee, answer.fee), said.approve or answer.approve
                 said = Verdict(fee, approve, said.stuck, (*said.origins, *answer.origins))
     return said
+
+
+def _whoever_asks(answers: Sequence[Verdict | Refused], roles: Sequence[str]) -> Verdict | Refused:
+    """The answer where every role gets the same one, or none may; else it must be said who asks."""
+    may = [role for role, each in zip(roles, answers, strict=True) if isinstance(each, Verdict)]
+    same = [replace(each, origins=()) for each in answers if isinstance(each, Verdict)]
+    if not may or (len(may) == len(roles) and all(each == same[0] for each in same)):
+        return answers[0]
+    return Refused(f"the answer depends on who asks: say in which role it is asked, such as {may[0]}")
 
 
 def _beyond(passed: Passed, answers: list[tuple[str, Verdict]], agreed: bool) -> tuple[str, Verdict]:

@@ -11,7 +11,7 @@ from plays import START, Play, changed, order
 from orderloom.engine import wire
 from orderloom.engine.effects import CloseException, Send
 from orderloom.engine.elements import packed, unpacked
-from orderloom.engine.events import Cancelled, Resolved
+from orderloom.engine.events import Cancelled, Completed, Resolved
 
 PICK_AND_CALL = """
   - step: both
@@ -255,3 +255,52 @@ def test_a_process_that_is_run_ends_when_its_caller_goes_on_or_is_cancelled() ->
     assert {each.ended for each in play.live.instances.values()} == {"cancelled"}
     assert play.timers() == set()
     assert play.live.ended
+
+
+QUOTES = """
+  - step: quotes
+    each: "[1, 2, 3, 4, 5, 6, 7, 8, 9, 10]"
+    as: bidder
+    steps:
+      - { step: ask-for-it, ask: fulfiller, message: pick-request, on: { short-picked: join } }
+      - { step: how-heavy, choose: [{ when: reply.weight > 5, next: look }, { otherwise: join }] }
+      - step: look
+        task: look
+        to: operations
+        form: { remark: text }
+  - step: again
+    choose:
+      - { when: "count(replies) = 10 and replies[10].number * replies[10].weight = 100 and replies.weight[1] = null", next: done }
+      - { when: "count(answers[remark != null]) < 99 and reply.weight = null", next: given-up }
+      - { otherwise: too-late }
+"""
+WEIGHED = """
+---
+kind: participants
+name: weighed
+roles:
+  fulfiller:
+    receives:
+      pick-request: { replies: [picked, short-picked], fields: { weight: number, shelf: string } }
+"""
+
+
+def test_what_is_told_of_one_element_is_its_own() -> None:
+    play = played(QUOTES + DONE + WEIGHED)
+    parts = [f"O1-1/quotes.{n}" for n in range(1, 11)]
+    for n, part in reversed(list(enumerate(parts, 1))):
+        play.reply("picked", part, weight=n, shelf="A")
+    assert [id for id, step in play.running().items() if step == "look"] == parts[5:], "each sees its own weight"
+    (work,) = [id for id, task in play.live.tasks.items() if task.instance == parts[9]]
+    play.feed(Completed(START, work, by="ann", outcome="done", form={"remark": "broad"}))
+    assert play.live.answers == {parts[9]: {"remark": "broad"}}
+    assert "O1-1" not in play.live.replies
+    assert wire.load_state(wire.dump_state(play.live)) == play.live
+
+
+def test_what_was_told_is_a_list_behind_the_join() -> None:
+    play = played(QUOTES.replace("reply.weight > 5", "reply.weight > 99") + DONE + WEIGHED)
+    for n in (3, 2, 4, 5, 6, 7, 8, 9, 10):
+        play.reply("picked", f"O1-1/quotes.{n}", weight=n)
+    play.reply("picked", "O1-1/quotes.1", shelf="B")
+    assert play.live.instances["O1-1"].ended == "delivered", "in the order of the elements, null where nothing was told"

@@ -182,3 +182,14 @@ def test_a_reply_to_nothing_tells_what_holds_the_order_up() -> None:
     [failure] = play(f"- capture: {{ order: {order.replace('LINE', line)} }}\n{reply}", "- order.id: Q").failures
     assert failure.text.startswith("reply: no open request is meant; open: none; the order is ")
     assert ", held up by no-way-forward (no source can be told" in failure.text
+
+
+def test_what_a_role_must_not_see_is_told_where_it_sees_it() -> None:
+    wanted = "seen.customer: { status: in preparation, without: [DC-EAST, USD] }"
+    like = "{ like: two mugs from one DC }"
+    text = f"{HEAD}given: {like}\nwhen:\n  - capture: {like}\nthen:\n  - {wanted}\n"
+    compiled = compile([*pack_sources("retail"), Source("scenarios/mine.yaml", text.encode())])
+    assert compiled.program is not None, compiled.diagnostics
+    by_name = {scenario.name: scenario for scenario in compiled.scenarios}
+    failures = run_scenario(compiled.program, by_name["mine"], by_name).failures
+    assert [failure.text for failure in failures] == ["seen.customer: customer sees USD in 'USD'"]
