@@ -23,7 +23,10 @@ from orderloom.cli.stop import Stop
 from orderloom.cli.stores import opened, store_option, store_url
 from orderloom.cli.workspace import dir_option, open_workspace
 
-KINDS = ("orders", "items", "nodes", "stock", "supply", "forecast", "adjustments", "receipts", "snapshot", "events", "slots")
+KINDS = (
+    "orders", "items", "nodes", "stock", "supply", "forecast", "adjustments", "receipts", "snapshot", "events", "slots",
+    "interests",
+)  # fmt: skip
 
 
 @click.command("import")
@@ -56,6 +59,7 @@ def imports(
              orderloom import receipts arrivals.csv
              orderloom import events replies.jsonl
              orderloom import slots holidays.csv
+             orderloom import interests clicks.jsonl
              orderloom import snapshot counts.csv --as-of 2026-03-31T06:00:00Z --full
     """
     if kind == "orders" and ".csv" in file.suffixes:

@@ -35,6 +35,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "promises": ("promises", "Offer promises, and report how they were kept."),
     "replay": ("replay", "Play past orders on other definitions, and show what differs."),
     "serve": ("serve", "Serve the HTTP API, with a worker within on SQLite."),
+    "show": ("show", "Show a customer over all channels."),
     "slots": ("slots", "Show the slots in which resources have room."),
     "stock": ("stock", "Show what is on hand, inbound, reserved and available."),
     "supply": ("supply", "Propose, approve and forecast supply."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -15,13 +16,13 @@ from orderloom.cli.holds import holds_table, release
 from orderloom.cli.order_words import order_words
 from orderloom.cli.output import Table, format_option, print_json, print_tables, shown
 from orderloom.cli.paging import key_of, page_options, print_page
-from orderloom.cli.past import at_option, found_order
+from orderloom.cli.past import at_option, found_order, moment_in
 from orderloom.cli.seen import show_as
 from orderloom.cli.stores import known, opened, program_in, store_option, store_url
 from orderloom.cli.workspace import dir_option
 from orderloom.engine.state import OrderState
-from orderloom.engine.store import queries
 from orderloom.engine.store.queries import WholeOrder
+from orderloom.engine.store.search import Asked, find
 from orderloom.engine.unit import UnitLine
 from orderloom.engine.views import line_status
 
@@ -51,22 +52,31 @@ orders.add_command(cancel)
 @click.option("--channel", help="Only orders of this channel.")
 @click.option("--customer", help="Only orders of this customer's id.")
 @click.option("--hold", help="Only orders of which this hold stands.")
+@click.option("--number", help="Only orders with this number of their channel.")
+@click.option("--item", help="Only orders that have, or have had, this item.")
+@click.option("--email", help="Only orders of whoever has this e-mail address.")
+@click.option("--phone", help="Only orders of whoever has this telephone number.")
+@click.option("--text", default="", help="Only orders with all these words in the customer's name or the address.")
+@click.option("--since", metavar="MOMENT", help="Only orders placed then or later.")
+@click.option("--until", metavar="MOMENT", help="Only orders placed before then.")
 @page_options
 @format_option
 def list_orders(
-    folder: Path, store_name: str | None, status: str | None, channel: str | None, customer: str | None,
-    hold: str | None, after: str | None, limit: int, form: str,
+    folder: Path, store_name: str | None, since: str | None, until: str | None, after: str | None, limit: int, form: str,
+    **asked: Any,
 ) -> None:  # fmt: skip
-    """List orders by id.
+    """List or find orders, by id.
 
     \b
     Example: orderloom orders list --channel web --limit 20
+             orderloom orders list --email ann@example.com --since 2026-03-01
              orderloom orders list --after W11367 --format json
     """
     store = opened(store_url(folder, store_name))
-    known(store, hold=hold)
+    known(store, hold=asked["hold"])
     (behind,) = key_of(after, str) or ("",)
-    found = queries.orders(store, status, channel, customer, behind, limit + 1, hold)
+    days = {name: moment_in(store, at) if at else None for name, at in (("since", since), ("until", until))}
+    found = find(store, Asked(**asked, since=days["since"], until=days["until"]), behind, limit + 1)
     rows = [[o.id, o.channel, o.customer, o.status, o.outcome, o.placed_at] for o in found]
     columns = ("id", "channel", "customer", "status", "outcome", "placed at")
     print_page(form, Table("Orders", columns, rows), limit, lambda last: (found[last].id,))

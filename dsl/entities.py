@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 ENTITIES: Mapping[str, Mapping[str, str]] = {
-    "customer": {"id": "string", "name": "string", "email": "string"},
+    "customer": dict.fromkeys(("id", "name", "email", "phone", "language"), "string"),
     "ship_to": {
         "name": "string",
         "street": "string",

@@ -27,12 +27,14 @@ class Address(Struct, frozen=True, omit_defaults=True):
 
 
 class Customer(Struct, frozen=True, omit_defaults=True):
-    """Who ordered; `attributes` has the workspace's own fields."""
+    """Who ordered; `attributes` has the workspace's own fields. `language` is that of what we write, such as `en`."""
 
     id: str
     name: str | None = None
     email: str | None = None
     attributes: dict[str, object] = {}
+    phone: str | None = None
+    language: str | None = None
 
 
 class Line(Struct, frozen=True, omit_defaults=True):

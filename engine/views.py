@@ -138,7 +138,8 @@ def line_view(line: Line, items: Catalog, attributes: Attributes, state: OrderSt
 
 def _customer_view(customer: Customer, attributes: Attributes) -> View:
     own = own_fields(customer.attributes, attributes.get("customer"))
-    return {"id": customer.id, "name": customer.name, "email": customer.email} | own
+    known = {"id": customer.id, "name": customer.name, "email": customer.email}
+    return known | {"phone": customer.phone, "language": customer.language} | own
 
 
 def _address_view(address: Address | None, attributes: Attributes) -> View | None:

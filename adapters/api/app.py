@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request, Response
 
 from orderloom.adapters.api.answers import Problem, answer, handle_problems, problem_response
 from orderloom.adapters.api.changes import changes
+from orderloom.adapters.api.customers import customers
 from orderloom.adapters.api.desk import Desk
 from orderloom.adapters.api.drafts import drafts
 from orderloom.adapters.api.exceptions import exceptions
@@ -57,6 +58,6 @@ def make_app(desk: Desk, keys: Keys, at_once: int = AT_ONCE) -> FastAPI:
         """Whether the store answers, and the time by its clock."""
         return answer({"workspace": desk.program.workspace, "now": desk.now()})
 
-    for routes in (orders, changes, holds, drafts, stock, slots, participants, exceptions, tasks):
+    for routes in (orders, customers, changes, holds, drafts, stock, slots, participants, exceptions, tasks):
         app.include_router(routes(desk))
     return app

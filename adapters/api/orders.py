@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
@@ -15,7 +16,9 @@ from orderloom.engine.desk.names import unknown_name
 from orderloom.engine.seen import SeenOrder, seen_by
 from orderloom.engine.store import queries
 from orderloom.engine.store.queries import PAGE, WholeOrder
+from orderloom.engine.store.search import Asked, find
 
+Moment = Annotated[datetime | None, Query(description="A moment such as 2026-03-01T00:00:00Z.")]
 LONGEST = 10  #: digits of a version; no order has seen more
 
 
@@ -31,11 +34,17 @@ def orders(desk: Desk) -> APIRouter:
     @route.get("/orders")
     def list_orders(
         status: str | None = None, channel: str | None = None, customer: str | None = None, hold: str | None = None,
-        after: str = "", limit: Limit = PAGE,
+        number: str | None = None, item: str | None = None, email: str | None = None, phone: str | None = None, text: str = "",
+        since: Moment = None, until: Moment = None, after: str = "", limit: Limit = PAGE,
     ) -> Response:  # fmt: skip
-        """List orders by id; `next`, where it is there, is the `after` of the next page."""
+        """List or find orders, by id; `next`, where it is there, is the `after` of the next page.
+
+        `number` is the channel's own, `text` are words of the customer's name or of the address, all of which must be there.
+        """
         granted(unknown_name(desk.store, desk.program, hold=hold), 422)
-        found = queries.orders(desk.store, status, channel, customer, after, limit + 1, hold)
+        placed = {"since": _aware(since), "until": _aware(until)}
+        asked = Asked(status, channel, customer, hold, number, item, email, phone, text, **placed)
+        found = find(desk.store, asked, after, limit + 1)
         page = {"orders": found[:limit]}
         return answer(page | {"next": found[limit - 1].id} if len(found) > limit else page)
 
@@ -54,6 +63,11 @@ def orders(desk: Desk) -> APIRouter:
         return answer({"records": found.records, "history": found.history, "exceptions": found.exceptions}, headers=tag(found))
 
     return route
+
+
+def _aware(moment: datetime | None) -> datetime | None:
+    """A moment in UTC where it names no zone."""
+    return moment if moment is None or moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _seen(desk: Desk, found: WholeOrder, role: str) -> SeenOrder:

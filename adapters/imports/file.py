@@ -27,10 +27,11 @@ Progress = Callable[[int, int], None]  #: told the bytes read so far and the siz
 
 
 class Warned(Struct, frozen=True):
-    """A record that was taken in, and what somebody should look at because of it."""
+    """A record that was taken in, and what somebody should look at because of it; `known_as` where it is there as another one."""
 
     verdict: Verdict
     words: str
+    known_as: str = ""
 
 
 class Kind(Struct, Generic[T], frozen=True):

@@ -13,29 +13,31 @@ from sqlalchemy.exc import IntegrityError
 from orderloom.adapters.imports.events import event_of
 from orderloom.adapters.imports.file import Kind, Verdict, Warned
 from orderloom.adapters.imports.forecast import forecast_of
+from orderloom.adapters.imports.interests import interest_of
 from orderloom.adapters.imports.items import item_of
 from orderloom.adapters.imports.moves import adjustment_of, count_of, receipt_of
 from orderloom.adapters.imports.nodes import node_of
 from orderloom.adapters.imports.orders import order_of
+from orderloom.adapters.imports.repeats import captured
 from orderloom.adapters.imports.slots import slot_of
 from orderloom.adapters.imports.stock import position_of
 from orderloom.adapters.imports.supply import supply_of
 from orderloom.dsl.program import Program
-from orderloom.engine import wire
 from orderloom.engine.desk.broadcast import Broadcast, broadcast
 from orderloom.engine.desk.reference_data import put_items, put_nodes, put_positions, put_supplies
 from orderloom.engine.desk.slots import TakenSlot, put_taken
 from orderloom.engine.desk.stock_inbox import Taken, adjust, count, receive
-from orderloom.engine.events import Captured, Happened
+from orderloom.engine.events import Happened
 from orderloom.engine.forecast.expected import Expected
+from orderloom.engine.interest import Interest
 from orderloom.engine.ledger.messages import Adjustment, Count, SupplyReceipt
 from orderloom.engine.ledger.stock import Position, Supply
-from orderloom.engine.order import Order
 from orderloom.engine.refused import Refused
 from orderloom.engine.shell.foresight import put_forecast
-from orderloom.engine.shell.inbox import Receipt, capture, report
+from orderloom.engine.shell.inbox import report
 from orderloom.engine.shell.ports import Incoming
 from orderloom.engine.store import Store, tables
+from orderloom.engine.store.interests import put_interests
 from orderloom.engine.store.stock_rows import supplies_there
 
 T = TypeVar("T")
@@ -60,7 +62,7 @@ def kinds(
             "orders",
             order_of,
             lambda order: order.id,
-            lambda orders: _capture(store, orders, version or program.digest, captured_at),
+            lambda orders: captured(store, orders, version or program.digest, captured_at),
         ),
         Kind(
             "forecast",
@@ -72,9 +74,20 @@ def kinds(
         Kind("receipts", lambda row, known: receipt_of(row, known, now), _id, _taken(lambda told: receive(store, told))),
         Kind("events", lambda row, known: event_of(row, known, now), _fact, lambda facts: _told(store, facts)),
         Kind("slots", slot_of, _taken_slot, lambda told: _take_slots(store, program, told, now)),
+        Kind(
+            "interests",
+            lambda row, known: interest_of(row, known, now),
+            lambda told: f"{told.id} of {told.customer}",
+            lambda told: _interests(store, told),
+        ),
         Kind("snapshot", count_of, _counted, _taken(lambda told: count(store, told, as_of or now))),
     )
     return {kind.name: kind for kind in found}
+
+
+def _interests(store: Store, told: Sequence[Interest]) -> Verdicts:
+    verdicts = put_interests(store, told)
+    return [each if isinstance(each, Refused) else "added" if each else "unchanged" for each in verdicts]
 
 
 def _place(record: Position | Supply) -> str:
@@ -225,38 +238,3 @@ def _of_fact(fact: Incoming, repeated: bool, unknown: bool) -> Verdict | Refused
     if unknown:
         return Refused(f"there is no order {fact.order}")
     return "unchanged" if repeated else "added"
-
-
-def _capture(store: Store, orders: Sequence[Order], program: str, at: datetime | None) -> Verdicts:
-    receipts = capture(store, orders, program, at)
-    repeated = [order.id for order, receipt in zip(orders, receipts, strict=True) if receipt.repeated]
-    before = _captured(store, repeated) if repeated else {}
-    return [_verdict(order, receipt, before) for order, receipt in zip(orders, receipts, strict=True)]
-
-
-def _verdict(order: Order, receipt: Receipt, before: Mapping[str, Order]) -> Verdict | Refused:
-    if not receipt.repeated:
-        return "added"
-    if receipt.order != order.id:
-        return Refused(f"order {receipt.order} has the number {order.external_id} of the channel {order.channel}")
-    known = before.get(order.id)
-    same = known is not None and order.same_as(known)
-    return "unchanged" if same else Refused(f"order {order.id} is there already, with other content")
-
-
-def _captured(store: Store, ids: Sequence[str]) -> Mapping[str, Order]:
-    """Orders as they were captured, whether a worker has seen them yet or not."""
-    o, d = tables.orders.c, tables.due.c
-    waiting = (d.shard == o.shard) & (d.order_id == o.id) & (d.key == "captured")
-    rows = select(o.id, o.state, d.body).select_from(tables.orders.outerjoin(tables.due, waiting))
-    with store.reading() as connection:
-        found = connection.execute(rows.where(o.shard == store.shard, o.id.in_(ids))).all()
-    return {id: _order(state, event) for id, state, event in found}
-
-
-def _order(state: str | None, event: str | None) -> Order:
-    if state is not None:
-        return wire.load_state(state).order
-    captured = wire.load_event(event or "")
-    assert isinstance(captured, Captured), "an order without a state waits for its capture"
-    return captured.order

@@ -108,7 +108,14 @@ def _customer(row: Fields, known: Known) -> Customer:
         row.problem("customer is missing")
         return Customer("")
     own = part.attributes(known.attributes.get("customer"))
-    customer = Customer(id=part.needed("id"), name=part.text("name"), email=part.text("email"), attributes=own)
+    customer = Customer(
+        id=part.needed("id"),
+        name=part.text("name"),
+        email=part.text("email"),
+        attributes=own,
+        phone=part.text("phone"),
+        language=part.text("language"),
+    )
     part.done("customer")
     return customer
 

@@ -22,6 +22,7 @@ class Outcome(Struct, frozen=True, omit_defaults=True):
     verdict: Verdict | Literal["rejected"]
     because: str = ""
     left_out: tuple[str, ...] = ()  #: names that nothing declares
+    known_as: str = ""  #: under which key the same record is there, where that is another one
 
 
 def take_in(rows: Sequence[Mapping[str, object]], kind: Kind[T], known: Known) -> list[Outcome]:
@@ -57,5 +58,5 @@ def _outcome(key: str, verdict: Verdict | Warned | Refused, left_out: tuple[str,
     if isinstance(verdict, Refused):
         return Outcome(key, "rejected", verdict.because)
     if isinstance(verdict, Warned):
-        return Outcome(key, verdict.verdict, verdict.words, left_out)
+        return Outcome(key, verdict.verdict, verdict.words, left_out, verdict.known_as)
     return Outcome(key, verdict, left_out=left_out)

@@ -9,6 +9,7 @@ from msgspec import Struct, field
 from orderloom.adapters.imports.orders import order_of
 from orderloom.adapters.scenarios.alarms import no_such_alarms
 from orderloom.adapters.scenarios.alerts import not_raised_so
+from orderloom.adapters.scenarios.customers import not_known_so
 from orderloom.adapters.scenarios.given import order_fields
 from orderloom.adapters.scenarios.matching import differences
 from orderloom.adapters.scenarios.sees import not_seen_so
@@ -133,4 +134,5 @@ _NOT_OF_AN_ORDER: Mapping[str, Callable[[str, object, Stage], Iterator[str]]] = 
     "sees": not_seen_so,
     "alerts": not_raised_so,
     "alarms": no_such_alarms,
+    "customer": not_known_so,
 }

@@ -11,8 +11,12 @@ from typing import Any
 
 from orderloom.adapters.imports.event_fields import check_event, told_of
 from orderloom.adapters.imports.fields import Fields
+from orderloom.adapters.imports.file import Warned
+from orderloom.adapters.imports.interests import interest_of
 from orderloom.adapters.imports.modifications import parts_of
+from orderloom.adapters.imports.repeats import captured
 from orderloom.adapters.scenarios import accounts
+from orderloom.adapters.scenarios.given import order_fields
 from orderloom.adapters.scenarios.matching import differences
 from orderloom.adapters.scenarios.partners import MANNERS, Partner
 from orderloom.adapters.scenarios.play import Cannot, Failure, Play, told
@@ -30,6 +34,7 @@ from orderloom.engine.order import Order
 from orderloom.engine.refused import Refused
 from orderloom.engine.shell.inbox import resolve
 from orderloom.engine.state import DRAFT, visit_of
+from orderloom.engine.store.interests import put_interests
 from orderloom.engine.store.queries import HistoryLine, MessageLine
 from orderloom.engine.task import NOBODY
 
@@ -46,16 +51,22 @@ def do(play: Play, entry: Entry) -> bool:
 
 
 def _capture(play: Play, entry: Entry) -> None:
-    said = told(entry, "order", "refused")
-    if "refused" not in said:
-        play.stage.submit(play.take(said.get("order")))
-        return
+    """Captures an order; `known as` names the one as which it is there already."""
+    said = told(entry, "order", "refused", "known as")
+    stage, refused = play.stage, None
     try:
-        play.take(said.get("order"))
+        order = play.take(said.get("order"))
     except Cannot as fault:
-        play.asked(Refused(str(fault)), said["refused"])
+        if "refused" not in said:
+            raise
+        refused = Refused(str(fault))
     else:
-        raise Cannot(f"this should be refused: {said['refused']}")
+        [found] = captured(stage.store, [order], stage.program.digest, stage.now)
+        refused = found if isinstance(found, Refused) else None
+        known_as = found.known_as if isinstance(found, Warned) else order.id if found == "unchanged" else None
+        if refused is None and known_as != said.get("known as", known_as):
+            raise Cannot(f"it is known as {known_as or 'no order that was there before'}")
+    play.asked(refused, said.get("refused"))
 
 
 def _draft(play: Play, entry: Entry) -> None:
@@ -71,6 +82,19 @@ def _submit(play: Play, entry: Entry) -> None:
     if play.story(order.id).state.status != DRAFT:
         raise Cannot(f"order {order.id} is no draft")
     play.stage.submit(play.story(order.id).state.order)
+
+
+_OF_INTEREST = ("customer", "item", "kind", "channel", "at", "quantity", "price", "note")
+
+
+def _interest(play: Play, entry: Entry) -> None:
+    fields = Fields({"at": play.stage.now.isoformat(), **told(entry, "id", *_OF_INTEREST)})
+    interest = interest_of(fields, order_fields({}, play.stage.program)[1], play.stage.now)
+    if fields.problems:
+        raise Cannot("; ".join(fields.problems))
+    [new] = put_interests(play.stage.store, [interest])
+    if isinstance(new, Refused):
+        raise Cannot(new.because)
 
 
 def _plan(play: Play, entry: Entry) -> None:
@@ -278,6 +302,7 @@ COMMANDS: Mapping[str, Callable[[Play, Entry], None]] = {
     "draft": _draft,
     "submit": _submit,
     "plan": _plan,
+    "interest": _interest,
     "at": _at,
     "event": _event,
     "reply": _reply,

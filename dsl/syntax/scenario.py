@@ -24,6 +24,7 @@ COMMANDS = (
     "capture",
     "draft",
     "submit",
+    "interest",
     "plan",
     "event",
     "reply",

@@ -30,7 +30,7 @@ AT_ONCE = 500  #: orders of a file, which leave the store in one transaction
 PAGE = 100  #: orders that are read at a time
 
 #: What goes with an order; the ledger stays.
-_GO = ("reservations", "due", "outbox", "inbox", "history", "records", "exceptions", "holds", "tasks", "migrated")
+_GO = ("reservations", "due", "outbox", "inbox", "history", "records", "exceptions", "holds", "tasks", "migrated", "search")
 
 Told = Callable[[int, int], None]
 

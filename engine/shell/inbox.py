@@ -29,6 +29,8 @@ from orderloom.engine.task import NOBODY, People, unfit
 
 T = TypeVar("T")
 
+Taken = Callable[[Order], Captured | Drafted]  #: what is due of an order that comes in
+
 _CHUNK = 500  # orders or facts a transaction, so that a long import holds nobody up
 _ORDER = insert(tables.orders)
 
@@ -65,12 +67,7 @@ def capture(store: Store, orders: Iterable[Order], program: str, at: datetime | 
 
     An order is known by its id, and by its number within its channel. It takes effect `at` that moment, else when it was placed.
     """
-    receipts: list[Receipt] = []
-    for chunk in _chunks(orders):
-        with store.writing() as connection:
-            receipts += _capture(connection, store.shard, chunk, program, at)
-            hint(connection)
-    return tuple(receipts)
+    return _in_chunks(store, orders, program, lambda order: Captured(at or order.placed_at, order))
 
 
 def draft(store: Store, orders: Iterable[Order], program: str, at: datetime, until: datetime) -> tuple[Receipt, ...]:
@@ -78,21 +75,30 @@ def draft(store: Store, orders: Iterable[Order], program: str, at: datetime, unt
 
     A draft that is there already is replaced and held anew; an order that was submitted is `repeated`, and stays as it is.
     """
+    return _in_chunks(store, orders, program, lambda order: Drafted(at, order, until))
+
+
+def _in_chunks(store: Store, orders: Iterable[Order], program: str, event_of: Taken) -> tuple[Receipt, ...]:
     receipts: list[Receipt] = []
     for chunk in _chunks(orders):
-        with store.writing() as connection:
-            receipts += _take_in(connection, store.shard, chunk, program, lambda order: Drafted(at, order, until))
-            hint(connection)
+        receipts += _chunk_in(store, chunk, program, event_of)
     return tuple(receipts)
 
 
-def _capture(connection: Connection, shard: int, orders: list[Order], program: str, at: datetime | None) -> list[Receipt]:
-    return _take_in(connection, shard, orders, program, lambda order: Captured(at or order.placed_at, order))
+def _chunk_in(store: Store, chunk: list[Order], program: str, event_of: Taken, tries: int = 3) -> list[Receipt]:
+    """Takes orders in; once more where somebody else has taken one of them in meanwhile, under its id or its number."""
+    try:
+        with store.writing() as connection:
+            receipts = _take_in(connection, store.shard, chunk, program, event_of)
+            hint(connection)
+            return receipts
+    except IntegrityError:
+        if tries == 1:
+            raise
+    return _chunk_in(store, chunk, program, event_of, tries - 1)
 
 
-def _take_in(
-    connection: Connection, shard: int, orders: list[Order], program: str, event_of: Callable[[Order], Captured | Drafted]
-) -> list[Receipt]:
+def _take_in(connection: Connection, shard: int, orders: list[Order], program: str, event_of: Taken) -> list[Receipt]:
     """Takes in orders that are new, and what is new of drafts."""
     by_id, by_number = _known(connection, shard, orders)
     drafts = _drafts(connection, shard, list(by_id))

@@ -33,6 +33,7 @@ from orderloom.engine.state import ORDER, OrderState
 from orderloom.engine.store import statements as s
 from orderloom.engine.store.alarms import alarm_row
 from orderloom.engine.store.chain import link
+from orderloom.engine.store.search import term_rows
 from orderloom.engine.store.statements import Row, run
 from orderloom.engine.store.work_rows import exception_row, task_row
 
@@ -61,6 +62,7 @@ _ORDER_OF_WRITING = (
     s.ADD_LOAD,
     s.ORDER_SUPPLY,
     s.TOUCH_STOCK,
+    s.FIND_BY,
 )
 
 
@@ -100,6 +102,8 @@ class Writes:
             turn.carry_out(effect)
         version, state, chain = self._orders.get(order, stood)
         chain = turn.remember(event, told, key, change_of(state, step.state, step.effects, event), chain)
+        if state is None or state.order is not step.state.order:
+            self.rows[s.FIND_BY] += term_rows(self.shard, step.state.order)
         self._orders[order] = Stood(version, step.state, chain)
         self.waits[order, key] = None
         self.waits |= turn.waits

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Connection, Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, func, select, tuple_
 
 from orderloom.engine import wire
 from orderloom.engine.effects import Record
@@ -117,7 +117,7 @@ class StockLine(Struct, frozen=True):
 _o, _h, _r, _m, _e = tables.orders.c, tables.history.c, tables.records.c, tables.outbox.c, tables.exceptions.c
 _d = tables.holds.c
 _p, _s = tables.positions.c, tables.supplies.c
-_ORDER = select(_o.id, _o.channel, _o.external_id, _o.customer, _o.division, _o.status, _o.outcome, _o.placed_at)
+ORDER_LINE = select(_o.id, _o.channel, _o.external_id, _o.customer, _o.division, _o.status, _o.outcome, _o.placed_at)
 _EXCEPTION = select(
     _e.order_id, _e.id, _e.type, _e.role, _e.subject, _e.options, _e.cause, _e.opened_at, _e.closed_at, _e.option,
     _e.title, _e.priority, _e.due_at, _e.claimed_by, _e.escalated, _e.rank, _e.remedies,
@@ -134,21 +134,26 @@ def orders(
     hold: str | None = None,
 ) -> tuple[OrderLine, ...]:
     """Orders by id, those that fit every filter given; `hold` is that of a hold that stands."""
-    asked = _ORDER.where(_o.shard == store.shard, _o.id > after)
+    asked = ORDER_LINE.where(_o.shard == store.shard, _o.id > after)
     wanted = [each for each in ((_o.customer, customer), (_o.status, status), (_o.channel, channel)) if each[1] is not None]
     for place, (column, value) in enumerate(wanted):  # only the first, which fits the fewest orders, goes by an index
         asked = asked.where((func.coalesce(column, "") if place else column) == value)
     if hold is not None:
-        held = (_d.shard == _o.shard) & (_d.order_id == _o.id) & (_d.hold == hold) & _d.resolved_at.is_(None)
-        asked = asked.where(select(_d.id).where(held).exists())
+        asked = asked.where(held_by(hold))
     with store.reading() as connection:
         return tuple(OrderLine(*row) for row in connection.execute(asked.order_by(_o.id).limit(limit)))
+
+
+def held_by(hold: str) -> ColumnElement[bool]:
+    """Whether this hold of an order stands."""
+    held = (_d.shard == _o.shard) & (_d.order_id == _o.id) & (_d.hold == hold) & _d.resolved_at.is_(None)
+    return select(_d.id).where(held).exists()
 
 
 def order(store: Store, id: str) -> WholeOrder | None:
     """One order with everything that is known of it, as of one moment; None when there is none."""
     with store.reading() as connection:
-        row = connection.execute(_ORDER.add_columns(_o.state).where(_o.shard == store.shard, _o.id == id)).one_or_none()
+        row = connection.execute(ORDER_LINE.add_columns(_o.state).where(_o.shard == store.shard, _o.id == id)).one_or_none()
         if row is None:
             return None
         *summary, state = row

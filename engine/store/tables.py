@@ -294,6 +294,21 @@ orders = table(
     index_where("orders_running", "outcome IS NULL", "placed_at", "id"),
 )
 
+#: What orders are found by (see `store.search`): an order has a row for each of its terms.
+search = table("search", key("term"), key("order_id"), Index("search_order", "shard", "order_id"), small=True)
+
+#: What customers have shown an interest in; `body` is the interest as a whole.
+interests = table(
+    "interests",
+    key("customer"),
+    key("id"),
+    Column("item", KEY, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("body", Text, nullable=False),
+    Index("interests_item", "shard", "item", "at", "customer", "id"),
+    small=True,
+)
+
 reservations = table(
     "reservations",
     key("order_id"),

@@ -57,7 +57,10 @@ def test_an_order_is_captured_worked_on_and_explained(stocked: Path) -> None:
         records = api.get("/orders/W1/explain").json()["records"]
         assert any(each["record"]["kind"] == "sourcing" for each in records)
         other = {**CART, "lines": [{**CART["lines"][0], "quantity": 2}]}  # type: ignore[dict-item]
-        assert api.post("/orders", json=other).json()["results"][0]["because"] == "order W1 is there already, with other content"
+        assert (
+            api.post("/orders", json=other).json()["results"][0]["because"]
+            == "order W1 is there already, with other content: lines"
+        )
 
 
 def test_an_order_belongs_to_the_trace_of_its_request(stocked: Path) -> None:

@@ -20,6 +20,7 @@ from orderloom.engine.shell.inbox import cancel, report
 from orderloom.engine.store import demands, queries, tables
 from orderloom.engine.store.agenda import earliest
 from orderloom.engine.store.alerts import alerts
+from orderloom.engine.store.search import Asked, find
 from orderloom.engine.store.statements import insert, run
 from orderloom.engine.store.upkeep import tidy
 
@@ -48,6 +49,9 @@ QUESTIONS: dict[str, Callable[[Shop], object]] = {
     "orders of a channel": lambda s: queries.orders(s.store, channel="web", after="0000400-"),
     "orders of a customer": lambda s: queries.orders(s.store, customer="C3"),
     "orders of a customer and status": lambda s: queries.orders(s.store, status="delivered", customer="C3"),
+    "orders with an item and a word": lambda s: find(s.store, Asked(item="I003", text="nowhere")),
+    "orders with a number": lambda s: find(s.store, Asked(number="W7"), limit=1),
+    "orders of a day": lambda s: find(s.store, Asked(since=toy.START, until=toy.START + timedelta(minutes=1)), limit=1),
     "an order": lambda s: queries.order(s.store, "O00007"),
     "exceptions": lambda s: queries.exceptions(s.store),
     "exceptions behind another": lambda s: queries.exceptions(s.store, after=("09/~", toy.START - timedelta(days=90), "", "")),

@@ -1,0 +1,29 @@
+"""Customers over HTTP: what they are interested in, and everything of one over all channels."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Response
+
+from orderloom.adapters.api.answers import answer, granted
+from orderloom.adapters.api.bodies import Records, body_of
+from orderloom.adapters.api.desk import Desk
+from orderloom.engine.desk.customers import timeline
+
+INTEREST: dict[str, object] = {"customer": "C1", "item": "TEE", "kind": "view", "channel": "web", "at": "2026-03-02T09:00:00Z"}
+
+
+def customers(desk: Desk) -> APIRouter:
+    """The routes."""
+    route = APIRouter(tags=["customers"])
+
+    @route.post("/interests", openapi_extra=body_of("interest", INTEREST))
+    def keep(records: Records) -> Response:
+        """Keep what customers looked at (`view`), wish for (`wish`) or were quoted (`quote`), each `id` once."""
+        return desk.take_in("interests", records)
+
+    @route.get("/customers/{customer}")
+    def show(customer: str) -> Response:
+        """Everything of a customer over all channels: orders with what came after the sale, interests, lifetime value."""
+        return answer(granted(timeline(desk.store, customer)))
+
+    return route

@@ -1,0 +1,68 @@
+"""`orderloom show`: one thing as a whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from orderloom.cli.output import Table, format_option, print_json, print_tables, shown
+from orderloom.cli.stop import granted
+from orderloom.cli.stores import opened, store_option, store_url
+from orderloom.cli.workspace import dir_option
+from orderloom.engine.desk.customers import After, Bought, Timeline, timeline
+
+
+@click.group()
+def show() -> None:
+    """Show something as a whole.
+
+    \b
+    Example: orderloom show customer C1
+    """
+
+
+@show.command()
+@dir_option
+@store_option
+@click.argument("customer")
+@format_option
+def customer(folder: Path, store_name: str | None, customer: str, form: str) -> None:
+    """Show a customer over all channels: orders and what came after the sale, interests, lifetime value.
+
+    \b
+    Example: orderloom show customer C1
+             orderloom show customer C1 --format json
+    """
+    found = granted(timeline(opened(store_url(folder, store_name)), customer))
+    if form == "json":
+        print_json(found)
+        return
+    who = " ".join(filter(None, (found.name, f"<{found.email}>" if found.email else "")))
+    click.echo(f"{found.customer}{f' {who}' if who else ''}: lifetime value {found.lifetime}, {found.open} open\n")
+    print_tables(_tables(found))
+
+
+def _tables(found: Timeline) -> list[Table]:
+    orders = [
+        [each.order, each.channel, shown(each.placed_at), each.status, _items(each.items), each.total, each.worth]
+        for each in found.orders
+    ]
+    after = [_after(order, each) for order in found.orders for each in order.after]
+    interests = [
+        [shown(told.at), told.kind, told.item, told.quantity, told.price, told.channel, led_to]
+        for told, led_to in ((each.interest, each.led_to) for each in found.interests)
+    ]
+    return [
+        Table("Orders", ("order", "channel", "placed at", "status", "items", "total", "worth"), orders),
+        Table("After the sale", ("order", "what", "number", "status", "items", "amount"), after),
+        Table("Interests", ("at", "kind", "item", "quantity", "price", "channel", "led to"), interests),
+    ]
+
+
+def _after(order: Bought, each: After) -> list[object]:
+    return [order.order, each.kind, each.id, each.status, _items(each.items), each.amount]
+
+
+def _items(items: dict[str, int]) -> str:
+    return ", ".join(f"{quantity} {item}" for item, quantity in items.items())
