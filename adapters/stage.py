@@ -143,6 +143,15 @@ def stage(
     """A new stage; without `partners` every participant is silent."""
     store = open_store("sqlite://", program.workspace)
     assert isinstance(store, Store), "a store in memory can always be opened"
+    names = {organization.adapter for organization in program.organizations.values()}
+    made = Stage(program, store, at, partners or dict.fromkeys(names, Silent()), tick=tick)
+    fill(made, props)
+    return made
+
+
+def fill(on: Stage, props: Props) -> None:
+    """Puts the program and the props on a stage."""
+    store, program, at = on.store, on.program, on.now
     deploy(store, program.digest, {}, program.workspace, at)
     put_items(store, props.items)
     put_nodes(store, props.nodes)
@@ -154,8 +163,6 @@ def stage(
     else:
         put_prices(store, program.digest, props.prices, at)
     _claim(store, props)
-    names = {organization.adapter for organization in program.organizations.values()}
-    return Stage(program, store, at, partners or dict.fromkeys(names, Silent()), tick=tick)
 
 
 def _claim(store: Store, props: Props) -> None:

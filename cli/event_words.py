@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from orderloom.engine.alarm import words
 from orderloom.engine.events import (
+    Appeased,
     Cancelled,
     Captured,
     Claimed,
@@ -66,6 +67,8 @@ def event_words(event: Event) -> str:
         case Completed(work=work, by=by, outcome=outcome, form=form):
             filled = ", ".join(f"{name} = {value}" for name, value in form.items())
             return f"{by} completes {work}: {outcome}" + (f" ({filled})" if filled else "")
+        case Appeased(appeasement=taken):
+            return f"{taken.by or taken.role} offers {taken.offer} for line {taken.line} ({taken.reason}), which is accepted"
         case Migrated(migration=number, by=by):
             return f"{by} moves it to another version, migration {number}"
         case MigratedBack(migration=number, by=by):

@@ -8,6 +8,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from orderloom.dsl.changes import compile_changes
+from orderloom.dsl.checks.appeasements import appeasements
 from orderloom.dsl.checks.bills import bills
 from orderloom.dsl.checks.blocks import blocks
 from orderloom.dsl.checks.events import events
@@ -68,6 +69,7 @@ CHECKS: tuple[Check, ...] = (
     status_maps,
     replenishment,
     bills,
+    appeasements,
     monitors,
     monitored,
     raises,

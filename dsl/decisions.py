@@ -14,6 +14,7 @@ from orderloom.dsl.feel import Function, Parameter, Scope
 from orderloom.dsl.feel.types import ANY, ANY_CONTEXT, Type
 from orderloom.dsl.fields import Pair
 from orderloom.dsl.formulas import compile_formula, origin
+from orderloom.dsl.offering import choosing
 from orderloom.dsl.program import Decision, Formula
 from orderloom.dsl.resolve import Definitions
 from orderloom.dsl.rows import as_diagnostic, file_of, read_rows
@@ -27,10 +28,11 @@ _TEXTS = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 
 class Decisions(Struct):
-    """What has been made of the decisions so far."""
+    """What has been made of the decisions so far; those of `whole` must answer every case."""
 
     decisions: dict[str, Decision] = field(default_factory=dict)
     functions: dict[str, Function] = field(default_factory=dict)
+    whole: frozenset[str] = frozenset()
 
 
 def compile_decisions(
@@ -38,7 +40,7 @@ def compile_decisions(
 ) -> tuple[Decisions, tuple[Diagnostic, ...]]:
     """All decisions by name, and the functions that expressions may call: those given and those with `given`."""
     found: list[Diagnostic] = []
-    made = Decisions(functions=dict(functions))
+    made = Decisions(functions=dict(functions), whole=choosing(definitions))
     written = definitions.of_kind(Written)
     for name in _in_order(written, definitions.files, made, found):
         _add(written[name], definitions, vocabulary, made, found)
@@ -51,7 +53,7 @@ def _add(written: Written, definitions: Definitions, vocabulary: Vocabulary, mad
     scope = (
         Scope(given, made.functions, vocabulary.entities) if given else vocabulary.scope("decision", made.functions, ANY_CONTEXT)
     )
-    decision, result = compile_decision(written, given, scope, definitions, found)
+    decision, result = compile_decision(written, given, scope, definitions, found, name in made.whole)
     if decision is not None:
         made.decisions[name] = decision
     if given:
@@ -80,9 +82,14 @@ def _unknown(*args: object) -> object:
 
 
 def compile_decision(
-    written: Written, given: Mapping[str, Type], scope: Scope, definitions: Definitions, found: list[Diagnostic]
+    written: Written,
+    given: Mapping[str, Type],
+    scope: Scope,
+    definitions: Definitions,
+    found: list[Diagnostic],
+    answers_all: bool = False,
 ) -> tuple[Decision | None, Type]:
-    """One decision, None where it is at fault, and the type of its answer."""
+    """One decision, None where it is at fault, and the type of its answer; with `answers_all` a case without one is a fault."""
     title = written.title.value if written.title is not None else written.name.value
     inputs: dict[str, Formula] = {}
     logic: Table | Formula | None
@@ -91,7 +98,7 @@ def compile_decision(
         logic, result = compile_formula(written.value, scope, "Any", found)
     else:
         inputs, types = _inputs(written, given, scope, found)
-        logic, result = _table(written, types, scope, definitions, found)
+        logic, result = _table(written, types, scope, definitions, found, answers_all)
     if logic is None:
         return None, result
     return Decision(written.name.value, title, given, inputs, logic, origin(written.name.span), where), result
@@ -125,7 +132,12 @@ def _inputs(
 
 
 def _table(
-    written: Written, inputs: Mapping[str, Type], scope: Scope, definitions: Definitions, found: list[Diagnostic]
+    written: Written,
+    inputs: Mapping[str, Type],
+    scope: Scope,
+    definitions: Definitions,
+    found: list[Diagnostic],
+    answers_all: bool,
 ) -> tuple[Table | None, Type]:
     policy = Policy(written.hit.value) if written.hit is not None else Policy.UNIQUE
     outputs = output_types(written, found)
@@ -141,7 +153,7 @@ def _table(
     table, faults = build(TableSpec(policy, columns, results, rows.rows, rows.annotations), scope)
     place = placed(written, (*inputs, *outputs), rows.place)
     found += [as_diagnostic(fault, place) for fault in faults]
-    found += whole_table(written, table, rows) if table is not None else ()
+    found += whole_table(written, table, rows, answers_all) if table is not None else ()
     return table, result
 
 

@@ -130,6 +130,11 @@ _LANE = _ORDER | {"node": "node", "lane": "lane"}
 _LINE = _LANE | {"line": "line", "item": "item", "position": "position"}
 _ASKED = _LINE | {"method": "string"}  # `method` is what the line asks for
 
+_APPEASEMENT = (
+    _ORDER
+    | {"line": "line", "item": "item", "reason": "string", "condition": "string"}
+    | dict.fromkeys(("quantity", "price", "refund"), "number")
+)
 _FIGURES = {"available": "number", "on_hand": "number", "velocity": "number", "cover": "number"}
 
 #: The names that an expression sees, by the place in which it stands; `lane` has the fields that a promising document names.
@@ -167,6 +172,8 @@ SCOPES: Mapping[str, Mapping[str, str]] = {
     "trust": _ASKED | {"supply": "supply"},
     "stock class": _ASKED,
     "bill": {"line": "asked_line"},
+    "appeasement": _APPEASEMENT,
+    "cost of an appeasement": _APPEASEMENT | {"amount": "number"},
     "fee": _ORDER | {"line": "line", "item": "item"},
     "capacity": _LANE,
     "replenishment": _ALWAYS | {"item": "item", "node": "node", "position": "position"},

@@ -25,6 +25,7 @@ from orderloom.dsl.feel.types import (
     ListType,
     Simple,
     Type,
+    one_of,
 )
 from orderloom.dsl.fields import Formula as FormulaType
 from orderloom.dsl.fields import Located, Syntax, Trigger
@@ -37,7 +38,7 @@ from orderloom.dsl.scopes import Vocabulary
 from orderloom.dsl.shape import shape
 from orderloom.dsl.source import Span
 from orderloom.dsl.steps import EachStep, Process
-from orderloom.dsl.syntax import Changes, Decision, Event, Monitor, Promising, Sourcing
+from orderloom.dsl.syntax import Appeasements, Changes, Decision, Event, Monitor, Promising, Sourcing
 from orderloom.dsl.syntax.monitor import OF_ORDERS, SCOPE_OF_EVENTS
 from orderloom.dsl.syntax.monitor import SCOPE as OF_MONITORS
 from orderloom.dsl.triggers import moment_of
@@ -54,6 +55,7 @@ class _Place(Struct, frozen=True):
     lane: str = ""
     answers: str = ""  # the process whose forms it sees
     events: frozenset[str] = frozenset()  #: of which `event` may be one
+    policy: str = ""  #: the appeasements whose reasons it sees
 
 
 def origin(span: Span) -> Origin:
@@ -128,11 +130,14 @@ def _place(type: FormulaType, body: Syntax) -> _Place:
     if isinstance(body, Event):
         about = body.about.value if body.about is not None else "order"
         return _Place("event of the order" if about == "order" else f"event of a {about}")
-    return _Place(type.scope)
+    return _Place(type.scope, policy=body.name.value if isinstance(body, Appeasements) else "")
 
 
 def _with_told(scope: Scope, body: Syntax, definitions: Definitions) -> Scope:
-    """Expressions of a process see what its people fill in, and what its partners tell with their replies."""
+    """Expressions of a process see what its people fill in, and what its partners tell with their replies; those of a policy of
+    appeasements one of its reasons."""
+    if isinstance(body, Appeasements) and body.reasons:
+        return scope.extend({"reason": one_of(*(reason.value for reason in body.reasons))})
     if not isinstance(body, Process):
         return scope
     told: dict[str, Type] = {}

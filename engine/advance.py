@@ -9,6 +9,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from orderloom.dsl.program import Message
+from orderloom.engine.appeasements.grant import APPROVAL as APPEASEMENT_APPROVAL
+from orderloom.engine.appeasements.grant import appeased
+from orderloom.engine.appeasements.grant import decided as appeasement_decided
 from orderloom.engine.attempts import again_later
 from orderloom.engine.blocks import CHILDREN, settle
 from orderloom.engine.commands import cancelled, hold_applied, hold_resolved
@@ -16,6 +19,7 @@ from orderloom.engine.drafts import expire, hold, is_draft, let_go, submit, time
 from orderloom.engine.effects import ClearTimer, Effect
 from orderloom.engine.errors import NoWayForward
 from orderloom.engine.events import (
+    Appeased,
     Cancelled,
     Captured,
     Claimed,
@@ -243,6 +247,8 @@ def _decided(turn: Turn, issue: OpenIssue, instance: Instance, option: str, by: 
             turn.queue.append((instance.id, instance.step))
     elif issue.type == CHANGE_APPROVAL:
         approved(turn, issue.id, option)
+    elif issue.type == APPEASEMENT_APPROVAL:
+        appeasement_decided(turn, issue.id, option, by)
     elif issue.type == APPROVAL:
         answered(turn, option)
         turn.queue.append((instance.id, instance.step))
@@ -353,4 +359,5 @@ _HANDLERS: dict[type[Event], Callable[[Turn, Any], None]] = {
     Migrated: migrated,
     MigratedBack: migrated_back,
     Raised: raised,
+    Appeased: appeased,
 }

@@ -19,7 +19,8 @@ from orderloom.engine.unit import Unit
 from orderloom.engine.views import cancelled
 
 INVOICE, PAYMENT, REFUND, CREDIT, FEE = "invoice", "payment", "refund", "credit-memo", "fee"
-_LETTERS = {INVOICE: "I", PAYMENT: "P", REFUND: "R", CREDIT: "C", FEE: "F"}
+GIFT_CARD, FUTURE_DISCOUNT = "gift-card", "future-discount"
+_LETTERS = {INVOICE: "I", PAYMENT: "P", REFUND: "R", CREDIT: "C", FEE: "F", GIFT_CARD: "G", FUTURE_DISCOUNT: "D"}
 
 
 def bill(turn: Turn, unit: Unit) -> None:
@@ -91,6 +92,11 @@ def grant(turn: Turn, charges: tuple[Charge, ...], unit: Unit | None = None) -> 
         return ZERO
     _add(turn, CREDIT, amount, unit, charges=charges)
     return give_back(turn, amount, unit)
+
+
+def present(turn: Turn, kind: str, amount: Decimal) -> None:
+    """A document of something that the customer gets besides: it changes nothing of what is owed."""
+    _add(turn, kind, amount)
 
 
 def refundable(state: OrderState, line: str, first: int, count: int, *, shipping: bool = False) -> Charge:

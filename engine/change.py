@@ -23,8 +23,11 @@ Timers = dict[str, datetime | None]  #: moments by key; None for one that was cl
 
 #: Fields that have entries by key, of which only those that differ are told.
 _MAPPINGS = frozenset(
-    {"units", "instances", "cancelled", "exceptions", "early", "holds", "modifications", "tasks", "answers", "replies"}
-)
+    (
+        "units", "instances", "cancelled", "exceptions", "early", "holds", "modifications", "tasks", "answers", "replies",
+        "appeasements",
+    )
+)  # fmt: skip
 _TOLD = tuple(name for name in OrderState.__struct_fields__ if name not in ("order", "sequence"))
 _told = attrgetter(*_TOLD)
 

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from orderloom.dsl.program import OPERATIONS as OPERATIONS
 from orderloom.engine.alarm import Alarm
+from orderloom.engine.appeasements.appeasement import Appeasement
 from orderloom.engine.issue import Offered
 from orderloom.engine.ledger.stock import Entry
 from orderloom.engine.plan import Plan
@@ -122,6 +123,13 @@ class RaiseAlarm(Struct, frozen=True, tag="raise-alarm"):
     alarm: Alarm
 
 
+class KeepAppeasement(Struct, frozen=True, tag="keep-appeasement"):
+    """What has become of an appeasement of a customer."""
+
+    customer: str
+    appeasement: Appeasement
+
+
 class Note(Struct, frozen=True, tag="note", omit_defaults=True):
     """A line of the order's history for readers: a step was entered, a fact came too late, a status changed."""
 
@@ -132,5 +140,5 @@ class Note(Struct, frozen=True, tag="note", omit_defaults=True):
 
 Effect = (
     Send | SetTimer | ClearTimer | Post | OrderSupply | Record | OpenException | CloseException | HandOver | KeepTask | SaveHold
-    | RaiseAlarm | Note
+    | RaiseAlarm | KeepAppeasement | Note
 )  # fmt: skip

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Literal
 
 from msgspec import Struct
 
 from orderloom.engine.alarm import Alarm
+from orderloom.engine.appeasements.appeasement import Appeasement
 from orderloom.engine.modifications.request import Part
 from orderloom.engine.order import Order
 
@@ -197,6 +199,20 @@ class Move(Struct, frozen=True, omit_defaults=True):
     clock: Literal["", "start", "stop"] = ""
 
 
+class Appeased(Struct, frozen=True, tag="appeased", omit_defaults=True):
+    """A customer accepted an offer in place of a return, by the policy at `origin`.
+
+    What the return was `expected` to cost, by name; what `others` could have been taken at what cost; what was `blocked` and why.
+    """
+
+    at: datetime
+    appeasement: Appeasement
+    origin: str
+    expected: dict[str, Decimal] = {}
+    others: dict[str, Decimal] = {}
+    blocked: dict[str, tuple[str, ...]] = {}
+
+
 class Migrated(Struct, frozen=True, tag="migrated", omit_defaults=True):
     """The order goes on by another version: `program` is its digest, `before` that of the version so far."""
 
@@ -253,4 +269,5 @@ Event = (
     | Migrated
     | MigratedBack
     | Raised
+    | Appeased
 )

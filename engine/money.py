@@ -8,7 +8,7 @@ some of them names them by where it begins to count, so the parts of an order co
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from msgspec import Struct
@@ -77,6 +77,11 @@ def share_of(charged: Charge, first: int, count: int, currency: str) -> Charge |
     return Charge(charged.line, begin, end - begin, *parts)
 
 
+def rounded(amount: Decimal, currency: str) -> Decimal:
+    """The amount in whole steps of the currency, half a step up."""
+    return amount.quantize(_step(currency), ROUND_HALF_UP)
+
+
 def dealt(amount: Decimal, weights: Sequence[Decimal], step: Decimal) -> list[Decimal]:
     """The amount in shares by weight, each a number of steps; by number where nothing weighs anything."""
     total = sum(weights)
@@ -102,5 +107,5 @@ def _even(amount: Decimal, of: int, first: int, quantity: int, step: Decimal) ->
 
 def _step(currency: str, *amounts: Decimal) -> Decimal:
     """The smallest unit that is dealt out: that of the currency, and a finer one where an amount has more digits."""
-    digits = max(-int(amount.as_tuple().exponent) for amount in amounts)
+    digits = max((-int(amount.as_tuple().exponent) for amount in amounts), default=0)
     return Decimal(1).scaleb(-max(digits, _PLACES.get(currency, 2)))

@@ -9,6 +9,7 @@ from decimal import Decimal
 from msgspec import Struct
 
 from orderloom.dsl.program import Jeopardy
+from orderloom.engine.appeasements.appeasement import Appeasement
 from orderloom.engine.events import Happened
 from orderloom.engine.issue import OpenIssue as OpenIssue
 from orderloom.engine.modifications.request import Pending
@@ -178,7 +179,7 @@ class OrderState(Struct, frozen=True, omit_defaults=True):
     `holds` are by their key, `modifications` those that are previewed or wait for an agreement.
     `own_status` is what the process says, where a decision has another word for it.
     `done` can be undone, in the order in which it was done; `undoing` says what is, by the instance on behalf of which. `points`
-    of no return have been passed. `watched` is what monitors know of it.
+    of no return have been passed. `watched` is what monitors know of it. `appeasements` are those that the customer accepted.
     """
 
     order: Order
@@ -207,6 +208,7 @@ class OrderState(Struct, frozen=True, omit_defaults=True):
     undoing: Mapping[str, Undoing] = {}
     replies: Mapping[str, dict[str, object]] = {}
     watched: Watched = NOTHING
+    appeasements: Mapping[str, Appeasement] = {}
 
     @property
     def ended(self) -> bool:

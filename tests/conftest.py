@@ -15,7 +15,7 @@ from postgres import some_server
 
 # What the tests of the store assert on both kinds of store; other tests use some of it and may come first.
 pytest.register_assert_rewrite(
-    "conformance", "copies", "growth", "inventory", "migrations", "pages", "shards", "versioned", "watched", "lanes"
+    "conformance", "copies", "granting", "growth", "inventory", "migrations", "pages", "shards", "versioned", "watched", "lanes"
 )
 
 REPORT = "report"  #: a test records its lines under this name, by `record_property`

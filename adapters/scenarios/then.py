@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from orderloom.adapters.scenarios import accounts
+from orderloom.adapters.scenarios.appeasements import appeasements
 from orderloom.adapters.scenarios.matching import differences, shown
 from orderloom.adapters.stage import Stage
 from orderloom.adapters.story import Story
@@ -225,6 +226,7 @@ CHECKS: Mapping[str, Check] = {
     "tasks": _list(accounts.tasks),
     "closed tasks": _list(accounts.closed_tasks),
     "changes": _list(accounts.changes),
+    "appeasements": _list(appeasements),
     "seen": _seen,
     "explain": _explain,
 }

@@ -16,6 +16,7 @@ from orderloom.adapters.imports.interests import interest_of
 from orderloom.adapters.imports.modifications import parts_of
 from orderloom.adapters.imports.repeats import captured
 from orderloom.adapters.scenarios import accounts
+from orderloom.adapters.scenarios.appease import appease
 from orderloom.adapters.scenarios.given import order_fields
 from orderloom.adapters.scenarios.matching import differences
 from orderloom.adapters.scenarios.partners import MANNERS, Partner
@@ -313,6 +314,7 @@ COMMANDS: Mapping[str, Callable[[Play, Entry], None]] = {
     "release": _release,
     "change": _change,
     "confirm": _confirm,
+    "appease": appease,
     "time out": _time_out,
     **STOCK_COMMANDS,
     "partners": _partners,

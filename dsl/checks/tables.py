@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from msgspec.structs import replace
+
 from orderloom.dsl.checks.witness import case, example
 from orderloom.dsl.diagnostics import Diagnostic, Label
 from orderloom.dsl.documents import Document
@@ -23,6 +25,7 @@ from orderloom.dsl.tables.nearest import nearest
 
 _REFERENCE = re.compile(r"name of (\w+)")
 _TEXT = re.compile(r'"([^"\\]*)"')
+_NO_OFFER = "add a row: appeasements choose their offers by this table, and somebody asks for this case; [] offers nothing"
 MOST_GAPS = 5  #: gaps of one table that are told; the first of them often closes others
 
 
@@ -68,10 +71,11 @@ def _suits(decision: str, document: Document) -> bool:
     return _PURPOSES[decision](body.purpose.value)
 
 
-def whole_table(decision: Decision, table: Table, rows: Rows) -> Iterator[Diagnostic]:
+def whole_table(decision: Decision, table: Table, rows: Rows, answers_all: bool = False) -> Iterator[Diagnostic]:
     """Rows that overlap against the hit policy, rows that never fire, and cases without a row, each with a case that shows it.
 
-    A case that takes a value which nothing names, such as any other text, is no gap: that no row answers is what was written.
+    A case that takes a value which nothing names, such as any other text, is no gap: that no row answers is what was written;
+    unless the table must answer all.
     """
     found = findings(table)
     for finding in found:
@@ -79,9 +83,10 @@ def whole_table(decision: Decision, table: Table, rows: Rows) -> Iterator[Diagno
             yield _overlap(table, rows, finding)
         elif finding.kind == "shadowed":
             yield _never_fires(table, rows, finding)
-    gaps = [finding for finding in found if finding.kind == "gap" and not finding.unnamed]
+    gaps = [finding for finding in found if finding.kind == "gap" and (answers_all or not finding.unnamed)]
     for finding in gaps[:MOST_GAPS]:
-        yield _gap(decision, table, rows, finding)
+        gap = _gap(decision, table, rows, finding)
+        yield replace(gap, code="E830", hint=_NO_OFFER) if answers_all else gap
 
 
 def _overlap(table: Table, rows: Rows, finding: Finding) -> Diagnostic:

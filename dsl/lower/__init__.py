@@ -8,6 +8,7 @@ from orderloom.dsl import program
 from orderloom.dsl.digest import digest
 from orderloom.dsl.exceptions import types_in_force
 from orderloom.dsl.formulas import Compiled
+from orderloom.dsl.lower.appeasements import lowered_appeasements
 from orderloom.dsl.lower.bill import lowered_bill
 from orderloom.dsl.lower.calendar import lowered_calendar
 from orderloom.dsl.lower.event import lowered_event
@@ -27,6 +28,7 @@ from orderloom.dsl.resolve import Definitions
 from orderloom.dsl.scopes import Vocabulary
 from orderloom.dsl.steps import Process
 from orderloom.dsl.syntax import (
+    Appeasements,
     Bill,
     Calendar,
     Event,
@@ -73,6 +75,7 @@ def lower(
         holds=lowered_holds(definitions, formulas),
         changes=dict(changes),
         status_maps={name: lowered_status_map(m, formulas) for name, m in definitions.of_kind(StatusMap).items()},
+        appeasements={name: lowered_appeasements(a, formulas) for name, a in definitions.of_kind(Appeasements).items()},
         events={name: lowered_event(e, definitions, formulas) for name, e in definitions.of_kind(Event).items()},
         relations=tuple(lowered_relation(each, _own(definitions, manifest), formulas) for each in definitions.relations),
     )

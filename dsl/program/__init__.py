@@ -3,6 +3,7 @@
 Nothing here knows how the text was written, except for `Origin`, the place that a run-time explanation points back to.
 """
 
+from orderloom.dsl.program.appeasements import CREDITED, Appeasements, GrantLimit, Offer
 from orderloom.dsl.program.bill import Bill, Component, Refusal
 from orderloom.dsl.program.calendar import Calendar
 from orderloom.dsl.program.changes import Changes
@@ -73,6 +74,7 @@ from orderloom.dsl.program.status_map import StatusMap
 from orderloom.dsl.program.whole import Program
 
 __all__ = [
+    "CREDITED",
     "DONE",
     "ENGINE_TYPES",
     "GOOD_ALONE",
@@ -80,6 +82,7 @@ __all__ = [
     "LATE",
     "OPERATIONS",
     "STOCK_FIELDS",
+    "Appeasements",
     "Ask",
     "Bill",
     "BookedService",
@@ -105,6 +108,7 @@ __all__ = [
     "Fallback",
     "FormField",
     "Formula",
+    "GrantLimit",
     "Handler",
     "Hold",
     "HoldRule",
@@ -114,6 +118,7 @@ __all__ = [
     "Message",
     "Milestone",
     "Monitor",
+    "Offer",
     "OrderMonitor",
     "OrderView",
     "Organization",

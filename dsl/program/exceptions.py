@@ -57,5 +57,6 @@ ENGINE_TYPES: Mapping[str, EngineType] = {
     "shortage": EngineType("A pick found less than was promised", ("sourced", "short")),
     "change-approval": EngineType("A change is made when somebody agrees", ("approve", "reject")),
     "supply-approval": EngineType("Supply is ordered when somebody agrees", ("approve", "reject")),
+    "appeasement-approval": EngineType("An appeasement is granted when somebody agrees", ("approve", "reject")),
     "customer-decision": EngineType("Something will be late", ("source-again", "rebook", "wait", "cancel-order")),
 }

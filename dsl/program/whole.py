@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from msgspec import Struct, field
 
 from orderloom.dsl.feel.types import Type
+from orderloom.dsl.program.appeasements import Appeasements
 from orderloom.dsl.program.bill import Bill
 from orderloom.dsl.program.calendar import Calendar
 from orderloom.dsl.program.changes import Changes
@@ -57,6 +58,7 @@ class Program(Struct, frozen=True):
     jeopardy: Mapping[str, JeopardyRules] = field(default_factory=dict)
     events: Mapping[str, Event] = field(default_factory=dict)
     relations: tuple[Relation, ...] = ()
+    appeasements: Mapping[str, Appeasements] = field(default_factory=dict)
 
     @property
     def resources(self) -> Mapping[str, Resource]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from orderloom.dsl.fields import Syntax
 from orderloom.dsl.steps import Process
+from orderloom.dsl.syntax.appeasements import Appeasements
 from orderloom.dsl.syntax.attributes import Attributes
 from orderloom.dsl.syntax.bill import Bill, Component, Refusal
 from orderloom.dsl.syntax.calendar import Calendar, Holidays
@@ -51,6 +52,7 @@ KINDS: dict[str, type[Syntax]] = {
     "holds": Holds,
     "exceptions": Exceptions,
     "changes": Changes,
+    "appeasements": Appeasements,
     "status-map": StatusMap,
     "event": Event,
     "participants": Participants,
@@ -61,7 +63,7 @@ KINDS: dict[str, type[Syntax]] = {
 
 Body = (
     Process | Decision | Sourcing | Promising | Services | Jeopardy | Replenishment | Monitor | Holds | Changes | StatusMap
-    | Exceptions | Event | Bill
+    | Exceptions | Event | Bill | Appeasements
     | Participants | Attributes | Calendar | Scenario
 )  # fmt: skip
 
@@ -70,6 +72,7 @@ __all__ = [
     "HITS",
     "KINDS",
     "LANGUAGE",
+    "Appeasements",
     "Attributes",
     "Bill",
     "Body",

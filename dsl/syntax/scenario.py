@@ -35,6 +35,7 @@ COMMANDS = (
     "release",
     "change",
     "confirm",
+    "appease",
     "at",
     "time out",
     "supply",

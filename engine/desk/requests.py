@@ -65,7 +65,7 @@ def modify(
     once one is refused.
     """
     with store.reading() as connection:
-        found = _seen(connection, store.shard, order)
+        found = look(connection, store.shard, order)
         if isinstance(found, Refused):
             return found
         state, program = wire.load_state(found.state), programs.get(connection, found.program)
@@ -150,7 +150,8 @@ def requested(
     return None
 
 
-def _seen(connection: Connection, shard: int, order: str) -> Any:
+def look(connection: Connection, shard: int, order: str) -> Any:
+    """The order's row as it stands; refused where no worker has seen the order yet."""
     found = connection.execute(_THIS.where(_o.shard == shard, _o.id == order)).one_or_none()
     return _answer(order, found)
 

@@ -15,6 +15,7 @@ from orderloom.engine.effects import (
     CloseException,
     Effect,
     HandOver,
+    KeepAppeasement,
     KeepTask,
     Note,
     OpenException,
@@ -35,7 +36,7 @@ from orderloom.engine.store.alarms import alarm_row
 from orderloom.engine.store.chain import link
 from orderloom.engine.store.search import term_rows
 from orderloom.engine.store.statements import Row, run
-from orderloom.engine.store.work_rows import exception_row, task_row
+from orderloom.engine.store.work_rows import appeasement_row, exception_row, task_row
 
 Rows = defaultdict[TextClause, list[Row]]
 
@@ -55,6 +56,7 @@ _ORDER_OF_WRITING = (
     s.SAVE_HOLD,
     s.RAISE_ALARM,
     s.KEEP_TASK,
+    s.KEEP_APPEASEMENT,
     s.ADD_POSITION,
     s.ADD_SUPPLY,
     s.SAVE_SUPPLY,
@@ -216,6 +218,8 @@ class _Turn:
             case HandOver():
                 whose = (effect.role, effect.claimed_by, effect.escalated)
                 self.rows[s.HAND_OVER].append((*whose, self.shard, self.order, effect.id))
+            case KeepAppeasement():
+                self.rows[s.KEEP_APPEASEMENT].append(appeasement_row(self.shard, self.order, effect.customer, effect.appeasement))
             case KeepTask():
                 self.rows[s.KEEP_TASK].append(task_row(self.shard, self.order, effect.task))
 

@@ -21,10 +21,8 @@ from orderloom.engine.store.trouble import Moved as Moved
 from orderloom.engine.store.trouble import one_line
 from orderloom.engine.wire import moment_of
 
-HEAD = "0011"  #: the newest revision of the schema
-OLDER = frozenset(
-    {"0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010"}
-)  #: revisions that can be upgraded
+HEAD = "0012"  #: the newest revision of the schema
+OLDER = frozenset(f"{number:04}" for number in range(1, int(HEAD)))  #: revisions that can be upgraded
 
 
 class Store:

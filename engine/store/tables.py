@@ -469,6 +469,27 @@ holds = table(
     small=True,
 )
 
+#: What customers accepted in place of returns, numbered within the customer: of two who grant at once one finds the number taken
+#: and asks again, so that no limit is exceeded. It outlives orders that are archived.
+appeasements = table(
+    "appeasements",
+    key("customer"),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("order_id", KEY, nullable=False),
+    Column("id", KEY, nullable=False),
+    Column("line", Text, nullable=False),
+    Column("policy", Text, nullable=False),
+    Column("offer", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("amount", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("returned_at", Moment),
+    Column("body", Text, nullable=False),
+    Index("appeasements_of_order", "shard", "order_id"),
+    Index("appeasements_latest", "shard", "at", "order_id", "id"),
+    small=True,
+)
+
 #: Work for people; `body` is the task as a whole, `rank` its deadline, by which open ones are in order.
 tasks = table(
     "tasks",

@@ -1,10 +1,11 @@
-"""Rows of the work of people: tasks and exceptions, and how they are in order in their queues."""
+"""Rows of the work of people: tasks and exceptions, how they are in order in their queues, and what was granted."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from orderloom.engine import wire
+from orderloom.engine.appeasements.appeasement import Appeasement
 from orderloom.engine.effects import OpenException
 from orderloom.engine.store.statements import Row
 from orderloom.engine.task import Task
@@ -29,6 +30,13 @@ def exception_row(shard: int, order: str, opened: OpenException, at: str, event:
     due_at = wire.moment_text(opened.due_at) if opened.due_at is not None else None
     owned = (opened.title, opened.priority, due_at, None, 0, wire.dump(opened.remedies), rank(opened.priority, opened.due_at))
     return (shard, order, opened.id, *what, at, None, None, event, *owned)
+
+
+def appeasement_row(shard: int, order: str, customer: str, appeasement: Appeasement) -> Row:
+    """The row of an appeasement, however it stands."""
+    a = appeasement
+    of = (order, a.id, a.line, a.policy, a.offer, a.status, str(a.amount), wire.moment_text(a.at))
+    return (shard, customer, a.number, *of, a.returned_at and wire.moment_text(a.returned_at), wire.dump(a))
 
 
 def task_row(shard: int, order: str, task: Task) -> Row:

@@ -16,6 +16,7 @@ from booking import *  # noqa: F403
 from conformance import *  # noqa: F403
 from copies import *  # noqa: F403
 from finding import *  # noqa: F403
+from granting import *  # noqa: F403
 from growth import *  # noqa: F403
 from inventory import *  # noqa: F403
 from lookups import *  # noqa: F403
