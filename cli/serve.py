@@ -7,6 +7,7 @@ import signal
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
 from threading import Thread
@@ -109,8 +110,8 @@ def _working(store: Store, program: Program, observer: Observer) -> Iterator[Non
     adapters = adapters_for(program)
     for problem in problems(adapters):
         _log.warning("%s", problem)
-    resume(store, versions(store))
-    worker = Worker(store, versions(store), adapters, DatabaseClock(store), observer=observer)
+    chore = partial(resume, store, versions(store))
+    worker = Worker(store, versions(store), adapters, DatabaseClock(store), observer=observer, chore=chore)
     thread = Thread(target=worker.run, name="worker")
     thread.start()
     try:

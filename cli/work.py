@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from pathlib import Path
 
 import click
@@ -49,7 +50,6 @@ def work(folder: Path, store_name: str | None, once: bool, concurrency: int, que
         publish(store, workspace.program, workspace.sources)
         for problem in problems(adapters):
             _log.warning("%s", problem)
-        resume(store, versions(store))
         worker = Worker(
             store,
             versions(store),
@@ -59,6 +59,7 @@ def work(folder: Path, store_name: str | None, once: bool, concurrency: int, que
             concurrency=concurrency,
             divisions=divisions,
             waker=server_hints(store),
+            chore=partial(resume, store, versions(store)),
         )
         _run(worker, once)
 

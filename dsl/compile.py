@@ -21,6 +21,7 @@ from orderloom.dsl.checks.jeopardy import jeopardy
 from orderloom.dsl.checks.monitored import monitored
 from orderloom.dsl.checks.monitors import monitors
 from orderloom.dsl.checks.names import names
+from orderloom.dsl.checks.no_return import no_return
 from orderloom.dsl.checks.policies import policies
 from orderloom.dsl.checks.raises import raises
 from orderloom.dsl.checks.relations import relations
@@ -56,6 +57,7 @@ CHECKS: tuple[Check, ...] = (
     flow,
     blocks,
     handlers,
+    no_return,
     tasks,
     exceptions,
     roles,

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from orderloom.dsl.program import JOIN, LATE, Do, Process, Program, Run, Step, TakeBack, Wait
 from orderloom.engine.attempts import attempted
+from orderloom.engine.billing import credit, give_back_rest
 from orderloom.engine.blocks import CHILDREN, OVER, end_children, is_beside, is_called, one_over, settle, stopped, tree, whole_of
 from orderloom.engine.clocks import has_clock
 from orderloom.engine.effects import ClearTimer
@@ -284,17 +285,18 @@ def cancel_all(turn: Turn, by: str, reason: str) -> None:
 
 
 def _all_cancelled(turn: Turn) -> None:
-    """Reservations go back, timers and exceptions are closed."""
+    """Reservations go back, and what was paid; timers and exceptions are closed."""
     for issue in turn.state.exceptions.values():
         settle(turn, issue, "cancelled")
     for instance in turn.state.instances.values():
         if instance.ended is None:
             cancel(turn, instance)
     give_up_rest(turn)
+    give_back_rest(turn)
 
 
 def cancel(turn: Turn, instance: Instance) -> None:
-    """Ends an instance as cancelled; a unit of work gives back what is reserved for it."""
+    """Ends an instance as cancelled; a unit of work gives back what is reserved for it, and its invoice counts no more."""
     if instance.waiting is not None:
         turn.emit(ClearTimer(turn.key(instance)))
     turn.put(replace(instance, ended="cancelled", waiting=None))
@@ -302,5 +304,6 @@ def cancel(turn: Turn, instance: Instance) -> None:
         return
     with_status(turn, instance, "cancelled")
     if instance.id != ORDER:
+        credit(turn, turn.unit(instance))
         release_stock(turn, instance)
         turn.put_unit(replace(turn.unit(instance), outcome="cancelled"))

@@ -108,6 +108,9 @@ def _never(step: ParallelStep, inner: Iterable[Block], place: Span, definitions:
 
 
 def _leaves(step: AnyStep, block: Block) -> Iterator[Diagnostic]:
+    if _consolidates(step) and isinstance(step, DoStep) and (block.holder is not None or block.label):
+        words = "a unit of work goes on in another one as a whole, and not with a part of its process"
+        yield Diagnostic("E577", words, step.do.span, hint="do it in the process itself, before the node begins")
     if graph.leaves(step) and block.joins and isinstance(step, DoStep):
         words = f"{step.do.value} leaves the whole process, and the other blocks would be left behind"
         yield Diagnostic("E550", words, step.do.span, hint="do it behind the join")
@@ -125,6 +128,14 @@ def _run(step: RunStep, run: Located[str], process: Process, processes: Mapping[
     if isinstance(leaving, DoStep):
         words = f"the process {run.value} does {leaving.do.value}, which leaves it for another: it would never come back"
         yield Diagnostic("E556", words, run.span, (Label(leaving.do.span, "here"),), "let this process do that itself")
+    merging = next((inner for inner in graph.every_step(called) if _consolidates(inner)), None)
+    if isinstance(merging, DoStep):
+        words = f"the process {run.value} consolidates, and a unit of work goes on in another one as a whole"
+        yield Diagnostic("E577", words, run.span, (Label(merging.do.span, "here"),), "let this process do that itself")
+
+
+def _consolidates(step: AnyStep) -> bool:
+    return isinstance(step, DoStep) and step.do is not None and step.do.value == "consolidate"
 
 
 def _whom(process: Process) -> str:

@@ -28,12 +28,12 @@ def _broken(found: Known, state: OrderState) -> Iterator[str]:
             yield f"the history has no {each.kind} {each.number} of {each.amount}"
     payments, refunds = (_sum(state, kind) for kind in ("payment", "refund"))
     invoices = sum((each.amount for each in standing_invoices(state)), Decimal(0))
-    owed = abs(state.order.total)
-    for kind, amount, most in (("invoice", invoices, owed), ("payment", payments - refunds, owed)):
-        if abs(amount) > most:
-            yield f"{kind}s come to {amount}, the order to {state.order.total}"
-    if abs(refunds) > max(owed, abs(payments)):
-        yield f"refunds come to {refunds}, the order to {state.order.total}"
+    owed, recorded = state.order.total, any(each.kind == "payment" for each in state.documents)
+    for kind, amount in ("invoice", invoices), ("payment", payments - refunds if recorded else Decimal(0)):
+        if not min(owed, Decimal(0)) <= amount <= max(owed, Decimal(0)):
+            yield f"{kind}s come to {amount}, the order to {owed}"
+    if abs(refunds) > max(abs(owed), abs(payments)):
+        yield f"refunds come to {refunds}, the order to {owed}"
 
 
 def _sum(state: OrderState, kind: str) -> Decimal:

@@ -1,9 +1,9 @@
 """Events of a node or of a participant, told without an order: each reaches every running order that it concerns, once.
 
 It is kept before it reaches anybody, with how far it has come: whoever tells it again, or tells another one, makes one go on
-that was cut off, and so does a worker that starts. An order that nobody has worked on yet finds out itself, behind its capture,
-whether it is concerned; one that cannot be read is passed over, and told. One page of orders is looked at in a transaction, so
-that memory and locks stay small.
+that was cut off, and so does every worker while it runs. An order that nobody has worked on yet finds out itself, behind its
+capture, whether it is concerned; one that cannot be read is passed over, and told. One page of orders is looked at in a
+transaction, so that memory and locks stay small.
 """
 
 from __future__ import annotations

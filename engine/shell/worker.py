@@ -82,7 +82,7 @@ class Worker:
     """Works on a store. Workers are equal and keep nothing that the store has not; any of them may be killed at any time.
 
     It has up to `concurrency` calls of participants at a time. Where `divisions` are named, it works on their orders alone. A
-    `waker` tells it of what others have written.
+    `waker` tells it of what others have written; `chore` is done at its start and whenever it tells that it is still there.
     """
 
     def __init__(
@@ -97,8 +97,9 @@ class Worker:
         concurrency: int = CALLS,
         divisions: Collection[str] | None = None,
         waker: Waker | None = None,
+        chore: Callable[[], object] = bool,
     ) -> None:
-        self._store, self._clock, self._waker = store, clock, waker
+        self._store, self._clock, self._waker, self._chore = store, clock, waker, chore
         self._time_passes = clock.lease is not None
         self._tally = Tally(observer)
         self._presence = Presence(store, self._doing)
@@ -251,6 +252,7 @@ class Worker:
             _log.warning("the worker %s has died: what is due is worked on carefully", owner)
             for turns in self._loops:
                 turns.runtime.careful = True
+        self._chore()
 
     def _doing(self) -> Doing:
         return self._tally.doing(self._dispatch.breakers if self._dispatch else {})

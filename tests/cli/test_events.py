@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 from confirming import order as an_order
-from serving import served
+from serving import served, until
 
 from orderloom.adapters.versions import versions
 from orderloom.cli.stores import opened
@@ -153,6 +153,23 @@ def test_one_that_was_cut_off_goes_on_where_it_was(
     store.close()
     work(run, two_nodes)  # a worker that starts lets it go on, too
     assert list(outcomes(run, two_nodes).values()) == ["flooded"] * 3 + [None] * 2
+
+
+def test_one_that_is_cut_off_while_a_worker_runs_goes_on_there(
+    two_nodes: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut_off(*_: object) -> bool:
+        raise KeyboardInterrupt
+
+    with served(two_nodes, "--work") as _:
+        store = opened(f"sqlite:///{two_nodes / 'orderloom.sqlite'}")
+        told = Broadcast("ops", "n1", Happened(store.now(), "node-closed", node="DC1", data={"reason": "flood"}))
+        monkeypatch.setattr(module, "_page", cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            broadcast(store, versions(store), told)
+        until(lambda: broadcasts(store)[0].done_at is not None)
+        assert broadcasts(store)[0].reached == 3
+        store.close()
 
 
 def test_a_participant_tells_it_over_http(two_nodes: Path, run: Run) -> None:

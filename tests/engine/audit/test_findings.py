@@ -86,6 +86,24 @@ def test_a_document_that_was_changed_is_found(change: str, because: str) -> None
     assert because in [each.because for each in of_money(known, state)]
 
 
+@pytest.mark.parametrize(("kind", "amount", "price", "sound"), [
+    ("invoice", 5, 5, True), ("invoice", -5, -5, True), ("invoice", 5, -5, False), ("invoice", -5, 5, False),
+    ("payment", -6, -5, False), ("payment", 3, 5, True), ("refund", 5, 5, True),
+])  # fmt: skip
+def test_what_was_billed_and_paid_lies_between_nothing_and_the_total(kind: str, amount: int, price: int, sound: bool) -> None:
+    from orderloom.engine.audit.known import Known
+    from orderloom.engine.audit.money import of_money
+    from orderloom.engine.audit.rows import OrderRows
+    from orderloom.engine.order import Customer, Line, Order
+    from orderloom.engine.state import Document, OrderState
+
+    line = Line("1", "TEE", 1, toy.Decimal(price))
+    order = Order("O1", "web", toy.START, Customer("C1"), (line,), "USD")
+    state = OrderState(order, "toy", documents=(Document(kind, "O1-1", toy.START, toy.Decimal(amount)),))
+    known = Known(OrderRows(order.id), {})  # type: ignore[arg-type]
+    assert (not list(of_money(known, state))) is sound
+
+
 def test_an_audit_goes_on_where_it_was_stopped_and_keeps_its_pace(shop: Shop) -> None:
     with shop.store.writing() as connection:
         connection.exec_driver_sql("UPDATE orders SET status = 'lost'")
