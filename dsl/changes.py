@@ -15,7 +15,7 @@ from orderloom.dsl.fields import Located, Pair, WrittenType
 from orderloom.dsl.nodes import Scalar
 from orderloom.dsl.program import Changes as Lowered
 from orderloom.dsl.program.changes import KEPT
-from orderloom.dsl.resolve import Definitions
+from orderloom.dsl.resolve import Definitions, Only, among
 from orderloom.dsl.roles import role_hint
 from orderloom.dsl.rows import as_diagnostic, file_of, read_rows
 from orderloom.dsl.scopes import Vocabulary
@@ -33,7 +33,7 @@ _TEXT = re.compile(r'"([^"\\]*)"')
 
 
 def compile_changes(
-    definitions: Definitions, vocabulary: Vocabulary, functions: Mapping[str, Function]
+    definitions: Definitions, vocabulary: Vocabulary, functions: Mapping[str, Function], only: Only = None
 ) -> tuple[Mapping[str, Lowered], tuple[Diagnostic, ...]]:
     """The tables by name; a case without an answer is an error here."""
     found: list[Diagnostic] = []
@@ -41,6 +41,8 @@ def compile_changes(
     scope = vocabulary.scope("change", functions, ANY_CONTEXT)
     unsure = bool({"process", "participants"} & definitions.lost)
     for name, written in definitions.of_kind(Changes).items():
+        if not among(only, "changes", name):
+            continue
         more: list[Diagnostic] = []
         asked = _as_decision(written, definitions)
         decision, _ = compile_decision(asked, {}, scope, definitions, more)

@@ -11,6 +11,7 @@ from orderloom.dsl.changes import compile_changes
 from orderloom.dsl.checks.appeasements import appeasements
 from orderloom.dsl.checks.bills import bills
 from orderloom.dsl.checks.blocks import blocks
+from orderloom.dsl.checks.divisions import divisions
 from orderloom.dsl.checks.events import events
 from orderloom.dsl.checks.exceptions import exceptions
 from orderloom.dsl.checks.flow import flow
@@ -37,6 +38,9 @@ from orderloom.dsl.checks.ungranted import ungranted
 from orderloom.dsl.checks.views import views
 from orderloom.dsl.decisions import compile_decisions
 from orderloom.dsl.diagnostics import Diagnostic, has_errors, ordered
+from orderloom.dsl.digest import digest
+from orderloom.dsl.divisions.families import branches
+from orderloom.dsl.divisions.making import Made, make_divisions
 from orderloom.dsl.documents import read_documents
 from orderloom.dsl.formulas import compile_formulas
 from orderloom.dsl.functions import FUNCTIONS
@@ -76,6 +80,7 @@ CHECKS: tuple[Check, ...] = (
     monitored,
     raises,
     events,
+    divisions,
     scenario_shapes,
     scenario_bills,
 )
@@ -106,11 +111,19 @@ def compile(sources: Iterable[Source]) -> Compiled:
     for check in CHECKS:
         found += tuple(check(definitions))
     found += tuple(ungranted(definitions, words, formulas))
-    found = ordered(_of_concern(found, sources, definitions))
+    family, more = branches(definitions)
+    found += more
     if has_errors(found) or definitions.manifest is None:
-        return Compiled(None, found)
+        return Compiled(None, ordered(_of_concern(found, sources, definitions)))
     program = lower(definitions, definitions.manifest, words, formulas, made.decisions, changes)
-    return Compiled(program, found, tuple(scenarios(definitions)))
+    if family:
+        whole = Made(words, made, formulas, changes, program)
+        program, more = make_divisions(whole, definitions.manifest, family, CHECKS, found)
+        found += more
+    found = ordered(_of_concern(found, sources, definitions))
+    if has_errors(found):
+        return Compiled(None, found)
+    return Compiled(digest(program), found, tuple(scenarios(definitions)))
 
 
 def compile_workspace(folder: Path) -> Compiled:

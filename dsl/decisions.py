@@ -16,7 +16,7 @@ from orderloom.dsl.fields import Pair
 from orderloom.dsl.formulas import compile_formula, origin
 from orderloom.dsl.offering import choosing
 from orderloom.dsl.program import Decision, Formula
-from orderloom.dsl.resolve import Definitions
+from orderloom.dsl.resolve import Definitions, Only, among
 from orderloom.dsl.rows import as_diagnostic, file_of, read_rows
 from orderloom.dsl.scopes import Vocabulary, written_type
 from orderloom.dsl.source import Source
@@ -36,12 +36,12 @@ class Decisions(Struct):
 
 
 def compile_decisions(
-    definitions: Definitions, vocabulary: Vocabulary, functions: Mapping[str, Function]
+    definitions: Definitions, vocabulary: Vocabulary, functions: Mapping[str, Function], only: Only = None
 ) -> tuple[Decisions, tuple[Diagnostic, ...]]:
-    """All decisions by name, and the functions that expressions may call: those given and those with `given`."""
+    """The decisions by name, and the functions that expressions may call: those given and those with `given`."""
     found: list[Diagnostic] = []
     made = Decisions(functions=dict(functions), whole=choosing(definitions))
-    written = definitions.of_kind(Written)
+    written = {name: body for name, body in definitions.of_kind(Written).items() if among(only, "decision", name)}
     for name in _in_order(written, definitions.files, made, found):
         _add(written[name], definitions, vocabulary, made, found)
     return made, tuple(found)

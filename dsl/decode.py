@@ -16,11 +16,13 @@ from orderloom.dsl.fields import (
     ListOf,
     Located,
     MapOf,
+    NodeSet,
     Pair,
     Plain,
     PlainValue,
     Section,
     Syntax,
+    Text,
     TypeText,
     ValueType,
     Variants,
@@ -54,7 +56,7 @@ def _value(node: Node, type: ValueType, found: Found) -> Any:
         case MapOf():
             return _map(node, type, found)
         case Section(of, short):
-            return _section_value(_spelled_out(node, short, of), of, found)
+            return _section_value(spelled_out(node, short, of), of, found)
         case Variants():
             return _variant(node, type, found)
         case TypeText():
@@ -63,6 +65,8 @@ def _value(node: Node, type: ValueType, found: Found) -> Any:
             return _texts(node, "a test such as >= 0, or a list of the values that are allowed", found)
         case Formula(listed=field) if field and isinstance(node, Seq):
             return _listed(node, field, found)
+        case NodeSet() if isinstance(node, Seq):
+            return _list(node, Text(), found)
         case _ if isinstance(node, Scalar):
             value, fault = read_leaf(node, type)
             found += [fault] if fault else []
@@ -95,7 +99,7 @@ def _pair(entry: Entry, type: MapOf, found: Found) -> Pair[Any] | None:
     return Pair(key, value) if key is not None and value is not None else None
 
 
-def _spelled_out(node: Node, short: str, of: type[Syntax]) -> Node:
+def spelled_out(node: Node, short: str, of: type[Syntax]) -> Node:
     """The map that a plain value stands for, where it may; a list, where that is what the key takes."""
     if not short or isinstance(node, Map) or (isinstance(node, Scalar) and node.is_null):
         return node

@@ -9,13 +9,18 @@ from hashlib import sha256
 from msgspec import Struct
 from msgspec.structs import replace
 
-from orderloom.dsl.program import Formula, Origin, Program
+from orderloom.dsl.program import Division, Formula, Origin, Program
+from orderloom.dsl.program.whole import RULES, differing
 from orderloom.dsl.tables import Table
 
 
 def digest(program: Program) -> Program:
     """The program with its digest: SHA-256 over its canonical JSON, without places."""
-    text = json.dumps(canonical(replace(program, digest="")), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    content = canonical(replace(program, digest="", divisions={}))
+    assert isinstance(content, dict), "a program has fields"
+    if program.divisions:
+        content["divisions"] = {name: _division(each, program) for name, each in program.divisions.items()}
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return replace(program, digest=sha256(text.encode("ascii")).hexdigest())
 
 
@@ -40,6 +45,12 @@ def canonical(value: object) -> object:
             return {"is": type(value).__name__, **kept}
         case _:
             return str(value)
+
+
+def _division(division: Division, base: Program) -> object:
+    """What a division is besides the program without it: only values that are not the very same are looked at."""
+    own = {name: getattr(division, name) for name in ("lineage", "own", "without", "orders", "title")}
+    return canonical(own | {"rules": {field: differing(field, division.program, base) for field in RULES}})
 
 
 def _table(table: Table) -> object:

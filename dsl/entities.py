@@ -146,6 +146,7 @@ SCOPES: Mapping[str, Mapping[str, str]] = {
     "event of a unit": _ORDER | {"unit": "unit", "node": "node"},
     "event of a node": _ORDER | {"node": "node"},
     "event of a participant": _ORDER | {"participant": "string"},
+    "division": _ORDER,
     "decision": _ORDER | {"unit": "unit", "node": "node"},
     "change": _ORDER
     | {"line": "line", "item": "item", "unit": "unit", "node": "node"}

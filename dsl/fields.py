@@ -98,6 +98,10 @@ class HowMany(Struct, frozen=True):
     """`all`, `any`, or a whole number from 1."""
 
 
+class NodeSet(Struct, frozen=True):
+    """A list of the ids of nodes, or a condition on `node`."""
+
+
 class OneOf(Struct, frozen=True):
     values: tuple[str, ...]
 
@@ -131,7 +135,7 @@ class Plain(Struct, frozen=True):
 
 ValueType = (
     Text | Name | Ref | Number | Duration | Date | DateTime | Hours | Weekdays | Formula | Trigger | TypeText | Allowed
-    | HowMany | OneOf | ListOf | MapOf | Section | Variants | Plain
+    | NodeSet | HowMany | OneOf | ListOf | MapOf | Section | Variants | Plain
 )  # fmt: skip
 
 # --- what the decoder makes of it ------------------------------------------------------------------------------------

@@ -28,12 +28,12 @@ from orderloom.dsl.feel.types import (
     one_of,
 )
 from orderloom.dsl.fields import Formula as FormulaType
-from orderloom.dsl.fields import Located, Syntax, Trigger
+from orderloom.dsl.fields import Located, NodeSet, Syntax, Trigger
 from orderloom.dsl.graph import every_step
 from orderloom.dsl.problems import located
 from orderloom.dsl.program import Formula, Origin
 from orderloom.dsl.replies import reply_type
-from orderloom.dsl.resolve import Definitions
+from orderloom.dsl.resolve import Definitions, Only, among
 from orderloom.dsl.scopes import Vocabulary
 from orderloom.dsl.shape import shape
 from orderloom.dsl.source import Span
@@ -76,15 +76,15 @@ def compile_formula(written: Located[str], scope: Scope, gives: str, found: list
 
 
 def compile_formulas(
-    definitions: Definitions, vocabulary: Vocabulary, functions: Mapping[str, Function]
+    definitions: Definitions, vocabulary: Vocabulary, functions: Mapping[str, Function], only: Only = None
 ) -> tuple[Compiled, tuple[Diagnostic, ...]]:
-    """All formulas but those of decisions."""
+    """All formulas but those of decisions; of some documents only, where these are named."""
     found: list[Diagnostic] = []
     compiled: dict[Located[str], Formula] = {}
     lanes = _lanes(definitions, vocabulary, functions, compiled, found)
     scopes: dict[_Place, Scope] = {}
-    for by_name in definitions.documents.values():
-        for document in by_name.values():
+    for of, by_name in definitions.documents.items():
+        for document in [each for name, each in by_name.items() if among(only, of, name)]:
             elements = Elements(document.body)
             events = spoken_of(document)
             for written, type in _formulas(document):
@@ -107,6 +107,8 @@ def _formulas(document: Document) -> Iterator[tuple[Located[str], FormulaType]]:
     for leaf in document.leaves:
         if isinstance(leaf.type, FormulaType) and leaf.type.scope != "lane":
             yield leaf.value, leaf.type
+        elif isinstance(leaf.type, NodeSet):
+            yield leaf.value, FormulaType("node", "boolean")
         elif isinstance(leaf.type, Trigger) and moment_of(leaf.value.value) is not None:
             yield leaf.value, FormulaType(leaf.type.scope, leaf.type.gives)
 

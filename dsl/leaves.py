@@ -19,6 +19,7 @@ from orderloom.dsl.fields import (
     Hours,
     HowMany,
     Name,
+    NodeSet,
     Number,
     OneOf,
     Ref,
@@ -29,7 +30,7 @@ from orderloom.dsl.fields import (
 from orderloom.dsl.nodes import Scalar
 from orderloom.dsl.suggest import hint_for
 
-Leaf = Text | Name | Ref | Number | Duration | Date | DateTime | Hours | Weekdays | Formula | Trigger | HowMany | OneOf
+Leaf = NodeSet | Text | Name | Ref | Number | Duration | Date | DateTime | Hours | Weekdays | Formula | Trigger | HowMany | OneOf
 Answer = tuple[Any, Diagnostic | None]
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -190,6 +191,7 @@ _READERS: dict[type[Any], Callable[[Scalar, Any], Answer]] = {
     Hours: _hours,
     Weekdays: _weekdays,
     Formula: _formula,
+    NodeSet: _text,
     Trigger: _trigger,
     HowMany: _how_many,
     OneOf: _one_of,
@@ -224,5 +226,6 @@ _WORDS: dict[type[Any], str] = {
     Hours: "hours such as 08:00-17:30",
     Weekdays: "days such as mon-fri",
     Formula: "an expression",
+    NodeSet: "a list of nodes, or a condition on `node`",
     Trigger: "an event, a date or a duration",
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TypeVar
 
 from msgspec import Struct, field
@@ -19,6 +19,14 @@ _KIND_OF: Mapping[type[Syntax], str] = {of: kind for kind, of in KINDS.items()}
 
 T = TypeVar("T")
 B = TypeVar("B", bound=Syntax)
+
+
+Only = Collection[tuple[str, str]] | None  #: some documents by kind and name; None: all
+
+
+def among(only: Only, kind: str, name: str) -> bool:
+    """Whether a document is one of some."""
+    return only is None or (kind, name) in only
 
 
 class Definitions(Struct, frozen=True):

@@ -16,6 +16,7 @@ from orderloom.dsl.fields import (
     ListOf,
     MapOf,
     Name,
+    NodeSet,
     Number,
     OneOf,
     Plain,
@@ -142,7 +143,7 @@ def _leaf(type: ValueType) -> Json:
             return {"enum": list(values)}
         case TypeText():
             return {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}
-        case Allowed():
+        case Allowed() | NodeSet():
             return {"anyOf": [dict(_WORDS), {"type": "array", "items": dict(_WORDS), "minItems": 1}]}
         case Duration():
             return {"type": "string", "pattern": "^P"}

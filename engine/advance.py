@@ -15,6 +15,7 @@ from orderloom.engine.appeasements.grant import decided as appeasement_decided
 from orderloom.engine.attempts import again_later
 from orderloom.engine.blocks import CHILDREN, settle
 from orderloom.engine.commands import cancelled, hold_applied, hold_resolved
+from orderloom.engine.divisions import belonging
 from orderloom.engine.drafts import expire, hold, is_draft, let_go, submit, timer_of
 from orderloom.engine.effects import ClearTimer, Effect
 from orderloom.engine.errors import NoWayForward
@@ -102,8 +103,10 @@ def advance(world: World, state: OrderState | None, event: Event) -> Step:
     Runs every process of the order until it waits or has ended. Never refuses: a fact that no longer fits is noted.
     """
     if isinstance(event, (Captured, Drafted)):
+        event = replace(event, order=belonging(event.order, world, event.at))
         state = state or OrderState(event.order, world.program.digest)
     assert state is not None, "the first event of an order is its capture or its draft"
+    world = world.of(state.order.division)
     before = state if state.sequence else None
     turn = Turn(world, replace(state, sequence=state.sequence + 1), event.at, world.stock)
     _HANDLERS[type(event)](turn, event)

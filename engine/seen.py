@@ -55,7 +55,7 @@ class SeenOrder(Struct, frozen=True):
 
 def seen_by(role: str, state: OrderState, program: Program, catalog: Catalog, at: datetime) -> SeenOrder | Refused:
     """What a role sees of an order; refused where no map of statuses is for it."""
-    order = state.order
+    order, program = state.order, program.of(state.order.division)
     view = order_view(order, catalog, program.attributes, state)
     context = {"now": at, "today": at.date(), "order": view}
     maps = (each for each in program.status_maps.values() if role in each.roles)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from orderloom.dsl.program import Program
 from orderloom.engine.catalog import Catalog
@@ -27,3 +28,8 @@ class World(Struct, frozen=True):
     opportunity_costs: Mapping[Key, Decimal] = field(default_factory=dict)
     alerts: Mapping[Key, Sequence[str]] = field(default_factory=dict)
     recorded: Sequence[Plan] | None = None
+
+    def of(self, division: str | None) -> World:
+        """The world with the rules of a division."""
+        program = self.program.of(division) if self.program.divisions else self.program
+        return self if program is self.program else replace(self, program=program)

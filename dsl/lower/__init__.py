@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
+from typing import TypeVar
+
+from msgspec import Struct
 
 from orderloom.dsl import program
-from orderloom.dsl.digest import digest
 from orderloom.dsl.exceptions import types_in_force
+from orderloom.dsl.fields import Syntax
 from orderloom.dsl.formulas import Compiled
 from orderloom.dsl.lower.appeasements import lowered_appeasements
 from orderloom.dsl.lower.bill import lowered_bill
@@ -42,6 +45,32 @@ from orderloom.dsl.syntax import (
     StatusMap,
 )
 
+T = TypeVar("T")
+B = TypeVar("B", bound=Syntax)
+
+#: Where a program has what is compiled of one kind of document.
+_FIELDS = {
+    "process": "processes",
+    "sourcing": "sourcing",
+    "promising": "promising",
+    "services": "services",
+    "jeopardy": "jeopardy",
+    "replenishment": "replenishment",
+    "monitor": "monitors",
+    "calendar": "calendars",
+    "bill": "bills",
+    "status-map": "status_maps",
+    "appeasements": "appeasements",
+    "event": "events",
+}
+
+
+class Kept(Struct, frozen=True):
+    """A program of which everything is kept, but what is compiled of these documents."""
+
+    program: Program
+    but: Collection[tuple[str, str]]
+
 
 def lower(
     definitions: Definitions,
@@ -50,36 +79,48 @@ def lower(
     formulas: Compiled,
     decisions: Mapping[str, program.Decision],
     changes: Mapping[str, program.Changes],
+    kept: Kept | None = None,
 ) -> Program:
-    """The program of definitions without errors."""
-    whole = Program(
+    """The program of definitions without errors, without its digest; what is `kept` of another is the very value that it has."""
+
+    def each(kind: str, of: type[B], lowered: Callable[[B], T]) -> dict[str, T]:
+        known: Mapping[str, T] = getattr(kept.program, _FIELDS[kind]) if kept is not None else {}
+        return {
+            name: known[name] if kept is not None and (kind, name) not in kept.but else lowered(body)
+            for name, body in definitions.of_kind(of).items()
+        }
+
+    def shared(field: str, lowered: Mapping[str, T]) -> dict[str, T]:
+        known: Mapping[str, T] = getattr(kept.program, field) if kept is not None else {}
+        return {name: known[name] if known.get(name) == value else value for name, value in lowered.items()}
+
+    return Program(
         workspace=manifest.workspace.value,
         currency=manifest.currency.value,
         timezone=manifest.timezone.value,
-        processes={name: lowered_process(p, definitions, formulas) for name, p in definitions.of_kind(Process).items()},
+        processes=each("process", Process, lambda p: lowered_process(p, definitions, formulas)),
         decisions=dict(decisions),
-        sourcing={name: lowered_sourcing(s, formulas) for name, s in definitions.of_kind(Sourcing).items()},
-        promising={name: lowered_promising(p, formulas) for name, p in definitions.of_kind(Promising).items()},
-        services={name: lowered_services(s, formulas) for name, s in definitions.of_kind(Services).items()},
-        jeopardy={name: lowered_jeopardy(j) for name, j in definitions.of_kind(Jeopardy).items()},
-        replenishment={name: lowered_replenishment(r, formulas) for name, r in definitions.of_kind(Replenishment).items()},
-        monitors={name: lowered_monitor(m, formulas) for name, m in definitions.of_kind(Monitor).items()},
-        calendars={name: lowered_calendar(c) for name, c in definitions.of_kind(Calendar).items()},
+        sourcing=each("sourcing", Sourcing, lambda s: lowered_sourcing(s, formulas)),
+        promising=each("promising", Promising, lambda p: lowered_promising(p, formulas)),
+        services=each("services", Services, lambda s: lowered_services(s, formulas)),
+        jeopardy=each("jeopardy", Jeopardy, lowered_jeopardy),
+        replenishment=each("replenishment", Replenishment, lambda r: lowered_replenishment(r, formulas)),
+        monitors=each("monitor", Monitor, lambda m: lowered_monitor(m, formulas)),
+        calendars=each("calendar", Calendar, lowered_calendar),
         roles={name: lowered_role(pair, formulas) for name, pair in definitions.roles.items()},
         organizations={name: lowered_organization(o, formulas) for name, o in definitions.organizations.items()},
         attributes=vocabulary.attributes,
         digest="",
-        bills={name: lowered_bill(b, formulas) for name, b in definitions.of_kind(Bill).items()},
-        exceptions={name: lowered_exception(pair, formulas) for name, pair in types_in_force(definitions).items()},
+        bills=each("bill", Bill, lambda b: lowered_bill(b, formulas)),
+        exceptions=shared("exceptions", {n: lowered_exception(e, formulas) for n, e in types_in_force(definitions).items()}),
         people={name: lowered_person(pair) for name, pair in definitions.people.items()},
-        holds=lowered_holds(definitions, formulas),
+        holds=shared("holds", lowered_holds(definitions, formulas)),
         changes=dict(changes),
-        status_maps={name: lowered_status_map(m, formulas) for name, m in definitions.of_kind(StatusMap).items()},
-        appeasements={name: lowered_appeasements(a, formulas) for name, a in definitions.of_kind(Appeasements).items()},
-        events={name: lowered_event(e, definitions, formulas) for name, e in definitions.of_kind(Event).items()},
+        status_maps=each("status-map", StatusMap, lambda m: lowered_status_map(m, formulas)),
+        appeasements=each("appeasements", Appeasements, lambda a: lowered_appeasements(a, formulas)),
+        events=each("event", Event, lambda e: lowered_event(e, definitions, formulas)),
         relations=tuple(lowered_relation(each, _own(definitions, manifest), formulas) for each in definitions.relations),
     )
-    return digest(whole)
 
 
 def _own(definitions: Definitions, manifest: Manifest) -> str:

@@ -8,6 +8,7 @@ from orderloom.dsl.program.bill import Bill, Component, Refusal
 from orderloom.dsl.program.calendar import Calendar
 from orderloom.dsl.program.changes import Changes
 from orderloom.dsl.program.decision import Decision
+from orderloom.dsl.program.division import Division, NodeSet
 from orderloom.dsl.program.event import Event, Start
 from orderloom.dsl.program.exceptions import ENGINE_TYPES, OPERATIONS, ExceptionType, Remedy
 from orderloom.dsl.program.formula import Formula, Origin
@@ -96,6 +97,7 @@ __all__ = [
     "CostTerm",
     "Decide",
     "Decision",
+    "Division",
     "Do",
     "Each",
     "Element",
@@ -118,6 +120,7 @@ __all__ = [
     "Message",
     "Milestone",
     "Monitor",
+    "NodeSet",
     "Offer",
     "OrderMonitor",
     "OrderView",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from orderloom.dsl.feel.types import Type
 from orderloom.dsl.program.appeasements import Appeasements
@@ -12,15 +13,14 @@ from orderloom.dsl.program.bill import Bill
 from orderloom.dsl.program.calendar import Calendar
 from orderloom.dsl.program.changes import Changes
 from orderloom.dsl.program.decision import Decision
+from orderloom.dsl.program.division import Division
 from orderloom.dsl.program.event import Event
 from orderloom.dsl.program.exceptions import ExceptionType
 from orderloom.dsl.program.holds import Hold
 from orderloom.dsl.program.jeopardy import JeopardyRules
 from orderloom.dsl.program.monitor import Monitor, OrderMonitor, PatternMonitor, StockMonitor
 from orderloom.dsl.program.participants import Organization, Person, Relation, Role
-from orderloom.dsl.program.process import (
-    Process,
-)
+from orderloom.dsl.program.process import Process
 from orderloom.dsl.program.promising import Promising
 from orderloom.dsl.program.replenishment import Replenishment
 from orderloom.dsl.program.services import Resource, Services
@@ -59,6 +59,15 @@ class Program(Struct, frozen=True):
     events: Mapping[str, Event] = field(default_factory=dict)
     relations: tuple[Relation, ...] = ()
     appeasements: Mapping[str, Appeasements] = field(default_factory=dict)
+    divisions: Mapping[str, Division] = field(default_factory=dict)
+    division: Division | None = None  #: whose rules these are; None: those of who belongs to no division
+
+    def of(self, division: str | None) -> Program:
+        """The rules of a division; those of the workspace for one that is not declared."""
+        known = self.divisions.get(division) if division is not None else None
+        if known is None or known is self.division:
+            return self
+        return replace(known.program, digest=self.digest, divisions=self.divisions, division=known)
 
     @property
     def resources(self) -> Mapping[str, Resource]:
@@ -79,3 +88,16 @@ class Program(Struct, frozen=True):
     def patterns(self) -> Mapping[str, PatternMonitor]:
         """Those over many events that are switched on."""
         return {name: each for name, each in self.monitors.items() if isinstance(each, PatternMonitor) and each.active}
+
+
+#: The fields with what is compiled of documents, which divisions may have otherwise.
+RULES = (
+    "processes", "decisions", "sourcing", "promising", "replenishment", "monitors", "calendars", "exceptions", "bills", "holds",
+    "changes", "status_maps", "services", "jeopardy", "events", "appeasements",
+)  # fmt: skip
+
+
+def differing(field: str, one: Program, other: Program) -> Mapping[str, object]:
+    """What one program has of a field that is not the very value of the other."""
+    known = getattr(other, field)
+    return {name: value for name, value in getattr(one, field).items() if known.get(name) is not value}

@@ -13,6 +13,7 @@ from orderloom.dsl.syntax.bill import Bill, Component, Refusal
 from orderloom.dsl.syntax.calendar import Calendar, Holidays
 from orderloom.dsl.syntax.changes import Changes
 from orderloom.dsl.syntax.decision import HITS, Decision
+from orderloom.dsl.syntax.division import Division, DivisionNodes
 from orderloom.dsl.syntax.event import Event, Start
 from orderloom.dsl.syntax.exceptions import Exceptions
 from orderloom.dsl.syntax.holds import Holds
@@ -58,13 +59,14 @@ KINDS: dict[str, type[Syntax]] = {
     "participants": Participants,
     "attributes": Attributes,
     "calendar": Calendar,
+    "division": Division,
     "scenario": Scenario,
 }
 
 Body = (
     Process | Decision | Sourcing | Promising | Services | Jeopardy | Replenishment | Monitor | Holds | Changes | StatusMap
     | Exceptions | Event | Bill | Appeasements
-    | Participants | Attributes | Calendar | Scenario
+    | Participants | Attributes | Calendar | Division | Scenario
 )  # fmt: skip
 
 __all__ = [
@@ -82,6 +84,8 @@ __all__ = [
     "Connection",
     "Costs",
     "Decision",
+    "Division",
+    "DivisionNodes",
     "Event",
     "ExceptionView",
     "Exceptions",

@@ -68,7 +68,8 @@ def modify(
         found = look(connection, store.shard, order)
         if isinstance(found, Refused):
             return found
-        state, program = wire.load_state(found.state), programs.get(connection, found.program)
+        state = wire.load_state(found.state)
+        program = programs.get(connection, found.program).of(state.order.division)
     parts = _with_components(asked, state.order, program)
     if isinstance(parts, Refused):
         return parts
@@ -107,8 +108,9 @@ def cancel(
         found = connection.execute(_THIS.where(_o.shard == store.shard, _o.id == order)).one_or_none()
         program = programs.get(connection, found.program) if found is not None and found.state else None
     if found is not None and program is not None and version in (None, found.version):
-        world = World(program, Catalog({}, {}, {}, {}), Stock({}, {}))
-        turn = Turn(world, wire.load_state(found.state), at, world.stock)
+        state = wire.load_state(found.state)
+        world = World(program.of(state.order.division), Catalog({}, {}, {}, {}), Stock({}, {}))
+        turn = Turn(world, state, at, world.stock)
         said = None if turn.state.ended else allowed(turn, Cancelled(at, by, reason, role, agreed))
         if isinstance(said, Refused):
             return said
@@ -140,7 +142,8 @@ def requested(
             return found
         if version is not None and version != found.version:
             return outdated(connection, store.shard, order, found, version)
-        fact = answer(programs.get(connection, found.program), wire.load_state(found.state))
+        state = wire.load_state(found.state)
+        fact = answer(programs.get(connection, found.program).of(state.order.division), state)
         if isinstance(fact, Refused):
             return fact
         if run(connection, WAKE, [due_row(store.shard, order, key, fact, fact.at)]):

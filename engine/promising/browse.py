@@ -11,6 +11,7 @@ from datetime import datetime
 from orderloom.dsl.entities import ENTITIES
 from orderloom.dsl.program import Formula, Promising
 from orderloom.engine.promising.availability import Availability, availability
+from orderloom.engine.promising.borders import border
 from orderloom.engine.promising.lanes import lane_context
 from orderloom.engine.promising.usual import usual_rules
 from orderloom.engine.views import NO_ALERTS, View, position_view
@@ -48,7 +49,10 @@ def browsed(
         "method": method,
         "position": position_view(position, world.program.attributes, alerts) if position else None,
     }
-    return availability(position, rules, asked, item, node)
+    between = border(world, node, rules, asked)
+    if between is None:
+        return availability(position, rules, asked, item, node)
+    return between.lent(availability(position, between.rules, asked, item, node))
 
 
 def _line(method: str, item: Mapping[str, object]) -> View:

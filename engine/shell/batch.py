@@ -168,7 +168,8 @@ class Batch:
         to = {event.program for event in self._events.values() if isinstance(event, MIGRATIONS)}
         for digest in {due.program for due in claimed} | to:
             with suppress(UnknownProgram):
-                yield self._programs.get(self._connection, digest)
+                program = self._programs.get(self._connection, digest)
+                yield from (program, *(each.program for each in program.divisions.values()))
 
     def _items(self) -> set[str]:
         of_states = (items_of(state) for state in self._states.values())

@@ -155,7 +155,7 @@ class Writes:
         assert state is not None, "an order that had a turn has a state"
         root, text = state.instances.get(ORDER), wire.dump_state(state)
         promised_on = wire.day_text(awaited_on(state))
-        now = (state.status, root and root.ended, state.sequence, text, chain, promised_on, state.program)
+        now = (state.status, root and root.ended, state.sequence, text, chain, promised_on, state.program, state.order.division)
         return (*now, self.shard, order, before)
 
 

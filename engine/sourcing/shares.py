@@ -10,6 +10,7 @@ from msgspec import Struct
 from orderloom.engine.ledger.stock import Position
 from orderloom.engine.plan import Candidate
 from orderloom.engine.promising.availability import Availability
+from orderloom.engine.promising.borders import border
 from orderloom.engine.promising.lanes import Lane
 from orderloom.engine.promising.work import Taken, fees_of, worked
 from orderloom.engine.sourcing.costs import ZERO
@@ -55,11 +56,15 @@ def share(
             return Candidate(node, f"no stock of {item}", pool, want.line.id)
         position = Position(item, node)
     context = {**lane.context, **want.seen, "opportunity_cost": world.opportunity_costs.get(key, ZERO)}
-    held = holding(rates.holdings, position, world.alerts.get(key, NO_ALERTS), context, promising, world.program.attributes)
+    between = border(world, node, promising, context)
+    if between is not None and between.because:
+        return Candidate(node, between.because, pool, want.line.id, origin=str(between.origin))
+    kept, rules = (rates.holdings, promising) if between is None else (None, between.rules)
+    held = holding(kept, position, world.alerts.get(key, NO_ALERTS), context, rules, world.program.attributes)
     exclusion = rates.excluded(context)
     if exclusion is not None:
         return Candidate(node, exclusion.because, pool, want.line.id, origin=str(exclusion.origin))
-    available = held.available
+    available = held.available if between is None else between.lent(held.available)
     if world.program.replenishment:
         need = Need(item, node, want.together, promising.name, lane.begins.at)
         available = with_planned(available, need, demand.refused, world, context["order"])

@@ -121,7 +121,7 @@ def _by_key(table: Table) -> str:
 
 # --- an order's turn, in the order in which they run -----------------------------------------------------------------
 
-_SAVED = "status", "outcome", "version", "state", "chain", "promised_on", "program"
+_SAVED = "status", "outcome", "version", "state", "chain", "promised_on", "program", "division"
 SAVE_ORDER = update(tables.orders, *_SAVED, also=" AND version = :before")
 END_WAIT = delete(tables.due)
 BEGIN_WAIT = _wake(_or_replace(tables.due))

@@ -1,0 +1,27 @@
+"""The division that an order belongs to, by whose rules it goes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from orderloom.engine.order import Order
+from orderloom.engine.views import order_view
+from orderloom.engine.world import World
+
+
+def belonging(order: Order, world: World, at: datetime) -> Order:
+    """The order with its division: of those that say so, the first whose `orders` it is, unless it names one itself."""
+    divisions = world.program.divisions
+    if order.division is not None or not divisions:
+        return order
+    context = {"now": at, "today": at.date(), "order": order_view(order, world.catalog, world.program.attributes)}
+    fitting = (name for name, each in divisions.items() if each.orders is not None and each.orders(context) is True)
+    division = next(fitting, None)
+    return replace(order, division=division) if division is not None else order
+
+
+def world_of(order: Order, world: World, at: datetime) -> World:
+    """The world by the rules of the order's division."""
+    return world.of(belonging(order, world, at).division)

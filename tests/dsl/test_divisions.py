@@ -1,0 +1,124 @@
+"""Divisions: inheritance, overrides by key, and what of a program they share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from orderloom.dsl.compile import Compiled
+from orderloom.dsl.program import Program
+from orderloom.dsl.program.whole import RULES, differing
+
+Compile = Callable[..., Compiled]
+
+FAMILY = """\
+kind: division
+name: northgate
+extends: harbour
+override:
+  promising.floor: 3
+---
+kind: division
+name: harbour
+override:
+  promising.floor: 1
+  sourcing.cheapest.limits.shipments: 4
+  process.ship-to-customer.steps.pick.within: PT2H
+"""
+
+
+def program(compiled: Compiled) -> Program:
+    assert compiled.program is not None, compiled.diagnostics
+    return compiled.program
+
+
+def test_a_division_has_what_it_sets_and_what_it_inherits(compile_file: Compile) -> None:
+    whole = program(compile_file(FAMILY, "family"))
+    harbour, northgate = whole.of("harbour"), whole.of("northgate")
+    floors = [each.promising["retail"].floor for each in (whole, harbour, northgate)]
+    assert [floor and floor.text for floor in floors] == ["position.safety_stock", "1", "3"]
+    assert [str(floor.origin) for floor in floors if floor] == [
+        "rules/retail/promising.yaml:9",
+        "rules/family.yaml:10",
+        "rules/family.yaml:5",
+    ]
+    limits = northgate.sourcing["cheapest"].max_shipments
+    assert limits is not None
+    assert (limits.text, str(limits.origin)) == ("4", "rules/family.yaml:11")
+
+
+def test_what_is_not_overridden_is_the_very_same(compile_file: Compile) -> None:
+    whole = program(compile_file(FAMILY, "family"))
+    harbour, northgate = whole.divisions["harbour"].program, whole.divisions["northgate"].program
+    of_harbour = {field: set(names) for field in RULES if (names := differing(field, harbour, whole))}
+    assert of_harbour == {"promising": {"retail"}, "sourcing": {"cheapest"}, "processes": {"ship-to-customer"}}
+    assert {field: set(names) for field in RULES if (names := differing(field, northgate, harbour))} == {"promising": {"retail"}}
+
+
+def test_orders_of_no_division_go_by_the_workspace(compile_file: Compile) -> None:
+    whole = program(compile_file(FAMILY, "family"))
+    assert whole.of(None) is whole
+    assert whole.of("RETAIL") is whole
+    assert whole.of("harbour").of("northgate") == whole.of("northgate")
+    assert whole.of("harbour").digest == whole.digest
+
+
+def test_a_decision_that_others_call_changes_those(compile_file: Compile) -> None:
+    text = FAMILY + (
+        "  decision.tier-weight.table: |\n"
+        '    tier        || weight\n    "standard"  || 2\n    "silver"    || 2\n    "gold"      || 2\n'
+    )
+    whole = program(compile_file(text))
+    changed = differing("sourcing", whole.divisions["harbour"].program, whole)
+    assert set(changed) == {"cheapest", "fewest-shipments"}  # both call tier-weight
+    assert not differing("bills", whole.divisions["harbour"].program, whole)
+
+
+def test_the_digest_knows_divisions(compile_file: Compile) -> None:
+    texts = [FAMILY, FAMILY.replace("floor: 3", "floor: 2"), FAMILY.replace("extends: harbour\n", ""), ""]
+    digests = [program(compile_file(text or "kind: event\nname: other\nabout: order\n")).digest for text in texts]
+    assert len(set(digests)) == 4
+    assert program(compile_file(FAMILY, "elsewhere")).digest == digests[0]
+
+
+def test_a_division_below_one_at_fault_is_checked_all_the_same(compile_file: Compile) -> None:
+    compiled = compile_file(FAMILY.replace("floor: 1", "floor: positon").replace("floor: 3", "flor: 3"))
+    assert [d.code for d in compiled.diagnostics] == ["E900"]
+    compiled = compile_file(FAMILY.replace("floor: 1", "floor: positon"))
+    assert [(d.code, d.span.line) for d in compiled.diagnostics] == [("E401", 10)]
+
+
+@settings(max_examples=10, deadline=None)
+@given(floors=st.lists(st.one_of(st.none(), st.integers(0, 9)), min_size=1, max_size=6))
+def test_a_value_is_that_of_the_nearest_that_sets_it(floors: list[int | None]) -> None:
+    from tests.dsl.conftest import compile_file
+
+    texts = []
+    for at, floor in enumerate(floors):
+        texts.append(f"kind: division\nname: d{at}\n" + (f"extends: d{at - 1}\n" if at else ""))
+        texts[-1] += f"override: {{ promising.floor: {floor} }}\n" if floor is not None else ""
+    whole = program(compile_file("---\n".join(reversed(texts))))
+    for at in range(len(floors)):
+        known = [str(floor) for floor in floors[: at + 1] if floor is not None]
+        effective = whole.of(f"d{at}").promising["retail"].floor
+        assert effective is not None
+        assert effective.text == (known[-1] if known else "position.safety_stock")
+
+
+@pytest.mark.parametrize(
+    ("address", "value", "read"),
+    [
+        ("sourcing.cheapest.candidates.all-nodes.nodes", "true", lambda p: p.sourcing["cheapest"].pools[0].nodes.text),
+        ("promising.services.GROUND.transit days", "9", lambda p: p.promising["retail"].services[1].transit_days.text),
+        ("promising.supply.on-order.trust", "0.5", lambda p: str(p.promising["retail"].supply["on-order"].trust)),
+        ("promising.capacity", "12", lambda p: p.promising["retail"].capacity.text),
+        ("sourcing.cheapest.minimise.per unit.store stock", "0", lambda p: p.sourcing["cheapest"].terms[-3].formula.text),
+        ("calendar.closed", "[2026-12-24]", lambda p: str(p.calendars["every-day"].closed)),
+    ],
+)
+def test_addresses(compile_file: Compile, address: str, value: str, read: Callable[[Program], str]) -> None:
+    whole = program(compile_file(f"kind: division\nname: n\noverride: {{ {address}: {value} }}\n"))
+    assert value.strip("[]").replace("2026-12-24", "12, 24") in read(whole.of("n"))
