@@ -16,6 +16,7 @@ from orderloom.dsl.program import Program
 from orderloom.engine.advance import Step, advance
 from orderloom.engine.desk.reference_data import put_items, put_nodes, put_positions, put_supplies
 from orderloom.engine.desk.slots import put_taken
+from orderloom.engine.divisions import world_of
 from orderloom.engine.events import Event
 from orderloom.engine.order import Order
 from orderloom.engine.plan import Plan
@@ -124,7 +125,7 @@ class Stage(Struct):
 
     def availability(self, item: str, node: str, order: Order, promising: str) -> Availability:
         """What may be promised of an item at a node now, as the order would see it."""
-        world = self.world({item})
+        world = world_of(order, self.world({item}), self.now)
         view = order_view(order, world.catalog, self.program.attributes)
         return browsed(world, item, node, order.lines[0].method, self.now, view, promising)
 

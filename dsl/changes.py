@@ -24,6 +24,7 @@ from orderloom.dsl.syntax import Decision
 from orderloom.dsl.syntax.changes import ANSWERS, INPUTS, LEVELS, OUTPUTS, WHATS, Changes
 from orderloom.dsl.tables import Table
 from orderloom.dsl.tables.grid import fault
+from orderloom.dsl.until import lowered_until, strange_until
 
 #: Statuses that no process sets, and in which something can be changed all the same.
 BEFORE = ("draft", "captured", "planned")
@@ -44,6 +45,8 @@ def compile_changes(
         if not among(only, "changes", name):
             continue
         more: list[Diagnostic] = []
+        if not unsure:
+            found += strange_until(written.until, statuses(definitions, written.read_from.source.pack))
         asked = _as_decision(written, definitions)
         decision, _ = compile_decision(asked, {}, scope, definitions, more)
         found += [_told(each) for each in more if not (unsure and each.code.startswith("W82"))]
@@ -51,7 +54,8 @@ def compile_changes(
             continue
         found += _rows(asked, decision.logic, definitions)
         title = written.title.value if written.title is not None else name
-        made[name] = Lowered(name, title, decision, written.keep.value if written.keep is not None else KEPT)
+        keep = written.keep.value if written.keep is not None else KEPT
+        made[name] = Lowered(name, title, decision, keep, lowered_until(written.until, definitions))
     return made, tuple(found)
 
 

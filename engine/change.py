@@ -44,12 +44,14 @@ class Change(Struct, frozen=True, omit_defaults=True):
 
 
 def change_of(before: OrderState | None, after: OrderState, effects: Iterable[Effect], event: Event | None = None) -> Change:
-    """The change from one state to the next, by this event: an order that it does not have is told with the state."""
+    """The change from one state to the next, by this event: an order that it does not have as it is told with the state."""
     was = before or OrderState(after.order, "")
     differing = [each for each in zip(_TOLD, _told(was), _told(after), strict=True) if each[1] is not each[2]]
     state: Fields = {name: _entries(old, new) if name in _MAPPINGS else new for name, old, new in differing}
     anew = before is None or before.order is not after.order
-    in_event = event is None or isinstance(event, (Captured, Drafted))
+    in_event = event is None
+    if isinstance(event, (Captured, Drafted)):
+        in_event = event.order.division == after.order.division  # another where a division's condition said whose it is
     if anew and not in_event:
         state["order"] = after.order
     return Change(state, _timers(effects), anew and in_event)

@@ -31,11 +31,15 @@ class Override(Struct, frozen=True, eq=False):
 
 
 class Branch(Struct, frozen=True, eq=False):
-    """A division with all that is in force for it; `lineage` has it and those above it, `overrides` are its own."""
+    """A division with all that is in force for it; `lineage` has it and those above it, `overrides` are its own.
+
+    `inherited` is what is in force where it overrides nothing.
+    """
 
     body: Division
     lineage: tuple[str, ...]
     definitions: Definitions
+    inherited: Definitions
     overrides: tuple[Override, ...] = ()
 
     @property
@@ -95,7 +99,7 @@ def _branch(body: Division, made: Mapping[str, Branch], definitions: Definitions
         mine = [each for each in overrides if each.document == name]
         document = _overridden(inherited.documents[name[0]][name[1]], mine, found)
         documents[name[0]] = {**documents[name[0]], name[1]: document}
-    return Branch(body, lineage, replace(inherited, documents=documents) if overrides else inherited, overrides)
+    return Branch(body, lineage, replace(inherited, documents=documents) if overrides else inherited, inherited, overrides)
 
 
 def _override(pair: Pair[PlainValue], definitions: Definitions, found: list[Diagnostic]) -> Iterator[Override]:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from orderloom.dsl import program
-from orderloom.dsl.changes import STATUS_FOR_ORDER, compile_changes
+from orderloom.dsl.changes import compile_changes, statuses
 from orderloom.dsl.decisions import Decisions, compile_decisions
 from orderloom.dsl.diagnostics import Diagnostic, Label, has_errors
 from orderloom.dsl.divisions.families import Branch, Name
@@ -23,7 +23,7 @@ from orderloom.dsl.program import Program
 from orderloom.dsl.resolve import Definitions
 from orderloom.dsl.rows import file_of
 from orderloom.dsl.scopes import Vocabulary
-from orderloom.dsl.syntax import Decision, Manifest, Sourcing
+from orderloom.dsl.syntax import Changes, Decision, Manifest, Sourcing
 
 Check = Callable[[Definitions], Iterable[Diagnostic]]
 
@@ -82,8 +82,9 @@ def affected(branch: Branch) -> frozenset[Name]:
     for name, sourcing in definitions.of_kind(Sourcing).items():
         if sourcing.promise_by is not None and sourcing.promise_by.value in lanes:
             found.add(("sourcing", name))
-    if any(kind == "process" for kind, _ in changed) or ("decision", STATUS_FOR_ORDER) in changed:
-        found |= {("changes", name) for name in definitions.documents.get("changes", {})}
+    moved = any(kind == "process" for kind, _ in changed)
+    renamed = statuses(definitions) != statuses(branch.inherited)
+    found |= {("changes", name) for name, body in definitions.of_kind(Changes).items() if renamed or (moved and body.until)}
     return frozenset(found)
 
 

@@ -47,6 +47,11 @@ class Changes(Syntax, frozen=True, eq=False):
     keep: Located[timedelta] | None = key(
         "keep", Duration(), "How long a preview stands, with what it would take reserved; PT15M unless said."
     )
+    until: tuple[Pair[Located[str]], ...] = key(
+        "until",
+        MapOf(Text(), Name()),
+        "For what is changed (`cancel`, `address` ...), the status from which on it is refused, whatever the table says.",
+    )
     hit: Located[str] | None = key("hit", OneOf(("unique", "first")), "Which matching rows count; `unique` unless said.")
     inputs: tuple[Pair[Located[str]], ...] = key(
         "inputs", MapOf(Formula("change"), Name(feel=True)), "Further input columns, each with what it looks at."

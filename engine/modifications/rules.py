@@ -12,6 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from orderloom.dsl.feel import to_python
+from orderloom.dsl.program.changes import Until
 from orderloom.dsl.suggest import hint_for
 from orderloom.engine.commands import being_cancelled, can_come_back
 from orderloom.engine.decisions import decide
@@ -19,7 +20,7 @@ from orderloom.engine.modifications.request import Part
 from orderloom.engine.points import point_of
 from orderloom.engine.refused import Refused
 from orderloom.engine.sourcing.choice import PICKUP
-from orderloom.engine.state import OrderState, Passed
+from orderloom.engine.state import ORDER, OrderState, Passed
 from orderloom.engine.turn import Turn
 from orderloom.engine.unit import Unit
 
@@ -52,6 +53,7 @@ def verdict(turn: Turn, part: Part, role: str, agreed: bool = False) -> Verdict 
     said = Verdict()
     for unit in units or (None,):
         answers = [_asked(turn, table.table, part, what, unit, role) for table in tables.values()]
+        answers += [_too_late(turn, table.until[what], unit) for table in tables.values() if what in table.until]
         if unit is not None and (passed := point_of(turn.state, unit.id)):
             answers = [_beyond(passed, answers, agreed)]
         elif unit is not None and not tables and unit.shipped and not can_come_back(unit.id, turn.state):
@@ -113,6 +115,15 @@ def _asked(turn: Turn, table: object, part: Part, what: str, unit: Unit | None, 
             return str(value.get("because") or "no reason is given") + f" ({answer.origin})", Verdict()
         case _:
             return f"nothing says that {role} may ({answer.origin})", Verdict()
+
+
+def _too_late(turn: Turn, until: Until, unit: Unit | None) -> tuple[str, Verdict]:
+    """Why something is refused that may be changed until a status; empty where that is not reached."""
+    status = unit.status if unit is not None else turn.state.status
+    instance = turn.state.instances.get(unit.id if unit is not None else ORDER)
+    if instance is None or not until.passed(instance.process, status):
+        return "", Verdict()
+    return f"it may be done until {until.status}, and it is {status} ({until.origin})", Verdict(origins=(str(until.origin),))
 
 
 def concerned(state: OrderState, part: Part) -> tuple[Unit, ...]:

@@ -8,18 +8,18 @@ from decimal import ROUND_FLOOR, Decimal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from orderloom.dsl.program import Division, Origin, Program, Promising
+from orderloom.dsl.program import Origin, Program, Promising
+from orderloom.dsl.rights import US
+from orderloom.engine.access.grants import ALL, has_borders, owner, trusted
 from orderloom.engine.promising.availability import Availability, Free
 from orderloom.engine.world import World
-
-ONE = Decimal(1)
 
 
 class Border(Struct, frozen=True, gc=False):
     """How a division stands to a node: by which rules its stock is promised, and which share of that; `because`: why none is."""
 
     rules: Promising
-    trust: Decimal = ONE
+    trust: Decimal = ALL
     owner: str = ""
     because: str = ""
     origin: Origin | None = None
@@ -28,37 +28,36 @@ class Border(Struct, frozen=True, gc=False):
         """What of the owner's availability there is on this side."""
         if self.because:
             return replace(found, free=(), problem=self.because)
-        if self.trust == ONE:
+        if self.trust == ALL:
             return found
         free = tuple(_shares(found.free, self.trust))
         units = sum(each.quantity for each in free)
-        told = f"{units} of {found.total} that {self.owner} may promise" if found.total else f"at {self.owner}: {found.why}"
+        told = f"{units} of {found.total} that {self.owner} may promise" if found.total else f"{self.owner} has {found.why}"
         return replace(found, free=free, problem=told)
 
 
 def border(world: World, node: str, promising: Promising, context: Mapping[str, object]) -> Border | None:
-    """How whose rules the world has stands to a node; None where nothing stands between.
+    """How those whose rules the world has stand to a node; None where nothing stands between.
 
-    Without an order, and for no division, whoever asks sees every node as its owner does.
+    Of the stock of others there is what a relation grants. Whoever asks without an order, and for no division, sees the nodes of
+    every division as that division does.
     """
     program = world.program
-    if not program.divisions:
+    if not has_borders(program):
         return None
-    seen = {**context, "node": world.catalog.node_views[node]}
-    owner = _owner(program, seen)
-    mine = program.division.lineage if program.division is not None else ()
-    if owner is None or owner.name in mine:
-        return _given_up(program, promising, node, seen)
-    theirs = owner.program.promising.get(promising.name, promising)
-    if not mine and context.get("order") is None:
-        return Border(theirs, owner=owner.name)
-    return Border(theirs, owner=owner.name, because=f"it is {owner.name}'s, which grants nothing of it", origin=owner.origin)
-
-
-def _owner(program: Program, context: Mapping[str, object]) -> Division | None:
-    node = context["node"]
-    assert isinstance(node, Mapping), "a node as expressions see it"
-    return next((each for each in program.divisions.values() if each.owns(node)), None)
+    seen = world.catalog.node_views[node]
+    mine = program.division.name if program.division is not None else US
+    of, trust = owner(program, seen), trusted(program, mine, seen)
+    if of == US or (program.division is not None and of in program.division.lineage):
+        return _given_up(program, promising, node, {**context, "node": seen})
+    division = program.divisions.get(of)
+    rules = division.program.promising.get(promising.name, promising) if division is not None else promising
+    if trust is None and division is not None and mine == US and context.get("order") is None:
+        trust = ALL
+    if trust is None:
+        origin = division.origin if division is not None else program.organizations[of].origin
+        return Border(rules, owner=of, because=f"it is {of}'s, which grants nothing of it", origin=origin)
+    return Border(rules, trust, of)
 
 
 def _given_up(program: Program, promising: Promising, node: str, context: Mapping[str, object]) -> Border | None:
