@@ -125,3 +125,9 @@ def test_a_value_is_that_of_the_nearest_that_sets_it(floors: list[int | None]) -
 def test_addresses(compile_file: Compile, address: str, value: str, read: Callable[[Program], str]) -> None:
     whole = program(compile_file(f"kind: division\nname: n\noverride: {{ {address}: {value} }}\n"))
     assert value.strip("[]").replace("2026-12-24", "12, 24") in read(whole.of("n"))
+
+
+def test_every_rule_may_be_a_divisions() -> None:
+    """Whoever adds a kind of document adds it to what divisions may have otherwise, or here."""
+    shared = {"workspace", "currency", "timezone", "digest", "roles", "organizations", "attributes", "people", "relations"}
+    assert set(Program.__struct_fields__) - shared - {"divisions", "division"} == set(RULES)
