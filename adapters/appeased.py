@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
+import msgspec
 from msgspec import Struct
 
 from orderloom.engine.appeasements.appeasement import GRANTED, REJECTED, RETURNED, SAVED, VOID, Appeasement
@@ -30,6 +31,11 @@ class Figures(Struct, frozen=True):
     cost: Decimal = ZERO
     return_cost: Decimal = ZERO
     saving: Decimal = ZERO
+
+
+def record(found: Appeasement) -> dict[str, object]:
+    """Everything of one, with what it saves and what came of it."""
+    return msgspec.structs.asdict(found) | {"saving": found.saving, "outcome": found.outcome}
 
 
 def figures(found: Iterable[Appeasement]) -> list[Figures]:

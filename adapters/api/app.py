@@ -8,6 +8,7 @@ from importlib.metadata import version
 from fastapi import FastAPI, Request, Response
 
 from orderloom.adapters.api.answers import Problem, answer, handle_problems, problem_response
+from orderloom.adapters.api.appeasements import appeasements
 from orderloom.adapters.api.changes import changes
 from orderloom.adapters.api.customers import customers
 from orderloom.adapters.api.desk import Desk
@@ -58,6 +59,6 @@ def make_app(desk: Desk, keys: Keys, at_once: int = AT_ONCE) -> FastAPI:
         """Whether the store answers, and the time by its clock."""
         return answer({"workspace": desk.program.workspace, "now": desk.now()})
 
-    for routes in (orders, customers, changes, holds, drafts, stock, slots, participants, exceptions, tasks):
+    for routes in (orders, customers, changes, appeasements, holds, drafts, stock, slots, participants, exceptions, tasks):
         app.include_router(routes(desk))
     return app

@@ -42,7 +42,7 @@ def orders(desk: Desk) -> APIRouter:
         `number` is the channel's own, `text` are words of the customer's name or of the address, all of which must be there.
         """
         granted(unknown_name(desk.store, desk.program, hold=hold), 422)
-        placed = {"since": _aware(since), "until": _aware(until)}
+        placed = {"since": aware(since), "until": aware(until)}
         asked = Asked(status, channel, customer, hold, number, item, email, phone, text, **placed)
         found = find(desk.store, asked, after, limit + 1)
         page = {"orders": found[:limit]}
@@ -65,7 +65,7 @@ def orders(desk: Desk) -> APIRouter:
     return route
 
 
-def _aware(moment: datetime | None) -> datetime | None:
+def aware(moment: datetime | None) -> datetime | None:
     """A moment in UTC where it names no zone."""
     return moment if moment is None or moment.tzinfo else moment.replace(tzinfo=UTC)
 

@@ -8,8 +8,10 @@ from decimal import Decimal
 
 from msgspec import Struct
 
-from orderloom.dsl.program import CREDITED, Appeasements, Formula, GrantLimit, Offer
+from orderloom.dsl.program import CREDITED, Appeasements, Formula, GrantLimit, Offer, Program
 from orderloom.dsl.suggest import hint_for
+from orderloom.engine.access.rights import allowed
+from orderloom.engine.access.who import Who
 from orderloom.engine.appeasements.appeasement import Earlier
 from orderloom.engine.appeasements.case import Case, seen, units_of
 from orderloom.engine.money import rounded
@@ -46,7 +48,7 @@ class Blocked(Struct, frozen=True, omit_defaults=True):
 
 
 class Offers(Struct, frozen=True):
-    """The offers for units of a line, the cheapest first; `expected` is what their return would cost, by name."""
+    """The offers for units of a line, the cheapest first. A return is `expected` to cost so much, by name, and gives `refund`."""
 
     policy: str
     title: str
@@ -56,6 +58,7 @@ class Offers(Struct, frozen=True):
     quantity: int
     expected: dict[str, Decimal]
     return_cost: Decimal
+    refund: Decimal
     made: tuple[Made, ...]
     blocked: tuple[Blocked, ...]
 
@@ -72,8 +75,7 @@ def offers(turn: Turn, case: Case, earlier: Sequence[Earlier], policy: str | Non
     chosen = _policy(turn.world.program.appeasements, context, policy)
     if isinstance(chosen, Refused):
         return chosen
-    because = _unfit(chosen, case) or (lacks_role(case.by, case.role, turn.world.program.people) if case.role else None)
-    if because:
+    if because := _unfit(chosen, case, turn.world.program):
         return Refused(because)
     expected = _expected(chosen, context, turn.state.order.currency)
     if isinstance(expected, Refused):
@@ -86,7 +88,8 @@ def offers(turn: Turn, case: Case, earlier: Sequence[Earlier], policy: str | Non
     made = sorted((each for each in judged if isinstance(each, Made)), key=lambda each: (each.cost, each.offer))
     blocked = tuple(each for each in judged if isinstance(each, Blocked))
     of = (chosen.name, chosen.title, str(chosen.origin), case.line, *units)
-    return Offers(*of, expected, judge.return_cost, tuple(made), blocked)
+    refund = _money(context["refund"]) or Decimal(0)
+    return Offers(*of, expected, judge.return_cost, refund, tuple(made), blocked)
 
 
 def _policy(policies: Mapping[str, Appeasements], context: Context, name: str | None) -> Appeasements | Refused:
@@ -98,12 +101,14 @@ def _policy(policies: Mapping[str, Appeasements], context: Context, name: str | 
     return Refused("no policy of appeasements is for this case" if policies else "there is no policy of appeasements")
 
 
-def _unfit(policy: Appeasements, case: Case) -> str | None:
+def _unfit(policy: Appeasements, case: Case, program: Program) -> str | None:
+    """Why nothing is offered for that reason, or by whoever asks."""
     if policy.reasons and case.reason not in policy.reasons:
         return f"{case.reason or 'no reason'} is no reason of {policy.name}; {hint_for(case.reason, policy.reasons)}"
     if case.role and case.role not in policy.authority:
         return f"{case.role} may grant no appeasement; who may: {', '.join(policy.authority)}"
-    return None
+    said = allowed(program, Who(case.by, case.role), "appease")
+    return said.because if isinstance(said, Refused) else lacks_role(case.by, case.role, program.people) if case.role else None
 
 
 def _expected(policy: Appeasements, context: Context, currency: str) -> dict[str, Decimal] | Refused:
