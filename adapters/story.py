@@ -48,11 +48,13 @@ def _clocks(store: Store, order: str) -> dict[str, datetime]:
 
 
 def visits(history: Iterable[HistoryLine]) -> dict[str, int]:
-    """The place in the history at which each visit began."""
+    """The place in the history at which each visit began, and each document was made."""
     count: Counter[str] = Counter()
     found = {}
     for place, told in enumerate(history):
         if told.kind in ("entered", "skipped"):
             count[told.subject] += 1
             found[f"{told.subject}:{count[told.subject]}"] = place
+        elif told.kind == "document":
+            found[f"{told.text.split()[1]}:1"] = place  # a refund is sent under its number
     return found

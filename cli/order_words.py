@@ -10,6 +10,7 @@ from orderloom.cli.output import shown
 from orderloom.cli.plan_words import plan_words
 from orderloom.engine import wire
 from orderloom.engine.effects import Record
+from orderloom.engine.state import Claim
 from orderloom.engine.store.queries import ExceptionLine, HistoryLine, RecordLine, WholeOrder
 from orderloom.engine.task import Task
 
@@ -31,6 +32,7 @@ _KINDS = {
     "previewed": "previewed: {}",
     "refused": "refused: {}",
     "lapsed": "preview lapsed: {}",
+    "money": "money: {}",
 }
 
 
@@ -55,8 +57,17 @@ def order_words(order: WholeOrder, currency: str) -> Iterator[str]:
     if waiting:
         yield from ("", "open tasks")
         yield from (f"  {_task_words(task)}" for task in waiting)
+    if order.state is not None and order.state.claims:
+        yield from ("", "money that was asked for and is not answered")
+        yield from (f"  {_claim_words(claim)}" for claim in order.state.claims.values())
     yield from ("", "history")
     yield from (f"  {_happening(happening)}" for happening in order.history)
+
+
+def _claim_words(claim: Claim) -> str:
+    shares = ", ".join(f"{each.amount}" + (f" by {each.tender}" if each.tender else "") for each in claim.tenders)
+    about = claim.document or claim.unit
+    return f"{claim.kind}: {shares}" + (f", {about}" if about else "")
 
 
 def decision_words(line: RecordLine) -> str:

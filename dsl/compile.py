@@ -23,6 +23,7 @@ from orderloom.dsl.checks.monitored import monitored
 from orderloom.dsl.checks.monitors import monitors
 from orderloom.dsl.checks.names import names
 from orderloom.dsl.checks.no_return import no_return
+from orderloom.dsl.checks.payments import payments
 from orderloom.dsl.checks.policies import policies
 from orderloom.dsl.checks.raises import raises
 from orderloom.dsl.checks.relations import relations
@@ -65,6 +66,7 @@ CHECKS: tuple[Check, ...] = (
     tasks,
     exceptions,
     roles,
+    payments,
     views,
     relations,
     policies,

@@ -14,6 +14,8 @@ from orderloom.engine.appeasements.grant import appeased
 from orderloom.engine.appeasements.grant import decided as appeasement_decided
 from orderloom.engine.attempts import again_later
 from orderloom.engine.blocks import CHILDREN, settle
+from orderloom.engine.claims import decided as refund_decided
+from orderloom.engine.claims import gone_back, not_delivered
 from orderloom.engine.commands import cancelled, hold_applied, hold_resolved
 from orderloom.engine.divisions import belonging
 from orderloom.engine.drafts import expire, hold, is_draft, let_go, submit, timer_of
@@ -67,6 +69,7 @@ from orderloom.engine.modifications.pending import APPROVAL as CHANGE_APPROVAL
 from orderloom.engine.modifications.pending import approved, confirmed, forget, lapse, modification_asked, pending_of
 from orderloom.engine.monitoring.raising import is_of_alarm, raised
 from orderloom.engine.monitoring.watch import is_watch, watch
+from orderloom.engine.payments import granted
 from orderloom.engine.people import claimed, completed, delegated, escalate, released, tidy, too_late
 from orderloom.engine.promises.delays import DELAYED, delayed
 from orderloom.engine.promises.remedies import CANCEL_ORDER, CUSTOMER_DECISION, decided
@@ -74,7 +77,7 @@ from orderloom.engine.promises.slips import supply_moved
 from orderloom.engine.refused import Refused
 from orderloom.engine.rollup import roll_up
 from orderloom.engine.sources import PROCESS_FOR_ORDER, process_named_by
-from orderloom.engine.state import ORDER, Instance, OpenIssue, OrderState, Waiting, visit_of
+from orderloom.engine.state import ORDER, REFUND_FAILED, Claim, Instance, OpenIssue, OrderState, Waiting, visit_of
 from orderloom.engine.supply.supplying import APPROVAL, answered
 from orderloom.engine.told import misfits
 from orderloom.engine.turn import Turn
@@ -160,8 +163,10 @@ def _drafted(turn: Turn, event: Drafted) -> None:
 
 
 def _replied(turn: Turn, event: Replied) -> None:
-    instance = _at(turn, event.key, "reply")
-    if instance is None:
+    instance, claim = _at(turn, event.key, "reply"), turn.state.claims.get(visit_of(event.key))
+    if claim is not None and (instance is None or claim.document):
+        _money_told(turn, event, claim)
+    elif instance is None:
         turn.note(ORDER, "late", f"reply {event.reply} to {event.key}")
     elif event.reply not in _asked(turn, instance).replies:
         turn.note(instance.id, "late", f"unknown reply {event.reply}")
@@ -169,7 +174,20 @@ def _replied(turn: Turn, event: Replied) -> None:
         refuse_reply(turn, instance, event.reply, wrong)
     else:
         _keep_reply(turn, instance, event.data)
+        granted(turn, event.key, event.reply, _asked(turn, instance).replies)
         leave(turn, turn.put(replace(instance, answer=event.data)), event.reply)
+
+
+def _money_told(turn: Turn, event: Replied, claim: Claim) -> None:
+    """An answer about money for which no step waits: to a refund, or a late one."""
+    role = turn.world.program.roles.get(claim.role)
+    message = role.receives.get(claim.message) if role else None
+    replies = message.replies if message else ()
+    if claim.document:
+        gone_back(turn, visit_of(event.key), claim, event.reply, replies)
+        return
+    turn.note(ORDER, "late", f"reply {event.reply} to {event.key}")
+    granted(turn, event.key, event.reply, replies, late=True)
 
 
 def _keep_reply(turn: Turn, instance: Instance, data: dict[str, object]) -> None:
@@ -215,8 +233,10 @@ def _time_reached(turn: Turn, event: TimeReached) -> None:
 
 
 def _undelivered(turn: Turn, event: Undelivered) -> None:
-    instance = _at(turn, event.key, "reply")
-    if instance is None:
+    instance, claim = _at(turn, event.key, "reply"), turn.state.claims.get(visit_of(event.key))
+    if claim is not None and claim.document:
+        not_delivered(turn, claim, event.because)
+    elif instance is None:
         turn.note(ORDER, "late", f"message {event.key} was not delivered: {event.because}")
     elif not again_later(turn, instance):
         stand_still(turn, instance, f"the request could not be delivered: {event.because}", UNDELIVERABLE)
@@ -248,6 +268,8 @@ def _decided(turn: Turn, issue: OpenIssue, instance: Instance, option: str, by: 
         if option == ASK_AGAIN:
             turn.emit(ClearTimer(turn.key(instance)))
             turn.queue.append((instance.id, instance.step))
+    elif issue.type == REFUND_FAILED:
+        refund_decided(turn, issue, option)
     elif issue.type == CHANGE_APPROVAL:
         approved(turn, issue.id, option)
     elif issue.type == APPEASEMENT_APPROVAL:

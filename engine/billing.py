@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from msgspec.structs import replace
 
+from orderloom.engine.claims import ask_back
 from orderloom.engine.money import ZERO, Charge, charge, share_of
 from orderloom.engine.state import Document, OrderState
 from orderloom.engine.turn import Turn, add_document
@@ -20,7 +21,18 @@ from orderloom.engine.views import cancelled
 
 INVOICE, PAYMENT, REFUND, CREDIT, FEE = "invoice", "payment", "refund", "credit-memo", "fee"
 GIFT_CARD, FUTURE_DISCOUNT = "gift-card", "future-discount"
-_LETTERS = {INVOICE: "I", PAYMENT: "P", REFUND: "R", CREDIT: "C", FEE: "F", GIFT_CARD: "G", FUTURE_DISCOUNT: "D"}
+AUTHORISATION, RELEASE = "authorisation", "release"  #: what may be captured, and what may not any more
+_LETTERS = {
+    INVOICE: "I",
+    PAYMENT: "P",
+    REFUND: "R",
+    CREDIT: "C",
+    FEE: "F",
+    GIFT_CARD: "G",
+    FUTURE_DISCOUNT: "D",
+    AUTHORISATION: "A",
+    RELEASE: "L",
+}
 
 
 def bill(turn: Turn, unit: Unit) -> None:
@@ -49,6 +61,17 @@ def take_payment(turn: Turn) -> None:
     rest = order.total - sum((tender.amount for tender in order.payments), ZERO)
     if rest or not order.payments:
         _add(turn, PAYMENT, rest, node=order.selling_node)
+
+
+def record(turn: Turn, kind: str, amount: Decimal, tender: str, unit: str | None) -> None:
+    """What a payment participant has granted."""
+    _add(turn, kind, amount, turn.state.units[unit] if unit else None, tender=tender, node=turn.state.order.selling_node)
+
+
+def billed(state: OrderState, unit: Unit) -> Decimal:
+    """What the unit's invoice comes to, or would."""
+    made = [each for each in _made(state, INVOICE, unit) if each in standing_invoices(state)]
+    return sum((each.amount for each in made or _charges(state, unit)), ZERO)
 
 
 def charge_fee(turn: Turn, amount: Decimal) -> None:
@@ -201,4 +224,7 @@ def _add(
 ) -> None:
     number = f"{turn.state.order.id}-{_LETTERS[kind]}{len(_of(turn.state, kind)) + 1}"
     at = unit.node if unit else node
-    add_document(turn, Document(kind, number, turn.at, amount, unit.id if unit else None, at, tender, charges))
+    document = Document(kind, number, turn.at, amount, unit.id if unit else None, at, tender, charges)
+    add_document(turn, document)
+    if kind == REFUND:
+        ask_back(turn, document)

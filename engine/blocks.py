@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from orderloom.dsl.program import Run
 from orderloom.engine.effects import ClearTimer, CloseException
-from orderloom.engine.state import Element, Instance, OpenIssue
+from orderloom.engine.state import REFUND_FAILED, Element, Instance, OpenIssue
 from orderloom.engine.turn import Turn
 
 BESIDE = "@"  #: before the name of the event by which a part was started that its parent does not wait for
@@ -60,7 +60,8 @@ def stopped(turn: Turn, instance: Instance, because: str, beside: bool = True) -
     if instance.waiting is not None:
         turn.emit(ClearTimer(turn.key(instance)))
     for issue in [issue for issue in turn.state.exceptions.values() if issue.instance == instance.id]:
-        settle(turn, issue, because)
+        if issue.type != REFUND_FAILED:  # money is owed, whatever has become of the order
+            settle(turn, issue, because)
     return turn.put(replace(turn.state.instances[instance.id], waiting=None))
 
 

@@ -14,7 +14,7 @@ from orderloom.engine.events import Happened
 from orderloom.engine.issue import OpenIssue as OpenIssue
 from orderloom.engine.modifications.request import Pending
 from orderloom.engine.money import Charge
-from orderloom.engine.order import Order
+from orderloom.engine.order import Order, Tender
 from orderloom.engine.plan import PlannedShipment
 from orderloom.engine.supply_order import Approval, SupplyOrder
 from orderloom.engine.task import Task
@@ -124,6 +124,29 @@ class Document(Struct, frozen=True, omit_defaults=True):
     charges: tuple[Charge, ...] = ()
 
 
+REFUND_FAILED = "refund-failed"  #: the type of the exception
+
+
+class Claim(Struct, frozen=True, omit_defaults=True):
+    """A request about money that is not answered yet: by which tenders, and for which unit of work, where it is for one.
+
+    `kind` is authorise, capture, release or refund; `document` is the number of the refund, `tries` how often that was sent.
+    """
+
+    kind: str
+    role: str
+    message: str
+    tenders: tuple[Tender, ...]
+    unit: str | None = None
+    document: str = ""
+    tries: int = 1
+
+    @property
+    def amount(self) -> Decimal:
+        """In the order's currency."""
+        return sum((each.amount for each in self.tenders), Decimal(0))
+
+
 class Done(Struct, frozen=True, omit_defaults=True):
     """A step that went its main way and can be undone; `action` is what it did, where it did an action."""
 
@@ -180,6 +203,7 @@ class OrderState(Struct, frozen=True, omit_defaults=True):
     `own_status` is what the process says, where a decision has another word for it.
     `done` can be undone, in the order in which it was done; `undoing` says what is, by the instance on behalf of which. `points`
     of no return have been passed. `watched` is what monitors know of it. `appeasements` are those that the customer accepted.
+    `claims` are requests about money, by their visit.
     """
 
     order: Order
@@ -209,6 +233,7 @@ class OrderState(Struct, frozen=True, omit_defaults=True):
     replies: Mapping[str, dict[str, object]] = {}
     watched: Watched = NOTHING
     appeasements: Mapping[str, Appeasement] = {}
+    claims: Mapping[str, Claim] = {}
 
     @property
     def ended(self) -> bool:

@@ -33,6 +33,7 @@ from orderloom.dsl.program import (
 )
 from orderloom.engine.actions import ACTIONS
 from orderloom.engine.blocks import CHILDREN, start_child
+from orderloom.engine.claims import told
 from orderloom.engine.clocks import clock_from
 from orderloom.engine.decisions import decide
 from orderloom.engine.effects import Record, Send, SetTimer
@@ -43,7 +44,8 @@ from orderloom.engine.given import without
 from orderloom.engine.issues import open_issue
 from orderloom.engine.messages import body, recipient
 from orderloom.engine.moments import moment_of
-from orderloom.engine.state import Instance, Waiting
+from orderloom.engine.payments import claimed
+from orderloom.engine.state import Claim, Instance, Waiting
 from orderloom.engine.tasks import open_task
 from orderloom.engine.turn import MAIN, Turn
 from orderloom.engine.undo import take_back
@@ -60,12 +62,18 @@ def _do(turn: Turn, instance: Instance, step: Step) -> str | None:
     return ACTIONS[cast(Do, step.verb).action](turn, instance)
 
 
-def _ask(turn: Turn, instance: Instance, step: Step) -> None:
+def _ask(turn: Turn, instance: Instance, step: Step) -> str | None:
     verb = cast(Ask, step.verb)
+    message = turn.world.program.roles[verb.role].receives[verb.message]
+    claim = claimed(turn, instance, message.money, verb.role, verb.message) if message.money else None
+    if message.money and claim is None:
+        turn.note(instance.id, "money", f"nothing to {message.money}")
+        return message.replies[0]
     reminder = f"#{instance.tries + 1}" if instance.tries else ""
-    _send(turn, instance, verb.role, verb.message, turn.key(instance) + reminder)
+    _send(turn, instance, verb.role, verb.message, turn.key(instance) + reminder, claim)
     again = pause_before(step.retry, instance.tries) if step.retry and instance.tries and step.within else step.within
     _wait(turn, instance, Waiting("reply"), _deadline(turn, instance, again))
+    return None
 
 
 def _tell(turn: Turn, instance: Instance, step: Step) -> str:
@@ -74,11 +82,12 @@ def _tell(turn: Turn, instance: Instance, step: Step) -> str:
     return MAIN
 
 
-def _send(turn: Turn, instance: Instance, role: str, message: str, key: str) -> None:
+def _send(turn: Turn, instance: Instance, role: str, message: str, key: str, claim: Claim | None = None) -> None:
     unit = turn.state.units.get(instance.root)
     about = elements(turn.world.program, turn.state, instance.id)
     organization = recipient(turn.world, role, unit.node if unit else None)
-    turn.emit(Send(key, organization, role, message, body(turn.state, unit, message, about)))
+    money = told(claim, turn.state.order) if claim else {}
+    turn.emit(Send(key, organization, role, message, body(turn.state, unit, message, about) | money))
 
 
 def _pause(turn: Turn, instance: Instance, step: Step) -> str | None:

@@ -129,6 +129,7 @@ def documents(story: Story) -> list[Account]:
             "node": document.node,
             "unit": document.unit and number(document.unit, story.state),
             "at": document.at,
+            "tender": document.tender,
         }
         for document in story.state.documents
     ]

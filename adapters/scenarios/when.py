@@ -134,7 +134,7 @@ _ABOUT = ("line", "node", "participant")
 
 
 def _reply(play: Play, entry: Entry) -> None:
-    said = told(entry, "order", "unit", "message", "reply", "data", "late")
+    said = told(entry, "order", "unit", "message", "number", "reply", "data", "late")
     story = play.story(said.get("order"))
     asked = _sent(story, said) if said.get("late") is True else _request(story, said)
     reply, replies = str(said.get("reply")), play.stage.program.roles[asked.role].receives[asked.message].replies
@@ -154,9 +154,10 @@ def _sent(story: Story, said: Mapping[str, object]) -> MessageLine:
 
 def _request(story: Story, said: Mapping[str, object]) -> MessageLine:
     """The one open request that is meant."""
-    requests = [message for message in story.messages if _awaits(story, message.key)]
+    requests = list({visit_of(m.key): m for m in story.messages if _awaits(story, m.key)}.values())  # once, if sent again
     of_unit = [m for m in requests if _concerns(m.body, story, said.get("unit"))]
-    fitting = [m for m in of_unit if said.get("message", m.message) == m.message]
+    of_number = [m for m in of_unit if said.get("number") in (None, m.body.get("number"))]
+    fitting = [m for m in of_number if said.get("message", m.message) == m.message]
     if not requests:
         raise Cannot(f"no open request is meant; open: none; {_standing(story)}")
     if len(fitting) != 1:
@@ -172,7 +173,9 @@ def _standing(story: Story) -> str:
 
 
 def _awaits(story: Story, key: str) -> bool:
-    """Whether the instance still stands at the visit that sent this request."""
+    """Whether the instance still stands at the visit that sent this request, or money that it asks for is still open."""
+    if visit_of(key) in story.state.claims:
+        return True
     waiting = (instance for instance in story.state.instances.values() if instance.waiting and instance.waiting.kind == "reply")
     return any(instance.key == visit_of(key) for instance in waiting)
 

@@ -16,7 +16,7 @@ from orderloom.dsl.resolve import Definitions
 from orderloom.dsl.roles import role_hint
 from orderloom.dsl.steps import NEXT, AskStep, Process, TellStep
 from orderloom.dsl.suggest import hint_for
-from orderloom.dsl.syntax import Calendar, Changes, Decision, Jeopardy, Monitor, Promising, Sourcing
+from orderloom.dsl.syntax import Calendar, Changes, Decision, Jeopardy, Message, Monitor, Promising, Sourcing
 from orderloom.dsl.triggers import event_of
 from orderloom.dsl.walk import Leaf
 
@@ -198,6 +198,11 @@ def _cells(decision: Decision | Changes) -> Iterator[str]:
         yield from (cell.value for cell in row)
 
 
+def _is_refund(message: Message) -> bool:
+    """Whether it is sent with whatever is given back."""
+    return message.money is not None and message.money.value == "refund"
+
+
 def _unused_messages(definitions: Definitions) -> Iterator[Diagnostic]:
     sent = {
         (step.message.value, _role(step)) for process in definitions.of_kind(Process).values() for step in _messaging(process)
@@ -208,7 +213,7 @@ def _unused_messages(definitions: Definitions) -> Iterator[Diagnostic]:
     sent |= {(each.message.value, each.notify.value) for each in raising if each.message is not None and each.notify is not None}
     for role, pair in definitions.roles.items():
         for message in pair.value.receives:
-            if (message.key.value, role) not in sent:
+            if (message.key.value, role) not in sent and not _is_refund(message.value):
                 yield _unused_name("W413", "message", message.key)
 
 

@@ -51,7 +51,8 @@ def _saved(pair: Pair[SavedView], formulas: Compiled) -> program.SavedView:
 def _message(pair: Pair[Message]) -> program.Message:
     name, message = pair.key.value, pair.value
     fields = {field.key.value: written_type(field.value, []) for field in message.fields}
-    return program.Message(name, text(message.title, name), tuple(reply.value for reply in message.replies), fields)
+    replies = tuple(reply.value for reply in message.replies)
+    return program.Message(name, text(message.title, name), replies, fields, text(message.money, ""))
 
 
 def _view(view: StockView, formulas: Compiled) -> program.StockView:

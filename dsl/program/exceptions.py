@@ -58,5 +58,6 @@ ENGINE_TYPES: Mapping[str, EngineType] = {
     "change-approval": EngineType("A change is made when somebody agrees", ("approve", "reject")),
     "supply-approval": EngineType("Supply is ordered when somebody agrees", ("approve", "reject")),
     "appeasement-approval": EngineType("An appeasement is granted when somebody agrees", ("approve", "reject")),
+    "refund-failed": EngineType("Money could not be given back", ("try-again", "paid-otherwise")),
     "customer-decision": EngineType("Something will be late", ("source-again", "rebook", "wait", "cancel-order")),
 }

@@ -15,14 +15,18 @@ from orderloom.dsl.rights import US
 class Message(Struct, frozen=True):
     """A message that a role receives; a request has replies, a notice has none. The first reply is the main one.
 
-    `fields` are what may be told with a reply.
+    `fields` are what may be told with a reply, `money` is what it asks of money.
     """
 
     name: str
     title: str
     replies: tuple[str, ...] = ()
     fields: Mapping[str, Type] = field(default_factory=dict)
+    money: str = ""
 
+
+#: What a message may ask of money: to set it aside, to take it, to free what is not taken, to give it back.
+MONEY = ("authorise", "capture", "release", "refund")
 
 #: What a role may see of stock, besides further types of supply: `dates` has the days on which the availability changes.
 STOCK_FIELDS = ("node", "on hand", "in transit", "on order", "reserved", "floor", "available", "in stock", "dates")

@@ -24,6 +24,7 @@ from orderloom.dsl.fields import (
     key,
     rest,
 )
+from orderloom.dsl.program.participants import MONEY
 from orderloom.dsl.rights import EVERYTHING, FLOWS, RIGHTS, US
 
 
@@ -38,6 +39,13 @@ class Message(Syntax, frozen=True, eq=False):
         "fields",
         MapOf(TypeText(), Name(feel=True)),
         "What replies may tell, each with its type; what does not fit is refused.",
+    )
+    money: Located[str] | None = key(
+        "money",
+        OneOf(MONEY),
+        "What it asks of money; the request then names the amount by tender. `authorise` asks for what the order comes to, "
+        "`capture` for what the unit of work or the order comes to, `release` for what was authorised and not captured; "
+        "`refund` is sent by itself with everything that is given back.",
     )
 
 
