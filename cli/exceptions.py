@@ -137,7 +137,7 @@ def resolve(
     store = opened(store_url(folder, store_name))
     if kind is None and order and exception and option:
         granted(settle(store, order, exception, option, by, store.now(), note, program_in(store).people))
-        click.echo(f"{exception}: {option}")
+        click.echo(f"{exception}: {option} is about to be taken; a worker goes on with {order}")
     elif kind is not None and chosen is not None and order is None:
         _print(_many(store, Choice(kind, chosen, by, note, role), where, dry), dry, form)
     else:

@@ -44,7 +44,7 @@ def hold(
     """
     store = opened(store_url(folder, store_name))
     granted(apply_hold(store, versions(store), order, HoldApplied(store.now(), hold, role, by, line, note)))
-    click.echo(f"{order}: {hold} is applied")
+    click.echo(f"{order}: {hold} is about to be applied")
 
 
 @click.command()
@@ -60,7 +60,7 @@ def release(
     """
     store = opened(store_url(folder, store_name))
     granted(resolve_hold(store, versions(store), order, HoldResolved(store.now(), hold, role, by, line, note)))
-    click.echo(f"{order}: {hold} is resolved")
+    click.echo(f"{order}: {hold} is about to be resolved")
 
 
 def holds_table(state: OrderState) -> Table:

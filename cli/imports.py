@@ -48,6 +48,9 @@ def imports(
     Good rows go in, bad ones into FILE.rejects.jsonl beside FILE with line, reason and text; the exit code is then 1. The same
     file again doubles nothing. Columns are the built-in fields and the workspace's own attributes.
 
+    An event has id (the participant's own), participant, order, and either request (the key of the message) with reply, or event,
+    with unit, line or node where it is of one; data is an object, and at a moment, now without it.
+
     A snapshot says what was on hand at a moment; what has moved since is added to it. Adjustments and receipts have ids of their
     own and count once. Late and out of order none of them does harm.
 

@@ -9,7 +9,7 @@ import click
 
 from orderloom.adapters.versions import compiled_version, versions
 from orderloom.cli.findings import print_findings
-from orderloom.cli.migrate_words import print_moved, print_outlook
+from orderloom.cli.migrate_words import print_moved, print_nothing, print_outlook
 from orderloom.cli.output import format_option, progress
 from orderloom.cli.paging import MOST
 from orderloom.cli.persons import user
@@ -73,7 +73,9 @@ def migrate(
     plan = Plan(old.digest, new.digest, {name: (to, dict(steps)) for name, (to, steps) in written.items()}, _cohort(cohorts))
     with progress("orders") as told:
         found = outlook(store, old, new, places, plan.cohort, lambda done: told(done, done))
-    if applied and not found.unplaced:
+    if applied and not found.orders:
+        print_nothing(form)
+    elif applied and not found.unplaced:
         _apply(Mover(store, versions(store), DatabaseClock(store), by), plan, old, new, places, found, form)
     else:
         print_outlook(found, places, old, form)

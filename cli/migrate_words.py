@@ -49,6 +49,14 @@ def _becomes(target: Target, standing: int) -> str:
     return f"{target.step}, entered anew" if target.enters else target.step
 
 
+def print_nothing(form: str) -> None:
+    """Tells that there is nobody to be moved."""
+    if form == "json":
+        print_json({"migration": None, "moved": 0, "stay": []})
+    else:
+        click.echo("no running order is to be moved; nothing was done")
+
+
 def print_moved(moved: Moved, what: str, form: str) -> None:
     """Prints what became of orders."""
     left = Table("Orders that stay", STAY, sorted(moved.left.items()))

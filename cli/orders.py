@@ -141,7 +141,7 @@ def _tables(state: OrderState) -> list[Table]:
         [x.id, x.item, x.quantity, x.unit_price, x.method, _day(x.want_by), line_status(x, state)] for x in state.order.lines
     ]
     units = [
-        [u.id, u.node, u.method, u.service, _parts(u.lines), _day(u.ship_on), _day(u.deliver_on), u.status]
+        [u.id, u.node, u.method, u.service, _parts(u.lines), _day(u.ship_on), _day(u.deliver_on), u.slot, u.status]
         for u in state.units.values()
     ]
     promises = [
@@ -162,7 +162,7 @@ def _tables(state: OrderState) -> list[Table]:
     documents = [[d.kind, d.number, shown(d.at), d.amount, d.unit] for d in state.documents]
     return [
         Table("Lines", ("line", "item", "quantity", "unit price", "method", "want by", "status"), lines),
-        Table("Units of work", ("unit", "node", "method", "service", "lines", "ship on", "deliver on", "status"), units),
+        Table("Units of work", ("unit", "node", "method", "service", "lines", "ship on", "deliver on", "slot", "status"), units),
         Table("Promises", PROMISES, promises),
         Table("Documents", ("kind", "number", "at", "amount", "unit"), documents),
         *([_supply(state)] if state.supply_orders else []),

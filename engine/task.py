@@ -175,10 +175,10 @@ def _read(field: Field, value: object) -> object:
 
 
 def _number(value: object) -> Decimal | int | None:
-    if not isinstance(value, (int, Decimal, str)):
-        return Decimal(repr(value)) if isinstance(value, float) else None
+    if not isinstance(value, (int, Decimal, str, float)):
+        return None
     try:
-        number = Decimal(value)
+        number = Decimal(repr(value) if isinstance(value, float) else value)
     except InvalidOperation:
         return None
     fits = number.is_finite() and abs(number.adjusted()) < DIGITS and len(number.as_tuple().digits) <= DIGITS

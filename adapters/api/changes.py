@@ -68,12 +68,13 @@ def _changing(route: APIRouter, desk: Desk) -> None:
 
 def _confirming(route: APIRouter, desk: Desk) -> None:
     @route.post("/orders/{order}/changes/{change}/confirm")
-    def confirm(order: str, change: str, request: Request) -> Response:
-        """Carry out a change that was previewed, as it was worked out."""
+    def confirm(order: str, change: str, request: Request, if_match: IfMatch = None) -> Response:
+        """Carry out a change that was previewed, as it was worked out; with `If-Match` only of an order at that version."""
         found_order(desk, order)
-        said = requests.confirm(desk.store, desk.programs, order, change, str(request.state.caller), desk.now())
+        version, by = version_in(if_match), str(request.state.caller)
+        said = requests.confirm(desk.store, desk.programs, order, change, by, desk.now(), version)
         if said is not None:
-            raise refusal(desk, order, said)
+            raise refusal(desk, order, said, version)
         return answer({"order": order, "change": change}, 202)
 
 

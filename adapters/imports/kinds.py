@@ -27,7 +27,7 @@ from orderloom.engine.desk.broadcast import Broadcast, broadcast
 from orderloom.engine.desk.reference_data import put_items, put_nodes, put_positions, put_supplies
 from orderloom.engine.desk.slots import TakenSlot, put_taken
 from orderloom.engine.desk.stock_inbox import Taken, adjust, count, receive
-from orderloom.engine.events import Happened
+from orderloom.engine.events import Happened, Replied
 from orderloom.engine.forecast.expected import Expected
 from orderloom.engine.interest import Interest
 from orderloom.engine.ledger.messages import Adjustment, Count, SupplyReceipt
@@ -231,10 +231,23 @@ def _spread(store: Store, fact: Incoming) -> Verdict | Warned:
 def _report(store: Store, facts: Sequence[Incoming]) -> Verdicts:
     found = report(store, facts)
     repeated, unknown = ({id(fact) for fact in part} for part in (found.repeated, found.unknown))
-    return [_of_fact(fact, id(fact) in repeated, id(fact) in unknown) for fact in facts]
+    asked = _asked(store, [fact.event.key for fact in facts if isinstance(fact.event, Replied)])
+    return [_of_fact(fact, id(fact) in repeated, id(fact) in unknown, asked) for fact in facts]
 
 
-def _of_fact(fact: Incoming, repeated: bool, unknown: bool) -> Verdict | Refused:
+def _of_fact(fact: Incoming, repeated: bool, unknown: bool, asked: set[str]) -> Verdict | Warned | Refused:
     if unknown:
         return Refused(f"there is no order {fact.order}")
-    return "unchanged" if repeated else "added"
+    verdict: Verdict = "unchanged" if repeated else "added"
+    if isinstance(fact.event, Replied) and fact.event.key not in asked:
+        return Warned(verdict, f"nobody was asked {fact.event.key}; the reply {fact.event.reply} changes nothing of {fact.order}")
+    return verdict
+
+
+def _asked(store: Store, keys: Sequence[str]) -> set[str]:
+    """Which of these requests were sent, or are to be."""
+    m = tables.outbox.c
+    if not keys:
+        return set()
+    with store.reading() as connection:
+        return set(connection.execute(select(m.key).where(m.shard == store.shard, m.key.in_(keys))).scalars())

@@ -36,10 +36,14 @@ _log = logging.getLogger("orderloom.work")
 
 
 def logged() -> Observer:
-    """Writes to the log `orderloom.work`, whoever shows it; what is below its level is not even put together."""
+    """Writes to the log `orderloom.work`, whoever shows it; what is below its level is not even put together.
+
+    What patterns of a version cannot be told is said once, however many orders it is of.
+    """
+    untold: set[tuple[str | None, str]] = set()
 
     def write(report: Report) -> None:
-        for level, event, fields in _lines(report):
+        for level, event, fields in (*_lines(report), *_untold(report, untold)):
             _log.log(level, event, extra={"fields": fields})
 
     return write
@@ -90,9 +94,6 @@ def _lines(report: Report) -> Iterator[Line]:
                 yield INFO, "batch", _of_batch(report)
             for turn in report.turns if _log.isEnabledFor(DEBUG) else [turn for turn in report.turns if turn.fault]:
                 yield (WARNING, "turn failed", _of_turn(turn)) if turn.fault else (DEBUG, "turn", _of_turn(turn))
-            for turn in report.turns:
-                if turn.untold:
-                    yield WARNING, "not told to patterns", _of_untold(turn)
             for opened in report.opened:
                 yield WARNING, "exception opened", _of_exception(opened)
         case Delivered():
@@ -125,8 +126,12 @@ def _of_turn(turn: Turned) -> Fields:
     return whose | {"kind": turn.event, "attempt": turn.attempt, "seconds": round(turn.seconds, 6), "fault": turn.fault}
 
 
-def _of_untold(turn: Turned) -> Fields:
-    return _whose(turn.order, turn.brought, turn.division) | {"kind": turn.event, "fault": turn.untold}
+def _untold(report: Report, known: set[tuple[str | None, str]]) -> Iterator[Line]:
+    for turn in report.turns if isinstance(report, Batched) else ():
+        if turn.untold and (turn.version, turn.untold) not in known:
+            known.add((turn.version, turn.untold))
+            whose = _whose(turn.order, turn.brought, turn.division)
+            yield WARNING, "not told to patterns", whose | {"kind": turn.event, "fault": turn.untold}
 
 
 def _of_exception(opened: Opened) -> Fields:

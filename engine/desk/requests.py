@@ -117,8 +117,10 @@ def cancel(
     return put_cancel(store, order, by, at, reason, version, role, agreed)
 
 
-def confirm(store: Store, programs: Programs, order: str, id: str, by: str, at: datetime) -> Refused | None:
-    """Asks for a change that was previewed; refused where it does not stand any more."""
+def confirm(
+    store: Store, programs: Programs, order: str, id: str, by: str, at: datetime, version: int | None = None
+) -> Refused | None:  # fmt: skip
+    """Asks for a change that was previewed; refused where it does not stand any more, or the order is not as it was seen."""
 
     def answer(program: Program, state: OrderState) -> Event | Refused:
         pending = state.modifications.get(id)
@@ -129,7 +131,7 @@ def confirm(store: Store, programs: Programs, order: str, id: str, by: str, at: 
             return Refused(f"{id} waits for {pending.difference.approve} to agree")
         return ModificationConfirmed(at, id, by)
 
-    return requested(store, programs, order, f"confirm/{id}", answer)
+    return requested(store, programs, order, f"confirm/{id}", answer, version)
 
 
 def requested(

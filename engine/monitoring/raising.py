@@ -27,17 +27,17 @@ def raise_alarm(turn: Turn, alarm: Alarm) -> None:
         _notify(turn, alarm)
     instance = turn.state.instances.get(subject or ORDER)
     if alarm.raises.exception is not None and instance is not None:
-        what, options, id = (
-            alarm.raises.exception,
-            alarm.raises.options,
-            f"{turn.state.order.id}{_MARK}{alarm.monitor}/{alarm.id}",
-        )
-        open_issue(turn, instance, what, options, f"{alarm.monitor}: {alarm.because}", alarm.raises.owner, id)
+        because = f"{alarm.monitor}: {alarm.because}"
+        open_issue(turn, instance, alarm.raises.exception, alarm.raises.options, because, alarm.raises.owner, _key(turn, alarm))
     if alarm.raises.event is not None and instance is not None:
         _happen(turn, alarm, alarm.raises.event)
 
 
 _MARK = "/alarm/"
+
+
+def _key(turn: Turn, alarm: Alarm) -> str:
+    return f"{turn.state.order.id}{_MARK}{alarm.monitor}/{alarm.id}"
 
 
 def is_of_alarm(order: str, exception: str) -> bool:
@@ -54,7 +54,7 @@ def _notify(turn: Turn, alarm: Alarm) -> None:
         turn.note(ORDER, "late", f"{message} of the alarm {alarm.monitor}: {fault.because}")
         return
     about = body(turn.state, unit, message) | _told(alarm)
-    turn.emit(Send(f"{turn.state.order.id}{_MARK}{alarm.monitor}/{alarm.id}", organization, role, message, about))
+    turn.emit(Send(_key(turn, alarm), organization, role, message, about))
 
 
 def _happen(turn: Turn, alarm: Alarm, name: str) -> None:

@@ -235,7 +235,9 @@ class Batch:
 
     def _turned(self, due: Due, began: float, fault: str | None = None, untold: str | None = None) -> None:
         taken = perf_counter() - began
-        self._turns.append(Turned(due.order, *self._whose(due.order), due.kind, due.attempt + 1, began, taken, fault, untold))
+        version = self._patterns.digest if untold and self._patterns else None
+        whose = self._whose(due.order)
+        self._turns.append(Turned(due.order, *whose, due.kind, due.attempt + 1, began, taken, fault, untold, version))
 
     def _whose(self, order: str) -> tuple[str | None, str | None]:
         """The trace that the order brought, and its division."""

@@ -109,12 +109,13 @@ class Mover:
     def undo(self, number: int, told: Told = lambda _: None) -> Moved | Refused:
         """Brings back every order of a migration that stands as that has left it."""
         with self._store.reading() as connection:
-            text = connection.execute(
-                select(_m.body).where(_m.shard == self._store.shard, _m.number == number)
-            ).scalar_one_or_none()
-        if text is None:
+            asked = select(_m.body, _m.undone_at).where(_m.shard == self._store.shard, _m.number == number)
+            row = connection.execute(asked).one_or_none()
+        if row is None:
             return Refused(f"there is no migration {number} in this store")
-        plan, found, after, looked = wire.load(text, Plan), Moved(number), "", 0
+        if row.undone_at is not None and not self._next(number, ""):
+            return Refused(f"migration {number} was taken back at {row.undone_at:%Y-%m-%d %H:%M}, with all of its orders")
+        plan, found, after, looked = wire.load(row.body, Plan), Moved(number), "", 0
         while ids := self._next(number, after):
             self._page(found, partial(self._moves_back, found, ids, plan))
             looked, after = looked + len(ids), ids[-1]

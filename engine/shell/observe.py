@@ -15,7 +15,7 @@ from msgspec import Struct
 
 class Turned(Struct, frozen=True):
     """An order had a turn by an event of this kind; `fault` names what it raised, then it is tried again after the `attempt`;
-    `untold` what patterns could not be told of it, which is nothing to the order.
+    `untold` what the patterns of `version` could not be told of it, which is nothing to the order.
 
     `brought` is the trace that the order's channel brought, for `trace.trace_of`.
     """
@@ -29,6 +29,7 @@ class Turned(Struct, frozen=True):
     seconds: float
     fault: str | None = None
     untold: str | None = None
+    version: str | None = None
 
 
 class Opened(Struct, frozen=True):

@@ -20,6 +20,7 @@ from orderloom.engine.monitoring.collect import Told, moment_at
 from orderloom.engine.monitoring.looking import alarm_of, followed
 from orderloom.engine.monitoring.pattern import Events, shape_of
 from orderloom.engine.monitoring.watch import pattern_timer
+from orderloom.engine.shell.inbox import due_row
 from orderloom.engine.store import tables
 from orderloom.engine.store.statements import BEGIN_WAIT, END_WAIT, Row, delete, insert_new, run, upsert
 
@@ -108,8 +109,7 @@ class Patterns:
         return found
 
     def _wake(self, told: Told, alarm: Alarm) -> Row:
-        key, moment = f"alarm/{alarm.monitor}/{alarm.id}", wire.moment_text(told.at)
-        return (self._shard, told.order, key, moment, "raised", wire.dump_event(Raised(told.at, alarm)), 0)
+        return due_row(self._shard, told.order, f"alarm/{alarm.monitor}/{alarm.id}", Raised(told.at, alarm), told.at)
 
     def _timers(self, key: PatternKey, kept: Kept, order: str, due: int | None) -> dict[tuple[str, str], Row | None]:
         """Sets the timer of a key anew where it is due at another moment."""
@@ -122,16 +122,8 @@ class Patterns:
             wakes[before[0], _of(before[0], key)] = None
         kept.timer = (order, moment) if moment is not None else None
         if moment is not None:
-            fact = wire.dump_event(TimeReached(moment, pattern_timer(order, *key)))
-            wakes[order, _of(order, key)] = (
-                self._shard,
-                order,
-                _of(order, key),
-                wire.moment_text(moment),
-                "time-reached",
-                fact,
-                0,
-            )
+            fact = TimeReached(moment, pattern_timer(order, *key))
+            wakes[order, _of(order, key)] = due_row(self._shard, order, _of(order, key), fact, moment)
         return wakes
 
     def _write(

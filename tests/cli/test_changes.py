@@ -78,6 +78,8 @@ def test_a_held_order_is_found_changed_and_let_go(held: Path, run: Run) -> None:
     work(run, held)
     id = preview.output.rpartition("--confirm ")[2].strip()
     assert id in run("orders", "show", "W1", *here).output
+    old = run("orders", "change", "W1", "--confirm", id, "--version", "1", *here)
+    assert old.exit_code == 2 and "version 1 was seen" in old.output
     assert run("orders", "change", "W1", "--confirm", id, *here).exit_code == 0
     work(run, held)
     assert json.loads(run("orders", "show", "W1", "--format", "json", *here).output)["order"]["lines"][0]["quantity"] == 3
@@ -85,7 +87,8 @@ def test_a_held_order_is_found_changed_and_let_go(held: Path, run: Run) -> None:
     assert late.exit_code == 2 and "version 1 was seen" in late.output and "quantity of line 1 to 3" in late.output
     seen = run("orders", "show", "W1", "--as", "customer", *here).output
     assert "T-shirt" in seen and "in preparation" in seen and "DC1" not in seen
-    assert run("orders", "release", "W1", "sales-confirm", "--as", "customer-service", *here).exit_code == 0
+    released = run("orders", "release", "W1", "sales-confirm", "--as", "customer-service", *here)
+    assert (released.exit_code, released.output) == (0, "W1: sales-confirm is about to be resolved\n")
     work(run, held)
     assert "W1" not in run("orders", "list", "--hold", "sales-confirm", *here).output
     assert run("audit", *here).exit_code == 0

@@ -178,6 +178,15 @@ def test_open_exceptions_are_shown_with_their_options_and_cause(run: Run, stocke
     assert run(*settled).exit_code == 0
 
 
+def test_a_reply_to_what_nobody_was_asked_is_told_at_once(run: Run, worked: Path, tmp_path: Path) -> None:
+    told = {"id": "1", "participant": "own-dcs", "order": "W1", "request": "W1/W1-9:1", "reply": "picked"}
+    (tmp_path / "replies.jsonl").write_text(json.dumps(told))
+    found = run("import", "events", tmp_path / "replies.jsonl", "--dir", worked)
+    assert found.output.splitlines()[:2] == [
+        "1 added, 0 rejected", "warning: nobody was asked W1/W1-9:1; the reply picked changes nothing of W1",
+    ]  # fmt: skip
+
+
 def test_rejects_stand_beside_the_file(run: Run, stocked: Path, tmp_path: Path) -> None:
     (stocked / "orders.jsonl").write_text("{")
     result = run("import", "orders", stocked / "orders.jsonl", "--dir", stocked)

@@ -102,6 +102,10 @@ def test_the_whole_way(run: Run, lane: Path) -> None:
     back = run("migrate", "--undo", 2, "--dir", lane)
     assert back.output.startswith("migration 2: 46 orders brought back")
     assert [each.running for each in versions(store_of(lane))] == [46, 4]
+    again = run("migrate", "--undo", 2, "--dir", lane)
+    assert again.exit_code == 2 and "migration 2 was taken back at " in again.output
+    none = run("migrate", "--from", 1, "--to", 2, "--map", lane / "map.yaml", "--cohort", "channel=fax", "--apply", "--dir", lane)
+    assert (none.exit_code, none.output) == (0, "no running order is to be moved; nothing was done\n")
     assert run("audit", "--again", "--dir", lane).exit_code == 0
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
+from msgspec.structs import replace
 
 from orderloom.adapters.observe.logs import logged, show_logs
 from orderloom.engine.shell.observe import (
@@ -40,8 +41,9 @@ def as_before() -> Iterator[None]:
 
 def lines(capsys: pytest.CaptureFixture[str], level: str, *reports: Report) -> list[dict[str, object]]:
     show_logs("json", level)
+    observer = logged()
     for report in reports:
-        logged()(report)
+        observer(report)
     return [json.loads(line) for line in capsys.readouterr().err.splitlines()]
 
 
@@ -66,7 +68,9 @@ def test_each_turn_is_a_line_for_whoever_debugs(capsys: pytest.CaptureFixture[st
 
 def test_what_patterns_could_not_be_told_is_a_warning(capsys: pytest.CaptureFixture[str]) -> None:
     turn = Turned("W1", None, None, "reported", 1, 5.0, 0.002, untold="seen-at-gate: ValueError")
-    [line] = lines(capsys, "warning", Batched((turn,), (), 5.0, 0.0125))
+    again, other = (replace(turn, order="W2", version=version) for version in (None, "v2"))
+    [line, second] = lines(capsys, "warning", Batched((turn, again), (), 5.0, 0.0125), Batched((other, other), (), 5.0, 0.0125))
+    assert second["order"] == "W2", "once for each version"
     told = {"kind": "reported", "fault": "seen-at-gate: ValueError"}
     del line["at"]
     assert line == {"level": "warning", "event": "not told to patterns", "order": "W1", "trace": trace_of("W1").id, **told}
