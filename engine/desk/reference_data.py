@@ -1,9 +1,14 @@
-"""Reference data and stock from outside: items, nodes, positions, supplies. A row replaces the one that was there before."""
+"""Reference data and stock from outside: items, nodes, positions, supplies. A row replaces the one that was there before.
+
+Whoever writes many rows does so in the order of their keys, and locks items before anything of their stock: none of two who do
+so at once waits for the other while that waits for him.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from operator import attrgetter
 
 from msgspec.structs import replace
 from sqlalchemy import Connection
@@ -17,6 +22,7 @@ from orderloom.engine.store import Store, tables
 from orderloom.engine.store.statements import POST, insert_new, run, upsert
 from orderloom.engine.store.stock_rows import count_change, ever, lock_items, supplies_there, touch
 
+_id = attrgetter("id")
 _ITEM = upsert(tables.items)
 _NODE = upsert(tables.nodes)
 _STOCK = insert_new(tables.stock)
@@ -27,15 +33,15 @@ _SUPPLY = upsert(tables.supplies, reserved="supplies.reserved")
 def put_items(store: Store, items: Sequence[Item]) -> None:
     """Adds or replaces items."""
     with store.writing() as connection:
-        run(connection, _ITEM, [(store.shard, item.id, wire.dump(item)) for item in items])
-        run(connection, _STOCK, [(store.shard, item.id, 0) for item in items])
+        run(connection, _ITEM, [(store.shard, item.id, wire.dump(item)) for item in sorted(items, key=_id)])
+        run(connection, _STOCK, [(store.shard, item.id, 0) for item in sorted(items, key=_id)])
         count_change(connection, store.shard, "catalog")
 
 
 def put_nodes(store: Store, nodes: Sequence[Node]) -> None:
     """Adds or replaces nodes."""
     with store.writing() as connection:
-        run(connection, _NODE, [(store.shard, node.id, wire.dump(node)) for node in nodes])
+        run(connection, _NODE, [(store.shard, node.id, wire.dump(node)) for node in sorted(nodes, key=_id)])
         count_change(connection, store.shard, "catalog")
 
 
@@ -50,6 +56,7 @@ def put_positions(store: Store, positions: Sequence[Position], at: datetime) -> 
         for p in positions
     ]
     with store.writing() as connection:
+        lock_items(connection, store.shard, {position.item for position in positions})
         run(connection, _POSITION, rows)
         _put_supplies(connection, store.shard, [supply for position in positions for supply in position.supplies], at)
         touch(connection, store.shard, {position.item for position in positions})

@@ -163,7 +163,9 @@ def look(connection: Connection, shard: int, order: str) -> Any:
 
 def locked(connection: Connection, shard: int, order: str) -> Any:
     """The order's row, which nobody else changes meanwhile; refused where no worker has seen the order yet."""
-    return _answer(order, connection.execute(_THIS.where(_o.shard == shard, _o.id == order).with_for_update()).one_or_none())
+    return _answer(
+        order, connection.execute(_THIS.where(_o.shard == shard, _o.id == order).with_for_update(key_share=True)).one_or_none()
+    )
 
 
 _o = tables.orders.c

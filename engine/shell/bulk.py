@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, select, tuple_
 
 from orderloom.engine.events import Resolved
 from orderloom.engine.issue import OpenIssue
-from orderloom.engine.shell.inbox import due_row, try_again
+from orderloom.engine.shell.inbox import due_row, lock_orders, try_again
 from orderloom.engine.store import Store, tables
 from orderloom.engine.store.connect import hint
 from orderloom.engine.store.queries import ExceptionLine, exceptions, key_of_exception
@@ -93,7 +93,8 @@ def _take(store: Store, lines: Sequence[ExceptionLine], choice: Choice, at: date
 
 def _open(connection: Connection, shard: int, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str | None]:
     """Those that are still open, with the event that waits where one does."""
-    asked = {"shard": shard, "orders": sorted({order for order, _ in keys}), "keys": keys}
+    orders = sorted(lock_orders(connection, shard, [order for order, _ in keys]))
+    asked = {"shard": shard, "orders": orders, "keys": keys}
     return {(order, id): event for order, id, event in connection.execute(_STILL_OPEN, asked)}
 
 
@@ -103,5 +104,4 @@ _STILL_OPEN = (
     .where(_e.shard == bindparam("shard"), _e.order_id.in_(bindparam("orders", expanding=True)))
     .where(tuple_(_e.order_id, _e.id).in_(bindparam("keys", expanding=True)), _e.closed_at.is_(None))
     .order_by(_e.order_id, _e.id)
-    .with_for_update()
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 from operator import attrgetter
@@ -161,11 +161,20 @@ def report(store: Store, incoming: Iterable[Incoming]) -> Reported:
 
 def put_facts(connection: Connection, shard: int, incoming: Sequence[Incoming]) -> Reported:
     """Takes facts in within a transaction."""
-    if not incoming or _all_new(connection, shard, incoming):
+    if not incoming or _all_of_orders(connection, shard, incoming):
         return Reported(len(incoming))
-    # One of them is known or concerns no order. Orders are locked, so that nobody else takes in the same facts meanwhile.
-    ids = sorted({fact.order for fact in incoming})
-    orders = set(connection.execute(_ORDERS_BY_ID.with_for_update(), {"shard": shard, "ids": ids}).scalars())
+    # One of them is known or concerns no order. Somebody else may be at taking in the same: then there are more known ones.
+    orders = lock_orders(connection, shard, {fact.order for fact in incoming})
+    while True:
+        found, new = _sifted(connection, shard, incoming, orders)
+        if _all_new(connection, shard, new):
+            return found
+
+
+def _sifted(
+    connection: Connection, shard: int, incoming: Sequence[Incoming], orders: Collection[str]
+) -> tuple[Reported, list[Incoming]]:
+    """What is to be told of the facts, and those among them that are new."""
     seen = _seen(connection, shard, incoming)
     repeated, unknown, new = [], [], []
     for fact in incoming:
@@ -176,20 +185,33 @@ def put_facts(connection: Connection, shard: int, incoming: Sequence[Incoming]) 
         else:
             seen.add((fact.participant, fact.key))
             new.append(fact)
-    _put(connection, shard, new)
-    return Reported(len(new), tuple(repeated), tuple(unknown))
+    return Reported(len(new), tuple(repeated), tuple(unknown)), new
+
+
+def _all_of_orders(connection: Connection, shard: int, incoming: Sequence[Incoming]) -> bool:
+    """Takes in all of them, as nearly always it can be; otherwise, as where one concerns no order, none."""
+    try:
+        return _all_new(connection, shard, incoming)
+    except IntegrityError:
+        return False
 
 
 def _all_new(connection: Connection, shard: int, incoming: Sequence[Incoming]) -> bool:
-    """Takes in all of them, as nearly always it can be; otherwise none."""
-    try:
-        with connection.begin_nested() as attempt:
-            if _put(connection, shard, incoming) == len(incoming):
-                return True
-            attempt.rollback()
-    except IntegrityError:
-        pass
+    """Takes in all of them, or none where one is known."""
+    with connection.begin_nested() as attempt:
+        if _put(connection, shard, incoming) == len(incoming):
+            return True
+        attempt.rollback()
     return False
+
+
+def lock_orders(connection: Connection, shard: int, ids: Iterable[str]) -> set[str]:
+    """Keeps everybody else from working on these orders until the transaction ends; those that there are.
+
+    Facts may come in of them meanwhile: who tells of them holds stock, and would wait for one who waits for that.
+    """
+    asked = {"shard": shard, "ids": sorted(set(ids))}
+    return set(connection.execute(_ORDERS_BY_ID.with_for_update(key_share=True), asked).scalars())
 
 
 def _put(connection: Connection, shard: int, facts: Sequence[Incoming]) -> int:
@@ -231,7 +253,7 @@ def cancel(
     t = tables.orders.c
     this = select(t.state, t.version, t.status).where(t.shard == store.shard, t.id == order)
     with store.writing() as connection:
-        found = connection.execute(this.with_for_update()).one_or_none()
+        found = connection.execute(this.with_for_update(key_share=True)).one_or_none()
         if found is None:
             return Refused(f"there is no order {order}")
         if version is not None and version != found.version:
@@ -251,7 +273,8 @@ def resolve(
     this = select(t.options, t.closed_at, t.event, t.role, t.claimed_by)
     this = this.where(t.shard == store.shard, t.order_id == order, t.id == exception)
     with store.writing() as connection:
-        found = connection.execute(this.with_for_update()).one_or_none()
+        lock_orders(connection, store.shard, [order])
+        found = connection.execute(this).one_or_none()
         if found is None:
             return Refused(f"order {order} has no exception {exception}")
         if found.closed_at is not None:

@@ -144,7 +144,7 @@ def _claim_parked(connection: Connection, shard: int, order: str, work: str, fac
 
 
 _o, _t, _e, _d = tables.orders.c, tables.tasks.c, tables.exceptions.c, tables.due.c
-_LOCK = select(_o.version).where(_o.shard == bindparam("shard"), _o.id == bindparam("order")).with_for_update()
+_LOCK = select(_o.version).where(_o.shard == bindparam("shard"), _o.id == bindparam("order")).with_for_update(key_share=True)
 _TASK = select(_t.body).where(_t.shard == bindparam("shard"), _t.order_id == bindparam("order"), _t.id == bindparam("id"))
 _EXCEPTION = select(_e.id, _e.type, _e.subject, _e.options, _e.role, _e.claimed_by, _e.closed_at, _e.option, _e.event).where(
     _e.shard == bindparam("shard"), _e.order_id == bindparam("order"), _e.id == bindparam("id")

@@ -117,7 +117,7 @@ class Writes:
         positions, loads = after.changes()
         for (item, node), position in positions.items():
             self._add_position(before.position(item, node), position)
-        for (node, resource, day), units in loads.items():
+        for (node, resource, day), units in sorted(loads.items()):  # orders of other items may take of the same days
             more = units - before.load(node, day, resource)
             self.rows[s.ADD_LOAD].append((self.shard, node, resource, day.isoformat(), more))
         self.rows[s.TOUCH_STOCK] += [(self.shard, item) for item in sorted({item for item, _ in positions})]

@@ -15,11 +15,16 @@ import psycopg
 import pytest
 import toy
 from postgres import database
-from shop import ITEMS, Shop, opened, stocked
+from shop import ITEMS, NODES, Shop, opened, stocked
 from sqlalchemy import URL, make_url
 
+from orderloom.engine import wire
 from orderloom.engine.audit import audit
+from orderloom.engine.desk.reference_data import put_items, put_nodes, put_positions, put_supplies
+from orderloom.engine.desk.stock_inbox import adjust, count
 from orderloom.engine.events import Happened
+from orderloom.engine.ledger.messages import Adjustment, Count
+from orderloom.engine.ledger.stock import Position, Supply
 from orderloom.engine.refused import Refused
 from orderloom.engine.shell import runtime
 from orderloom.engine.shell.batch import Due
@@ -86,20 +91,55 @@ def seen_of(store: Store) -> int:
         return int(connection.exec_driver_sql("SELECT count(*) FROM history WHERE kind = 'happened'").scalar_one())
 
 
-def contention(url: str, workers: int, tellers: int, bundles: int, orders: int, each: int) -> str:
-    """Workers on orders that others tell of all the time; how fast, in words. Each fact takes effect once."""
+def at_the_desk(url: str, number: int, orders: int, over: Callable[[Store], bool]) -> int:
+    """Enters stock, reference data and requests about many at a time, in any order; how many times."""
+    chance, asked = random.Random(number), 0
+    with closing(opened(url)) as store:
+        while not over(store):
+            asked += 1
+            at = store.now()
+            places = [(chance.choice(toy.items(ITEMS)), chance.choice(toy.nodes(NODES))) for _ in range(8)]
+            items, nodes = {item.id: item for item, _ in places}, {node.id: node for _, node in places}
+            match chance.randrange(7):
+                case 0:
+                    adjust(store, [Adjustment(f"{number}/{asked}/{n}", i.id, d.id, 1, at) for n, (i, d) in enumerate(places)])
+                case 1:
+                    count(store, [Count(*place, 500) for place in {(i.id, d.id): 0 for i, d in places}], at)
+                case 2:
+                    due = at.date() + timedelta(days=chance.randrange(9))
+                    moved = {(i.id, d.id): Supply("OH", i.id, d.id, "on-hand", 500, due_on=due) for i, d in places}
+                    put_positions(store, [Position(*place, chance.randrange(3), supplies=(moved[place],)) for place in moved], at)
+                case 3:
+                    put_items(store, list(items.values()))
+                case 4:
+                    put_nodes(store, list(nodes.values()))
+                case 5:
+                    cancel(store, toy.order(chance.randrange(orders), ITEMS).id, f"desk-{number}", at)
+                case 6:
+                    coming = [Supply(f"PO{chance.randrange(3)}", i.id, d.id, "purchase", 9, at.date()) for i, d in places]
+                    put_supplies(store, list({(s.item, s.node, s.id): s for s in coming}.values()), at)
+    return asked
+
+
+def contention(url: str, workers: int, tellers: int, bundles: int, orders: int, each: int, desk: int = 0) -> str:
+    """Workers on orders that others tell of all the time, as a desk does; how fast, in words. Each fact takes effect once."""
     with closing(opened(url)) as store:
         shop, facts = Shop(stocked_at(url)), tellers // 2 * bundles * each
         capture(store, [toy.order(number, ITEMS, store.now()) for number in range(orders)], toy.DIGEST)
         began = time.perf_counter()
         tellers_ = [lambda number=number: told_in_bundles(url, number, bundles, orders, each) for number in range(tellers)]
         workers_ = [lambda: advanced(url, lambda store: seen_of(store) >= facts)] * workers
-        in_threads(*tellers_, *workers_)
+        asked: list[int] = []
+        desk_ = [
+            lambda number=number: asked.append(at_the_desk(url, number, orders, lambda store: seen_of(store) >= facts))
+            for number in range(desk)
+        ]
+        in_threads(*tellers_, *workers_, *desk_)
         seconds = time.perf_counter() - began
         assert seen_of(store) == facts
         assert queries.exceptions(store) == () and audit(store) == () and deadlocks(url) == 0
         shop.store.close()
-    return f"{workers} workers: {facts / seconds:,.0f} events a second"
+    return f"{workers} workers: {facts / seconds:,.0f} events a second" + (f", {sum(asked):,} times the desk" if desk else "")
 
 
 def stocked_at(url: str) -> Store:
@@ -120,12 +160,18 @@ def test_many_orders_told_of_in_any_order(postgres: URL, record_property: Record
     record_property("report", f"20 hot orders, no deadlock: {told}")
 
 
+def test_a_desk_beside_workers_and_those_who_tell(postgres: URL, record_property: Record) -> None:
+    with database(postgres) as url:
+        told = contention(url, workers=3, tellers=4, bundles=30, orders=20, each=5, desk=3)
+    record_property("report", f"20 hot orders and their stock, no deadlock: {told}")
+
+
 @pytest.mark.soak
 def test_no_deadlock_in_100_000_tries(postgres: URL, record_property: Record) -> None:
     told = []
     for workers in (2, 4, 8, 16):
         with database(postgres) as url:
-            told.append(contention(url, workers, tellers=8, bundles=313, orders=20, each=10))
+            told.append(contention(url, workers, tellers=8, bundles=313, orders=20, each=10, desk=2))
     record_property("report", f"20 hot orders, told of 100,000 times, each event twice, no deadlock: {'; '.join(told)}")
 
 
@@ -151,6 +197,31 @@ def test_an_attempt_that_another_forestalls_is_not_counted(postgres: URL, monkey
             assert [len(found) for found in calls] == [1, 0] and left(store) == before
         worker.run_until_idle()
         assert left(store) != before and audit(store) == ()
+
+
+def test_a_supply_moves_again_while_a_worker_tells_of_it(postgres: URL) -> None:
+    """Who enters the day holds the stock, for which that worker may wait: so he does not wait for the worker."""
+    with database(postgres) as url, closing(stocked(url).store) as store:
+        Shop(store).capture(1)
+        Shop(store).worker(timedelta(0)).run_once()
+        first = toy.START.date()
+
+        def move(days: int) -> None:
+            there = Supply("OH", "I010", "N0", "on-hand", 5, first + timedelta(days=days))
+            put_supplies(store, [there], toy.START)
+
+        move(1)
+        with store.engine.connect() as other, ThreadPoolExecutor(1) as pool:
+            assert other.exec_driver_sql("SELECT key FROM due WHERE key LIKE 'slip%%' FOR UPDATE").scalars().all()
+            try:
+                for days in (2, 3):
+                    pool.submit(move, days).result(20)
+            finally:
+                other.rollback()
+        with store.reading() as connection:
+            found = connection.exec_driver_sql("SELECT key, body FROM due WHERE key LIKE 'slip%%' ORDER BY due_at, key").all()
+    days = [wire.load_event(body).due_on for _, body in found]  # type: ignore[union-attr]
+    assert days == [first + timedelta(days=1), first + timedelta(days=3)], "of the day between nobody has been told"
 
 
 # --- two channels ----------------------------------------------------------------------------------------------------
