@@ -27,7 +27,12 @@ DOINGS = ("claim", "release", "delegate", "complete")
 def tasks(desk: Desk) -> APIRouter:
     """The routes."""
     route = APIRouter(tags=["tasks"])
+    _reading(route, desk)
+    _doing(route, desk)
+    return route
 
+
+def _reading(route: APIRouter, desk: Desk) -> None:
     @route.get("/tasks")
     def list_tasks(
         role: str | None = None, person: str | None = None, skill: str | None = None, name: str | None = None,
@@ -54,6 +59,8 @@ def tasks(desk: Desk) -> APIRouter:
             raise Problem(404, f"there is no task {task}")
         return answer(_told(found, desk.now()))
 
+
+def _doing(route: APIRouter, desk: Desk) -> None:
     @route.post("/tasks/{task:path}/{doing}", openapi_extra=body_of("completion", COMPLETION, many=False))
     def do(task: str, doing: str, told: OneRecord, request: Request) -> Response:
         """Claim a task, release it, delegate it (`to`), or complete it (`outcome`, `form`, `note`)."""
@@ -75,8 +82,6 @@ def tasks(desk: Desk) -> APIRouter:
             case _:
                 raise Problem(404, f"nobody can {doing} a task; one of {', '.join(DOINGS)}")
         return answer({"task": task, "by": by, "done": doing}, 202)
-
-    return route
 
 
 def _told(line: TaskLine, now: datetime) -> dict[str, object]:

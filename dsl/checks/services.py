@@ -22,9 +22,24 @@ def services(definitions: Definitions) -> Iterator[Diagnostic]:
     known = definitions.of_kind(Services).values()
     yield from twice("E602", "resource", (each.name for body in known for each in body.resources))
     yield from twice("E602", "service", (each.name for body in known for each in body.services))
+    yield from _never_booked([(each, body) for body in known for each in body.services])
     for body in known:
         for service in body.services:
             yield from _service(service, body.resources, calendars)
+
+
+def _never_booked(services: Iterable[tuple[BookedService, Services]]) -> Iterator[Diagnostic]:
+    """The first service that is for a line counts, whatever document it stands in: behind one for every line no other comes."""
+    every, holder = None, ""
+    for service, body in services:
+        if service.name is None or body.name is None:
+            continue
+        if every is not None:
+            hint = f"name this document {holder}, to take its place" if every.span.source.pack else f"give {every.value} a `when`"
+            words = f"no line ever gets {service.name.value}: {every.value} is for all of them, and comes first"
+            yield Diagnostic("W694", words, service.name.span, (Label(every.span, "has no `when`"),), hint)
+        elif service.read_from.get("when") is None:
+            every, holder = service.name, body.name.value
 
 
 def _service(service: BookedService, resources: Iterable[Resource], calendars: Mapping[str, Calendar]) -> Iterator[Diagnostic]:
