@@ -95,7 +95,8 @@ def tried(
         if state is None:
             unknown += 1
             continue
-        world, at = lookup.world(items_of(state)), datetime.combine(asked.on, time(), UTC)
+        world = lookup.world(items_of(state)).of(state.order.division)
+        at = datetime.combine(asked.on, time(), UTC)
         turn = Turn(world, state, at, world.stock)
         for outcome in found:
             _play(outcome, turn, asked, share)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from orderloom.dsl.program import CREDITED
 from orderloom.engine import wire
+from orderloom.engine.appeasements.appeasement import ASKED, GRANTED
 from orderloom.engine.audit.finding import Finding, Repair
 from orderloom.engine.audit.history import of_history
 from orderloom.engine.audit.known import Known, known
@@ -12,9 +14,11 @@ from orderloom.engine.audit.messages import of_messages
 from orderloom.engine.audit.money import of_money
 from orderloom.engine.audit.rows import OrderRows
 from orderloom.engine.audit.waiting import of_waiting
+from orderloom.engine.billing import memos
 from orderloom.engine.holds import standing_holds
+from orderloom.engine.money import Charge
 from orderloom.engine.state import ORDER, OrderState
-from orderloom.engine.store.work_rows import task_row
+from orderloom.engine.store.work_rows import appeasement_row, task_row
 from orderloom.engine.supply_order import TRANSFER
 
 #: A law, how it stands, in which table, and what to do.
@@ -144,6 +148,24 @@ def _holds(found: Known, state: OrderState) -> Broken:
         yield "the list of holds has the orders' holds", stands, "holds", _DECIDE
 
 
+def _appeasements(found: Known, state: OrderState) -> Broken:
+    """What limits count is what the order says; of what a worker has yet to come to there is a row alone."""
+    rows = {row["id"]: row for row in found.rows["appeasements"]}
+    known = {id for id, row in rows.items() if row["status"] != ASKED}
+    if known != set(state.appeasements):
+        stands = f"listed {sorted(known)}, in the state {sorted(state.appeasements)}"
+        yield "the list of appeasements has the orders' appeasements", stands, "appeasements", _DECIDE
+    given = {charge for memo in memos(state) for charge in memo.charges}
+    for each in state.appeasements.values():
+        row = rows.get(each.id)
+        if row is not None and tuple(row.values()) != appeasement_row(row["shard"], found.id, state.order.customer.id, each):
+            yield "an appeasement is listed as in the state", f"{each.id} differs", "appeasements", _DECIDE
+        meant = Charge(each.line, each.first, each.quantity, each.amount)
+        if each.status == GRANTED and each.kind in CREDITED and meant not in given:
+            stands = f"no credit memo has {each.amount} for {each.quantity} of line {each.line} from unit {each.first} on"
+            yield "what was granted was credited", f"{each.id}: {stands}", "orders", _DECIDE
+
+
 def _promises(found: Known, state: OrderState) -> Broken:
     """The versions of a line's promise count from 1, each made when an event took effect."""
     moments = {row["at"] for row in found.rows["history"]}
@@ -165,5 +187,6 @@ _LAWS: tuple[Callable[[Known, OrderState], Broken], ...] = (
     _exceptions,
     _tasks,
     _holds,
+    _appeasements,
     _promises,
 )

@@ -26,8 +26,13 @@ OF_ORDERS = {
     "exceptions": "id",
     "holds": "id",
     "tasks": "id",
+    "appeasements": "customer, number",
     "reservations": "line, item, node, supply",
 }
+
+
+#: Tables whose rows stay when their order has gone to files.
+STAYING = ("ledger", "appeasements")
 
 
 class OrderRows(Struct):
@@ -77,8 +82,8 @@ def rows_of(connection: Connection, shard: int, orders: Sequence[str]) -> list[O
 
 
 def _between(table: str) -> TextClause:
-    """The rows of a table by order. Entries of the ledger stay when their order has gone to files; those are left out."""
-    there = "AND EXISTS (SELECT 1 FROM orders o WHERE o.shard = t.shard AND o.id = t.order_id)" if table == "ledger" else ""
+    """The rows of a table by order. Those that stay when their order has gone to files are left out then."""
+    there = "AND EXISTS (SELECT 1 FROM orders o WHERE o.shard = t.shard AND o.id = t.order_id)" if table in STAYING else ""
     between = f"t.shard = :shard AND t.order_id > :after AND t.order_id <= :last {there}"
     return text(f"SELECT * FROM {table} t WHERE {between} ORDER BY order_id, {OF_ORDERS[table]}")
 

@@ -59,7 +59,7 @@ def offered(
             return found
         state, program = wire.load_state(found.state), programs.get(connection, found.program)
         earlier = counted(of_customer(connection, store.shard, state.order.customer.id))
-    world = Lookup(store, program).world(items_of(state))
+    world = Lookup(store, program).world(items_of(state)).of(state.order.division)
     return offers(Turn(world, state, at, world.stock), case, earlier, policy)
 
 
@@ -102,7 +102,8 @@ def _accept(
             raise _Again
         customer = state.order.customer.id
         before = of_customer(connection, store.shard, customer)
-        made = offers(Turn(world, state, at, world.stock), case, counted(before))
+        seen = world.of(state.order.division)
+        made = offers(Turn(seen, state, at, seen.stock), case, counted(before))
         if isinstance(made, Refused):
             return made
         taken = _repeated(order, made, offer, before) or _taken(made, case, offer)
