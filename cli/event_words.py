@@ -23,6 +23,7 @@ from orderloom.engine.events import (
     Released,
     Replied,
     Resolved,
+    ReturnAsked,
     SupplyMoved,
     TimeReached,
     Undelivered,
@@ -56,6 +57,8 @@ def event_words(event: Event) -> str:
             return f"{by or role} {'wonders about' if preview else 'asks for'} {'; '.join(map(str, parts))}"
         case ModificationConfirmed(id=id, by=by):
             return f"{by} confirms {id}"
+        case ReturnAsked(request=request, by=by, role=role):
+            return f"{by or role or 'somebody'} wants to return {request}"
         case SupplyMoved(supply=supply, item=item, node=node, due_on=due_on):
             return f"{supply} of {item} at {node} is due on {due_on or 'no known day'}"
         case Claimed(work=work, by=by):

@@ -12,7 +12,8 @@ from msgspec import Struct, field
 
 
 class Action(Struct, frozen=True):
-    """One action; `purpose` is the kind of process that may use it, "unit" standing for every kind but the order's.
+    """One action; `purpose` is the kind of process that may use it, "unit" standing for every kind but the order's,
+    "return" for what comes back: returns and repairs.
 
     After one that `leaves`, the instance goes on in another process, so no step follows.
     """
@@ -78,6 +79,40 @@ ACTIONS: dict[str, Action] = {
             "For processes of purchases and transfers: what was ordered will not come. It is not asked for again, and whatever "
             "waits for it gets the event `supply-cancelled`.",
         ),
+        Action(
+            "receive-return",
+            "return",
+            ("received", "nothing"),
+            "What came back is at the node of the return, in the stock class `returned`, which nobody is promised. The event before "
+            "it may say of how many units (`quantity`) and in which `condition`; without it all is as it was asked.",
+        ),
+        Action(
+            "refund-return",
+            "return",
+            ("refunded",),
+            "Gives back what the units that came back are worth by the policy, once: a credit memo, and a refund to the tenders by "
+            "which they were paid. Where they are to be exchanged, the credit waits for the other goods.",
+        ),
+        Action(
+            "dispose-return",
+            "return",
+            ("kept", "moved", "gone"),
+            "Asks the policy's disposition what becomes of the goods. `kept`: they stay at their node, in their new stock class. "
+            "`moved`: another node is to get them, and expects them. `gone`: they leave the stock.",
+        ),
+        Action("send-on", "return", ("sent",), "What another node is to get has left this one."),
+        Action(
+            "put-away",
+            "return",
+            ("there",),
+            "What was sent on is there, and counts there as its stock class says; an own node may promise it from now on.",
+        ),
+        Action(
+            "exchange",
+            "return",
+            ("exchanged", "short"),
+            "Adds the other goods to the order and starts their units of work; the difference in price is paid or given back.",
+        ),
     )
 }
 
@@ -105,6 +140,11 @@ EVENTS: dict[str, EngineEvent] = {
             "supply-moved",
             "a supply that the order claims is due on another day, or on none that is known",
             {"supply": "string", "item": "string", "node": "string", "due_on": "date"},
+        ),
+        EngineEvent(
+            "transfer-received",
+            "what came back and was sent on to another node is there; told with the receipt of its supply",
+            {"supply": "string", "item": "string", "node": "string"},
         ),
         EngineEvent(
             "supply-cancelled",

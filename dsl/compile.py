@@ -28,6 +28,7 @@ from orderloom.dsl.checks.policies import policies
 from orderloom.dsl.checks.raises import raises
 from orderloom.dsl.checks.relations import relations
 from orderloom.dsl.checks.replenishment import replenishment
+from orderloom.dsl.checks.returns import returns
 from orderloom.dsl.checks.roles import roles
 from orderloom.dsl.checks.scenario_bills import scenario_bills
 from orderloom.dsl.checks.scenarios import scenarios as scenario_shapes
@@ -83,6 +84,7 @@ CHECKS: tuple[Check, ...] = (
     raises,
     events,
     divisions,
+    returns,
     scenario_shapes,
     scenario_bills,
 )

@@ -21,6 +21,7 @@ from orderloom.dsl.rows import as_diagnostic, file_of, read_rows
 from orderloom.dsl.scopes import Vocabulary, written_type
 from orderloom.dsl.source import Source
 from orderloom.dsl.syntax import Decision as Written
+from orderloom.dsl.syntax import Returns
 from orderloom.dsl.tables import Policy, Table
 from orderloom.dsl.tables.build import TableSpec, build
 
@@ -50,9 +51,8 @@ def compile_decisions(
 def _add(written: Written, definitions: Definitions, vocabulary: Vocabulary, made: Decisions, found: list[Diagnostic]) -> None:
     name = written.name.value
     given = {pair.key.value: written_type(pair.value, found) for pair in written.given}
-    scope = (
-        Scope(given, made.functions, vocabulary.entities) if given else vocabulary.scope("decision", made.functions, ANY_CONTEXT)
-    )
+    place = "disposition" if name in _dispositions(definitions) else "decision"
+    scope = Scope(given, made.functions, vocabulary.entities) if given else vocabulary.scope(place, made.functions, ANY_CONTEXT)
     decision, result = compile_decision(written, given, scope, definitions, found, name in made.whole)
     if decision is not None:
         made.decisions[name] = decision
@@ -60,6 +60,11 @@ def _add(written: Written, definitions: Definitions, vocabulary: Vocabulary, mad
         params = tuple(Parameter(key, kind) for key, kind in given.items())
         call = _caller(decision) if decision is not None else _unknown
         made.functions[name] = Function(name, params, result, call, written.title.value if written.title is not None else "")
+
+
+def _dispositions(definitions: Definitions) -> set[str]:
+    """The decisions that say what becomes of goods that come back: they see the return."""
+    return {policy.disposition.value for policy in definitions.of_kind(Returns).values() if policy.disposition is not None}
 
 
 def _caller(decision: Decision) -> Callable[..., object]:

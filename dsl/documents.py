@@ -21,7 +21,7 @@ from orderloom.dsl.walk import Leaf, leaves
 MANIFEST = "orderloom.yaml"
 YAML = (".yaml", ".yml")
 HARMLESS = {"W001", "E003", "E007"}  #: faults of a text that take nothing away
-HOMES = {"attributes", "event", "participants", "promising"}  #: kinds that give names to more than the document itself
+HOMES = {"attributes", "event", "participants", "promising", "returns"}  #: kinds that give names to more than the document itself
 
 _KIND = re.compile(r"^kind:[ \t]*([\w-]+)", re.MULTILINE)
 

@@ -41,6 +41,19 @@ ENTITIES: Mapping[str, Mapping[str, str]] = {
         "safety_stock": "number",
         "alerts": "list<string>",
     },
+    "request": {
+        "id": "string",
+        "reason": "string",
+        "condition": "string",
+        "way": "string",
+        "quantity": "number",
+        "serials": "list<string>",
+        "asked_on": "date",
+        "delivered_on": "date",
+        "days": "number",
+        "exchange": "string",
+    },
+    "disposition": {"next": "string", "node": "string", "stock_class": "string", "code": "string"},
     "supply": {"type": "string", "stock_class": "string", "due_on": "date"},
     "line": {
         "id": "string",
@@ -59,6 +72,7 @@ ENTITIES: Mapping[str, Mapping[str, str]] = {
         "shipped_quantity": "number",
         "delivered_quantity": "number",
         "cancelled_quantity": "number",
+        "returned_quantity": "number",
     },
     "asked_line": {
         "id": "string",
@@ -91,6 +105,7 @@ ENTITIES: Mapping[str, Mapping[str, str]] = {
         "shipped_quantity": "number",
         "delivered_quantity": "number",
         "cancelled_quantity": "number",
+        "returned_quantity": "number",
     },
     "unit_line": {"line": "string", "item": "item", "quantity": "number"},
     "unit": {
@@ -135,12 +150,23 @@ _APPEASEMENT = (
     | {"line": "line", "item": "item", "reason": "string", "condition": "string"}
     | dict.fromkeys(("quantity", "price", "refund"), "number")
 )
+_RETURN = _ORDER | {
+    "line": "line", "item": "item", "node": "node", "nodes": "list<node>", "position": "position", "request": "request",
+}  # fmt: skip
+
 _FIGURES = {"available": "number", "on_hand": "number", "velocity": "number", "cover": "number"}
 
 #: The names that an expression sees, by the place in which it stands; `lane` has the fields that a promising document names.
 SCOPES: Mapping[str, Mapping[str, str]] = {
     "process of an order": _ORDER,
     "process of a unit": _ORDER | {"unit": "unit", "node": "node"},
+    "process of a return": _ORDER
+    | {"unit": "unit", "node": "node", "line": "line", "item": "item"}
+    | {"request": "request", "disposition": "disposition"},
+    "policy of returns": _ORDER,
+    "return": _RETURN,
+    "blind return": _ALWAYS | {"item": "item", "node": "node", "request": "request"},
+    "disposition": _RETURN | {"unit": "unit"},
     "event of the order": _ORDER,
     "event of a line": _ORDER | {"line": "line", "item": "item"},
     "event of a unit": _ORDER | {"unit": "unit", "node": "node"},

@@ -46,6 +46,7 @@ from orderloom.dsl.triggers import moment_of
 Compiled = Mapping[Located[str], Formula]  #: by the written text, compared by identity
 
 _NO_LANE = ContextType({})
+_SCOPES = {"order": "process of an order", "return": "process of a return", "repair": "process of a return"}  #: by purpose
 
 
 class _Place(Struct, frozen=True):
@@ -115,8 +116,8 @@ def _formulas(document: Document) -> Iterator[tuple[Located[str], FormulaType]]:
 
 def _place(type: FormulaType, body: Syntax) -> _Place:
     if isinstance(body, Process):
-        whole = body.purpose is not None and body.purpose.value == "order"
-        return _Place("process of an order" if whole else "process of a unit", answers=body.name.value)
+        purpose = body.purpose.value if body.purpose is not None else ""
+        return _Place(_SCOPES.get(purpose, "process of a unit"), answers=body.name.value)
     if isinstance(body, Promising):
         return _Place(type.scope, body.name.value)
     if isinstance(body, Sourcing):

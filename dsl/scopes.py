@@ -13,7 +13,7 @@ from orderloom.dsl.feel.types import ANY, BY_NAME, ContextType, ListType, Type, 
 from orderloom.dsl.fields import Located, Pair, WrittenType
 from orderloom.dsl.problems import located
 from orderloom.dsl.resolve import Definitions
-from orderloom.dsl.syntax import Monitor, Promising
+from orderloom.dsl.syntax import Monitor, Promising, Returns
 
 
 class Vocabulary(Struct, frozen=True):
@@ -55,7 +55,21 @@ def types_of(attributes: Mapping[str, Mapping[str, Type]]) -> Mapping[str, Type]
 
 def _named(definitions: Definitions) -> Mapping[str, Mapping[str, Type]]:
     """Built-in fields whose values are names in other documents: a text that none of them names is a slip of the pen."""
-    return {**_named_by_promising(definitions), **_named_by_monitors(definitions)}
+    found = {**_named_by_promising(definitions), **_named_by_monitors(definitions)}
+    return {**found, "request": _named_by_returns(definitions)}
+
+
+def _named_by_returns(definitions: Definitions) -> Mapping[str, Type]:
+    """Reasons, conditions and ways, where every policy of returns says which there are."""
+    policies = definitions.of_kind(Returns).values()
+    if not policies or "returns" in definitions.lost:
+        return {}
+    said = {
+        "reason": [{each.value for each in policy.reasons} for policy in policies],
+        "condition": [{each.value for each in policy.conditions} for policy in policies],
+        "way": [{pair.key.value for pair in policy.places} for policy in policies],
+    }
+    return {name: one_of(*sorted(set().union(*values))) for name, values in said.items() if all(values)}
 
 
 def _named_by_monitors(definitions: Definitions) -> Mapping[str, Mapping[str, Type]]:

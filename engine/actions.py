@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from orderloom.engine import order_actions, unit_actions
 from orderloom.engine.chained import cancel_supply
 from orderloom.engine.consolidation import consolidate
+from orderloom.engine.returns import actions as returns
 from orderloom.engine.state import Instance
 from orderloom.engine.turn import Turn
 
@@ -29,4 +30,10 @@ ACTIONS: Mapping[str, Callable[[Turn, Instance], str | None]] = {
     "source-again": unit_actions.source_again,
     "consolidate": consolidate,
     "cancel-supply": cancel_supply,
+    "receive-return": returns.receive,
+    "refund-return": returns.refund,
+    "dispose-return": returns.dispose,
+    "send-on": returns.send_on,
+    "put-away": returns.put_away,
+    "exchange": returns.exchange,
 }

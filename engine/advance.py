@@ -41,6 +41,7 @@ from orderloom.engine.events import (
     Released,
     Replied,
     Resolved,
+    ReturnAsked,
     SupplyMoved,
     TimeReached,
     Undelivered,
@@ -75,6 +76,7 @@ from orderloom.engine.promises.delays import DELAYED, delayed
 from orderloom.engine.promises.remedies import CANCEL_ORDER, CUSTOMER_DECISION, decided
 from orderloom.engine.promises.slips import supply_moved
 from orderloom.engine.refused import Refused
+from orderloom.engine.returns.asked import return_asked
 from orderloom.engine.rollup import roll_up
 from orderloom.engine.sources import PROCESS_FOR_ORDER, process_named_by
 from orderloom.engine.state import ORDER, REFUND_FAILED, Claim, Instance, OpenIssue, OrderState, Waiting, visit_of
@@ -369,6 +371,7 @@ _HANDLERS: dict[type[Event], Callable[[Turn, Any], None]] = {
     HoldApplied: _hold_applied,
     HoldResolved: _hold_resolved,
     ModificationAsked: modification_asked,
+    ReturnAsked: return_asked,
     ModificationConfirmed: _modification_confirmed,
     Replied: _replied,
     Happened: _happened,

@@ -108,13 +108,24 @@ def credit(turn: Turn, unit: Unit) -> None:
             _add(turn, CREDIT, document.amount, unit, charges=document.charges)
 
 
-def grant(turn: Turn, charges: tuple[Charge, ...], unit: Unit | None = None) -> Decimal:
-    """Gives what the charges come to, of the units that they name, by a credit memo, and refunds it; answers what went back."""
+def grant(turn: Turn, charges: tuple[Charge, ...], unit: Unit | None = None, pays: bool = True) -> Decimal:
+    """Gives what the charges come to, of the units that they name, by a credit memo, and refunds it; answers what went back.
+
+    Without `pays` the credit is for something else that the customer gets.
+    """
     amount = sum((each.amount for each in charges), ZERO)
     if amount <= 0:
         return ZERO
     _add(turn, CREDIT, amount, unit, charges=charges)
-    return give_back(turn, amount, unit)
+    return give_back(turn, amount, unit) if pays else ZERO
+
+
+def pay_or_give_back(turn: Turn, price: Decimal, credit: Decimal, unit: Unit) -> None:
+    """Settles a credit against the price of other goods. Where nobody records payments these are billed, and the credit goes back."""
+    price = price if _of(turn.state, PAYMENT) else ZERO
+    if price > credit:
+        _add(turn, PAYMENT, price - credit, unit, tender=next(iter(_by_tender(turn.state)), ""))
+    give_back(turn, credit - price, unit)
 
 
 def present(turn: Turn, kind: str, amount: Decimal) -> None:

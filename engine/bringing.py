@@ -15,7 +15,10 @@ def order_of(state: OrderState, unit: Unit) -> SupplyOrder | None:
 
 
 def lines_of(state: OrderState, unit: Unit) -> list[tuple[str, str, int]]:
-    """Line, item and units of what the unit has, or brings; what nobody has a claim on is of no line."""
+    """Line, item and units of what the unit has, brings, or brings back; what nobody has a claim on is of no line."""
+    if (back := state.returns.get(unit.id)) is not None:
+        units = back.request.quantity if back.received is None else back.received
+        return [(back.request.line, state.order.line(back.request.line).item, units)]
     order = order_of(state, unit) if unit.supply_order else None
     if order is None:
         return [(part.line, part.item, part.quantity) for part in unit.lines]

@@ -12,6 +12,7 @@ from orderloom.engine.alarm import Alarm
 from orderloom.engine.appeasements.appeasement import Appeasement
 from orderloom.engine.modifications.request import Part
 from orderloom.engine.order import Order
+from orderloom.engine.returns.request import ReturnRequest
 
 
 class Captured(Struct, frozen=True, tag="captured"):
@@ -129,6 +130,15 @@ class ModificationConfirmed(Struct, frozen=True, tag="modification-confirmed", o
     at: datetime
     id: str
     by: str = ""
+
+
+class ReturnAsked(Struct, frozen=True, tag="return-asked", omit_defaults=True):
+    """Somebody wants to give goods back."""
+
+    at: datetime
+    request: ReturnRequest
+    by: str = ""
+    role: str = ""
 
 
 class SupplyMoved(Struct, frozen=True, tag="supply-moved"):
@@ -266,6 +276,7 @@ Event = (
     | Completed
     | ModificationAsked
     | ModificationConfirmed
+    | ReturnAsked
     | Migrated
     | MigratedBack
     | Raised

@@ -12,7 +12,7 @@ from orderloom.engine.clocks import has_clock
 from orderloom.engine.effects import ClearTimer
 from orderloom.engine.errors import NoWayForward
 from orderloom.engine.events import Happened
-from orderloom.engine.following import FOLLOWERS_ENDED, PREDECESSORS, UNITS_ENDED, freed, ready, tells_a_state
+from orderloom.engine.following import FOLLOWERS_ENDED, PREDECESSORS, UNITS_ENDED, all_ended, freed, ready, tells_a_state
 from orderloom.engine.handlers import handled
 from orderloom.engine.holds import ask_rules, held_up, let_go
 from orderloom.engine.issues import open_issue
@@ -21,6 +21,7 @@ from orderloom.engine.sources import give_up_rest
 from orderloom.engine.state import ORDER, Instance, Waiting
 from orderloom.engine.turn import MAIN, Turn, with_status
 from orderloom.engine.undo import UNDO, go_on, on_behalf_of, undo_everything, went
+from orderloom.engine.unit import COMING_BACK
 from orderloom.engine.unit_actions import release_stock
 from orderloom.engine.verbs import run_verb
 
@@ -183,17 +184,18 @@ def _closed(turn: Turn, instance: Instance) -> None:
         return
     if turn.unit(instance).quantity:
         release_stock(turn, instance)
-    turn.put_unit(replace(turn.unit(instance), outcome=instance.ended))
+    turn.put_unit(replace(turn.unit(instance), outcome=instance.ended, ended_at=turn.at))
     for before in freed(turn.state, turn.unit(instance)):
         if turn.state.instances[before.id].ended is None:
             happen(turn, before.id, Happened(turn.at, FOLLOWERS_ENDED))
     if turn.state.ended:
         give_up_rest(turn)
-    _tell_units_ended(turn)
+    if turn.unit(instance).type not in COMING_BACK:
+        _tell_units_ended(turn)
 
 
 def _tell_units_ended(turn: Turn) -> None:
-    if turn.state.units and all(unit.outcome is not None for unit in turn.state.units.values()):
+    if turn.state.units and all_ended(turn.state):
         happen(turn, ORDER, Happened(turn.at, UNITS_ENDED))
 
 

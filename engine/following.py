@@ -7,7 +7,7 @@ from datetime import date
 
 from orderloom.engine.state import ORDER, Instance, OrderState, Waiting
 from orderloom.engine.turn import Turn
-from orderloom.engine.unit import Unit
+from orderloom.engine.unit import COMING_BACK, Unit
 
 PREDECESSORS = "predecessors"  #: what an instance waits for that has not begun
 FOLLOWERS_ENDED = "followers-ended"  #: the event of a unit whose followers have all ended
@@ -60,9 +60,14 @@ def tells_a_state(event: str) -> bool:
 def holds_already(state: OrderState, root: str, event: str) -> bool:
     """Whether what such an event tells is the case, so that nobody would tell it to who comes to wait for it now."""
     if event == UNITS_ENDED and root == ORDER:
-        return all(unit.outcome is not None for unit in state.units.values())
+        return all_ended(state)
     unit = state.units.get(root) if event == FOLLOWERS_ENDED else None
     return unit is not None and all(each.outcome is not None for each in followers(state, unit))
+
+
+def all_ended(state: OrderState) -> bool:
+    """Whether all units of work have ended but those that bring goods back: the sale waits for none of these."""
+    return all(unit.outcome is not None for unit in state.units.values() if unit.type not in COMING_BACK)
 
 
 def freed(state: OrderState, ended: Unit) -> Iterator[Unit]:

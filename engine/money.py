@@ -105,6 +105,11 @@ def _even(amount: Decimal, of: int, first: int, quantity: int, step: Decimal) ->
     return (quantity * each + max(0, min(first + quantity, over) - min(first, over))) * step
 
 
+def cent(currency: str) -> Decimal:
+    """The smallest unit of a currency."""
+    return Decimal(1).scaleb(-_PLACES.get(currency, 2))
+
+
 def _step(currency: str, *amounts: Decimal) -> Decimal:
     """The smallest unit that is dealt out: that of the currency, and a finer one where an amount has more digits."""
     digits = max((-int(amount.as_tuple().exponent) for amount in amounts), default=0)

@@ -16,6 +16,7 @@ from orderloom.engine.modifications.request import Pending
 from orderloom.engine.money import Charge
 from orderloom.engine.order import Order, Tender
 from orderloom.engine.plan import PlannedShipment
+from orderloom.engine.returns.request import Return
 from orderloom.engine.supply_order import Approval, SupplyOrder
 from orderloom.engine.task import Task
 from orderloom.engine.unit import Unit
@@ -201,6 +202,7 @@ class OrderState(Struct, frozen=True, omit_defaults=True):
     partners told with their replies, by the instance of the order or of the unit of work.
     `holds` are by their key, `modifications` those that are previewed or wait for an agreement.
     `own_status` is what the process says, where a decision has another word for it.
+    `returns` are by the unit of work that brings the goods back.
     `done` can be undone, in the order in which it was done; `undoing` says what is, by the instance on behalf of which. `points`
     of no return have been passed. `watched` is what monitors know of it. `appeasements` are those that the customer accepted.
     `claims` are requests about money, by their visit.
@@ -234,6 +236,7 @@ class OrderState(Struct, frozen=True, omit_defaults=True):
     watched: Watched = NOTHING
     appeasements: Mapping[str, Appeasement] = {}
     claims: Mapping[str, Claim] = {}
+    returns: Mapping[str, Return] = {}
 
     @property
     def ended(self) -> bool:

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 PURCHASE, TRANSFER = "purchase", "transfer"
 
+RETURNING = "returning"  #: the supply type of goods that came back and are sent on: promised once they are there
 #: The supply type of what is expected by each.
 SUPPLY_TYPES = {PURCHASE: "on-order", TRANSFER: "in-transit"}
 
@@ -28,6 +29,7 @@ class SupplyOrder(Struct, frozen=True, omit_defaults=True):
     `price` is that of a unit, 0 for a transfer, which takes `supply` of the source. Pegs never exceed the quantity. `planned` is
     the name of the planned supply that it makes real, `origin` the rule that says so, `approved_by` the role that has to agree,
     None where nobody has. It is `cancelled` where nobody needs it any more, or its source will not bring it.
+    It `returns` goods of that order.
     """
 
     id: str
@@ -46,6 +48,7 @@ class SupplyOrder(Struct, frozen=True, omit_defaults=True):
     approved_by: str | None = None
     cancelled: bool = False
     ships_on: date | None = None
+    returns: str = ""
 
     @property
     def total(self) -> Decimal:

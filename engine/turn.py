@@ -15,9 +15,10 @@ from orderloom.engine.elements import elements, seen
 from orderloom.engine.events import Happened
 from orderloom.engine.given import given_view
 from orderloom.engine.ledger.stock import Entry, Stock
+from orderloom.engine.returns.seen import process_view
 from orderloom.engine.state import ORDER, Document, Instance, OrderState
 from orderloom.engine.told import NO_EVENT, event_view
-from orderloom.engine.unit import Unit
+from orderloom.engine.unit import COMING_BACK, Unit
 from orderloom.engine.views import View, order_view, unit_view
 from orderloom.engine.world import World
 
@@ -72,6 +73,8 @@ class Turn(Struct):
         if unit is not None:
             view = unit_view(unit, catalog, self.state)
             context |= {"unit": view, "node": view["node"]}
+            if unit.type in COMING_BACK:
+                context |= process_view(self.world, self.state, self.stock, unit)
         if "/" in instance_id:
             lines = cast(dict[str, object], context["order"])["lines"]
             context |= {name: seen(each, lines) for name, each in elements(program, self.state, instance_id).items()}

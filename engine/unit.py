@@ -11,6 +11,8 @@ from orderloom.engine.plan import PlannedWork
 
 FULFILLMENT, BUILD = "fulfillment", "build"  #: types of units of work, of goods as they are and of what is put together
 PURCHASE, TRANSFER = "purchase", "transfer"  #: types of units of work without lines, each for one order of supply
+RETURN, REPAIR = "return", "repair"  #: types of units of work for what comes back; they have no lines either
+COMING_BACK = (RETURN, REPAIR)
 SERVICE = "service"  #: the method of lines that ask for one, and the type of their units of work
 
 
@@ -30,7 +32,7 @@ class Unit(Struct, frozen=True, omit_defaults=True):
     `release_at` is the moment from which the node may work on it. `shipped` units have left their node's stock, or are services
     that were done; `released` ones gave it back and are cancelled. It begins when the lines of `after` are done; what follows it
     may begin once it has `finished`, though its process goes on. `promised_on` is the delivery that was promised first, however
-    often its units were sourced again; `cost` is what its plan said. `outcome` is set when its process has ended. One that is for
+    often its units were sourced again; `cost` is what its plan said. `outcome` is set when its process has ended, at `ended_at`. One that is for
     a `supply_order` brings what other units of work wait for, and has no lines. One that has `gathered` was consolidated. It was
     `told_of` the orders of supply that will not come, or whose units nobody needs.
     """
@@ -57,6 +59,7 @@ class Unit(Struct, frozen=True, omit_defaults=True):
     supply_order: str = ""
     gathered: bool = False
     told_of: tuple[str, ...] = ()
+    ended_at: datetime | None = None
 
     @property
     def quantity(self) -> int:

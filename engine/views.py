@@ -86,6 +86,7 @@ def order_view(order: Order, items: Catalog, attributes: Attributes, state: Orde
         "shipped_quantity": sum(_number(line["shipped_quantity"]) for line in lines if line["part_of"] is None),
         "delivered_quantity": sum(_number(line["delivered_quantity"]) for line in lines if line["part_of"] is None),
         "cancelled_quantity": sum(_number(line["cancelled_quantity"]) for line in lines if line["part_of"] is None),
+        "returned_quantity": sum(_number(line["returned_quantity"]) for line in lines if line["part_of"] is None),
     } | own_fields(order.attributes, attributes.get("order"))
 
 
@@ -133,6 +134,7 @@ def line_view(line: Line, items: Catalog, attributes: Attributes, state: OrderSt
         "shipped_quantity": shipped(line, state) if state else 0,
         "delivered_quantity": delivered(line, state) if state else 0,
         "cancelled_quantity": cancelled(line, state) if state else 0,
+        "returned_quantity": returned(line, state) if state else 0,
     } | own_fields(line.attributes, attributes.get("line"))
 
 
@@ -172,6 +174,11 @@ def _units(line: Line, state: OrderState, units: Iterable[Unit]) -> int:
     """Units of the line that these units of work have."""
     parts = [part for unit in units for part in unit.lines]
     return state.order.sets(line, lambda line: sum(part.quantity for part in parts if part.line == line.id))
+
+
+def returned(line: Line, state: OrderState) -> int:
+    """Units of the line that came back."""
+    return sum(each.received or 0 for each in state.returns.values() if each.request.line == line.id)
 
 
 def cancelled(line: Line, state: OrderState) -> int:

@@ -127,6 +127,7 @@ def documents(story: Story) -> list[Account]:
             document.kind: document.amount,
             "number": document.number,
             "node": document.node,
+            "tender": document.tender,
             "unit": document.unit and number(document.unit, story.state),
             "at": document.at,
             "tender": document.tender,

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from orderloom.adapters.scenarios import accounts
 from orderloom.adapters.scenarios.appeasements import appeasements
+from orderloom.adapters.scenarios.came_back import returns
 from orderloom.adapters.scenarios.matching import differences, shown
 from orderloom.adapters.stage import Stage
 from orderloom.adapters.story import Story
@@ -180,8 +181,17 @@ def _position(position: Position, available: int) -> dict[str, object]:
         "inbound": sum(supply.quantity for supply in supplies) - position.on_hand,
         "safety stock": position.safety_stock,
         "quarantined": position.quarantined,
+        "classes": _classes(position),
         "available": available,
     }
+
+
+def _classes(position: Position) -> dict[str, int]:
+    """Units that are here, by stock class."""
+    found: dict[str, int] = {}
+    for supply in position.supplies:
+        found[supply.stock_class] = found.get(supply.stock_class, 0) + supply.received
+    return found
 
 
 def _slots(path: str, rest: str, expected: object, subject: Subject) -> Iterator[str]:
@@ -227,6 +237,7 @@ CHECKS: Mapping[str, Check] = {
     "closed tasks": _list(accounts.closed_tasks),
     "changes": _list(accounts.changes),
     "appeasements": _list(appeasements),
+    "returns": _list(returns),
     "seen": _seen,
     "explain": _explain,
 }

@@ -21,6 +21,7 @@ from orderloom.adapters.scenarios.given import order_fields
 from orderloom.adapters.scenarios.matching import differences
 from orderloom.adapters.scenarios.partners import MANNERS, Partner
 from orderloom.adapters.scenarios.play import Cannot, Failure, Play, told
+from orderloom.adapters.scenarios.returns import ask as ask_return
 from orderloom.adapters.scenarios.stock import STOCK_COMMANDS
 from orderloom.adapters.scenarios.work import task
 from orderloom.adapters.simulator import simulated
@@ -318,6 +319,7 @@ COMMANDS: Mapping[str, Callable[[Play, Entry], None]] = {
     "change": _change,
     "confirm": _confirm,
     "appease": appease,
+    "return": ask_return,
     "time out": _time_out,
     **STOCK_COMMANDS,
     "partners": _partners,

@@ -104,7 +104,10 @@ def _purpose(step: AnyStep, process: Process) -> Iterator[Diagnostic]:
     if not isinstance(step, DoStep) or step.do is None or process.purpose is None or step.do.value not in ACTIONS:
         return
     for_order = ACTIONS[step.do.value].purpose == "order"
-    if for_order != (process.purpose.value == "order"):
+    if ACTIONS[step.do.value].purpose == "return" and process.purpose.value not in ("return", "repair"):
+        words = f"{step.do.value} is an action for what comes back"
+        yield Diagnostic("E509", words, step.do.span, hint=f"this process is for: {process.purpose.value}")
+    elif for_order != (process.purpose.value == "order"):
         words = f"{step.do.value} is an action for {'the order' if for_order else 'a unit of work'}"
         yield Diagnostic("E509", words, step.do.span, hint=f"this process is for: {process.purpose.value}")
 

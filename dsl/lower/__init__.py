@@ -23,6 +23,7 @@ from orderloom.dsl.lower.participants import lowered_organization, lowered_perso
 from orderloom.dsl.lower.process import lowered_process
 from orderloom.dsl.lower.promising import lowered_promising
 from orderloom.dsl.lower.replenishment import lowered_replenishment
+from orderloom.dsl.lower.returns import lowered_returns
 from orderloom.dsl.lower.services import lowered_services
 from orderloom.dsl.lower.sourcing import lowered_sourcing
 from orderloom.dsl.lower.status_map import lowered_status_map
@@ -40,6 +41,7 @@ from orderloom.dsl.syntax import (
     Monitor,
     Promising,
     Replenishment,
+    Returns,
     Services,
     Sourcing,
     StatusMap,
@@ -118,6 +120,7 @@ def lower(
         changes=dict(changes),
         status_maps=each("status-map", StatusMap, lambda m: lowered_status_map(m, formulas)),
         appeasements=each("appeasements", Appeasements, lambda a: lowered_appeasements(a, formulas)),
+        returns=each("returns", Returns, lambda r: lowered_returns(r, formulas)),
         events=each("event", Event, lambda e: lowered_event(e, definitions, formulas)),
         relations=tuple(lowered_relation(each, _own(definitions, manifest), formulas) for each in definitions.relations),
     )

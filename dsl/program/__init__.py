@@ -69,6 +69,7 @@ from orderloom.dsl.program.process import (
 )
 from orderloom.dsl.program.promising import GOOD_ALONE, ClassRule, Promising, Service, SupplyRule, Work
 from orderloom.dsl.program.replenishment import Replenishment, SupplyWay
+from orderloom.dsl.program.returns import Blind, NotTaken, Returns
 from orderloom.dsl.program.services import BookedService, Resource, Services
 from orderloom.dsl.program.sourcing import CostScope, CostTerm, Exclusion, Fallback, Pool, Preference, Sourcing
 from orderloom.dsl.program.status_map import StatusMap
@@ -87,6 +88,7 @@ __all__ = [
     "Ask",
     "Bill",
     "BookedService",
+    "Blind",
     "Branch",
     "Calendar",
     "Changes",
@@ -124,6 +126,7 @@ __all__ = [
     "Offer",
     "OrderMonitor",
     "OrderView",
+    "NotTaken",
     "Organization",
     "Origin",
     "Parallel",
@@ -145,6 +148,7 @@ __all__ = [
     "Replenishment",
     "Resource",
     "Retry",
+    "Returns",
     "Role",
     "Run",
     "SavedView",

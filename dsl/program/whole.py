@@ -23,6 +23,7 @@ from orderloom.dsl.program.participants import Organization, Person, Relation, R
 from orderloom.dsl.program.process import Process
 from orderloom.dsl.program.promising import Promising
 from orderloom.dsl.program.replenishment import Replenishment
+from orderloom.dsl.program.returns import Returns
 from orderloom.dsl.program.services import Resource, Services
 from orderloom.dsl.program.sourcing import Sourcing
 from orderloom.dsl.program.status_map import StatusMap
@@ -59,6 +60,7 @@ class Program(Struct, frozen=True):
     events: Mapping[str, Event] = field(default_factory=dict)
     relations: tuple[Relation, ...] = ()
     appeasements: Mapping[str, Appeasements] = field(default_factory=dict)
+    returns: Mapping[str, Returns] = field(default_factory=dict)
     divisions: Mapping[str, Division] = field(default_factory=dict)
     division: Division | None = None  #: whose rules these are; None: those of who belongs to no division
 

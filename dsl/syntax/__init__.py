@@ -34,6 +34,7 @@ from orderloom.dsl.syntax.participants import (
 )
 from orderloom.dsl.syntax.promising import Promising, Service, Supply, Work
 from orderloom.dsl.syntax.replenishment import Purchase, Replenishment, Transfer
+from orderloom.dsl.syntax.returns import Returns
 from orderloom.dsl.syntax.scenario import COMMANDS, Given, Scenario
 from orderloom.dsl.syntax.services import Services
 from orderloom.dsl.syntax.sourcing import Costs, Exclusion, Limits, Objective, Objectives, Pool, Sourcing
@@ -54,6 +55,7 @@ KINDS: dict[str, type[Syntax]] = {
     "exceptions": Exceptions,
     "changes": Changes,
     "appeasements": Appeasements,
+    "returns": Returns,
     "status-map": StatusMap,
     "event": Event,
     "participants": Participants,
@@ -65,7 +67,7 @@ KINDS: dict[str, type[Syntax]] = {
 
 Body = (
     Process | Decision | Sourcing | Promising | Services | Jeopardy | Replenishment | Monitor | Holds | Changes | StatusMap
-    | Exceptions | Event | Bill | Appeasements
+    | Exceptions | Event | Bill | Appeasements | Returns
     | Participants | Attributes | Calendar | Division | Scenario
 )  # fmt: skip
 
@@ -110,6 +112,7 @@ __all__ = [
     "Refusal",
     "Relation",
     "Replenishment",
+    "Returns",
     "Role",
     "SavedView",
     "Scenario",

@@ -36,6 +36,7 @@ COMMANDS = (
     "change",
     "confirm",
     "appease",
+    "return",
     "at",
     "time out",
     "supply",

@@ -9,11 +9,11 @@ from sqlalchemy import Connection
 
 from orderloom.engine import wire
 from orderloom.engine.ledger.messages import missing
-from orderloom.engine.ledger.stock import Entry, Key, Position, Stock
+from orderloom.engine.ledger.stock import Entry, Key, Position, Stock, Supply
 from orderloom.engine.shell.claimants import claimants
 from orderloom.engine.shell.writes import Writes
 from orderloom.engine.store.statements import COUNTED, POST, TAKE_IN, Row, run
-from orderloom.engine.store.stock_rows import count_change, lock_items, positions_at
+from orderloom.engine.store.stock_rows import SupplyKey, count_change, lock_items, positions_at
 
 NAMED = 10  #: orders that a warning names
 
@@ -34,6 +34,11 @@ class Books:
     def position(self, place: Key) -> Position | None:
         """The position as it stands now."""
         return self._stock.position(*place)
+
+    def supply(self, key: SupplyKey) -> Supply | None:
+        """The supply as it stands now."""
+        position = self.position(key[:2])
+        return position.supply(key[2]) if position else None
 
     def post(self, entries: Iterable[Entry], at: datetime) -> None:
         """Enters what happened at a moment; raises Oversold when it cannot be."""

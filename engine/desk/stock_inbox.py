@@ -12,6 +12,7 @@ from orderloom.engine.desk.books import Books
 from orderloom.engine.ledger.messages import Adjustment, Count, Moved, SupplyReceipt, adjusted, changed, counted, received
 from orderloom.engine.ledger.stock import Entry, Key
 from orderloom.engine.refused import Refused
+from orderloom.engine.shell.claimants import tell_of_goods_back
 from orderloom.engine.store import Store, tables
 from orderloom.engine.store.stock_rows import SupplyKey, ever, moved_since, supplies_called
 
@@ -68,7 +69,12 @@ def receive(store: Store, receipts: Sequence[SupplyReceipt]) -> Verdicts:
         for told, key in zip(receipts, keys, strict=True):
             found.append(key if isinstance(key, Refused) else _receive(books, told, key, known, presumed))
         touched = [k[:2] if v == Taken() and not isinstance(k, Refused) else None for k, v in zip(keys, found, strict=True)]
-        return _closed(books, found, touched, {}, max((told.at for told in receipts), default=None))
+        last = max((told.at for told in receipts), default=None)
+        verdicts = _closed(books, found, touched, {}, last)
+        came = {key for key, place in zip(keys, touched, strict=True) if place is not None and not isinstance(key, Refused)}
+        if last is not None:
+            tell_of_goods_back(connection, store.shard, [books.supply(key) for key in sorted(came)], last)
+        return verdicts
 
 
 def _receive(

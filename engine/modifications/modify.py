@@ -13,7 +13,7 @@ from orderloom.engine.effects import Record
 from orderloom.engine.errors import NoWayForward
 from orderloom.engine.events import Cancelled, Drafted, Happened, ModificationAsked
 from orderloom.engine.flow import cancel_all, happen
-from orderloom.engine.following import UNITS_ENDED
+from orderloom.engine.following import UNITS_ENDED, all_ended
 from orderloom.engine.modifications.difference import difference
 from orderloom.engine.modifications.orders import changed_order, unknown_what
 from orderloom.engine.modifications.request import Difference, Part
@@ -107,8 +107,7 @@ def _cancel_all(turn: Turn, role: str, by: str) -> Refused | None:
 
 def _all_ended(turn: Turn) -> None:
     """Tells the order's process where no unit of work is left."""
-    units = turn.state.units.values()
-    if units and not turn.state.planned and all(unit.outcome is not None for unit in units):
+    if turn.state.units and not turn.state.planned and all_ended(turn.state):
         happen(turn, ORDER, Happened(turn.at, UNITS_ENDED))
 
 

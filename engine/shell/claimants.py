@@ -8,14 +8,15 @@ from typing import TypeVar
 
 from sqlalchemy import BindParameter, Connection, bindparam, select, tuple_
 
+from orderloom.engine import wire
 from orderloom.engine.effects import Effect, OrderSupply
-from orderloom.engine.events import SupplyMoved
+from orderloom.engine.events import Happened, SupplyMoved
 from orderloom.engine.ledger.stock import Supply
 from orderloom.engine.shell.inbox import due_row
 from orderloom.engine.store import tables
-from orderloom.engine.store.statements import BEGIN_WAIT, END_WAIT, run
+from orderloom.engine.store.statements import BEGIN_WAIT, END_WAIT, WAKE, run
 from orderloom.engine.store.stock_rows import SupplyKey
-from orderloom.engine.supply_order import SUPPLY_TYPES
+from orderloom.engine.supply_order import RETURNING, SUPPLY_TYPES, SupplyOrder
 
 T = TypeVar("T")
 TOLD = 10  #: days of one supply of which an order may have been told, and be at work on the one before
@@ -76,6 +77,18 @@ def _parts(keys: Sequence[T]) -> Iterator[Sequence[T]]:
         yield keys[first : first + 500]
 
 
+def tell_of_goods_back(connection: Connection, shard: int, supplies: Iterable[Supply | None], at: datetime) -> None:
+    """Wakes the returns that sent these supplies on, of which every unit is there now."""
+    there = {each.id: each for each in supplies if each is not None and each.type == RETURNING and each.received == each.quantity}
+    rows = []
+    for body in connection.execute(_SENT_ON, {"shard": shard, "ids": sorted(there)}).scalars() if there else ():
+        order = wire.load(body, SupplyOrder)
+        data: dict[str, object] = {"supply": order.id, "item": order.item, "node": order.node}
+        event = Happened(at, TRANSFER_RECEIVED, order.id.rpartition("-")[0], data)
+        rows.append(due_row(shard, order.returns, f"{TRANSFER_RECEIVED}/{order.id}", event, at))
+    run(connection, WAKE, rows)
+
+
 def lost(effects: Iterable[Effect]) -> Iterator[Supply]:
     """Supplies that will not come any more, by what a turn has cancelled: nobody knows their day."""
     for effect in effects:
@@ -84,7 +97,10 @@ def lost(effects: Iterable[Effect]) -> Iterator[Supply]:
             yield Supply(order.id, order.item, order.node, SUPPLY_TYPES[order.kind], order.quantity)
 
 
-_r, _d = tables.reservations.c, tables.due.c
+TRANSFER_RECEIVED = "transfer-received"  #: the event of a return
+
+_r, _d, _s = tables.reservations.c, tables.due.c, tables.supply_orders.c
+_SENT_ON = select(_s.body).where(_s.shard == bindparam("shard"), _s.id.in_(bindparam("ids", expanding=True)))
 _items: BindParameter[str] = bindparam("items", expanding=True)
 _CLAIMS = (
     select(_r.item, _r.node, _r.supply, _r.order_id, _r.quantity)

@@ -1,0 +1,62 @@
+"""Requests to give goods back, as channels and analysts write them."""
+
+from __future__ import annotations
+
+from orderloom.adapters.imports.fields import Fields
+from orderloom.adapters.imports.orders import price_of
+from orderloom.dsl.suggest import hint_for
+from orderloom.engine.refused import Refused
+from orderloom.engine.returns.request import Exchange, ReturnRequest
+
+_EXCHANGE = (*Exchange.__struct_fields__[:3], "kind")
+_KINDS = ("regular", "advance")
+
+
+def request_of(record: object) -> ReturnRequest | Refused:
+    """A request: { line: "1", quantity: 1, reason: too small, node: S2 }. Fields that it does not have are refused."""
+    if not isinstance(record, dict):
+        return Refused('a return is a map, such as { line: "1", quantity: 1, reason: too small }')
+    row = Fields(record)
+    request = request_in(row)
+    row.done("")
+    known = ReturnRequest.__struct_fields__
+    unknown = [f"a return has no field {name}; {hint_for(name, known)}" for name in sorted(row.unknown)]
+    problems = [*row.problems, *unknown]
+    return Refused("; ".join(problems)) if problems else request
+
+
+def request_in(row: Fields) -> ReturnRequest:
+    """The fields of a row that are those of a request; what is wrong with them is noted in the row."""
+    line = row.id("line")
+    if line is None:
+        row.problem("line is missing")
+    return ReturnRequest(
+        line=line or "",
+        quantity=1 if row.raw("quantity") is None else row.count("quantity", least=1),
+        reason=row.text("reason") or "",
+        node=row.id("node"),
+        way=row.text("way"),
+        condition=row.text("condition"),
+        serials=_serials(row),
+        exchange=_exchange(row),
+        currency=row.text("currency"),
+    )
+
+
+def _serials(row: Fields) -> tuple[str, ...]:
+    given = row.raw("serials")
+    values = given if isinstance(given, list) else [] if given in (None, "") else [given]
+    return tuple(str(value) for value in values)
+
+
+def _exchange(row: Fields) -> Exchange | None:
+    part = row.part("exchange")
+    if part is None:
+        return None
+    kind = part.text("kind") or "regular"
+    if kind not in _KINDS:
+        row.problem(f"there is no exchange {kind}; {hint_for(kind, _KINDS)}")
+    quantity = None if part.raw("quantity") is None else part.count("quantity", least=1)
+    found = Exchange(part.id("item"), quantity, price_of(part, "unit_price"), kind == "advance")
+    part.done("exchange")
+    return found

@@ -1,0 +1,52 @@
+"""Policies of returns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from msgspec import Struct
+
+from orderloom.dsl.program.formula import Formula, Origin
+
+STORE_CREDIT = "store credit"
+
+
+class NotTaken(Struct, frozen=True):
+    """Goods for which `when` holds are not taken back, `because`."""
+
+    when: Formula
+    because: str
+    origin: Origin
+
+
+class Blind(Struct, frozen=True):
+    """Goods of which no order is known are worth `price` a unit, given as `tender`."""
+
+    price: Formula
+    tender: str = STORE_CREDIT
+    when: Formula | None = None
+
+
+class Returns(Struct, frozen=True):
+    """What is taken back of orders for which `when` holds; `places` are nodes by the way back.
+
+    An empty tuple of reasons or conditions allows any. Without `blind` goods of which no order is known are refused.
+    """
+
+    name: str
+    title: str
+    when: Formula | None
+    window: timedelta | None
+    reasons: tuple[str, ...]
+    conditions: tuple[str, ...]
+    places: Mapping[str, Formula]
+    refuse: tuple[NotTaken, ...]
+    serials: Formula | None
+    shipping: Formula | None
+    fees: Mapping[str, Formula]
+    exchange: tuple[str, ...]
+    blind: Blind | None
+    disposition: str
+    process: str
+    origin: Origin

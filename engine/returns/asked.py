@@ -1,0 +1,58 @@
+"""A return that is asked: refused with the reason, or a unit of work that brings the goods back."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from orderloom.engine.effects import Record
+from orderloom.engine.errors import NoWayForward
+from orderloom.engine.events import ReturnAsked
+from orderloom.engine.ledger.stock import ON_HAND
+from orderloom.engine.refused import Refused
+from orderloom.engine.returns.eligible import Eligible, eligible, policy_view
+from orderloom.engine.returns.request import Return
+from orderloom.engine.returns.worth import Worth, worth
+from orderloom.engine.state import ORDER
+from orderloom.engine.task import lacks_role
+from orderloom.engine.turn import Turn
+from orderloom.engine.unit import RETURN, Unit
+
+
+class Offered(Struct, frozen=True):
+    """What a return would come to as things stand; `id` is that of its unit of work."""
+
+    id: str
+    found: Eligible
+    worth: Worth
+
+
+def offered(turn: Turn, event: ReturnAsked) -> Offered | Refused:
+    """What a return would come to, or why it is refused."""
+    if because := lacks_role(event.by, event.role, turn.world.program.people):
+        return Refused(because)
+    found = eligible(turn, event.request)
+    if isinstance(found, Refused):
+        return found
+    seen = policy_view(turn, event.request, found.way, found.node, found.delivered_on)
+    try:
+        value = worth(turn, found.policy, event.request.line, found.pieces, seen)
+    except NoWayForward as fault:
+        return Refused(fault.because)
+    return Offered(f"{turn.state.order.id}-{len(turn.state.units) + 1}", found, value)
+
+
+def return_asked(turn: Turn, event: ReturnAsked) -> None:
+    """Starts the unit of work; refused, it is noted with the reason."""
+    made = offered(turn, event)
+    who = f"{event.role} {event.by}".strip() or "somebody"
+    if isinstance(made, Refused):
+        turn.note(ORDER, "refused", f"return of {event.request}, asked by {who}: {made.because}")
+        return
+    found, today = made.found, turn.at.date()
+    unit = Unit(made.id, found.node, RETURN, "", ON_HAND, (), turn.at, today, today, type=RETURN, status="asked")
+    known = Return(event.request, found.policy.name, found.way, found.node, turn.at, found.delivered_on, found.pieces, by=who)
+    turn.put_unit(unit)
+    turn.change(returns={**turn.state.returns, unit.id: known})
+    because = f"{event.request} to {found.node} by {found.way}, asked by {who}"
+    turn.emit(Record("process", unit.id, found.policy.process, str(found.policy.origin), because))
+    turn.start(unit.id, found.policy.process)
