@@ -83,15 +83,15 @@ ACTIONS: dict[str, Action] = {
             "receive-return",
             "return",
             ("received", "nothing"),
-            "What came back is at the node of the return, in the stock class `returned`, which nobody is promised. The event before "
-            "it may say of how many units (`quantity`) and in which `condition`; without it all is as it was asked.",
+            "What came back is at the node of the return, in the stock class `returned`, which nobody is promised. The event "
+            "before it may say of how many units (`quantity`) and in which `condition`; without it all is as it was asked.",
         ),
         Action(
             "refund-return",
             "return",
             ("refunded",),
-            "Gives back what the units that came back are worth by the policy, once: a credit memo, and a refund to the tenders by "
-            "which they were paid. Where they are to be exchanged, the credit waits for the other goods.",
+            "Gives back what the units that came back are worth by the policy, once: a credit memo, and a refund to the tenders "
+            "by which they were paid. Where they are to be exchanged, the credit waits for the other goods.",
         ),
         Action(
             "dispose-return",

@@ -121,7 +121,7 @@ def grant(turn: Turn, charges: tuple[Charge, ...], unit: Unit | None = None, pay
 
 
 def pay_or_give_back(turn: Turn, price: Decimal, credit: Decimal, unit: Unit) -> None:
-    """Settles a credit against the price of other goods. Where nobody records payments these are billed, and the credit goes back."""
+    """Settles a credit against the price of other goods. Without recorded payments these are billed, and the credit goes back."""
     price = price if _of(turn.state, PAYMENT) else ZERO
     if price > credit:
         _add(turn, PAYMENT, price - credit, unit, tender=next(iter(_by_tender(turn.state)), ""))

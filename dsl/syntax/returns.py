@@ -86,8 +86,8 @@ class Returns(Syntax, frozen=True, eq=False):
     disposition: Located[str] = key(
         "disposition",
         Ref("decision"),
-        "The decision that says what becomes of the goods: `next` (restock, transfer, vendor, repair, charity or dispose), `node` "
-        "(null: where they are), and, if need be, `stock_class` and `code`.",
+        "The decision that says what becomes of the goods: `next` (restock, transfer, vendor, repair, charity or dispose), "
+        "`node` (null: where they are), and, if need be, `stock_class` and `code`.",
         required=True,
     )
     process: Located[str] = key("process", Ref("process"), "The process that a return follows.", required=True)

@@ -145,8 +145,8 @@ def _other(turn: Turn, known: Return) -> Line:
     quantity = wanted.quantity or len(units)
     number = 1 + sum(each.id.startswith(f"{line.id}X") for each in order.lines)
     other = replace(
-        line, id=f"{line.id}X{number}", item=wanted.item or line.item, quantity=quantity, want_by=None, want_from=None, services=(),
-        after=(), discount=ZERO, tax=ZERO, shipping=ZERO,
+        line, id=f"{line.id}X{number}", item=wanted.item or line.item, quantity=quantity, want_by=None, want_from=None,
+        services=(), after=(), discount=ZERO, tax=ZERO, shipping=ZERO,
     )  # fmt: skip
     if wanted.unit_price is not None:
         return replace(other, unit_price=wanted.unit_price)
