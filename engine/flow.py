@@ -184,7 +184,8 @@ def _closed(turn: Turn, instance: Instance) -> None:
         return
     if turn.unit(instance).quantity:
         release_stock(turn, instance)
-    turn.put_unit(replace(turn.unit(instance), outcome=instance.ended, ended_at=turn.at))
+    at = turn.at if turn.world.program.returns else None  # from when on it may come back
+    turn.put_unit(replace(turn.unit(instance), outcome=instance.ended, ended_at=at))
     for before in freed(turn.state, turn.unit(instance)):
         if turn.state.instances[before.id].ended is None:
             happen(turn, before.id, Happened(turn.at, FOLLOWERS_ENDED))

@@ -32,9 +32,9 @@ class Unit(Struct, frozen=True, omit_defaults=True):
     `release_at` is the moment from which the node may work on it. `shipped` units have left their node's stock, or are services
     that were done; `released` ones gave it back and are cancelled. It begins when the lines of `after` are done; what follows it
     may begin once it has `finished`, though its process goes on. `promised_on` is the delivery that was promised first, however
-    often its units were sourced again; `cost` is what its plan said. `outcome` is set when its process has ended, at `ended_at`.
-    One that is for a `supply_order` brings what other units of work wait for, and has no lines. One that has `gathered` was
-    consolidated. It was `told_of` the orders of supply that will not come, or whose units nobody needs.
+    often its units were sourced again; `cost` is what its plan said. `outcome` is set when its process has ended, at `ended_at`
+    where goods may come back. One that is for a `supply_order` brings what other units of work wait for, and has no lines. One
+    that has `gathered` was consolidated. It was `told_of` the orders of supply that will not come, or whose units nobody needs.
     """
 
     id: str
