@@ -63,6 +63,7 @@ _FIELDS = {
     "bill": "bills",
     "status-map": "status_maps",
     "appeasements": "appeasements",
+    "returns": "returns",
     "event": "events",
 }
 

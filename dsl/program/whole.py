@@ -95,7 +95,7 @@ class Program(Struct, frozen=True):
 #: The fields with what is compiled of documents, which divisions may have otherwise.
 RULES = (
     "processes", "decisions", "sourcing", "promising", "replenishment", "monitors", "calendars", "exceptions", "bills", "holds",
-    "changes", "status_maps", "services", "jeopardy", "events", "appeasements",
+    "changes", "status_maps", "services", "jeopardy", "events", "appeasements", "returns",
 )  # fmt: skip
 
 

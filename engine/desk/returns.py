@@ -25,7 +25,8 @@ def ask_return(
         found = look(connection, store.shard, order)
         if isinstance(found, Refused):
             return found
-        state, program = wire.load_state(found.state), programs.get(connection, found.program)
+        state = wire.load_state(found.state)
+        program = programs.get(connection, found.program).of(state.order.division)
     world = Lookup(store, program).world(items_of(state, asked))
     made = offered(Turn(world, state, asked.at, world.stock), asked)
     if isinstance(made, Refused) or preview:

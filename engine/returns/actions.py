@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from orderloom.dsl.program import Returns
 from orderloom.dsl.suggest import hint_for
+from orderloom.engine.appeasements.outcome import returned
 from orderloom.engine.billing import give_back_rest, grant, pay_or_give_back
 from orderloom.engine.effects import OrderSupply, Record
 from orderloom.engine.errors import NoWayForward
@@ -36,6 +37,8 @@ def receive(turn: Turn, instance: Instance) -> str:
         goods = goods_of(turn.state, line, units) if units else ()
         turn.post(moved_in(turn, known.node, goods))
         pieces = pieces_of(numbers(known.pieces)[:units])
+        for piece in pieces:
+            returned(turn, known.request.line, piece.first, piece.count)
         known = _keep(
             turn, instance, received=units, goods=goods, pieces=pieces, condition=None if condition is None else str(condition)
         )
