@@ -130,7 +130,6 @@ def documents(story: Story) -> list[Account]:
             "tender": document.tender,
             "unit": document.unit and number(document.unit, story.state),
             "at": document.at,
-            "tender": document.tender,
         }
         for document in story.state.documents
     ]
