@@ -72,7 +72,7 @@ def _caller(decision: Decision) -> Callable[..., object]:
     if decision.where or isinstance(logic, Formula):
         return lambda *args: decision(dict(zip(names, args, strict=True)))
     if [formula.text for formula in decision.inputs.values()] == list(names):  # each column has the value of its name
-        return lambda *args: logic.decide(args, dict(zip(names, args, strict=True))).value
+        return logic.of_one() or (lambda *args: logic.decide(args, dict(zip(names, args, strict=True))).value)
     inputs = [formula.evaluate for formula in decision.inputs.values()]
 
     def call(*args: object) -> object:

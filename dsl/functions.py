@@ -18,27 +18,27 @@ _NUMBERS = frozenset({int, Decimal})
 _DIAMETER = 2 * EARTH_RADIUS_MILES
 
 
-def great_circle_miles(lat1: Decimal, lon1: Decimal, lat2: Decimal, lon2: Decimal) -> Decimal:
-    """Great-circle distance in miles by the haversine formula, to six decimals."""
-    (a, cos_a, b), (c, cos_c, d) = _place(lat1, lon1), _place(lat2, lon2)
-    half = sin((c - a) / 2) ** 2 + cos_a * cos_c * sin((d - b) / 2) ** 2
+def distance_in_miles(start: object, end: object) -> Decimal | None:
+    """Great-circle distance of two things that have `lat` and `lon` in degrees, to six decimals; None when one has none."""
+    if not (isinstance(start, (dict, Mapping)) and isinstance(end, (dict, Mapping))):  # it is quick to see that it is a dict
+        return None
+    try:
+        one, other = _place(start.get("lat"), start.get("lon")), _place(end.get("lat"), end.get("lon"))
+    except TypeError:  # a list, which nothing is remembered of
+        return None
+    if one is None or other is None:
+        return None
+    (a, cos_a, b), (c, cos_c, d) = one, other
+    half = sin((c - a) / 2) ** 2 + cos_a * cos_c * sin((d - b) / 2) ** 2  # haversine
     return Decimal(f"{_DIAMETER * asin(sqrt(half)):.6f}")
 
 
-@lru_cache(maxsize=65536)
-def _place(lat: Decimal, lon: Decimal) -> tuple[float, float, float]:
-    """Latitude, its cosine, and longitude, in radians."""
-    return radians(lat), cos(radians(lat)), radians(lon)
-
-
-def distance_in_miles(start: object, end: object) -> Decimal | None:
-    """Distance between two things that have `lat` and `lon` in degrees; None when one has none."""
-    if not (isinstance(start, (dict, Mapping)) and isinstance(end, (dict, Mapping))):  # it is quick to see that it is a dict
+@lru_cache(maxsize=65536, typed=True)
+def _place(lat: object, lon: object) -> tuple[float, float, float] | None:
+    """Latitude, its cosine, and longitude, in radians; None where they are no numbers."""
+    if type(lat) not in _NUMBERS or type(lon) not in _NUMBERS:
         return None
-    lat1, lon1, lat2, lon2 = start.get("lat"), start.get("lon"), end.get("lat"), end.get("lon")
-    if _NUMBERS.issuperset((type(lat1), type(lon1), type(lat2), type(lon2))):
-        return great_circle_miles(lat1, lon1, lat2, lon2)  # type: ignore[arg-type]
-    return None
+    return radians(lat), cos(radians(lat)), radians(lon)  # type: ignore[arg-type]
 
 
 def distance_in_km(start: object, end: object) -> Decimal | None:

@@ -103,6 +103,25 @@ class Table:
             return known if known is not None else self._single(row, context)
         return self._several(tuple(rows_of(found)), context)
 
+    def of_one(self) -> Callable[[object], object] | None:
+        """What it answers to the value of its one input; None where it has several, or where anything is worked out."""
+        defaults = [output.default for output in self.outputs if output.default]
+        if len(self.inputs) != 1 or self.index.tested or any(default.evaluate for default in defaults):
+            return None
+        if not all(row.constant for row in self.rows):
+            return None
+        column, answers = self.index.columns[0], dict[int, object]()
+        by_class, others = column.by_class, column.bits
+
+        def answer(value: object) -> object:
+            lookup = by_class.get(type(value))
+            found = others(value) if lookup is None else lookup.bits(value)
+            if found not in answers:
+                answers[found] = self.decide((value,)).value
+            return answers[found]
+
+        return answer
+
     def _single(self, row: int, context: Mapping[str, object]) -> Hit:
         hit = Hit(self._gathered([self._outputs(self.rows[row].results, context)]), (row,))
         if self.rows[row].constant:

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
-_RATIO = 4  #: a layer is at least so many times as large as the one above it
+_RATIO = 16  #: a layer is at least so many times as large as the one above it
 
 
 class Layers(Generic[K, V]):

@@ -19,7 +19,7 @@ def unbeaten(trips: Sequence[Trip]) -> list[Trip]:
         of_node.setdefault(trip.node, []).append(trip)
     if len(of_node) == len(trips):
         return list(trips)
-    return [trip for trip in trips if not any(_beats(one, trip) for one in of_node[trip.node])]
+    return [trip for trip in trips if len(of_node[trip.node]) == 1 or not any(_beats(one, trip) for one in of_node[trip.node])]
 
 
 def earlier_days(trips: Sequence[Trip]) -> dict[int, Place]:

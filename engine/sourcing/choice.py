@@ -13,6 +13,7 @@ from orderloom.engine.sourcing.picks import LEFT_OUT, Pick, Picks, Span, cost_of
 from orderloom.engine.sourcing.steps import total
 from orderloom.engine.sourcing.trip import Problem, Trip
 
+_ZERO = Decimal(0)
 PICKUP = "pickup"  #: the method of services that hand over at the counter
 
 Lines = tuple[Picks, ...]
@@ -110,15 +111,20 @@ def _distinct(picks: Sequence[Pick], trips: Sequence[Trip]) -> Iterator[Pick]:
 
 def surcharges(choice: Choice) -> Decimal:
     """What the units of the choice cost on top of their picks."""
-    found, dearer = Decimal(0), [trip for trip in choice.trips if trip.surcharge]
-    if dearer:
-        units: dict[int, int] = {}
-        for picks in choice.lines:
-            for _, rank, _, count in picks:
-                units[rank] = units.get(rank, 0) + count
-        for trip in dearer:
-            if units.get(trip.rank, 0) > trip.surcharge[0][0]:
-                found += total(trip.surcharge, units[trip.rank])
+    for trip in choice.trips:
+        if trip.surcharge:
+            return _surcharges(choice)
+    return _ZERO
+
+
+def _surcharges(choice: Choice) -> Decimal:
+    found, units = _ZERO, dict[int, int]()
+    for picks in choice.lines:
+        for _, rank, _, count in picks:
+            units[rank] = units.get(rank, 0) + count
+    for trip in choice.trips:
+        if trip.surcharge and units.get(trip.rank, 0) > trip.surcharge[0][0]:
+            found += total(trip.surcharge, units[trip.rank])
     return found
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from orderloom.dsl.program import CostScope, CostTerm, Formula, Origin, Sourcing
 from orderloom.engine.numbers import number
@@ -17,7 +18,7 @@ ONE = Decimal(1)
 _EMPTY: dict[str, object] = {"quantity": 0, "weight": ZERO, "lines": []}
 
 
-class Linear(NamedTuple):
+class Linear(Struct, frozen=True, gc=False):
     """The cost of a shipment as a constant and a multiple of its weight and units. Not exact: no more than the true cost."""
 
     constant: Decimal

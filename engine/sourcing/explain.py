@@ -86,13 +86,21 @@ def _shipments(choice: Choice, wants: Sequence[Want]) -> Iterator[str]:
 
 def _alone(solution: Solution) -> dict[str, Choice]:
     """For each node, the best choice with a single trip, from there."""
-    first = start(solution.problem)
     best: dict[str, Choice] = {}
-    for trip in solution.problem.trips:
-        choice = solution.found.alone.get(trip.rank) or with_trip(first, trip, solution.problem)
-        if choice is not None and (trip.node not in best or choice.cost < best[trip.node].cost):
-            best[trip.node] = choice
+    for choice in solution.found.alone.values() or _singles(solution.problem):
+        node = choice.trips[0].node
+        if node not in best or choice.cost < best[node].cost:
+            best[node] = choice
     return best
+
+
+def _singles(problem: Problem) -> Iterator[Choice]:
+    """Every choice of one trip, where the search has not looked at them."""
+    first = start(problem)
+    for trip in problem.trips:
+        choice = with_trip(first, trip, problem)
+        if choice is not None:
+            yield choice
 
 
 def _lost(site: Site, alone: Choice | None, best: Choice, winners: Sequence[Offer], solution: Solution) -> Candidate:
@@ -117,11 +125,10 @@ def _lost(site: Site, alone: Choice | None, best: Choice, winners: Sequence[Offe
 
 def _short(site: Site) -> str:
     """What the node has too little of."""
-    parts = [
-        f"{there} of {share.want.quantity} x {share.want.line.item}"
-        for share in site.shares
-        if share and (there := share.available.total) < share.want.quantity
-    ]
+    parts: list[str] = []
+    for share in site.shares:
+        if share and share.there < share.want.quantity:
+            parts.append(f"{share.there} of {share.want.quantity} x {share.want.line.item}")
     return f"has {', '.join(parts)}" if parts else ""
 
 

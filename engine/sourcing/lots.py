@@ -8,6 +8,8 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from orderloom.dsl.program import CostTerm
 from orderloom.engine.ledger.stock import ON_HAND, Position
 from orderloom.engine.promising.availability import Availability
@@ -16,7 +18,7 @@ from orderloom.engine.sourcing.runs import runs
 from orderloom.engine.supply.replenishment import PLANNED
 
 
-class Lot(NamedTuple):
+class Lot(Struct, frozen=True, gc=False):
     """Units of one supply that may be taken: its index among the free ones, their first day, the first one's number in the share.
 
     `left` is what is left on hand after the first of them; each further one of a lot that is `on_hand` leaves one less. What is
@@ -45,11 +47,15 @@ class Lot(NamedTuple):
 
 
 class Lots(NamedTuple):
-    """The lots, no more units of a supply than are wanted, the days on which supply comes that may be needed, the last lot's."""
+    """The lots, no more units of a supply than are wanted, the days on which supply comes that may be needed, the last lot's.
+
+    `there` is how many units may be taken at any date, whatever is wanted.
+    """
 
     lots: tuple[Lot, ...]
     days: tuple[date, ...]
     latest: date
+    there: int
 
 
 def lots_of(position: Position, available: Availability, wanted: int) -> Lots:
@@ -64,9 +70,9 @@ def lots_of(position: Position, available: Availability, wanted: int) -> Lots:
         number += count
         taken += count if on_hand else 0
     if len(lots) == 1:
-        return Lots(tuple(lots), (lots[0].usable_on,), lots[0].usable_on)
+        return Lots(tuple(lots), (lots[0].usable_on,), lots[0].usable_on, available.total)
     days = {lot.usable_on for lot in lots if _of_use(lot, lots, wanted)}
-    return Lots(tuple(lots), tuple(days), max([lot.usable_on for lot in lots], default=date.min))
+    return Lots(tuple(lots), tuple(days), max([lot.usable_on for lot in lots], default=date.min), available.total)
 
 
 def _of_use(lot: Lot, lots: Sequence[Lot], wanted: int) -> bool:
@@ -80,7 +86,7 @@ def _of_use(lot: Lot, lots: Sequence[Lot], wanted: int) -> bool:
 Run = tuple[int, int, Decimal]  #: first unit, count, what each costs
 
 
-class Stowed(NamedTuple):
+class Stowed(Struct, frozen=True, gc=False):
     """Units that can go on a day as (cost, first unit, count) as in picks, the cheapest first, no more than are wanted.
 
     The cost is only what depends on what is left behind, and on the price. `in_turn`: cheapest first never takes a unit on hand

@@ -5,6 +5,7 @@ A formula's shape says what it reads; that, and nothing else, is the key. What r
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from decimal import Decimal
 from typing import TypeVar
@@ -121,6 +122,18 @@ def remember(evaluate: Callable[[Context], T], paths: tuple[Path, ...]) -> Calla
 
 
 def _reader(paths: tuple[Path, ...], lists: Collection[Path] = ()) -> Callable[[Context], tuple[object, ...]]:
-    """The values at the paths, lists as tuples; made as code, since this is what every evaluation waits for."""
-    values = "".join(f"{'tuple' if path in lists else ''}(context{''.join(f'[{name!r}]' for name in path)}), " for path in paths)
+    """The values at the paths, lists as tuples; made as code, since this is what every evaluation waits for.
+
+    What several paths lead through is looked up once.
+    """
+    ways = Counter(path[:end] for path in paths for end in range(1, len(path)))
+    names: dict[Path, str] = {(): "context"}
+
+    def code(path: Path) -> str:
+        if path not in names and ways[path] > 1:
+            value, names[path] = f"{code(path[:-1])}[{path[-1]!r}]", f"seen{len(names)}"
+            return f"({names[path]} := {value})"
+        return names.get(path) or f"{code(path[:-1])}[{path[-1]!r}]"
+
+    values = "".join([f"{'tuple' if path in lists else ''}({code(path)}), " for path in paths])
     return eval(f"lambda context: ({values})")  # type: ignore[no-any-return]

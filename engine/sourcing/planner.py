@@ -195,7 +195,7 @@ def _of_lines(solution: Solution, want: Want, quantity: int) -> Iterator[Unfille
 def _because(solution: Solution, want: Want) -> str:
     """Why units of a line have no source."""
     shares = [share for site in solution.sites for share in site.shares if share and share.want is want]
-    available = sum(share.available.total for share in shares)
+    available = sum([share.there for share in shares])
     if available < want.quantity:
         return f"{available} of {want.quantity} available at the nodes that may serve"
     index = solution.problem.wants.index(want)

@@ -65,7 +65,7 @@ def _broken(solution: Solution) -> list[str]:
 def _missing(case: Case, sites: list[Site]) -> int:
     """Units that no site has."""
     shares = [share for site in sites for share in site.shares if share]
-    available = [sum(x.available.total for x in shares if x.want is want) for want in case.wants]
+    available = [sum(share.there for share in shares if share.want is want) for want in case.wants]
     return sum(max(0, want.quantity - units) for want, units in zip(case.wants, available, strict=True))
 
 

@@ -19,6 +19,7 @@ from orderloom.engine.sourcing.shares import Share
 from orderloom.engine.sourcing.site import Site
 from orderloom.engine.sourcing.steps import Steps, rising
 from orderloom.engine.sourcing.tariff import Tariff
+from orderloom.engine.sourcing.trip import Trip
 
 WALL = Decimal(10**12)  #: what a unit costs that a node has no capacity for; far more than leaving it out
 
@@ -71,51 +72,61 @@ def day_of(site: Site, when: Dates, waits: bool, tariff: Tariff) -> Day:
     return Day(site, when, waits, room, load and _walled(load, room), {})
 
 
-def brought(rank: int, ride: Ride, tariff: Tariff) -> tuple[list[Picks], Steps, bool]:
-    """The cheapest units of each share that can go, their surcharge, and whether that is exact; raises Unknown."""
-    picks: list[Picks] = []
-    surcharge, exact, held, freight = None, True, ride.day.held, ride.cost
-    by_lane = not tariff.rates.ride_matters and (tariff.due is None or ride.deliver_on <= tariff.due)
+def brought(rank: int, ride: Ride, tariff: Tariff) -> Trip | None:
+    """The trip that brings the cheapest units of each share that can go, None where none can; raises Unknown."""
+    day, route, deliver_on, freight, rates = ride.day, ride.route, ride.deliver_on, ride.cost, tariff.rates
+    per_unit, per_weight, held = freight.per_unit, freight.per_weight, day.held
+    picks, exact = list[Picks](), freight.exact and route.linewise
+    surcharge: Steps | None = None
+    by_lane = not rates.ride_matters and (tariff.due is None or deliver_on <= tariff.due)
     for line, share in enumerate(ride.carried):
         if share is None:
             picks.append(())
             continue
-        seen = share.context if by_lane else _seen(ride, share)
-        here = held[line] if line in held else _held(ride.day, line, share, seen, tariff)
+        seen = share.context if by_lane else _seen(route, share, deliver_on)
+        here = held[line] if line in held else _held(day, line, share, seen, tariff)
         if here is None:
             picks.append(())
             continue
-        base, weight = freight.per_unit + tariff.rates.plain(seen), share.want.weight
-        if freight.per_weight and weight:
-            base += freight.per_weight * weight
+        base, weight = per_unit + rates.plain(seen), share.want.weight
+        if per_weight and weight:
+            base += per_weight * weight
         base += here.least
-        picks.append(tuple([(base + cost, rank, unit, count) for cost, unit, count in here.stowed.runs]))
+        picks.append(_picks(base, rank, here.stowed.runs))
         exact = exact and here.exact and (surcharge is None or surcharge == here.surcharge)
         surcharge = here.surcharge
-    return picks, surcharge if exact and surcharge else (), exact and surcharge is not None
+    if not any(picks):
+        return None
+    site, steps = day.site, surcharge or () if exact else ()
+    node, lane, shares, service, when = site.node, site.lane, site.shares, route.service, day.dates
+    return Trip(rank, node, lane, shares, service, when, deliver_on, freight.constant, tuple(picks), steps, exact)
 
 
-def _seen(ride: Ride, share: Share) -> dict[str, object]:
+def _picks(base: Decimal, rank: int, runs: Sequence[tuple[Decimal, int, int]]) -> Picks:
+    if len(runs) == 1:  # as it is most often
+        cost, unit, count = runs[0]
+        return ((base + cost, rank, unit, count),)
+    return tuple([(base + cost, rank, unit, count) for cost, unit, count in runs])
+
+
+def _seen(route: Route, share: Share, deliver_on: date) -> dict[str, object]:
     """What expressions see of a share with this service."""
-    return {**share.context, "service": ride.route.service.name, "days_late": days_late(share.want, ride.deliver_on)}
+    return {**share.context, "service": route.service.name, "days_late": days_late(share.want, deliver_on)}
 
 
 def _held(day: Day, line: int, share: Share, seen: Mapping[str, object], tariff: Tariff) -> Held | None:
     """What there is of a share; the same for all services of the day unless the terms ask for them."""
-    lots = share.lots
+    lots, found = share.lots, None
     if share.latest > day.dates.start:
         lots = tuple([lot for lot in lots if lot.usable_on <= day.dates.start])
-    found = _of_lots(day, share, seen, lots, tariff) if lots else None
+    if lots:
+        load = day.load or _walled(_load(day, seen, lots, tariff), day.room)
+        stowed, surcharge = _stowed(share, lots, day, seen, tariff.rates), load.surcharge
+        exact = stowed.in_turn and surcharge is not None and (not surcharge or rising(surcharge))
+        found = Held(stowed, load.least, surcharge or (), exact)
     if not tariff.rates.ride_counts:
         day.held[line] = found
     return found
-
-
-def _of_lots(day: Day, share: Share, seen: Mapping[str, object], lots: Sequence[Lot], tariff: Tariff) -> Held:
-    load = day.load or _walled(_load(day, seen, lots, tariff), day.room)
-    stowed, surcharge = _stowed(share, lots, day, seen, tariff.rates), load.surcharge
-    exact = stowed.in_turn and surcharge is not None and (not surcharge or rising(surcharge))
-    return Held(stowed, load.least, surcharge or (), exact)
 
 
 def _stowed(share: Share, lots: Sequence[Lot], day: Day, context: Mapping[str, object], rates: Rates) -> Stowed:

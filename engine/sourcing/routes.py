@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from typing import NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from orderloom.dsl.program import CostTerm, Formula, Promising, Service, Sourcing
 from orderloom.dsl.shape import Path
@@ -23,7 +23,7 @@ _STEADY = frozenset({("shipment", "weight"), ("shipment", "quantity")})
 _SERVICE: Path = ("service",)
 
 
-class Route(NamedTuple):
+class Route(Struct, frozen=True, gc=False):
     """A service. `asks`: its condition asks what is in the shipment; else it holds. `timed`: so do its days of transit.
 
     `linewise`: its condition holds for a shipment just when it holds for each of its lines. `transit` is None where the shipment
@@ -40,7 +40,7 @@ class Route(NamedTuple):
     worse: int = 0
 
 
-class Stand(NamedTuple):
+class Stand(Struct, frozen=True, eq=False, gc=False):
     """How a node stands to an order: the index of the first pool that takes it (None: none does), its terms, its routes."""
 
     pool: int | None
@@ -94,7 +94,7 @@ def _routes(context: Context, rules: _Rules) -> Iterator[Route]:
 
 def _ranked(routes: Sequence[Route]) -> tuple[Route, ...]:
     """The routes, each with those before it that beat it."""
-    return tuple([route._replace(worse=_worse(route, routes[:index])) for index, route in enumerate(routes)])
+    return tuple([replace(route, worse=_worse(route, routes[:index])) for index, route in enumerate(routes)])
 
 
 def _worse(route: Route, before: Sequence[Route]) -> int:

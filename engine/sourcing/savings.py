@@ -55,29 +55,28 @@ def _units(picks: Picks) -> int:
 
 def gains_of(offers: Sequence[Offer], base: Choice, problem: Problem) -> list[Gain]:
     """What each could gain the choice."""
-    dearest = [picks[-1][0] for picks in base.lines]
     extra = problem.extra if base.trips else _ZERO
-    return [_gain(offer, dearest, extra) for offer in offers]
+    return [_gain(offer, base, extra) for offer in offers]
 
 
 def paying_of(offers: Sequence[Offer], base: Choice, problem: Problem) -> list[Offer]:
     """Those that could gain the choice anything."""
-    dearest = [picks[-1][0] for picks in base.lines]
     extra = problem.extra if base.trips else _ZERO
-    return [offer for offer in offers if _saved(offer, dearest) > offer.trip.fixed + extra]
+    return [offer for offer in offers if _saved(offer, base) > offer.trip.fixed + extra]
 
 
-def _gain(offer: Offer, dearest: Sequence[Decimal], extra: Decimal) -> Gain:
-    units = _saved(offer, dearest)
+def _gain(offer: Offer, base: Choice, extra: Decimal) -> Gain:
+    units = _saved(offer, base)
     return Gain(offer, units, units - offer.trip.fixed - extra)
 
 
-def _saved(offer: Offer, dearest: Sequence[Decimal]) -> Decimal:
-    """What its units save, where the dearest of each line cost this much."""
-    units = _ZERO
+def _saved(offer: Offer, base: Choice) -> Decimal:
+    """What its units save at most, each in place of the dearest one of its line."""
+    units, lines = _ZERO, base.lines
     for line, cost, count in offer.lines:
-        if cost < dearest[line]:
-            units += (dearest[line] - cost) * count
+        dearest = lines[line][-1][0]
+        if cost < dearest:
+            units += (dearest - cost) * count
     return units
 
 

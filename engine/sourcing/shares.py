@@ -29,8 +29,8 @@ class Share(Struct, frozen=True, eq=False, gc=False):
     """What a node has for a line, and what expressions see of the three.
 
     No more units of a supply than all lines of the item want; `days` are those on which supply comes that may be needed.
-    `latest` is the day of its last lot. `stowed` keeps what the units cost by what is left, by the units wanted, how many lots
-    there are, and whether the day waits.
+    `latest` is the day of its last lot, `there` all units that it has. `stowed` keeps what the units cost by what is left, by the
+    units wanted, how many lots there are, and whether the day waits.
     """
 
     want: Want
@@ -38,6 +38,7 @@ class Share(Struct, frozen=True, eq=False, gc=False):
     lots: tuple[Lot, ...]
     days: tuple[date, ...]
     latest: date
+    there: int
     context: dict[str, object]
     stowed: Stowage
 

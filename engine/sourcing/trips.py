@@ -11,12 +11,10 @@ from orderloom.engine.promising.lanes import Lane, days_of
 from orderloom.engine.promising.promise import Dates, dates
 from orderloom.engine.sourcing.costs import Linear, Unknown, days_late, linear, shipment_view
 from orderloom.engine.sourcing.days import further_days
-from orderloom.engine.sourcing.picks import Picks
 from orderloom.engine.sourcing.ride import Day, Ride, brought, day_of
 from orderloom.engine.sourcing.routes import Route, beats
 from orderloom.engine.sourcing.shares import Share
 from orderloom.engine.sourcing.site import Site
-from orderloom.engine.sourcing.steps import Steps
 from orderloom.engine.sourcing.tariff import Tariff
 from orderloom.engine.sourcing.trip import Trip
 
@@ -34,9 +32,9 @@ def trips(sites: Sequence[Site], tariff: Tariff) -> tuple[Trip, ...]:
     rides = [ride for day in days for ride in _rides(day, tariff)]
     made: list[Trip] = []
     for ride in rides:
-        picks, surcharge, exact = brought(len(made), ride, tariff)
-        if any(picks):
-            made.append(_trip(len(made), ride, tuple(picks), surcharge, exact))
+        trip = brought(len(made), ride, tariff)
+        if trip is not None:
+            made.append(trip)
     served = {trip.node for trip in made}
     if len(served) < len(sites):
         for site in sites:
@@ -46,11 +44,12 @@ def trips(sites: Sequence[Site], tariff: Tariff) -> tuple[Trip, ...]:
 
 
 def _days_of(site: Site, tariff: Tariff) -> list[Day]:
-    lane = site.lane
-    days = _days(lane, site.shares, tariff.wait_until)
+    lane, shares = site.lane, site.shares
+    latest = max([share.latest for share in shares if share])
+    days = [lane.first] if tariff.wait_until is None and latest <= lane.begins.day else _days(lane, shares, tariff.wait_until)
     if tariff.windows or lane.capacity is not None:
         delivered = [partial(_deliver_on, lane, route, tariff) for route in site.routes]
-        days = further_days(lane, days, site.shares, tariff, delivered)
+        days = further_days(lane, days, shares, tariff, delivered)
     if len(days) == 1:
         return [day_of(site, days[0], False, tariff)]
     return [day_of(site, when, when is not days[0], tariff) for when in days]
@@ -65,8 +64,6 @@ def _check_transit(routes: Sequence[Route]) -> None:
 
 def _days(lane: Lane, shares: Shares, wait_until: date | None) -> list[Dates]:
     """Distinct days on which work may start because supply has come that a line still needs, or to wait, the earliest first."""
-    if wait_until is None and max([share.latest for share in shares if share]) <= lane.begins.day:
-        return [lane.first]
     usable = {day for share in shares if share for day in share.days}
     found = {when.start: when for when in (dates(lane.begins, day) for day in usable)}
     if wait_until is not None:
@@ -114,13 +111,6 @@ def _in_time(shares: Shares, deliver_on: date, tariff: Tariff) -> bool:
     if tariff.due is None or deliver_on <= tariff.due:
         return True
     return not any(days_late(share.want, deliver_on) for share in shares if share)
-
-
-def _trip(rank: int, ride: Ride, picks: tuple[Picks, ...], surcharge: Steps, exact: bool) -> Trip:
-    route, cost, site, when = ride.route, ride.cost, ride.day.site, ride.day.dates
-    exact = exact and cost.exact and route.linewise
-    steps, fixed = surcharge if exact else (), cost.constant
-    return Trip(rank, site.node, site.lane, site.shares, route.service, when, ride.deliver_on, fixed, picks, steps, exact)
 
 
 def _freight(day: Day, route: Route, deliver_on: date, carried: Shares, tariff: Tariff) -> Linear:
