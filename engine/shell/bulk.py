@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
+from time import sleep
 
 from msgspec import Struct
 from sqlalchemy import Connection, bindparam, select, tuple_
@@ -12,6 +14,7 @@ from sqlalchemy import Connection, bindparam, select, tuple_
 from orderloom.engine.events import Resolved
 from orderloom.engine.issue import OpenIssue
 from orderloom.engine.shell.inbox import due_row, lock_orders, try_again
+from orderloom.engine.shell.passing import persist
 from orderloom.engine.store import Store, tables
 from orderloom.engine.store.connect import hint
 from orderloom.engine.store.queries import ExceptionLine, exceptions, key_of_exception
@@ -57,7 +60,7 @@ def resolve_all(
         for each in (chosen := meant(page)):
             refused.update(filter(None, [_refused(each, choice, people)]))
         fit = [each for each in chosen if _refused(each, choice, people) is None]
-        settled = 0 if dry else _take(store, fit, choice, at)
+        settled = 0 if dry else persist(partial(_take, store, fit, choice, at), sleep, lambda: None)
         taken += len(fit) if dry else settled
         refused.update({"somebody else has decided it just now": 0 if dry else len(fit) - settled})
         done, after = done + len(page), key_of_exception(page[-1])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 from operator import attrgetter
@@ -163,18 +163,20 @@ def put_facts(connection: Connection, shard: int, incoming: Sequence[Incoming]) 
     """Takes facts in within a transaction."""
     if not incoming or _all_of_orders(connection, shard, incoming):
         return Reported(len(incoming))
-    # One of them is known or concerns no order. Somebody else may be at taking in the same: then there are more known ones.
-    orders = lock_orders(connection, shard, {fact.order for fact in incoming})
-    while True:
-        found, new = _sifted(connection, shard, incoming, orders)
-        if _all_new(connection, shard, new):
+    # One of them is known or concerns no order. Where somebody else takes in the same meanwhile, more are known the next time.
+    for _ in incoming:
+        found, new = _sifted(connection, shard, incoming)
+        if _all_of_orders(connection, shard, new):
             return found
+    found, new = _sifted(connection, shard, incoming)
+    _all_new(connection, shard, new)  # what is wrong is none of these, and is raised
+    return found
 
 
-def _sifted(
-    connection: Connection, shard: int, incoming: Sequence[Incoming], orders: Collection[str]
-) -> tuple[Reported, list[Incoming]]:
-    """What is to be told of the facts, and those among them that are new."""
+def _sifted(connection: Connection, shard: int, incoming: Sequence[Incoming]) -> tuple[Reported, list[Incoming]]:
+    """What is to be told of the facts, and those among them that are new. No order is held: a worker may hold others of them."""
+    ids = sorted({fact.order for fact in incoming})
+    orders = set(connection.execute(_ORDERS_BY_ID, {"shard": shard, "ids": ids}).scalars())
     seen = _seen(connection, shard, incoming)
     repeated, unknown, new = [], [], []
     for fact in incoming:
