@@ -14,10 +14,12 @@ from orderloom.adapters.props import Props
 from orderloom.adapters.story import Story, story
 from orderloom.dsl.program import Program
 from orderloom.engine.advance import Step, advance
+from orderloom.engine.desk.offering import offered
 from orderloom.engine.desk.reference_data import put_items, put_nodes, put_positions, put_supplies
 from orderloom.engine.desk.slots import put_taken
 from orderloom.engine.divisions import world_of
 from orderloom.engine.events import Event
+from orderloom.engine.offering import Offered
 from orderloom.engine.order import Order
 from orderloom.engine.plan import Plan
 from orderloom.engine.promises.options import Menu, options
@@ -122,6 +124,10 @@ class Stage(Struct):
     def options(self, order: Order) -> Menu:
         """What may be offered for the order now; nothing is reserved."""
         return options(order, self.world({line.item for line in order.lines}), self.now)
+
+    def offers(self, order: Order) -> Offered:
+        """What may be offered with the order now; nothing is reserved."""
+        return offered(self.store, order, self.world, self.now)
 
     def availability(self, item: str, node: str, order: Order, promising: str) -> Availability:
         """What may be promised of an item at a node now, as the order would see it."""

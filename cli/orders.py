@@ -13,6 +13,7 @@ from orderloom.cli.changes import cancel, change, changes_table
 from orderloom.cli.drafts import draft, submit
 from orderloom.cli.holds import hold as hold_order
 from orderloom.cli.holds import holds_table, release
+from orderloom.cli.offers import offers
 from orderloom.cli.order_words import order_words
 from orderloom.cli.output import Table, format_option, print_json, print_tables, shown
 from orderloom.cli.paging import key_of, page_options, print_page
@@ -42,6 +43,7 @@ orders.add_command(submit)
 orders.add_command(hold_order, "hold")
 orders.add_command(release)
 orders.add_command(change)
+orders.add_command(offers)
 orders.add_command(cancel)
 
 

@@ -49,6 +49,7 @@ from orderloom.dsl.functions import FUNCTIONS
 from orderloom.dsl.library import pack_sources
 from orderloom.dsl.load import load_workspace
 from orderloom.dsl.lower import lower
+from orderloom.dsl.notifications import compile_notifications
 from orderloom.dsl.program import Program
 from orderloom.dsl.resolve import Definitions, resolve
 from orderloom.dsl.scenario import Scenario, scenarios
@@ -112,6 +113,8 @@ def compile(sources: Iterable[Source]) -> Compiled:
     found += more
     changes, more = compile_changes(definitions, words, made.functions)
     found += more
+    notifications, more = compile_notifications(definitions, words, made.functions)
+    found += more
     for check in CHECKS:
         found += tuple(check(definitions))
     found += tuple(ungranted(definitions, words, formulas))
@@ -119,7 +122,7 @@ def compile(sources: Iterable[Source]) -> Compiled:
     found += more
     if has_errors(found) or definitions.manifest is None:
         return Compiled(None, ordered(_of_concern(found, sources, definitions)))
-    program = lower(definitions, definitions.manifest, words, formulas, made.decisions, changes)
+    program = lower(definitions, definitions.manifest, words, formulas, made.decisions, changes, notifications)
     if family:
         whole = Made(words, made, formulas, changes, program)
         program, more = make_divisions(whole, definitions.manifest, family, CHECKS, found)

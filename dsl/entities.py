@@ -107,6 +107,7 @@ ENTITIES: Mapping[str, Mapping[str, str]] = {
         "cancelled_quantity": "number",
         "returned_quantity": "number",
     },
+    "past": {"orders": "number", "spent": "number", "items": "list<string>", "interests": "list<string>"},
     "unit_line": {"line": "string", "item": "item", "quantity": "number"},
     "unit": {
         "id": "string",
@@ -155,6 +156,8 @@ _RETURN = _ORDER | {
 }  # fmt: skip
 
 _FIGURES = {"available": "number", "on_hand": "number", "velocity": "number", "cover": "number"}
+
+_OFFER = _ORDER | {"basis": "item", "line": "line", "past": "past"}  # what an offer goes with, and what the customer did before
 
 #: The names that an expression sees, by the place in which it stands; `lane` has the fields that a promising document names.
 SCOPES: Mapping[str, Mapping[str, str]] = {
@@ -210,6 +213,9 @@ SCOPES: Mapping[str, Mapping[str, str]] = {
     "monitor of a line": _ORDER | {"promised_on": "date", "line": "line", "item": "item"},
     "monitor of a unit": _ORDER | {"promised_on": "date", "unit": "unit", "node": "node"},
     "monitor of events": _ORDER | {"line": "line", "item": "item", "unit": "unit", "node": "node"},
+    "offer": _OFFER,
+    "offered item": _OFFER | {"item": "item"} | _FIGURES,
+    "notification": _ORDER | {"line": "line", "item": "item", "unit": "unit", "node": "node"},
     "lead days": _LANE,
     "promise option": _ORDER
     | {"cost": "number", "days": "number", "deliver_on": "date", "shipments": "number", "ways": "list<string>"},

@@ -38,7 +38,7 @@ from orderloom.dsl.scopes import Vocabulary
 from orderloom.dsl.shape import shape
 from orderloom.dsl.source import Span
 from orderloom.dsl.steps import EachStep, Process
-from orderloom.dsl.syntax import Appeasements, Changes, Decision, Event, Monitor, Promising, Sourcing
+from orderloom.dsl.syntax import Appeasements, Changes, Decision, Event, Monitor, Notifications, Promising, Sourcing
 from orderloom.dsl.syntax.monitor import OF_ORDERS, SCOPE_OF_EVENTS
 from orderloom.dsl.syntax.monitor import SCOPE as OF_MONITORS
 from orderloom.dsl.triggers import moment_of
@@ -103,7 +103,7 @@ def compile_formulas(
 
 
 def _formulas(document: Document) -> Iterator[tuple[Located[str], FormulaType]]:
-    if isinstance(document.body, Decision | Changes):
+    if isinstance(document.body, Decision | Changes | Notifications):
         return
     for leaf in document.leaves:
         if isinstance(leaf.type, FormulaType) and leaf.type.scope != "lane":

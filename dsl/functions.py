@@ -1,14 +1,14 @@
-"""Functions that Orderloom adds to FEEL: geography and chance. Pure; what cannot be worked out is None."""
+"""Functions that Orderloom adds to FEEL: geography, chance, and amounts of money. Pure; what cannot be worked out is None."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from math import asin, cos, exp, radians, sin, sqrt
 
 from orderloom.dsl.feel import Function, Parameter
-from orderloom.dsl.feel.types import ANY, NUMBER
+from orderloom.dsl.feel.types import ANY, NUMBER, STRING
 
 EARTH_RADIUS_MILES = 3958.8
 KM_PER_MILE = Decimal("1.609344")
@@ -61,6 +61,13 @@ def chance_of_at_most(count: object, mean: object) -> Decimal | None:
     return round(Decimal(min(total, 1.0)), 12)
 
 
+def money(amount: object) -> str | None:
+    """A number with two decimals, rounded half up."""
+    if isinstance(amount, bool) or not isinstance(amount, (int, Decimal)):
+        return None
+    return f"{Decimal(amount).quantize(Decimal('0.01'), ROUND_HALF_UP)}"
+
+
 _PLACES = (Parameter("from", ANY), Parameter("to", ANY))
 
 FUNCTIONS: dict[str, Function] = {
@@ -68,6 +75,7 @@ FUNCTIONS: dict[str, Function] = {
     for f in (
         Function("distance in miles", _PLACES, NUMBER, distance_in_miles, "Great-circle distance of two places, in miles."),
         Function("distance in km", _PLACES, NUMBER, distance_in_km, "Great-circle distance of two places, in kilometres."),
+        Function("money", (Parameter("amount", NUMBER),), STRING, money, "A number as an amount of money, with two decimals."),
         Function(
             "chance of at most",
             (Parameter("count", NUMBER), Parameter("mean", NUMBER)),

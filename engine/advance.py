@@ -70,6 +70,7 @@ from orderloom.engine.modifications.pending import APPROVAL as CHANGE_APPROVAL
 from orderloom.engine.modifications.pending import approved, confirmed, forget, lapse, modification_asked, pending_of
 from orderloom.engine.monitoring.raising import is_of_alarm, raised
 from orderloom.engine.monitoring.watch import is_watch, watch
+from orderloom.engine.notifying import notify
 from orderloom.engine.payments import granted
 from orderloom.engine.people import claimed, completed, delegated, escalate, released, tidy, too_late
 from orderloom.engine.promises.delays import DELAYED, delayed
@@ -120,6 +121,8 @@ def advance(world: World, state: OrderState | None, event: Event) -> Step:
     _go_on(turn, state, before)
     if world.program.order_monitors:
         _watch(turn, state, before, event)
+    if world.program.notifications:
+        notify(turn, before, event)
     return Step(turn.state, tuple(turn.effects), turn.stock)
 
 

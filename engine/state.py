@@ -206,6 +206,7 @@ class OrderState(Struct, frozen=True, omit_defaults=True):
     `done` can be undone, in the order in which it was done; `undoing` says what is, by the instance on behalf of which. `points`
     of no return have been passed. `watched` is what monitors know of it. `appeasements` are those that the customer accepted.
     `claims` are requests about money, by their visit.
+    `notified` are the causes of which somebody was told.
     """
 
     order: Order
@@ -237,6 +238,7 @@ class OrderState(Struct, frozen=True, omit_defaults=True):
     appeasements: Mapping[str, Appeasement] = {}
     claims: Mapping[str, Claim] = {}
     returns: Mapping[str, Return] = {}
+    notified: tuple[str, ...] = ()
 
     @property
     def ended(self) -> bool:

@@ -44,6 +44,7 @@ from orderloom.engine.given import without
 from orderloom.engine.issues import open_issue
 from orderloom.engine.messages import body, recipient
 from orderloom.engine.moments import moment_of
+from orderloom.engine.notifying import in_words
 from orderloom.engine.payments import claimed
 from orderloom.engine.state import Claim, Instance, Waiting
 from orderloom.engine.tasks import open_task
@@ -86,8 +87,8 @@ def _send(turn: Turn, instance: Instance, role: str, message: str, key: str, cla
     unit = turn.state.units.get(instance.root)
     about = elements(turn.world.program, turn.state, instance.id)
     organization = recipient(turn.world, role, unit.node if unit else None)
-    money = told(claim, turn.state.order) if claim else {}
-    turn.emit(Send(key, organization, role, message, body(turn.state, unit, message, about) | money))
+    more = (told(claim, turn.state.order) if claim else {}) | in_words(turn, instance, role, message, key)
+    turn.emit(Send(key, organization, role, message, body(turn.state, unit, message, about) | more))
 
 
 def _pause(turn: Turn, instance: Instance, step: Step) -> str | None:

@@ -16,6 +16,7 @@ from orderloom.adapters.api.drafts import drafts
 from orderloom.adapters.api.exceptions import exceptions
 from orderloom.adapters.api.holds import holds
 from orderloom.adapters.api.keys import Keys
+from orderloom.adapters.api.offers import offers
 from orderloom.adapters.api.orders import orders
 from orderloom.adapters.api.participants import participants
 from orderloom.adapters.api.slots import slots
@@ -59,6 +60,19 @@ def make_app(desk: Desk, keys: Keys, at_once: int = AT_ONCE) -> FastAPI:
         """Whether the store answers, and the time by its clock."""
         return answer({"workspace": desk.program.workspace, "now": desk.now()})
 
-    for routes in (orders, customers, changes, appeasements, holds, drafts, stock, slots, participants, exceptions, tasks):
+    for routes in (
+        orders,
+        customers,
+        offers,
+        changes,
+        appeasements,
+        holds,
+        drafts,
+        stock,
+        slots,
+        participants,
+        exceptions,
+        tasks,
+    ):
         app.include_router(routes(desk))
     return app

@@ -9,6 +9,7 @@ from orderloom.adapters.story import Story
 from orderloom.engine.bringing import lines_of
 from orderloom.engine.holds import standing_holds
 from orderloom.engine.modifications.request import Difference
+from orderloom.engine.offering import Offered
 from orderloom.engine.plan import Plan, PlannedShipment
 from orderloom.engine.promises.options import Menu
 from orderloom.engine.promises.versions import standing
@@ -118,6 +119,27 @@ def options(menu: Menu) -> list[Account]:
 def declined(menu: Menu) -> list[Account]:
     """What is not offered, and why."""
     return [{"name": each.what, "because": each.because} for each in menu.declined]
+
+
+def offers(found: Offered) -> Mapping[str, list[Account]]:
+    """What may be offered, the best first, and what is not offered."""
+    made: list[Account] = [
+        {
+            "item": each.item,
+            "offer": each.offer,
+            "sells": each.sells,
+            "basis": each.basis,
+            "line": each.line,
+            "quantity": each.quantity,
+            "price": each.price,
+            "deliver by": each.deliver_by,
+            "available": each.available,
+            "because": each.because,
+        }
+        for each in found.made
+    ]
+    declined: list[Account] = [{"item": each.item, "offer": each.offer, "because": each.because} for each in found.declined]
+    return {"offers": made, "not offered": declined}
 
 
 def documents(story: Story) -> list[Account]:

@@ -204,6 +204,12 @@ def _slots(path: str, rest: str, expected: object, subject: Subject) -> Iterator
             yield from differences(wanted, found, f"slots.{resource}.{day}")
 
 
+def _offers(path: str, rest: str, expected: object, subject: Subject) -> Iterator[str]:
+    """What may be offered with the order now, and what is `not offered`, and why."""
+    found = accounts.offers(subject.stage.offers(subject.story.state.order if subject.story else subject.order))
+    yield from differences(expected, found[path], path)
+
+
 def _promising(subject: Subject) -> str:
     """By which promising rules the subject's availability is worked out: its plan's, else the first there are."""
     program = subject.stage.program
@@ -224,6 +230,8 @@ CHECKS: Mapping[str, Check] = {
     "plan": _plan,
     "options": _options,
     "declined": _options,
+    "offers": _offers,
+    "not offered": _offers,
     "promises": _list(accounts.promises),
     "stock": _stock,
     "slots": _slots,

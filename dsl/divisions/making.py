@@ -19,6 +19,7 @@ from orderloom.dsl.fields import Located
 from orderloom.dsl.formulas import Compiled, compile_formulas
 from orderloom.dsl.lower import Kept, lower
 from orderloom.dsl.lower.division import lowered_division
+from orderloom.dsl.notifications import compile_notifications
 from orderloom.dsl.program import Program
 from orderloom.dsl.resolve import Definitions
 from orderloom.dsl.rows import file_of
@@ -63,14 +64,16 @@ def _make(above: Made, manifest: Manifest, branch: Branch, checks: Iterable[Chec
     decisions, found = compile_decisions(definitions, above.words, above.decisions.functions, only)
     formulas, more = compile_formulas(definitions, above.words, decisions.functions, only)
     changes, still = compile_changes(definitions, above.words, decisions.functions, only)
-    found += (*more, *still, *chain.from_iterable(check(definitions) for check in checks))
+    notices, yet = compile_notifications(definitions, above.words, decisions.functions, only)
+    found += (*more, *still, *yet, *chain.from_iterable(check(definitions) for check in checks))
     if has_errors(found):
         return above, found
     decided = {name: decisions.decisions.get(name, known) for name, known in above.program.decisions.items()}
     changed = {name: changes.get(name, known) for name, known in above.changes.items()}
+    told = {name: notices.get(name, known) for name, known in above.program.notifications.items()}
     kept = Kept(above.program, only)
     whole = {**above.formulas, **formulas}
-    lowered = lower(definitions, manifest, above.words, whole, decided, changed, kept)
+    lowered = lower(definitions, manifest, above.words, whole, decided, changed, told, kept)
     return Made(above.words, Decisions(decided, decisions.functions), whole, changed, lowered), found
 
 

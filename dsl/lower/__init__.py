@@ -19,6 +19,7 @@ from orderloom.dsl.lower.exceptions import lowered_exception
 from orderloom.dsl.lower.holds import lowered_holds
 from orderloom.dsl.lower.jeopardy import lowered_jeopardy
 from orderloom.dsl.lower.monitor import lowered_monitor
+from orderloom.dsl.lower.offers import lowered_offers
 from orderloom.dsl.lower.participants import lowered_organization, lowered_person, lowered_relation, lowered_role
 from orderloom.dsl.lower.process import lowered_process
 from orderloom.dsl.lower.promising import lowered_promising
@@ -39,6 +40,7 @@ from orderloom.dsl.syntax import (
     Jeopardy,
     Manifest,
     Monitor,
+    Offers,
     Promising,
     Replenishment,
     Returns,
@@ -65,6 +67,7 @@ _FIELDS = {
     "appeasements": "appeasements",
     "returns": "returns",
     "event": "events",
+    "offers": "offers",
 }
 
 
@@ -82,6 +85,7 @@ def lower(
     formulas: Compiled,
     decisions: Mapping[str, program.Decision],
     changes: Mapping[str, program.Changes],
+    notifications: Mapping[str, program.Notifications],
     kept: Kept | None = None,
 ) -> Program:
     """The program of definitions without errors, without its digest; what is `kept` of another is the very value that it has."""
@@ -123,6 +127,8 @@ def lower(
         appeasements=each("appeasements", Appeasements, lambda a: lowered_appeasements(a, formulas)),
         returns=each("returns", Returns, lambda r: lowered_returns(r, formulas)),
         events=each("event", Event, lambda e: lowered_event(e, definitions, formulas)),
+        offers=each("offers", Offers, lambda o: lowered_offers(o, formulas)),
+        notifications=dict(notifications),
         relations=tuple(lowered_relation(each, _own(definitions, manifest), formulas) for each in definitions.relations),
     )
 

@@ -24,6 +24,8 @@ from orderloom.dsl.program.monitor import (
     Stay,
     StockMonitor,
 )
+from orderloom.dsl.program.notifications import Channel, Notice, Notifications, Words
+from orderloom.dsl.program.offers import OfferRule, Offers
 from orderloom.dsl.program.options import Jeopardy, PromiseOption, Slip
 from orderloom.dsl.program.participants import (
     STOCK_FIELDS,
@@ -92,6 +94,7 @@ __all__ = [
     "Branch",
     "Calendar",
     "Changes",
+    "Channel",
     "Choose",
     "ClassRule",
     "Component",
@@ -124,7 +127,11 @@ __all__ = [
     "Monitor",
     "NodeSet",
     "NotTaken",
+    "Notice",
+    "Notifications",
     "Offer",
+    "OfferRule",
+    "Offers",
     "OrderMonitor",
     "OrderView",
     "Organization",
@@ -171,6 +178,7 @@ __all__ = [
     "Verb",
     "Wait",
     "Way",
+    "Words",
     "Work",
     "named_supply",
 ]

@@ -19,6 +19,8 @@ from orderloom.dsl.program.exceptions import ExceptionType
 from orderloom.dsl.program.holds import Hold
 from orderloom.dsl.program.jeopardy import JeopardyRules
 from orderloom.dsl.program.monitor import Monitor, OrderMonitor, PatternMonitor, StockMonitor
+from orderloom.dsl.program.notifications import Notifications
+from orderloom.dsl.program.offers import Offers
 from orderloom.dsl.program.participants import Organization, Person, Relation, Role
 from orderloom.dsl.program.process import Process
 from orderloom.dsl.program.promising import Promising
@@ -62,6 +64,8 @@ class Program(Struct, frozen=True):
     appeasements: Mapping[str, Appeasements] = field(default_factory=dict)
     returns: Mapping[str, Returns] = field(default_factory=dict)
     divisions: Mapping[str, Division] = field(default_factory=dict)
+    offers: Mapping[str, Offers] = field(default_factory=dict)
+    notifications: Mapping[str, Notifications] = field(default_factory=dict)
     division: Division | None = None  #: whose rules these are; None: those of who belongs to no division
 
     def of(self, division: str | None) -> Program:

@@ -19,6 +19,8 @@ from orderloom.dsl.syntax.exceptions import Exceptions
 from orderloom.dsl.syntax.holds import Holds
 from orderloom.dsl.syntax.jeopardy import Jeopardy
 from orderloom.dsl.syntax.monitor import Monitor
+from orderloom.dsl.syntax.notifications import Notifications
+from orderloom.dsl.syntax.offers import Offers
 from orderloom.dsl.syntax.participants import (
     Connection,
     ExceptionView,
@@ -57,6 +59,8 @@ KINDS: dict[str, type[Syntax]] = {
     "appeasements": Appeasements,
     "returns": Returns,
     "status-map": StatusMap,
+    "offers": Offers,
+    "notifications": Notifications,
     "event": Event,
     "participants": Participants,
     "attributes": Attributes,
@@ -67,7 +71,7 @@ KINDS: dict[str, type[Syntax]] = {
 
 Body = (
     Process | Decision | Sourcing | Promising | Services | Jeopardy | Replenishment | Monitor | Holds | Changes | StatusMap
-    | Exceptions | Event | Bill | Appeasements | Returns
+    | Exceptions | Event | Bill | Appeasements | Offers | Notifications | Returns
     | Participants | Attributes | Calendar | Division | Scenario
 )  # fmt: skip
 
@@ -100,8 +104,10 @@ __all__ = [
     "Manifest",
     "Message",
     "Monitor",
+    "Notifications",
     "Objective",
     "Objectives",
+    "Offers",
     "OrderView",
     "Organization",
     "Participants",

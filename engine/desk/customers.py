@@ -25,7 +25,7 @@ COUNTS = {INVOICE: 1, FEE: 1, CREDIT: -1}  #: documents of which the value of an
 
 
 class After(Struct, frozen=True, omit_defaults=True):
-    """Something after the sale: a return or a repair with its unit of work, or money that was given back."""
+    """Something after the sale: a return or a repair with its unit of work, an appeasement, or money that was given back."""
 
     kind: str
     id: str
@@ -122,6 +122,9 @@ def _after(state: OrderState) -> Iterator[After]:
     for unit in state.units.values():
         if unit.type in (RETURN, REPAIR):
             yield After(unit.type, unit.id, unit.status, _items(unit))
+    for each in state.appeasements.values():
+        item = next((line.item for line in state.order.lines if line.id == each.line), each.line)
+        yield After("appeasement", each.id, each.outcome, {item: each.quantity}, each.amount, each.at)
     for document in state.documents:
         if document.kind in (REFUND, CREDIT):
             yield After(document.kind, document.number, "", {}, document.amount, document.at)

@@ -46,10 +46,10 @@ def watched(monitor: StockMonitor, item: str, world: World, shipped: Shipped, at
     """What the monitor sees of an item: one for all nodes together, or one for each; nothing where no node that counts has it."""
     nodes = [node for node in world.stock.nodes_of(item) if _counts(monitor.nodes, node, world)]
     if monitor.watch == "item" and nodes:
-        yield Watched(item, ALL_NODES, _figures(monitor, item, nodes, world, shipped, at))
+        yield Watched(item, ALL_NODES, figures((monitor.method, monitor.days), item, nodes, world, shipped, at))
     elif monitor.watch == "position":
         for node in nodes:
-            yield Watched(item, node, _figures(monitor, item, [node], world, shipped, at))
+            yield Watched(item, node, figures((monitor.method, monitor.days), item, [node], world, shipped, at))
 
 
 def crossed(monitor: StockMonitor, seen: Watched, raised: bool, world: World, at: datetime) -> bool:
@@ -83,11 +83,15 @@ def _counts(nodes: Formula | None, node: str, world: World) -> bool:
     return view is not None and (nodes is None or nodes({"node": view}) is True)
 
 
-def _figures(monitor: StockMonitor, item: str, nodes: Collection[str], world: World, shipped: Shipped, at: datetime) -> Figures:
+def figures(
+    by: tuple[str, int | None], item: str, nodes: Collection[str], world: World, shipped: Shipped, at: datetime
+) -> Figures:
+    """What is seen of an item at these nodes: available for a method, and moved within so many days."""
+    method, days = by
     positions = [position for node in nodes if (position := world.stock.position(item, node))]
-    available = sum([browsed(world, item, node, monitor.method, at).by(at.date()) for node in nodes])
+    available = sum([browsed(world, item, node, method, at).by(at.date()) for node in nodes])
     reserved = sum([supply.reserved for position in positions for supply in position.supplies])
     moved = reserved + sum([shipped.get((item, node), 0) for node in nodes])
-    velocity = Decimal(moved) / monitor.days if monitor.days else Decimal(0)
+    velocity = Decimal(moved) / days if days else Decimal(0)
     cover = min(available / velocity, LONGEST) if velocity else LONGEST
     return Figures(available, sum([position.on_hand for position in positions]), velocity, cover)
