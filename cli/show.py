@@ -6,20 +6,51 @@ from pathlib import Path
 
 import click
 
-from orderloom.cli.output import Table, format_option, print_json, print_tables, shown
+from orderloom.cli.output import Table, format_option, print_data, print_json, print_tables, shown
+from orderloom.cli.rules import known_division, values_table
 from orderloom.cli.stop import granted
 from orderloom.cli.stores import opened, store_option, store_url
-from orderloom.cli.workspace import dir_option
+from orderloom.cli.workspace import checked, dir_option, sources_of
+from orderloom.dsl.divisions.effective import family
 from orderloom.engine.desk.customers import After, Bought, Timeline, timeline
 
 
-@click.group()
+class Subjects(click.Group):
+    """A name that is no kind of thing is a division's."""
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] in self.commands or args[0].startswith("-"):
+            return super().resolve_command(ctx, args)
+        return "division", self.commands["division"], args
+
+
+@click.group(cls=Subjects)
 def show() -> None:
-    """Show something as a whole.
+    """Show something as a whole: a customer, or the rules of a division.
 
     \b
     Example: orderloom show customer C1
+             orderloom show northgate promising
     """
+
+
+@show.command()
+@dir_option
+@click.argument("division")
+@click.argument("about", metavar="[KIND or NAME]", required=False)
+@format_option
+def division(folder: Path, division: str, about: str | None, form: str) -> None:
+    """Show every value that is in force for a division, where it is written, and who set it.
+
+    \b
+    Example: orderloom show northgate
+             orderloom show northgate promising
+             orderloom show northgate changes.order.until
+    """
+    sources = sources_of(folder)
+    checked(sources)
+    found = family(sources)
+    print_data(form, values_table(known_division(found, division), found, about))
 
 
 @show.command()

@@ -89,6 +89,13 @@ def find(address: str, at: int, node: Node | None, type: ValueType) -> tuple[str
     return furthest
 
 
+def at(node: Node | None, type: ValueType, path: tuple[str, ...]) -> Node | None:
+    """What is written at the end of a path, None where nothing is."""
+    for name in path:
+        node, type = parts(node, type)[name]
+    return node
+
+
 def put(node: Node | None, type: ValueType, path: tuple[str, ...], value: Node, key: Scalar) -> Node:
     """The tree with another value at the end of a path; what is not written on the way is added, with the place of `key`."""
     if not path:

@@ -9,10 +9,11 @@ from msgspec.structs import replace
 
 from orderloom.dsl.decode import decode
 from orderloom.dsl.diagnostics import Diagnostic, Label
-from orderloom.dsl.divisions.addresses import Unknown, find, put
+from orderloom.dsl.divisions.addresses import Unknown, at, find, put
 from orderloom.dsl.divisions.hints import SHARED, ambiguous, strange
 from orderloom.dsl.documents import Document
 from orderloom.dsl.fields import Located, Pair, PlainValue, Section
+from orderloom.dsl.nodes import Scalar
 from orderloom.dsl.resolve import Definitions
 from orderloom.dsl.suggest import hint_for
 from orderloom.dsl.syntax import KINDS, Division
@@ -115,14 +116,18 @@ def _override(pair: Pair[PlainValue], definitions: Definitions, found: list[Diag
         found.append(ambiguous(pair.key, kind, rest, documents))
         return
     name = named or next(iter(documents))
-    at = len(kind) + 1 + (len(name) + 1 if named else 0)
-    path = find(address, at, documents[name].body.read_from, Section(KINDS[kind]))
+    begin = len(kind) + 1 + (len(name) + 1 if named else 0)
+    path = find(address, begin, documents[name].body.read_from, Section(KINDS[kind]))
     if isinstance(path, Unknown):
         found.append(strange(pair.key, path.at, path.known, definitions, (kind, name)))
     elif path == ("name",):
         words = f"{kind} {name} has its name for all divisions"
         found.append(Diagnostic("E900", words, pair.key.span, hint="set another key of it"))
     else:
+        known = at(documents[name].body.read_from, Section(KINDS[kind]), path)
+        if isinstance(known, Scalar) and isinstance(pair.value.node, Scalar) and known.text == pair.value.node.text:
+            words, labels = f"{address} is {known.text} without this", (Label(known.span, "set here"),)
+            found.append(Diagnostic("W900", words, pair.key.span, labels, "delete it: what is set above may be meant to change"))
         yield Override(pair.key, (kind, name), path, pair.value)
 
 
