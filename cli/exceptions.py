@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from orderloom.adapters.condition import condition
-from orderloom.adapters.paging import QUEUE
+from orderloom.adapters.paging import QUEUE, key_text
+from orderloom.cli import acting
 from orderloom.cli.output import Table, format_option, print_json, progress
 from orderloom.cli.paging import key_of, page_options, print_page
 from orderloom.cli.persons import by_option, lateness
+from orderloom.cli.seen import print_seen
 from orderloom.cli.stop import Stop, granted
 from orderloom.cli.stores import known, opened, program_in, store_option, store_url
 from orderloom.cli.workspace import dir_option
@@ -56,6 +59,11 @@ def list_exceptions(
     key, now = key_of(after, *QUEUE), store.now()
     known(store, role=role, type=kind, person=person)
     found = queries.exceptions(store, role, settled, key, limit + 1, kind, person)
+    if (gate := acting.gate()) is not None:
+        print_seen("exceptions", [seen for _, seen in gate.exceptions(found[:limit])], form)
+        if len(found) > limit:
+            click.echo(f"go on with --after {key_text(queries.key_of_exception(found[limit - 1]))}", err=True)
+        return
     rows = [_row(line, lateness(line.due_at, line.closed_at, now)) for line in found]
     how = "settled by" if settled else "options"
     whose = ("priority", "due at", "overdue", "claimed by")
@@ -147,7 +155,12 @@ def resolve(
 def _many(store: Store, choice: Choice, where: str | None, dry: bool) -> Bulk:
     program, now = program_in(store), store.now()
     granted(unknown_name(store, program, type=choice.type, role=choice.role))
-    meant = granted(condition(store, program, now, where)) if where is not None else lambda page: page
+    by_where = granted(condition(store, program, now, where)) if where is not None else lambda page: page
+    gate = acting.gate()
+
+    def meant(page: Sequence[ExceptionLine]) -> Sequence[ExceptionLine]:
+        return by_where(page if gate is None else [line for line, _ in gate.exceptions(page)])
+
     total = queries.open_of_type(store, choice.type, choice.role)
     with progress(f"exceptions {choice.type}") as told:
         return resolve_all(store, choice, now, meant, program.people, dry, lambda done: told(done, total))

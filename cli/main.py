@@ -11,6 +11,8 @@ from typing import Any, NoReturn
 
 import click
 
+from orderloom.cli.acting import guarded
+
 BUG = 3  #: the exit code of a fault of ours; 0 is clean, 1 findings or rejects, 2 wrong use
 
 #: Every command with its one line of help; the module has the command under the same name, `-` as `_`.
@@ -60,7 +62,7 @@ class Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         command: click.Command = getattr(_imported(f"orderloom.cli.{COMMANDS[cmd_name][0]}"), COMMANDS[cmd_name][0])
-        return command
+        return guarded(command, cmd_name)
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         if args[0] not in COMMANDS and not args[0].startswith("-"):

@@ -9,6 +9,8 @@ from typing import Any
 import click
 
 from orderloom.adapters.standing import standing
+from orderloom.cli import acting
+from orderloom.cli.acting import view_option
 from orderloom.cli.changes import cancel, change, changes_table
 from orderloom.cli.drafts import draft, submit
 from orderloom.cli.holds import hold as hold_order
@@ -18,7 +20,8 @@ from orderloom.cli.order_words import order_words
 from orderloom.cli.output import Table, format_option, print_json, print_tables, shown
 from orderloom.cli.paging import key_of, page_options, print_page
 from orderloom.cli.past import at_option, found_order, moment_in
-from orderloom.cli.seen import show_as
+from orderloom.cli.seen import list_as, show_as
+from orderloom.cli.stop import granted
 from orderloom.cli.stores import known, opened, program_in, store_option, store_url
 from orderloom.cli.workspace import dir_option
 from orderloom.engine.state import OrderState
@@ -61,11 +64,12 @@ orders.add_command(cancel)
 @click.option("--text", default="", help="Only orders with all these words in the customer's name or the address.")
 @click.option("--since", metavar="MOMENT", help="Only orders placed then or later.")
 @click.option("--until", metavar="MOMENT", help="Only orders placed before then.")
+@view_option
 @page_options
 @format_option
 def list_orders(
-    folder: Path, store_name: str | None, since: str | None, until: str | None, after: str | None, limit: int, form: str,
-    **asked: Any,
+    folder: Path, store_name: str | None, since: str | None, until: str | None, view: str | None, after: str | None,
+    limit: int, form: str, **asked: Any,
 ) -> None:  # fmt: skip
     """List or find orders, by id.
 
@@ -73,12 +77,17 @@ def list_orders(
     Example: orderloom orders list --channel web --limit 20
              orderloom orders list --email ann@example.com --since 2026-03-01
              orderloom orders list --after W11367 --format json
+             orderloom orders list --as associate@ST-LAX --view to-hand-over
     """
     store = opened(store_url(folder, store_name))
     known(store, hold=asked["hold"])
     (behind,) = key_of(after, str) or ("",)
     days = {name: moment_in(store, at) if at else None for name, at in (("since", since), ("until", until))}
-    found = find(store, Asked(**asked, since=days["since"], until=days["until"]), behind, limit + 1)
+    wanted = Asked(**asked, since=days["since"], until=days["until"])
+    if (gate := acting.gate()) is not None:
+        list_as(gate, store, wanted, acting.saved(view), behind, limit, form)
+        return
+    found = find(store, wanted, behind, limit + 1)
     rows = [[o.id, o.channel, o.customer, o.status, o.outcome, o.placed_at] for o in found]
     columns = ("id", "channel", "customer", "status", "outcome", "placed at")
     print_page(form, Table("Orders", columns, rows), limit, lambda last: (found[last].id,))
@@ -89,11 +98,9 @@ def list_orders(
 @store_option
 @click.argument("order")
 @at_option
-@click.option(
-    "--as", "role", metavar="ROLE", help="As this role sees it, by its status map: no units of work, nodes, participants."
-)
+@view_option
 @format_option
-def show(folder: Path, store_name: str | None, order: str, at: str | None, role: str | None, form: str) -> None:
+def show(folder: Path, store_name: str | None, order: str, at: str | None, view: str | None, form: str) -> None:
     """Show an order: lines, units of work, promises, documents, holds.
 
     \b
@@ -101,8 +108,9 @@ def show(folder: Path, store_name: str | None, order: str, at: str | None, role:
              orderloom orders show W11367 --at 2026-03-01T12:00Z
              orderloom orders show W11367 --as customer
     """
-    if role is not None:
-        show_as(role, found_order(opened(store_url(folder, store_name)), order, at), opened(store_url(folder, store_name)), form)
+    if (gate := acting.gate()) is not None:
+        granted(gate.may_see(order))
+        show_as(gate, found_order(opened(store_url(folder, store_name)), order, at), acting.saved(view), form)
         return
     found = found_order(opened(store_url(folder, store_name)), order, at)
     if form == "json":

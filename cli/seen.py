@@ -1,30 +1,71 @@
-"""`orderloom orders show --as ROLE`: an order as somebody outside sees it."""
+"""Orders and exceptions as somebody sees them, who has a role: what he may not see is not there."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import click
 
-from orderloom.adapters.versions import current_version
+from orderloom.adapters.seen import listed
 from orderloom.cli.output import Table, print_json, print_tables, shown
-from orderloom.cli.stop import Stop, granted
-from orderloom.engine.desk.lookup import Lookup
-from orderloom.engine.seen import seen_by
+from orderloom.cli.stop import granted
+from orderloom.dsl.program import SavedView
+from orderloom.engine.desk.gate import Gate
+from orderloom.engine.seen import Seen
 from orderloom.engine.store import Store
 from orderloom.engine.store.queries import WholeOrder
+from orderloom.engine.store.search import Asked
 
 
-def show_as(role: str, found: WholeOrder, store: Store, form: str) -> None:
-    """Prints what the role sees, by the status map of the version that new orders run on."""
-    if found.state is None:
-        raise Stop(f"{found.summary.id} is captured and waits for a worker")
-    program = current_version(store)
-    catalog = Lookup(store, program).world({line.item for line in found.state.order.lines}).catalog
-    seen = granted(seen_by(role, found.state, program, catalog, store.now()))
+def show_as(gate: Gate, found: WholeOrder, saved: SavedView | None, form: str) -> None:
+    """Prints what he sees of an order."""
+    seen = granted(gate.order(found, saved))
     if form == "json":
         print_json(seen)
         return
-    click.echo(f"{seen.order}: {seen.status}, {seen.total} {seen.currency}\n")
-    lines = [[x.line, x.title, x.quantity, x.unit_price, x.status, x.cancelled or None, shown(x.arrives_on)] for x in seen.lines]
-    documents = [[d.kind, d.number, shown(d.at), d.amount] for d in seen.documents]
-    columns = ("line", "item", "quantity", "unit price", "status", "cancelled", "arrives on")
-    print_tables([Table("Lines", columns, lines), Table("Documents", ("kind", "number", "at", "amount"), documents)])
+    told = [f"{seen['status']}" if "status" in seen else "", f"{seen['total']} {seen['currency']}" if "total" in seen else ""]
+    words = ", ".join(word for word in told if word)
+    click.echo(f"{seen['order']}: {words}\n" if words else f"{seen['order']}\n")
+    single = [[name.replace("_", " "), _text(value)] for name, value in seen.items() if _is_single(name, value)]
+    tables = [Table("Order", ("field", "value"), single)] if single else []
+    print_tables([*tables, *(_table(name, value) for name, value in seen.items() if isinstance(value, list))])
+
+
+def list_as(gate: Gate, store: Store, asked: Asked, saved: SavedView | None, after: str, limit: int, form: str) -> None:
+    """Prints what he sees of the orders that are asked for, where he sees by what they are asked for."""
+    found = listed(gate, store, asked, after, limit + 1, saved)
+    if form == "json":
+        print_json(found[:limit])
+    else:
+        print_tables([_table("orders", [_flat(each) for each in found[:limit]])])
+    if len(found) > limit:
+        click.echo(f"first {limit:,}; go on with --after {found[limit - 1]['order']}", err=True)
+
+
+def print_seen(title: str, rows: Sequence[Seen], form: str) -> None:
+    """Prints rows that have the same fields, or fewer."""
+    if form == "json":
+        print_json(list(rows))
+    else:
+        print_tables([_table(title, list(rows))])
+
+
+def _is_single(name: str, value: object) -> bool:
+    return not isinstance(value, list) and name not in ("order", "status", "total", "currency")
+
+
+def _flat(seen: Seen) -> Seen:
+    """An order in a list: without its parts."""
+    return {name: value for name, value in seen.items() if not isinstance(value, list)}
+
+
+def _table(name: str, rows: list[Seen]) -> Table:
+    columns = tuple(dict.fromkeys(column for row in rows for column in row))
+    cells = [[_text(row.get(column)) for column in columns] for row in rows]
+    return Table(name.replace("_", " ").capitalize(), tuple(column.replace("_", " ") for column in columns), cells)
+
+
+def _text(value: object) -> object:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_text(each)}" for name, each in value.items() if each not in (None, {}, []))
+    return ", ".join(str(_text(each)) for each in value) if isinstance(value, (list, tuple)) else shown(value)

@@ -9,14 +9,18 @@ from typing import Any, TypeVar
 
 import click
 
+from orderloom.cli import acting
+from orderloom.cli.acting import view_option
 from orderloom.cli.output import Table, format_option, print_json, print_tables
 from orderloom.cli.paging import key_of, page_options, print_page
 from orderloom.cli.past import as_of
+from orderloom.cli.persons import user
 from orderloom.cli.stock_feed import alerts, publish
 from orderloom.cli.stock_words import projection_words, stock_table, why_words
 from orderloom.cli.stop import granted
 from orderloom.cli.stores import opened, program_in, store_option, store_url
 from orderloom.cli.workspace import dir_option
+from orderloom.engine.access.who import somebody
 from orderloom.engine.desk import inquiry
 from orderloom.engine.desk.inquiry import Inquiry
 from orderloom.engine.desk.lookup import Lookup
@@ -108,23 +112,26 @@ def asking(command: F) -> F:
 @store_option
 @click.option("--node", help="Only this node.")
 @asking
-@click.option("--role", help="As this role sees it; without it all is shown.")
+@click.option("--role", help="As this role sees it; `--as` says more of who it is.")
 @click.option("--user-node", metavar="NODE", help="Where whoever has the role is at work: `user.node`.")
+@view_option
 @format_option
 def show(
     item: str, folder: Path, store_name: str | None, node: str | None, at: datetime | None, method: str,
-    role: str | None, user_node: str | None, form: str,
+    role: str | None, user_node: str | None, view: str | None, form: str,
 ) -> None:  # fmt: skip
     """Show what may be promised of an item, by node and day, to those who ask for a method. `stock ITEM` is the same.
 
     \b
     Example: orderloom stock show I00324
              orderloom stock I00324 --method pickup --at 2031-03-05
-             orderloom stock I00324 --role customer --format json
+             orderloom stock I00324 --as associate@ST-LAX --format json
     """
     store = opened(store_url(folder, store_name))
     now = store.now()
-    asked = Inquiry(item, method, node, _day(at), role, user_node)
+    who = granted(somebody(program_in(store), f"{role}@{user_node or ''}", user())) if role else acting.who()
+    saved = acting.saved(view)
+    asked = Inquiry(item, method, node, _day(at), who, saved)
     found = granted(inquiry.answer(Lookup(store, program_in(store)), asked, now))
     if form == "json":
         print_json({"item": item, "method": method, "at": asked.day or now.date(), "stock": found})

@@ -19,7 +19,7 @@ def stock_table(asked: Inquiry, found: list[Seen]) -> Table:
     rows = [row for seen in found for row in _by_day(seen)]
     names = tuple(dict.fromkeys(name for row in rows for name in row)) or ("node",)
     cells = [[_cell(row.get(name, "")) for name in names] for row in rows]
-    title = f"{asked.item} for {asked.method}" + (f", as {asked.role} sees it" if asked.role else "")
+    title = f"{asked.item} for {asked.method}" + ("" if asked.who.is_operator else f", as {asked.who.role} sees it")
     return Table(title, tuple(name.replace("_", " ") for name in names), cells)
 
 

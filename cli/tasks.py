@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from orderloom.adapters.paging import QUEUE
+from orderloom.cli import acting
 from orderloom.cli.output import Table, format_option, print_json, shown
 from orderloom.cli.paging import key_of, page_options, print_page
 from orderloom.cli.persons import by_option, lateness
@@ -56,7 +57,9 @@ def list_tasks(
     key, now = key_of(after, *QUEUE), store.now()
     before = now if late else None
     known(store, role=role, person=person, skill=skill, task=name)
-    found = task_queries.tasks(store, role, person, skill, name, closed, before, key, limit + 1)
+    gate = acting.gate()
+    found = task_queries.tasks(store, gate.who.role if gate else role, person, skill, name, closed, before, key, limit + 1)
+    found = tuple(line for line in found if gate is None or gate.works(line.task))
     rows = [_row(line.task, lateness(line.task.due_at, line.task.closed_at, now), closed) for line in found]
     columns = (*COLUMNS[:-1], "outcome") if closed else COLUMNS
     print_page(form, Table("Tasks", columns, rows), limit, lambda last: task_queries.key_of_task(found[last]))

@@ -15,10 +15,13 @@ FLOWS = ("orders", "modifications", "status", "availability", "exceptions")
 
 
 class Right(Struct, frozen=True):
-    """What somebody does who has it; `flow` is what an organization must grant before another does it to an order of its own."""
+    """What somebody does who has it; `flow` is what an organization must grant before another does it to an order of its own.
+    What is done to everything, `of_all`, is for those alone whom it belongs to.
+    """
 
     does: str
     flow: str = ""
+    of_all: bool = False
 
 
 RIGHTS: Mapping[str, Right] = {
@@ -34,14 +37,15 @@ RIGHTS: Mapping[str, Right] = {
     "resolve": Right("decides exceptions", "exceptions"),
     "work": Right("claims and completes the tasks of the role", "orders"),
     "report": Right("answers requests and reports events", "status"),
-    "count": Right("tells what was counted, received and adjusted"),
-    "supply": Right("approves what is bought and transferred"),
+    "count": Right("tells what was counted, received and adjusted", of_all=True),
+    "supply": Right("approves what is bought and transferred", of_all=True),
     "interest": Right("records what customers look at"),
     "offer": Right("asks what else could be offered"),
-    "inspect": Right("looks at figures, monitors, versions and why things were decided"),
-    "import": Right("brings items, nodes, stock and other records in"),
-    "deploy": Right("makes versions of the definitions, and moves orders to them"),
-    "operate": Right("looks after the store"),
+    "customer": Right("looks at all that a customer has bought, over all channels", of_all=True),
+    "inspect": Right("looks at figures, monitors, versions and why things were decided", of_all=True),
+    "import": Right("brings items, nodes, stock and other records in", of_all=True),
+    "deploy": Right("makes versions of the definitions, and moves orders to them", of_all=True),
+    "operate": Right("looks after the store", of_all=True),
 }
 EVERYTHING = "everything"  #: all rights
 

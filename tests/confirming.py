@@ -33,7 +33,7 @@ types:
 kind: participants
 name: staff
 roles:
-  sales: { title: Sells }
+  sales: { title: Sells, may: [modify, cancel, hold, release, work] }
 people:
   ann: { roles: [sales] }
   bob: { roles: [operations] }

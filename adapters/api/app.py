@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from importlib.metadata import version
 
-from fastapi import FastAPI, Request, Response
+from fastapi import Depends, FastAPI, Request, Response
 
 from orderloom.adapters.api.answers import Problem, answer, handle_problems, problem_response
 from orderloom.adapters.api.appeasements import appeasements
@@ -19,6 +19,7 @@ from orderloom.adapters.api.keys import Keys
 from orderloom.adapters.api.offers import offers
 from orderloom.adapters.api.orders import orders
 from orderloom.adapters.api.participants import participants
+from orderloom.adapters.api.rights import admitting
 from orderloom.adapters.api.slots import slots
 from orderloom.adapters.api.stock import stock
 from orderloom.adapters.api.tasks import tasks
@@ -48,7 +49,7 @@ def make_app(desk: Desk, keys: Keys, at_once: int = AT_ONCE) -> FastAPI:
             return problem_response(Problem(422, "the address contains a NUL character"))
         if under_way >= at_once:
             return problem_response(Problem(503, "too many requests are under way", {"Retry-After": "1"}))
-        request.state.caller = caller
+        request.state.caller, request.state.acts_as = caller, keys.acts_as(caller or "")
         under_way += 1
         try:
             return await go_on(request)
@@ -74,5 +75,5 @@ def make_app(desk: Desk, keys: Keys, at_once: int = AT_ONCE) -> FastAPI:
         exceptions,
         tasks,
     ):
-        app.include_router(routes(desk))
+        app.include_router(routes(desk), dependencies=[Depends(admitting(desk))])
     return app

@@ -12,6 +12,7 @@ from orderloom.adapters.api.changes import refusal
 from orderloom.adapters.api.desk import Desk
 from orderloom.adapters.api.orders import Moment, aware, found_order, version_in
 from orderloom.adapters.api.pages import After, Limit, page
+from orderloom.adapters.api.rights import role_of
 from orderloom.adapters.appeased import figures, record
 from orderloom.adapters.imports.fields import Fields
 from orderloom.adapters.paging import moment
@@ -43,7 +44,7 @@ def _asking(route: APIRouter, desk: Desk) -> None:
         Without a `role` nobody's authority is asked for, and without a `quantity` it is about all units that are left.
         """
         found_order(desk, order)
-        case, policy = _case(told, str(request.state.caller)), Fields(told).text("policy")
+        case, policy = _case(_in_role(told, request), str(request.state.caller)), Fields(told).text("policy")
         return answer(granted(appeasing.offered(desk.store, desk.programs, order, case, desk.now(), policy), 409))
 
     @route.post("/orders/{order}/appeasements", openapi_extra=body_of("case", {**CASE, "offer": "tenth-off"}, many=False))
@@ -56,10 +57,10 @@ def _asking(route: APIRouter, desk: Desk) -> None:
         fields, version = Fields(told), version_in(if_match)
         offer = fields.needed("offer")
         fit(fields)
-        case = _case(told, str(request.state.caller))
+        case = _case(_in_role(told, request), str(request.state.caller))
         taken = appeasing.accept(desk.store, desk.programs, order, case, offer, desk.now(), version)
         if isinstance(taken, Refused):
-            raise refusal(desk, order, taken, version)
+            raise refusal(desk, order, taken, request, version)
         return answer({"order": order, "appeasement": record(taken.appeasement)}, 202)
 
 
@@ -78,6 +79,10 @@ def _telling(route: APIRouter, desk: Desk) -> None:
     def report(policy: str | None = None, since: Moment = None) -> Response:
         """Report what came of them, by policy and offer: accepted, saved, returned all the same."""
         return answer({"offers": figures(each_of(desk.store, policy, aware(since)))})
+
+
+def _in_role(told: dict[str, object], request: Request) -> dict[str, object]:
+    return {**told, "role": role_of(request, str(told.get("role") or "")) or None}
 
 
 def _case(told: dict[str, object], by: str) -> Case:

@@ -10,10 +10,13 @@ from orderloom.adapters.api.answers import Problem, answer, fit, granted
 from orderloom.adapters.api.bodies import OneRecord, body_of
 from orderloom.adapters.api.desk import Desk
 from orderloom.adapters.api.orders import found_order, tag, version_in
+from orderloom.adapters.api.rights import role_of
 from orderloom.adapters.imports.fields import Fields
 from orderloom.adapters.imports.modifications import parts_of
 from orderloom.engine.desk import requests
+from orderloom.engine.desk.gate import Gate
 from orderloom.engine.events import ModificationAsked
+from orderloom.engine.modifications.request import Difference
 from orderloom.engine.refused import Refused
 
 CANCEL: dict[str, object] = {"reason": "ordered twice", "role": "customer"}
@@ -38,13 +41,15 @@ def _cancelling(route: APIRouter, desk: Desk) -> None:
         Behind a soft point of no return it is cancelled only by whoever says that its cost is agreed to, `"agreed": true`.
         """
         version, fields, by = version_in(if_match), Fields(told), str(request.state.caller)
-        reason, role, agreed = fields.text("reason") or "", fields.text("role") or "", fields.truth("agreed")
+        reason, role = fields.text("reason") or "", role_of(request, fields.text("role") or "")
+        agreed = fields.truth("agreed")
         fit(fields)
         before = found_order(desk, order)
         said = requests.cancel(desk.store, desk.programs, order, by, desk.now(), reason, version, role, agreed)
         if said is not None:
-            raise refusal(desk, order, said, version, '; "agreed": true says that it is' if said.soft else "")
-        return answer({"order": order, "status": before.summary.status}, 202)
+            raise refusal(desk, order, said, request, version, '; "agreed": true says that it is' if said.soft else "")
+        gate: Gate | None = request.state.gate
+        return answer({"order": order} | ({"status": before.summary.status} if gate is None else {}), 202)
 
 
 def _changing(route: APIRouter, desk: Desk) -> None:
@@ -56,14 +61,15 @@ def _changing(route: APIRouter, desk: Desk) -> None:
         """
         found_order(desk, order)
         version, fields = version_in(if_match), Fields(told)
-        role, preview = fields.text("role") or "", fields.truth("preview")
+        role, preview = role_of(request, fields.text("role") or ""), fields.truth("preview")
         fit(fields)
         parts = granted(parts_of(told.get("what"), desk.program), 422)
         asked = ModificationAsked(desk.now(), "", parts, role, str(request.state.caller), preview)
         found = requests.modify(desk.store, desk.programs, order, asked, version)
         if isinstance(found, Refused):
-            raise refusal(desk, order, found, version)
-        return answer({"order": order, "change": found.id, "difference": found.difference}, 202)
+            raise refusal(desk, order, found, request, version)
+        seen: object = found.difference if request.state.gate is None else _to_outsiders(found.difference)
+        return answer({"order": order, "change": found.id, "difference": seen}, 202)
 
 
 def _confirming(route: APIRouter, desk: Desk) -> None:
@@ -74,12 +80,24 @@ def _confirming(route: APIRouter, desk: Desk) -> None:
         version, by = version_in(if_match), str(request.state.caller)
         said = requests.confirm(desk.store, desk.programs, order, change, by, desk.now(), version)
         if said is not None:
-            raise refusal(desk, order, said, version)
+            raise refusal(desk, order, said, request, version)
         return answer({"order": order, "change": change}, 202)
 
 
-def refusal(desk: Desk, order: str, said: Refused, version: int | None = None, more: str = "") -> Problem:
-    """409; 412 with what has happened since, where an older version was seen."""
+def _to_outsiders(found: Difference) -> dict[str, object]:
+    """What a change comes to, without what it costs us and the units of work that it is about."""
+    told = {"total": found.total, "total_after": found.total_after, "fee": found.fee, "promised": found.promised}
+    return told | {"address": found.address} | ({"approve": found.approve} if found.approve else {})
+
+
+def refusal(desk: Desk, order: str, said: Refused, request: Request, version: int | None = None, more: str = "") -> Problem:
+    """409; 412 with what has happened since, where an older version was seen; of it whoever asks is told what he may see."""
     now = found_order(desk, order)
+    gate: Gate | None = request.state.gate
+    if gate is not None:
+        seen = gate.order(now)
+        status = {} if isinstance(seen, Refused) or "status" not in seen else {"status_now": seen["status"]}
+        outdated = version is not None and now.state is not None and now.state.sequence > version
+        return Problem(412 if outdated else 409, said.because + more, tag(now), **status)
     since = [line for line in now.history if version is not None and line.sequence > version]
     return Problem(412 if since else 409, said.because + more, tag(now), status_now=now.summary.status, since=since)

@@ -50,6 +50,11 @@ class Desk:
         with self._looking:
             yield self._lookup
 
+    def current(self) -> Program:
+        """The version that new orders run on now, by which it goes what somebody may do."""
+        with self.store.reading() as connection:
+            return self.programs.current(connection)
+
     def version(self) -> str:
         """The digest of the version that new orders run on now."""
         return current(self.store) or self.program.digest

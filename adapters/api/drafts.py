@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query, Response
+from fastapi import APIRouter, Header, Query, Request, Response
 from msgspec.structs import replace
 
 from orderloom.adapters.api.answers import Problem, answer, granted, outcomes
 from orderloom.adapters.api.bodies import OneRecord, Record, Records, body_of
 from orderloom.adapters.api.desk import Desk
+from orderloom.adapters.api.rights import may_capture
 from orderloom.adapters.imports.drafts import drafts as drafts_until
 from orderloom.adapters.imports.drafts import submitted
 from orderloom.adapters.imports.fields import Fields
 from orderloom.adapters.imports.orders import order_of
 from orderloom.adapters.imports.records import take_in
 from orderloom.dsl.leaves import duration
-from orderloom.engine.promises.options import options
+from orderloom.engine.promises.options import Menu, options
 from orderloom.engine.shell.foresight import opportunity_costs
 from orderloom.engine.trace import is_traceparent
 
@@ -39,8 +40,11 @@ def drafts(desk: Desk) -> APIRouter:
         return answer({"order": receipt.order, "repeated": receipt.repeated}, 202)
 
     @route.post("/drafts", openapi_extra=body_of("order", ORDER))
-    def keep(records: Records, hold: Annotated[str, Query(alias="keep")] = "PT30M", traceparent: Traceparent = None) -> Response:
+    def keep(
+        records: Records, request: Request, hold: Annotated[str, Query(alias="keep")] = "PT30M", traceparent: Traceparent = None
+    ) -> Response:
         """Keep orders as drafts, and hold what they would take for so long."""
+        may_capture(request, records)
         held, now = duration(hold), desk.now()
         if held is None:
             raise Problem(422, f"keep must be a duration such as PT30M, not {hold}")
@@ -48,8 +52,9 @@ def drafts(desk: Desk) -> APIRouter:
         return outcomes(take_in(in_trace(records, traceparent), kind, desk.known()))
 
     @route.post("/promises/options", openapi_extra=body_of("order", ORDER, many=False))
-    def offer(told: OneRecord) -> Response:
+    def offer(told: OneRecord, request: Request) -> Response:
         """Offer promises for an order that is not placed yet: dates, prices and plans. Nothing is reserved."""
+        may_capture(request, [told] if request.state.gate is not None and request.state.who.customer else [])
         fields = Fields(told)
         order, now = order_of(fields, desk.known()), desk.now()
         if fields.problems:
@@ -58,7 +63,8 @@ def drafts(desk: Desk) -> APIRouter:
         with desk.lookup() as lookup, desk.store.reading() as connection:
             prices = opportunity_costs(connection, desk.store.shard, items)
             world = replace(lookup.world(items), opportunity_costs=prices)
-        return answer(options(order, world, now))
+        offered = options(order, world, now)
+        return answer(offered if request.state.gate is None else _to_outsiders(offered))
 
     return route
 
@@ -68,3 +74,9 @@ def in_trace(records: list[Record], traceparent: str | None) -> list[Record]:
     if traceparent is None or not is_traceparent(traceparent):
         return records
     return [{"traceparent": traceparent} | record for record in records]
+
+
+def _to_outsiders(found: Menu) -> dict[str, object]:
+    """What is offered, without the plans behind it and what they cost us."""
+    shown = ("option", "ways", "deliver_by", "lines", "price")
+    return {"options": [{name: getattr(each, name) for name in shown} for each in found.offered]}

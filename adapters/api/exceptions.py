@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from fastapi import APIRouter, Request, Response
 
 from orderloom.adapters.api.answers import Problem, answer, fit, granted
@@ -10,13 +12,14 @@ from orderloom.adapters.api.desk import Desk
 from orderloom.adapters.api.pages import After, Limit, page
 from orderloom.adapters.condition import condition
 from orderloom.adapters.imports.fields import Fields
-from orderloom.adapters.paging import QUEUE
+from orderloom.adapters.paging import QUEUE, key_of, key_text
+from orderloom.engine.desk.gate import Gate
 from orderloom.engine.desk.names import unknown_name
 from orderloom.engine.shell.bulk import Choice, resolve_all
 from orderloom.engine.shell.inbox import resolve
 from orderloom.engine.shell.people import claim_work
 from orderloom.engine.store import queries
-from orderloom.engine.store.queries import PAGE
+from orderloom.engine.store.queries import PAGE, ExceptionLine
 
 CHOICE: dict[str, object] = {"option": "ask-again", "note": "called the store"}
 CHOICES: dict[str, object] = {"type": "unfillable", "option": "try-again", "where": "order.total < 100", "dry_run": True}
@@ -33,11 +36,16 @@ def exceptions(desk: Desk) -> APIRouter:
 def _listing(route: APIRouter, desk: Desk) -> None:
     @route.get("/exceptions")
     def list_exceptions(
-        role: str | None = None, settled: bool = False, type: str | None = None, person: str | None = None,
+        request: Request, role: str | None = None, settled: bool = False, type: str | None = None, person: str | None = None,
         after: After = None, limit: Limit = PAGE,
     ) -> Response:  # fmt: skip
         """List exceptions: the highest priority first, then what is due first; `next` is the `after` of the next page."""
         granted(unknown_name(desk.store, desk.program, role=role, type=type, person=person), 422)
+        gate: Gate | None = request.state.gate
+        if gate is not None:
+            rows = queries.exceptions(desk.store, role, settled, granted(key_of(after, QUEUE), 422), limit + 1, type, person)
+            told: dict[str, object] = {"exceptions": [seen for _, seen in gate.exceptions(rows[:limit])]}
+            return answer(told | {"next": key_text(queries.key_of_exception(rows[limit - 1]))} if len(rows) > limit else told)
         return page(
             "exceptions",
             lambda key: queries.exceptions(desk.store, role, settled, key, limit + 1, type, person),
@@ -57,7 +65,12 @@ def _deciding_many(route: APIRouter, desk: Desk) -> None:
         dry = fields.truth("dry_run")
         fit(fields)
         granted(unknown_name(desk.store, desk.program, type=kind, role=choice.role), 422)
-        meant = granted(condition(desk.store, desk.program, now, where), 422) if where else lambda page: page
+        by_where = granted(condition(desk.store, desk.program, now, where), 422) if where else lambda page: page
+        gate: Gate | None = request.state.gate
+
+        def meant(page: Sequence[ExceptionLine]) -> Sequence[ExceptionLine]:
+            return by_where(page if gate is None else [line for line, _ in gate.exceptions(page)])
+
         found = resolve_all(desk.store, choice, now, meant, desk.program.people, dry)
         return answer({"taken": found.taken, "refused": found.refused}, 202)
 

@@ -9,6 +9,7 @@ from orderloom.adapters.api.bodies import OneRecord, body_of
 from orderloom.adapters.api.changes import refusal
 from orderloom.adapters.api.desk import Desk
 from orderloom.adapters.api.orders import found_order
+from orderloom.adapters.api.rights import role_of
 from orderloom.adapters.imports.fields import Fields
 from orderloom.engine.desk import requests
 from orderloom.engine.events import HoldApplied, HoldResolved
@@ -28,7 +29,7 @@ def holds(desk: Desk) -> APIRouter:
         name, fields = _hold(told, request)
         said = requests.apply_hold(desk.store, desk.programs, order, HoldApplied(desk.now(), name, *fields))
         if said is not None:
-            raise refusal(desk, order, said)
+            raise refusal(desk, order, said, request)
         return answer({"order": order, "hold": name}, 202)
 
     @route.post("/orders/{order}/holds/{hold}/resolve", openapi_extra=body_of("release", RELEASE, many=False))
@@ -38,7 +39,7 @@ def holds(desk: Desk) -> APIRouter:
         name, fields = _hold({**told, "hold": hold}, request)
         said = requests.resolve_hold(desk.store, desk.programs, order, HoldResolved(desk.now(), name, *fields))
         if said is not None:
-            raise refusal(desk, order, said)
+            raise refusal(desk, order, said, request)
         return answer({"order": order, "hold": name}, 202)
 
     return route
@@ -46,7 +47,8 @@ def holds(desk: Desk) -> APIRouter:
 
 def _hold(told: dict[str, object], request: Request) -> tuple[str, tuple[str, str, str | None, str]]:
     fields = Fields(told)
-    name, role = fields.needed("hold"), fields.needed("role")
+    name = fields.needed("hold")
+    role = role_of(request, fields.text("role") or "" if request.state.gate is not None else fields.needed("role"))
     line, note = fields.id("line"), fields.text("note") or ""
     fit(fields)
     return name, (role, str(request.state.caller), line, note)

@@ -5,20 +5,23 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from orderloom.adapters.api.answers import Problem, answer, granted
 from orderloom.adapters.api.bodies import Records, body_of
 from orderloom.adapters.api.desk import Desk
 from orderloom.adapters.api.drafts import ORDER, Traceparent, in_trace
 from orderloom.adapters.api.pages import Limit
+from orderloom.adapters.api.rights import gate_for, may_capture
+from orderloom.adapters.seen import listed
 from orderloom.engine.desk.names import unknown_name
-from orderloom.engine.seen import SeenOrder, seen_by
+from orderloom.engine.seen import Seen
 from orderloom.engine.store import queries
 from orderloom.engine.store.queries import PAGE, WholeOrder
 from orderloom.engine.store.search import Asked, find
 
 Moment = Annotated[datetime | None, Query(description="A moment such as 2026-03-01T00:00:00Z.")]
+As = Annotated[str | None, Query(alias="as", description="As whom: a role, a person or an organization; for the operator.")]
 LONGEST = 10  #: digits of a version; no order has seen more
 
 
@@ -27,15 +30,18 @@ def orders(desk: Desk) -> APIRouter:
     route = APIRouter(tags=["orders"])
 
     @route.post("/orders", openapi_extra=body_of("order", ORDER))
-    def capture(records: Records, traceparent: Traceparent = None) -> Response:
+    def capture(records: Records, request: Request, traceparent: Traceparent = None) -> Response:
         """Take orders in. An order is known by its id, and by its number within its channel; again it is `unchanged`."""
+        may_capture(request, records)
         return desk.take_in("orders", in_trace(records, traceparent))
 
     @route.get("/orders")
     def list_orders(
-        status: str | None = None, channel: str | None = None, customer: str | None = None, hold: str | None = None,
-        number: str | None = None, item: str | None = None, email: str | None = None, phone: str | None = None, text: str = "",
+        request: Request, status: str | None = None, channel: str | None = None, customer: str | None = None,
+        hold: str | None = None, number: str | None = None, item: str | None = None, email: str | None = None,
+        phone: str | None = None, text: str = "",
         since: Moment = None, until: Moment = None, after: str = "", limit: Limit = PAGE,
+        role: As = None, view: str | None = None,
     ) -> Response:  # fmt: skip
         """List or find orders, by id; `next`, where it is there, is the `after` of the next page.
 
@@ -44,16 +50,22 @@ def orders(desk: Desk) -> APIRouter:
         granted(unknown_name(desk.store, desk.program, hold=hold), 422)
         placed = {"since": aware(since), "until": aware(until)}
         asked = Asked(status, channel, customer, hold, number, item, email, phone, text, **placed)
+        if (gate := gate_for(desk, request, role)) is not None:
+            return answer(_page(listed(gate, desk.store, asked, after, limit + 1, granted(gate.saved(view), 422)), limit))
         found = find(desk.store, asked, after, limit + 1)
         page = {"orders": found[:limit]}
         return answer(page | {"next": found[limit - 1].id} if len(found) > limit else page)
 
     @route.get("/orders/{order}")
-    def show(order: str, role: Annotated[str | None, Query(alias="as")] = None) -> Response:
+    def show(order: str, request: Request, role: As = None, view: str | None = None) -> Response:
         """Show an order, or what a role sees of it. Its `ETag` is the version that a request to change it may name."""
+        found = queries.order(desk.store, order)
+        gate = gate_for(desk, request, role, found.summary.customer if found else None)
+        if gate is not None:
+            granted(gate.may_see(order))
         found = found_order(desk, order)
-        if role is not None:
-            return answer(_seen(desk, found, role), headers=tag(found))
+        if gate is not None:
+            return answer(granted(gate.order(found, granted(gate.saved(view), 422)), 403), headers=tag(found))
         return answer({"summary": found.summary, "state": found.state, "messages": found.messages}, headers=tag(found))
 
     @route.get("/orders/{order}/explain")
@@ -70,12 +82,9 @@ def aware(moment: datetime | None) -> datetime | None:
     return moment if moment is None or moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _seen(desk: Desk, found: WholeOrder, role: str) -> SeenOrder:
-    if found.state is None:
-        raise Problem(409, f"order {found.summary.id} waits for a worker")
-    with desk.lookup() as lookup:
-        catalog = lookup.world({line.item for line in found.state.order.lines}).catalog
-    return granted(seen_by(role, found.state, desk.program, catalog, desk.now()), 403)
+def _page(found: list[Seen], limit: int) -> dict[str, object]:
+    page: dict[str, object] = {"orders": found[:limit]}
+    return page | {"next": found[limit - 1]["order"]} if len(found) > limit else page
 
 
 def found_order(desk: Desk, order: str) -> WholeOrder:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from orderloom.adapters.api.answers import Problem, answer, granted
 from orderloom.adapters.api.bodies import Records, body_of
 from orderloom.adapters.api.desk import Desk
+from orderloom.adapters.api.rights import gate_for
 from orderloom.adapters.imports.fields import Fields
+from orderloom.engine.access.who import OPERATOR
 from orderloom.engine.desk import inquiry
 from orderloom.engine.desk.inquiry import Inquiry
 from orderloom.engine.store import demands
@@ -28,11 +30,14 @@ def stock(desk: Desk) -> APIRouter:
 
     @route.get("/{item}")
     def show(
-        item: str, method: str = "ship", node: str | None = None, at: Day = None,
-        role: str | None = None, user_node: str | None = None,
+        item: str, request: Request, method: str = "ship", node: str | None = None, at: Day = None,
+        role: str | None = None, user_node: str | None = None, view: str | None = None,
     ) -> Response:  # fmt: skip
-        """Show what may be promised of an item, by node, on a day; as a role sees it, where one is named."""
-        now, asked = desk.now(), Inquiry(item, method, node, at, role, user_node)
+        """Show what may be promised of an item, by node, on a day; as somebody sees it, where one is named."""
+        named = f"{role}@{user_node}" if role and user_node and request.state.gate is None else role
+        gate = gate_for(desk, request, named)
+        saved = granted(gate.saved(view), 422) if gate is not None else None
+        now, asked = desk.now(), Inquiry(item, method, node, at, gate.who if gate is not None else OPERATOR, saved)
         with desk.lookup() as lookup:
             found = granted(inquiry.answer(lookup, asked, now))
         return answer({"item": item, "method": method, "at": at or now.date(), "stock": found})

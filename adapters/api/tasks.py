@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from fastapi import APIRouter, Request, Response
@@ -12,6 +13,7 @@ from orderloom.adapters.api.desk import Desk
 from orderloom.adapters.api.pages import After, Limit, page
 from orderloom.adapters.imports.fields import Fields
 from orderloom.adapters.paging import QUEUE
+from orderloom.engine.desk.gate import Gate
 from orderloom.engine.desk.names import unknown_name
 from orderloom.engine.refused import Refused
 from orderloom.engine.shell.people import Answer, claim_work, complete_task, delegate_work, release_work
@@ -35,16 +37,18 @@ def tasks(desk: Desk) -> APIRouter:
 def _reading(route: APIRouter, desk: Desk) -> None:
     @route.get("/tasks")
     def list_tasks(
-        role: str | None = None, person: str | None = None, skill: str | None = None, name: str | None = None,
+        request: Request, role: str | None = None, person: str | None = None, skill: str | None = None, name: str | None = None,
         closed: bool = False, overdue: bool = False, after: After = None, limit: Limit = PAGE,
     ) -> Response:  # fmt: skip
         """List tasks, what is due first first; `next`, where it is there, is the `after` of the next page."""
         now = desk.now()
         granted(unknown_name(desk.store, desk.program, role=role, person=person, skill=skill, task=name), 422)
+        gate: Gate | None = request.state.gate
+        role = gate.who.role if gate is not None else role
         wanted = (role, person, skill, name, closed, now if overdue else None)
         return page(
             "tasks",
-            lambda key: task_queries.tasks(desk.store, *wanted, key, limit + 1),
+            lambda key: _theirs(gate, task_queries.tasks(desk.store, *wanted, key, limit + 1)),
             task_queries.key_of_task,
             (after, QUEUE),
             limit,
@@ -82,6 +86,10 @@ def _doing(route: APIRouter, desk: Desk) -> None:
             case _:
                 raise Problem(404, f"nobody can {doing} a task; one of {', '.join(DOINGS)}")
         return answer({"task": task, "by": by, "done": doing}, 202)
+
+
+def _theirs(gate: Gate | None, lines: Sequence[TaskLine]) -> Sequence[TaskLine]:
+    return lines if gate is None else [line for line in lines if gate.works(line.task)]
 
 
 def _told(line: TaskLine, now: datetime) -> dict[str, object]:

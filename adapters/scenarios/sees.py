@@ -1,4 +1,7 @@
-"""`sees.ROLE.ITEM` and `sees.ROLE at NODE.ITEM` of a scenario: what whoever has the role at that node sees of an item's stock."""
+"""`sees.WHO.ITEM` and `sees.WHO at NODE.ITEM` of a scenario: what somebody at that node sees of an item's stock.
+
+WHO is as `--as` has it: a role, or an organization or division with a role, as in `northgate:planner`.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from collections.abc import Iterator
 
 from orderloom.adapters.scenarios.matching import differences
 from orderloom.adapters.stage import Stage
+from orderloom.engine.access.who import somebody
 from orderloom.engine.desk.inquiry import Inquiry, answer
 from orderloom.engine.desk.lookup import Lookup
 from orderloom.engine.refused import Refused
@@ -15,8 +19,10 @@ def not_seen_so(path: str, expected: object, stage: Stage) -> Iterator[str]:
     """Why the role does not see just this, a sentence each; what it sees besides is told, too."""
     _, _, rest = path.partition(".")
     who, _, item = rest.partition(".")
-    role, _, node = who.partition(" at ")
-    found = answer(Lookup(stage.store, stage.program), Inquiry(item, role=role, user_node=node or None), stage.now)
+    named, _, node = who.partition(" at ")
+    asks = somebody(stage.program, f"{named}@{node}")
+    asked = asks if isinstance(asks, Refused) else Inquiry(item, who=asks)
+    found = asked if isinstance(asked, Refused) else answer(Lookup(stage.store, stage.program), asked, stage.now)
     if isinstance(found, Refused):
         yield f"{path}: {found.because}"
         return

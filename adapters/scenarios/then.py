@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
-from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -16,11 +15,12 @@ from orderloom.adapters.scenarios.matching import differences, shown
 from orderloom.adapters.stage import Stage
 from orderloom.adapters.story import Story
 from orderloom.dsl.suggest import hint_for
+from orderloom.engine.access.who import somebody
 from orderloom.engine.ledger.stock import Position
 from orderloom.engine.order import Order
 from orderloom.engine.plan import Plan
 from orderloom.engine.refused import Refused
-from orderloom.engine.seen import seen_by
+from orderloom.engine.seen import seen_order
 from orderloom.engine.views import order_view
 
 
@@ -73,15 +73,18 @@ def _line(path: str, rest: str, expected: object, subject: Subject) -> Iterator[
 
 
 def _seen(path: str, rest: str, expected: object, subject: Subject) -> Iterator[str]:
-    """What a role sees of the order, `seen.ROLE`."""
+    """What somebody sees of the order, `seen.ROLE`, and as `--as` has it; a customer is that of the order unless one is named."""
     assert subject.story is not None, "checked by `unmet`"
     state = subject.story.state
     catalog = subject.stage.world({line.item for line in state.order.lines}).catalog
-    found = seen_by(rest, state, subject.stage.program, catalog, subject.stage.now)
+    who = somebody(subject.stage.program, rest)
+    if not isinstance(who, Refused):
+        who = msgspec.structs.replace(who, customer=who.customer or state.order.customer.id)
+    found = who if isinstance(who, Refused) else seen_order(who, state, subject.stage.program, catalog, subject.stage.now)
     if isinstance(found, Refused):
         yield f"{path}: {found.because}"
         return
-    told, hidden = _plain(found), _map(expected).get(WITHOUT)
+    told, hidden = found, _map(expected).get(WITHOUT)
     for text in _texts(hidden):
         yield from (f"{path}: {rest} sees {text} in {each!r}" for each in _texts(told) if text in each)
     wanted = expected if hidden is None else {name: each for name, each in _map(expected).items() if name != WITHOUT}
@@ -95,13 +98,6 @@ def _texts(value: object) -> Iterator[str]:
             yield from _texts(each)
     elif value is not None:
         yield str(value)
-
-
-def _plain(value: Any) -> Any:
-    """A struct as maps and lists."""
-    if isinstance(value, msgspec.Struct):
-        return {name: _plain(each) for name, each in msgspec.structs.asdict(value).items()}
-    return [_plain(each) for each in value] if isinstance(value, tuple) else value
 
 
 def _nested(path: str, value: object) -> object:

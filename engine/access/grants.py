@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import Any
 
 from orderloom.dsl.program import Program, Relation
 from orderloom.dsl.rights import US
@@ -16,7 +15,7 @@ View = Mapping[str, object]
 
 def home(program: Program, name: str | None) -> str:
     """To whom somebody, or an order, of this organization or division belongs: to itself, or to whoever the workspace is of."""
-    if name is None or name in divisions(program):
+    if name is None or name in program.divisions:
         return name or US
     organization = program.organizations.get(name)
     return name if organization is not None and organization.external else US
@@ -24,9 +23,9 @@ def home(program: Program, name: str | None) -> str:
 
 def owner(program: Program, node: View) -> str:
     """Whose the stock at a node is; `node` is as expressions see it. Of several that fit the last one counts."""
-    for name, division in reversed(list(divisions(program).items())):
-        if division.own is not None and division.own.has(str(node["id"]), {"node": node}):
-            return str(name)
+    for name, division in program.divisions.items():
+        if division.owns(node):
+            return name
     for organization in reversed(list(program.organizations.values())):
         if organization.nodes is not None and organization.nodes({"node": node}) is True:
             return organization.name if organization.external else US
@@ -46,7 +45,7 @@ def trusted(program: Program, viewer: str, node: View) -> Decimal | None:
 
 def has_borders(program: Program) -> bool:
     """Whether anything belongs to others at all."""
-    return bool(divisions(program)) or any(each.external for each in program.organizations.values())
+    return bool(program.divisions) or any(each.external for each in program.organizations.values())
 
 
 def granted(program: Program, granter: str, grantee: str, flow: str) -> Iterator[Relation]:
@@ -57,13 +56,9 @@ def granted(program: Program, granter: str, grantee: str, flow: str) -> Iterator
 
 def _above(program: Program, name: str) -> tuple[str, ...]:
     """An organization, and those that it is part of."""
-    division = divisions(program).get(name)
+    division = program.divisions.get(name)
     return (*division.lineage, US) if division is not None else (name,)
 
 
 def _covers(relation: Relation, node: View) -> bool:
     return relation.nodes is None or relation.nodes({"node": node}) is True
-
-
-def divisions(program: Program) -> Mapping[str, Any]:
-    return getattr(program, "divisions", {})

@@ -42,6 +42,8 @@ def allowed(program: Program, who: Who, right: str, of: Of | None = None) -> All
     if are_declared(program) and right not in role.may:
         able = [name for name, each in program.roles.items() if right in each.may]
         return Refused(f"{who.role} may not {right}; {_may(able)}. `may: [{right}]` of the role {who.role} would allow it")
+    if RIGHTS[right].of_all and who.organization != US:
+        return Refused(f"{right} is about everything of {US}, and {who.organization} is another organization")
     flow = RIGHTS[right].flow
     if of is None or not flow or who.organization == of.organization:
         return Allowed(f"{who.role} may {right}")

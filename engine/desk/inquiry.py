@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 
 from msgspec import Struct
 
+from orderloom.dsl.program import Program, SavedView
 from orderloom.dsl.suggest import hint_for
+from orderloom.engine.access.grants import trusted
+from orderloom.engine.access.who import OPERATOR, Who
 from orderloom.engine.desk.lookup import Lookup
 from orderloom.engine.ledger.stock import ON_HAND
 from orderloom.engine.promising.browse import browsed
 from orderloom.engine.promising.calendars import day_name
 from orderloom.engine.promising.lanes import lane, lane_context
 from orderloom.engine.promising.promise import dates
-from orderloom.engine.promising.stock_views import Seen, Standing, everything, seen, standing
+from orderloom.engine.promising.stock_views import Seen, Standing, View, everything, seen, share_of, standing
 from orderloom.engine.promising.stock_views import projected as shown
 from orderloom.engine.promising.usual import usual_rules
 from orderloom.engine.promising.why import in_full
@@ -25,14 +28,14 @@ from orderloom.engine.world import World
 
 
 class Inquiry(Struct, frozen=True):
-    """What is asked: an item for a method, at one node or at all, on a day or today; by a role whose holder works at a node."""
+    """What is asked: an item for a method, at one node or at all, on a day or today; by somebody, in a saved view."""
 
     item: str
     method: str = "ship"
     node: str | None = None
     day: date | None = None
-    role: str | None = None
-    user_node: str | None = None
+    who: Who = OPERATOR
+    saved: SavedView | None = None
 
 
 class Why(Struct, frozen=True):
@@ -67,12 +70,20 @@ def answer(lookup: Lookup, asked: Inquiry, now: datetime) -> list[Seen] | Refuse
     if refused:
         return refused
     there = _standings(world, asked, now)
-    if asked.role is None:
+    if asked.who.is_operator:
         found = [shown(each, everything(there)) | ({"problem": each.problem} if each.problem else {}) for each in there]
     else:
-        found = seen(there, world.program.roles[asked.role], {"node": asked.user_node}, world.catalog.node_views)
+        views = world.catalog.node_views
+        lent = _lent(there, world.program, asked.who.organization, views)
+        found = seen(lent, world.program.roles[asked.who.role], asked.who.view, views, asked.saved)
     # Asked about one node, whoever may not know which node has what learns nothing.
     return found if asked.node is None else [each for each in found if each.get("node") == asked.node]
+
+
+def _lent(there: Iterable[Standing], program: Program, viewer: str, nodes: Mapping[str, View]) -> list[Standing]:
+    """How an item stands at the nodes of which somebody may know: his own, and those that a relation grants, by its share."""
+    shares = ((each, trusted(program, viewer, nodes[each.node])) for each in there)
+    return [share_of(each, share) for each, share in shares if share is not None]
 
 
 def why(lookup: Lookup, asked: Inquiry, now: datetime, claims: tuple[Claim, ...], frozen: Quarantine | None) -> Why | Refused:
@@ -147,15 +158,11 @@ def _refused(lookup: Lookup, asked: Inquiry, world: World, now: datetime) -> Ref
         return Refused(f"{asked.day} is over; what may be promised is known from {now.date()} on")
     if asked.item not in world.catalog.items:
         return _unknown("item", asked.item, lookup.items_like(asked.item))
-    for node in (asked.node, asked.user_node):
+    for node in (asked.node if asked.who.is_operator else None, asked.who.node):  # what others may not know of is not named
         if node is not None and node not in world.catalog.nodes:
             return _unknown("node", node, world.catalog.nodes)
     methods = {service.method for rules in world.program.promising.values() for service in rules.services}
-    if asked.method not in methods:
-        return _unknown("method", asked.method, methods)
-    if asked.role is None or asked.role in world.program.roles:
-        return None
-    return _unknown("role", asked.role, [name for name, role in world.program.roles.items() if role.sees_stock])
+    return None if asked.method in methods else _unknown("method", asked.method, methods)
 
 
 def _unknown(what: str, name: str, known: Collection[str]) -> Refused:

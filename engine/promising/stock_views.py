@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from decimal import ROUND_FLOOR, Decimal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from orderloom.dsl.program import STOCK_FIELDS, Role, StockView, named_supply
+from orderloom.dsl.program import STOCK_FIELDS, Role, SavedView, StockView, named_supply
 from orderloom.engine.ledger.stock import Position
 from orderloom.engine.promising.availability import Availability
 
@@ -55,18 +57,34 @@ def everything(standings: Iterable[Standing]) -> tuple[str, ...]:
     return (*known[:at], *types, *known[at:])
 
 
-def seen(standings: Iterable[Standing], role: Role, user: View, nodes: Mapping[str, View]) -> list[Seen]:
+def share_of(standing: Standing, share: Decimal) -> Standing:
+    """How it stands for somebody to whom a share of what is available counts, rounded down."""
+    if share == 1:
+        return standing
+
+    def lent(units: int) -> int:
+        return int((units * share).to_integral_value(ROUND_FLOOR))
+
+    by_day = tuple((day, lent(units)) for day, units in standing.by_day)
+    return replace(standing, available=lent(standing.available), by_day=by_day)
+
+
+def seen(
+    standings: Iterable[Standing], role: Role, user: View, nodes: Mapping[str, View], saved: SavedView | None = None
+) -> list[Seen]:
     """What the role sees, by the first entry of its view that fits each node; `user` and `nodes` are as expressions see them.
 
-    Nodes of an entry that does not show `node` are added up.
+    Nodes of an entry that does not show `node` are added up. A saved view has less of it: some nodes, some fields.
     """
     groups: dict[tuple[int, str], list[Standing]] = {}
     for each in standings:
-        index = _entry(role.sees_stock, {"node": nodes[each.node], "user": user})
-        if index is not None:
+        context = {"node": nodes[each.node], "user": user}
+        index = _entry(role.sees_stock, context)
+        if index is not None and (saved is None or saved.nodes is None or saved.nodes(context) is True):
             name = each.node if "node" in role.sees_stock[index].show else ""
             groups.setdefault((index, name), []).append(each)
-    return [projected(_together(groups[key]), role.sees_stock[key[0]].show) for key in sorted(groups)]
+    shown = [[name for name in entry.show if not (saved and saved.show) or name in saved.show] for entry in role.sees_stock]
+    return [projected(_together(groups[key]), shown[key[0]]) for key in sorted(groups)]
 
 
 def projected(standing: Standing, show: Sequence[str]) -> Seen:

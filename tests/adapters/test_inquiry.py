@@ -108,7 +108,6 @@ def test_a_projection_leaves_quarantine_out_and_takes_what_waits_in(shop: Stage)
         (Inquiry("TEA"), "there is no item TEA; did you mean TEE?"),
         (Inquiry("TEE", node="DC2"), "there is no node DC2; did you mean DC1?"),
         (Inquiry("TEE", method="pick-up"), "there is no method pick-up; did you mean pickup?"),
-        (Inquiry("TEE", role="fullfiller"), "there is no role fullfiller"),
     ],
 )
 def test_what_is_not_there_is_refused(shop: Stage, inquiry: Inquiry, because: str) -> None:

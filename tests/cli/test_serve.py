@@ -164,7 +164,7 @@ def test_bodies_that_cannot_be_taken(stocked: Path) -> None:
 
 
 def test_only_who_has_a_key_may_call(stocked: Path) -> None:
-    (stocked / "callers.txt").write_text(f"shop {sha256(b'open sesame').hexdigest()}  # the web shop\n")
+    (stocked / "callers.txt").write_text(f"shop {sha256(b'open sesame').hexdigest()}  operator  # the web shop\n")
     with served(stocked, "--no-work", "--keys", str(stocked / "callers.txt")) as api:
         assert api.get("/orders").status_code == 401
         assert api.get("/orders", headers={"Authorization": "Bearer open"}).status_code == 401
@@ -177,7 +177,7 @@ def test_a_server_that_cannot_be(run: Run, stocked: Path) -> None:
     assert strangers.exit_code == 2 and "name who may with --keys" in strangers.output
     (stocked / "callers.txt").write_text("shop secret\n")
     plain = run("serve", "--dir", stocked, "--keys", stocked / "callers.txt")
-    assert plain.exit_code == 2 and "callers.txt:1: a line is a name and the SHA-256" in plain.output
+    assert plain.exit_code == 2 and "callers.txt:1: a line is a name, the SHA-256" in plain.output
     with socket.create_server(("127.0.0.1", 0)) as taken:
         busy = run("serve", "--port", taken.getsockname()[1], "--dir", stocked)
         assert busy.exit_code == 2 and "Address already in use" in busy.output

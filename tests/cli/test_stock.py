@@ -135,7 +135,7 @@ def test_what_waits_for_a_source_is_demand_of_today(run: Run, stocked: Path) -> 
     [
         (["TE"], "there is no item TE; did you mean TEE?"),
         (["TEE", "--node", "S9"], "there is no node S9; did you mean S1?"),
-        (["TEE", "--role", "asociate"], "there is no role asociate; did you mean associate?"),
+        (["TEE", "--role", "asociate"], "there is no role, person or organization asociate; did you mean associate?"),
         (["TEE", "--method", "picup"], "there is no method picup; did you mean pickup?"),
         (["TEE", "--role", "associate", "--user-node", "DC9"], "there is no node DC9; did you mean DC1?"),
         (["TEE", "--at", "2020-01-01"], "2020-01-01 is over"),

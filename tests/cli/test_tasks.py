@@ -94,7 +94,7 @@ def test_people_are_simulated_in_a_dry_run(run: Run, confirming: Path, tmp_path:
 def _client(shop: Path) -> Callable[..., httpx.Response]:
     """Calls the API as ann."""
     store = opened(f"sqlite:///{shop / 'orderloom.sqlite'}")
-    app = make_app(Desk(store, current_version(store)), Keys({"ann": sha256(b"secret").hexdigest()}))
+    app = make_app(Desk(store, current_version(store)), Keys({"ann": sha256(b"secret").hexdigest()}, {"ann": "operator"}))
 
     async def call(method: str, path: str, body: object) -> httpx.Response:
         headers = {"Authorization": "Bearer secret"}

@@ -16,6 +16,7 @@ from orderloom.adapters.props import Props
 from orderloom.adapters.scenarios.given import props_of
 from orderloom.adapters.stage import Stage, stage
 from orderloom.dsl.compile import compile_workspace
+from orderloom.engine.access.who import Who
 from orderloom.engine.audit import audit
 from orderloom.engine.desk.requests import confirm, modify
 from orderloom.engine.events import Happened, ModificationAsked, Replied
@@ -24,7 +25,7 @@ from orderloom.engine.modifications.orders import changed_order
 from orderloom.engine.modifications.request import Part
 from orderloom.engine.order import Address, Customer, Line, Order
 from orderloom.engine.refused import Refused
-from orderloom.engine.seen import SeenOrder, seen_by
+from orderloom.engine.seen import seen_order
 from orderloom.engine.state import OrderState, Passed
 from orderloom.engine.turn import Turn
 from orderloom.engine.wire import dump
@@ -151,20 +152,21 @@ def test_a_customer_sees_no_node_and_no_participant(steps: int) -> None:
         act(on, "reply", 0, "")
     if steps == 4:
         on.tell("L-1", Happened(on.now, "arrived", "L-1-1"))
-    seen = seen_by("customer", state_of(on), PROGRAM, on.world({"TV55", "HDMI"}).catalog, on.now)
-    assert isinstance(seen, SeenOrder)
+    seen = seen_order(Who(role="customer"), state_of(on), PROGRAM, on.world({"TV55", "HDMI"}).catalog, on.now)
+    assert isinstance(seen, dict)
     told = dump(seen)
     nodes = {unit.node for unit in state_of(on).units.values()}
     names = {text for o in PROGRAM.organizations.values() for text in (o.name, o.title)} | {"warehouse"}
     assert nodes and not any(name in told for name in nodes | names)
-    assert all(line.status for line in seen.lines)
+    assert all(line["status"] for line in seen["lines"])
 
 
 def test_a_role_without_a_map_sees_nothing() -> None:
     on = shop()
     on.submit(ORDER)
     catalog = on.world({"TV55"}).catalog
-    assert seen_by("csr", state_of(on), PROGRAM, catalog, on.now) == Refused("no status map says what csr sees of order L-1")
+    said = seen_order(Who(role="csr"), state_of(on), PROGRAM, catalog, on.now)
+    assert isinstance(said, Refused) and said.because.startswith("there is no order L-1 that csr of us may see")
 
 
 @pytest.mark.parametrize(

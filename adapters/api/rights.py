@@ -1,0 +1,174 @@
+"""Who calls, and whether he may: every route needs a right, and a key says in which role its owner acts.
+
+Whoever calls without keys on this machine, or with a key that says `operator`, is the operator of the workspace. Where roles say
+what they may do, a key that says nothing may do nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from fastapi import Request
+
+from orderloom.adapters.api.answers import Problem, granted
+from orderloom.adapters.api.desk import Desk
+from orderloom.adapters.api.keys import OPERATOR as BY_NAME
+from orderloom.engine.access.grants import granted as relations
+from orderloom.engine.access.grants import home
+from orderloom.engine.access.rights import are_declared
+from orderloom.engine.access.who import OPERATOR, Who, somebody
+from orderloom.engine.desk.gate import Gate, acting_for
+from orderloom.engine.desk.lookup import Lookup
+from orderloom.engine.refused import Refused
+from orderloom.engine.store import queries
+from orderloom.engine.store.task_queries import order_of
+
+SEES = "sees"  #: shows what whoever asks may see, and refuses nobody
+
+#: The right that a route needs. What is not named here is for the operator alone.
+RIGHT_OF: Mapping[str, str] = {
+    "POST /orders": "capture",
+    "GET /orders": SEES,
+    "GET /orders/{order}": SEES,
+    "GET /orders/{order}/explain": "inspect",
+    "POST /orders/{order}/cancel": "cancel",
+    "POST /orders/{order}/changes": "modify",
+    "POST /orders/{order}/changes/{change}/confirm": "modify",
+    "POST /orders/{order}/holds": "hold",
+    "POST /orders/{order}/holds/{hold}/resolve": "release",
+    "POST /orders/{order}/submit": "capture",
+    "POST /drafts": "capture",
+    "POST /promises/options": "quote",
+    "GET /slots": "quote",
+    "GET /stock/{item}": SEES,
+    "GET /stock/{item}/why/{node}": "inspect",
+    "POST /stock/adjustments": "count",
+    "POST /stock/receipts": "count",
+    "POST /stock/counts": "count",
+    "POST /participants/{participant}/events": "report",
+    "GET /exceptions": SEES,
+    "POST /exceptions/resolve": "resolve",
+    "POST /exceptions/{exception:path}/claim": "resolve",
+    "POST /exceptions/{order}/{exception:path}/resolve": "resolve",
+    "POST /orders/{order}/offers": "appease",
+    "POST /orders/{order}/appeasements": "appease",
+    "GET /appeasements": "inspect",
+    "GET /appeasements/report": "inspect",
+    "GET /customers/{customer}": "customer",
+    "POST /interests": "interest",
+    "GET /tasks": SEES,
+    "GET /tasks/{task:path}": "work",
+    "POST /tasks/{task:path}/{doing}": "work",
+}
+
+
+def admitting(desk: Desk) -> Callable[[Request], None]:
+    """Lets a request in, or ends it: who calls and what stands between him and the store is in the request's state."""
+
+    def admit(request: Request) -> None:
+        request.state.who, request.state.gate = OPERATOR, None
+        acts_as = request.state.acts_as
+        program = desk.current()
+        if acts_as == BY_NAME or not (acts_as or are_declared(program)):
+            return
+        if not acts_as:
+            words = f"the key of {request.state.caller} says no role: add one to its line, as in --as, or `{BY_NAME}`"
+            raise Problem(403, words)
+        right = RIGHT_OF.get(f"{request.method} {request.scope['route'].path}")
+        who = granted(somebody(program, acts_as, str(request.state.caller)), 403)
+        if right is None:
+            raise Problem(403, f"{request.method} {request.url.path} is for the operator alone")
+        gate = gate_of(desk, who)
+        refused = gate.may(right, _order_in(request.path_params)) if right != SEES else None
+        refused = refused or _of_work(gate, right, request.path_params) or _of_customer(who, request.path_params)
+        if refused is not None:
+            raise Problem(403, refused.because)
+        request.state.who, request.state.gate = who, gate
+
+    return admit
+
+
+def gate_of(desk: Desk, who: Who) -> Gate:
+    """What stands between somebody and the store, by the version that new orders run on now."""
+    program = desk.current()
+    return Gate(Lookup(desk.store, program), desk.store, program, who, desk.now())
+
+
+def gate_for(desk: Desk, request: Request, asked: str | None, customer: str | None = None) -> Gate | None:
+    """The gate of whoever calls; the operator may ask to see what somebody else does, and nobody else may."""
+    gate: Gate | None = request.state.gate
+    if asked is None or gate is not None:
+        if asked is not None and gate is not None and asked != gate.who.role:
+            raise Problem(403, f"the key of {gate.who.by} acts as {gate.who.role}, not as {asked}")
+        return gate
+    who = granted(somebody(desk.current(), asked, str(request.state.caller)), 422)
+    return gate_of(desk, acting_for(who, customer))
+
+
+def role_of(request: Request, named: str) -> str:
+    """The role in which it is asked: that of the key; the operator names one."""
+    who: Who = request.state.who
+    if who.is_operator:
+        return named
+    if named and named != who.role:
+        raise Problem(403, f"the key of {who.by} acts as {who.role}, not as {named}")
+    return who.role
+
+
+def may_capture(request: Request, records: list[dict[str, object]]) -> None:
+    """Ends a request to capture what is another customer's, or another organization's."""
+    gate: Gate | None = request.state.gate
+    for record in records if gate is not None else ():
+        assert gate is not None
+        who, customer, division = gate.who, record.get("customer"), record.get("division")
+        of = home(gate.program, division if isinstance(division, str) else None)
+        if who.customer is not None and (not isinstance(customer, dict) or customer.get("id") != who.customer):
+            raise Problem(403, f"{who.role} {who.customer} captures orders of {who.customer} alone")
+        if of != who.organization and next(relations(gate.program, of, who.organization, "orders"), None) is None:
+            raise Problem(403, f"{of} grants {who.organization} no orders; `{of} grants {who.organization}: orders` would")
+
+
+def may_tell(request: Request, records: list[dict[str, object]]) -> None:
+    """Ends a request to tell what another customer is interested in."""
+    who: Who = request.state.who
+    if who.customer is not None and any(record.get("customer") != who.customer for record in records):
+        raise Problem(403, f"{who.role} {who.customer} tells of {who.customer} alone")
+
+
+def may_report(desk: Desk, request: Request, participant: str, records: list[dict[str, object]]) -> None:
+    """Ends a request to report as somebody else, of orders that he may not know of, or answer what somebody else was asked."""
+    gate: Gate | None = request.state.gate
+    if gate is None:
+        return
+    if participant not in (gate.who.by, gate.who.organization):
+        raise Problem(403, f"the key of {gate.who.by} reports as {gate.who.by}, not as {participant}")
+    for record in records:
+        order, key = record.get("order"), record.get("request")
+        refused = gate.may("report", order) if isinstance(order, str) else Refused("what is reported must name its order")
+        if refused is not None:
+            raise Problem(403, refused.because)
+        found = queries.order(desk.store, str(order)) if key is not None else None
+        if found is not None and not any(m.key == key and m.organization == participant for m in found.messages):
+            raise Problem(403, f"{participant} was asked nothing under the key {key}")
+
+
+def _order_in(given: Mapping[str, object]) -> str | None:
+    work = given.get("task") or given.get("exception")
+    found = given.get("order") or (order_of(str(work)) if work else None)
+    return str(found) if found else None
+
+
+def _of_customer(who: Who, given: Mapping[str, object]) -> Refused | None:
+    """A customer asks of himself alone."""
+    if who.customer is None or given.get("customer") in (None, who.customer):
+        return None
+    return Refused(f"there is no customer {given['customer']} that {who.customer} may see")
+
+
+def _of_work(gate: Gate, right: str, given: Mapping[str, object]) -> Refused | None:
+    if right == "work" and "task" in given:
+        return gate.may_do(str(given["task"]))
+    exception = given.get("exception")
+    if right == "resolve" and exception:
+        return gate.may_decide(str(given.get("order") or order_of(str(exception))), str(exception))
+    return None

@@ -1,0 +1,198 @@
+"""Stands between somebody and a store: what he may not do is refused, and of what he asks for he gets what he may see.
+
+It goes by the version of the definitions that new orders run on: a right taken away is gone with the next version, whatever
+version an order runs on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
+from sqlalchemy import select
+
+from orderloom.dsl.program import Program, SavedView
+from orderloom.dsl.suggest import hint_for
+from orderloom.engine import wire
+from orderloom.engine.access.grants import home
+from orderloom.engine.access.rights import Of, allowed, are_declared
+from orderloom.engine.access.who import Who
+from orderloom.engine.catalog import Catalog
+from orderloom.engine.desk.lookup import Lookup
+from orderloom.engine.refused import Refused
+from orderloom.engine.seen import Seen, flows_to, look, seen_order, unknown
+from orderloom.engine.state import OrderState
+from orderloom.engine.store import Store, queries, tables, task_queries
+from orderloom.engine.store.queries import PAGE, ExceptionLine, OrderLine, WholeOrder
+from orderloom.engine.task import Task
+from orderloom.engine.views import order_view
+
+T = TypeVar("T")
+
+
+class _Found(Struct, frozen=True):
+    """Of an order what says who may know of it."""
+
+    id: str
+    division: str | None
+    customer: str | None
+    state: OrderState | None
+
+
+class Gate:
+    """For one request of somebody who is not the operator; the operator needs none."""
+
+    def __init__(self, lookup: Lookup, store: Store, program: Program, who: Who, now: datetime) -> None:
+        self.who, self.program = who, program
+        self._lookup, self._store, self._now = lookup, store, now
+
+    def may(self, right: str, order: str | None = None) -> Refused | None:
+        """Why he may not do this, to this order; None where he may. Of an order that he does not see he learns nothing."""
+        said = allowed(self.program, self.who, right)
+        if isinstance(said, Refused) or order is None:
+            return said if isinstance(said, Refused) else None
+        found = next(iter(self._find([order])), None)
+        if found is None or not self._knows(found):
+            return unknown(order, self.who)
+        said = allowed(self.program, self.who, right, Of(f"order {order}", home(self.program, found.division)))
+        return said if isinstance(said, Refused) else None
+
+    def may_see(self, order: str) -> Refused | None:
+        """Why he may not see an order; None where he may."""
+        found = self._find([order])
+        return None if found and self._knows(found[0], sees=True) else unknown(order, self.who)
+
+    def may_decide(self, order: str, exception: str) -> Refused | None:
+        """Why he may not decide an exception: who decides it sees it."""
+        found = queries.order(self._store, order)
+        lines = [line for line in found.exceptions if line.id == exception] if found is not None else []
+        if any(True for _ in self.exceptions(lines)):
+            return None
+        words = f"there is no exception {exception} that {self.who.role} of {self.who.organization} may see"
+        return Refused(f"{words}; `sees exceptions` of the role says which it sees")
+
+    def may_do(self, task: str) -> Refused | None:
+        """Why a task is not his to do."""
+        line = task_queries.task(self._store, task)
+        if line is not None and self.works(line.task):
+            return None
+        return Refused(f"there is no task {task} for {self.who.role} of {self.who.organization}")
+
+    def saved(self, name: str | None) -> SavedView | Refused | None:
+        """A saved view of his role."""
+        role = self.program.roles.get(self.who.role)
+        if name is None or role is None:
+            return None
+        known = ", ".join(role.views) or "none is saved"
+        return role.views.get(name) or Refused(f"{role.name} has no view {name}; {hint_for(name, role.views) or known}")
+
+    def order(self, whole: WholeOrder, saved: SavedView | None = None) -> Seen | Refused:
+        """What he sees of an order."""
+        if whole.state is None:
+            return unknown(whole.summary.id, self.who)
+        history = tuple(whole.history)
+        return seen_order(self.who, whole.state, self.program, self._catalog([whole.state]), self._now, history, saved)
+
+    def orders(
+        self, ask: Callable[[str], Sequence[OrderLine]], after: str, limit: int, fits: Callable[[Seen], bool],
+        saved: SavedView | None = None,
+    ) -> list[Seen]:  # fmt: skip
+        """Of the orders that are asked for page by page, those that he sees and that fit, by what he sees of them."""
+        seen: list[Seen] = []
+        while len(seen) < limit:
+            page = ask(after)
+            for found in self._find([line.id for line in page]):
+                if found.state is None:
+                    continue
+                catalog = self._catalog([found.state])
+                told = seen_order(self.who, found.state, self.program, catalog, self._now, saved=saved)
+                if not isinstance(told, Refused) and fits(told):
+                    seen.append(told)
+            if len(page) < PAGE:
+                break
+            after = page[-1].id
+        return seen[:limit]
+
+    def exceptions(self, lines: Sequence[ExceptionLine]) -> Iterator[tuple[ExceptionLine, Seen]]:
+        """Of some exceptions those that he sees, with what he sees of them."""
+        role = self.program.roles.get(self.who.role)
+        orders = {found.id: found for found in self._find({line.order for line in lines})}
+        for line in lines:
+            found = orders.get(line.order)
+            if found is None or "exceptions" not in flows_to(self.program, self.who, found.division):
+                continue
+            if role is None or not are_declared(self.program):
+                yield line, _cut(line, ())
+                continue
+            context = self._context(found) | {"exception": {name: getattr(line, name) for name in _QUEUED}}
+            entry = next((each for each in role.sees_exceptions if each.exceptions(context) is True), None)
+            if entry is not None:
+                yield line, _cut(line, entry.show)
+
+    def works(self, task: Task) -> bool:
+        """Whether a task is one of his role's, of an order that it may know of."""
+        found = self._find([task.id.partition("/")[0]])
+        theirs = bool(found) and "orders" in flows_to(self.program, self.who, found[0].division)
+        return theirs and task.role == self.who.role
+
+    def _knows(self, found: _Found, sees: bool = False) -> bool:
+        """Whether he may know of an order: he sees something of it; or a flow leads to him, unless it is about what he `sees`."""
+        role = self.program.roles.get(self.who.role)
+        if self.who.customer not in (None, found.customer):
+            return False
+        if role is None or not (role.sees_orders or sees):
+            return bool(flows_to(self.program, self.who, found.division))
+        if found.state is None:
+            return False
+        return look(self.who, found.state, self.program, self._catalog([found.state]), self._now) is not None
+
+    def _context(self, found: _Found) -> dict[str, object]:
+        state = found.state
+        order = order_view(state.order, self._catalog([state]), self.program.attributes, state) if state else None
+        return {"now": self._now, "today": self._now.date(), "order": order, "user": self.who.view}
+
+    def _catalog(self, states: Iterable[OrderState]) -> Catalog:
+        return self._lookup.world({line.item for state in states for line in state.order.lines}).catalog
+
+    def _find(self, ids: Iterable[str]) -> list[_Found]:
+        o = tables.orders.c
+        asked = select(o.id, o.division, o.customer, o.state).where(o.shard == self._store.shard, o.id.in_(sorted(set(ids))))
+        with self._store.reading() as connection:
+            rows = connection.execute(asked.order_by(o.id)).all()
+        return [_Found(row[0], row[1], row[2], wire.load_state(row[3]) if row[3] else None) for row in rows]
+
+
+_QUEUED = ("id", "type", "role", "subject", "cause", "claimed_by", "priority", "opened_at", "due_at")
+
+
+def _cut(line: ExceptionLine, show: Sequence[str]) -> Seen:
+    """The fields of an exception that are shown; all where none is said."""
+    told: Seen = {"order": line.order, "exception": line.id}
+    for field in show or _EXCEPTION:
+        read = _EXCEPTION.get(field)
+        value = read(line) if read is not None else None
+        if value is not None:
+            told[field.replace(" ", "_")] = value
+    return told
+
+
+_EXCEPTION: dict[str, Callable[[ExceptionLine], object]] = {
+    "type": lambda line: line.type,
+    "subject": lambda line: line.subject,
+    "role": lambda line: line.role,
+    "cause": lambda line: line.cause,
+    "options": lambda line: line.option if line.closed_at is not None else line.options,
+    "priority": lambda line: line.priority,
+    "opened at": lambda line: line.opened_at,
+    "due at": lambda line: line.due_at,
+    "claimed by": lambda line: line.claimed_by,
+    "note": lambda line: line.title or None,
+}
+
+
+def acting_for(who: Who, customer: str | None) -> Who:
+    """Whoever the operator acts for: the customer of what is looked at, unless one was named."""
+    return replace(who, customer=who.customer or customer)

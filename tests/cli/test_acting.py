@@ -1,0 +1,70 @@
+"""Every command that works on a store has a right, and `--as` holds whoever is named to his."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import Result
+
+from orderloom.cli import acting
+from orderloom.cli.main import COMMANDS, main
+from orderloom.dsl.rights import RIGHTS
+
+Run = Callable[..., Result]
+
+
+def leaves(command: click.Command, path: str) -> Iterator[tuple[str, click.Command]]:
+    if not isinstance(command, click.Group):
+        yield path, command
+        return
+    for name, below in command.commands.items():
+        yield from leaves(below, f"{path} {name}")
+
+
+def everything() -> list[tuple[str, click.Command]]:
+    context = click.Context(main)
+    found = [(name, main.get_command(context, name)) for name in COMMANDS]
+    return [leaf for name, command in found if command is not None for leaf in leaves(command, name)]
+
+
+def test_every_command_needs_a_right_or_no_store() -> None:
+    for path, command in everything():
+        right = acting.right_of(path)
+        opens = any(parameter.name == "store_name" for parameter in command.params)
+        assert right in (*RIGHTS, acting.SEES, ""), path
+        if right:
+            assert any("--as" in parameter.opts for parameter in command.params), path
+            assert getattr(command.callback, "guards", None) == right, path
+        else:
+            assert not opens or path.split(" ")[0] in acting.WITHOUT_STORE, path
+
+
+def test_every_named_command_is_there() -> None:
+    there = {path for path, _ in everything()}
+    coming = {"return", "appease"}
+    assert {path for path in acting.RIGHT_OF if path not in there and path not in COMMANDS} <= coming
+    assert set(acting.OPERATES) <= {path.split(" ")[0] for path in there} | {"archive"}
+    assert import_module("orderloom.cli.acting") is acting
+
+
+@pytest.fixture
+def placed(confirming: Path) -> Path:
+    return confirming
+
+
+def test_a_role_is_held_to_what_it_may(run: Run, placed: Path) -> None:
+    for args, said in (
+        (("db", "status"), "customer-service may not operate"),
+        (("stock", "list"), "customer-service may not inspect; who may: operations"),
+        (("supply", "list"), "customer-service may not"),
+    ):
+        found = run(*args, "--dir", placed, "--as", "customer-service")
+        assert found.exit_code == 2 and said in found.output, found.output
+    deployed = run("deploy", placed, "--as", "customer-service")
+    assert deployed.exit_code == 2 and "customer-service may not deploy; no role may. `may: [deploy]`" in deployed.output
+    assert run("stock", "list", "--dir", placed, "--as", "operations").exit_code == 0
+    assert "did you mean operations?" in run("stock", "list", "--dir", placed, "--as", "operation").output
