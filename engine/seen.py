@@ -10,7 +10,7 @@ from msgspec import Struct, to_builtins
 from msgspec.structs import replace
 
 from orderloom.dsl.program import Formula, Program, SavedView, StatusMap
-from orderloom.engine.access.grants import granted, home
+from orderloom.engine.access.grants import granted, home, is_own
 from orderloom.engine.access.rights import are_declared
 from orderloom.engine.access.who import Who
 from orderloom.engine.bringing import lines_of, statuses
@@ -112,7 +112,7 @@ def flows_to(program: Program, who: Who, division: str | None) -> frozenset[str]
     """What somebody may know and do of orders of a division, by the flows: of those of his own organization all."""
     of = home(program, division)
     flows = ("orders", "modifications", "status", "exceptions")
-    if of == who.organization:
+    if is_own(program, who.organization, of):
         return frozenset(flows)
     return frozenset(flow for flow in flows if next(granted(program, of, who.organization, flow), None) is not None)
 

@@ -14,7 +14,7 @@ from orderloom.adapters.api.answers import Problem, granted
 from orderloom.adapters.api.desk import Desk
 from orderloom.adapters.api.keys import OPERATOR as BY_NAME
 from orderloom.engine.access.grants import granted as relations
-from orderloom.engine.access.grants import home
+from orderloom.engine.access.grants import home, is_own
 from orderloom.engine.access.rights import are_declared
 from orderloom.engine.access.who import OPERATOR, Who, somebody
 from orderloom.engine.desk.gate import Gate, acting_for
@@ -124,7 +124,8 @@ def may_capture(request: Request, records: list[dict[str, object]]) -> None:
         of = home(gate.program, division if isinstance(division, str) else None)
         if who.customer is not None and (not isinstance(customer, dict) or customer.get("id") != who.customer):
             raise Problem(403, f"{who.role} {who.customer} captures orders of {who.customer} alone")
-        if of != who.organization and next(relations(gate.program, of, who.organization, "orders"), None) is None:
+        by = next(relations(gate.program, of, who.organization, "orders"), None)
+        if by is None and not is_own(gate.program, who.organization, of):
             raise Problem(403, f"{of} grants {who.organization} no orders; `{of} grants {who.organization}: orders` would")
 
 

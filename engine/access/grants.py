@@ -43,6 +43,20 @@ def trusted(program: Program, viewer: str, node: View) -> Decimal | None:
     return max(shares, default=None)
 
 
+def is_own(program: Program, viewer: str, of: str) -> bool:
+    """Whether orders of one are the other's own: the people of whoever the workspace belongs to look after all its divisions."""
+    return viewer == of or (viewer == US and of in program.divisions)
+
+
+def seen_share(program: Program, viewer: str, node: View) -> Decimal | None:
+    """The share of what is available at a node that somebody sees; None where he sees none of it."""
+    if is_own(program, viewer, of := owner(program, node)):
+        return ALL
+    above = [program.divisions[name] for name in _above(program, viewer) if name in program.divisions and name != of]
+    given_up = any(each.without is not None and each.without.has(str(node["id"]), {"node": node}) for each in above)
+    return None if given_up else trusted(program, viewer, node)
+
+
 def has_borders(program: Program) -> bool:
     """Whether anything belongs to others at all."""
     return bool(program.divisions) or any(each.external for each in program.organizations.values())

@@ -9,7 +9,7 @@ from msgspec import Struct
 from orderloom.dsl.program import Program
 from orderloom.dsl.rights import RIGHTS, US
 from orderloom.dsl.suggest import hint_for
-from orderloom.engine.access.grants import granted
+from orderloom.engine.access.grants import granted, is_own
 from orderloom.engine.access.who import Who
 from orderloom.engine.refused import Refused
 
@@ -45,7 +45,7 @@ def allowed(program: Program, who: Who, right: str, of: Of | None = None) -> All
     if RIGHTS[right].of_all and who.organization != US:
         return Refused(f"{right} is about everything of {US}, and {who.organization} is another organization")
     flow = RIGHTS[right].flow
-    if of is None or not flow or who.organization == of.organization:
+    if of is None or not flow or is_own(program, who.organization, of.organization):
         return Allowed(f"{who.role} may {right}")
     relation = next(granted(program, of.organization, who.organization, flow), None)
     if relation is None:

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from orderloom.dsl.program import Program, SavedView
 from orderloom.dsl.suggest import hint_for
-from orderloom.engine.access.grants import trusted
+from orderloom.engine.access.grants import seen_share
 from orderloom.engine.access.who import OPERATOR, Who
 from orderloom.engine.desk.lookup import Lookup
 from orderloom.engine.ledger.stock import ON_HAND
@@ -82,7 +82,7 @@ def answer(lookup: Lookup, asked: Inquiry, now: datetime) -> list[Seen] | Refuse
 
 def _lent(there: Iterable[Standing], program: Program, viewer: str, nodes: Mapping[str, View]) -> list[Standing]:
     """How an item stands at the nodes of which somebody may know: his own, and those that a relation grants, by its share."""
-    shares = ((each, trusted(program, viewer, nodes[each.node])) for each in there)
+    shares = ((each, seen_share(program, viewer, nodes[each.node])) for each in there)
     return [share_of(each, share) for each, share in shares if share is not None]
 
 
@@ -134,7 +134,7 @@ def projection(
 def _standings(world: World, asked: Inquiry, now: datetime) -> list[Standing]:
     there = []
     for node in sorted(world.stock.nodes_of(asked.item)):
-        found = browsed(world, asked.item, node, asked.method, now)
+        found = browsed(world, asked.item, node, asked.method, now, as_owner=not asked.who.is_operator)
         there.append(standing(world.stock.position(asked.item, node), found, now.date(), asked.day))
     return there
 

@@ -26,11 +26,13 @@ def browsed(
     at: datetime,
     order_context: Mapping[str, object] | None = None,
     promising: str | None = None,
+    as_owner: bool = False,
 ) -> Availability:
     """What may be promised of the item at the node to somebody who asks for this method at this moment.
 
     `order_context` is the order's context where there is one already (see `views.order_view`), `promising` the name of the
-    rules; without it the usual ones count (see `usual`). An item or node that nobody knows has nothing.
+    rules; without it the usual ones count (see `usual`). `as_owner`: all that whoever owns the node
+    has. An item or node that nobody knows has nothing.
     """
     named = promising if promising is not None else usual_rules(world.program, at)
     rules = world.program.promising[named] if named is not None else None
@@ -52,7 +54,8 @@ def browsed(
     between = border(world, node, rules, asked)
     if between is None:
         return availability(position, rules, asked, item, node)
-    return between.lent(availability(position, between.rules, asked, item, node))
+    found = availability(position, between.rules, asked, item, node)
+    return found if as_owner else between.lent(found)
 
 
 def _line(method: str, item: Mapping[str, object]) -> View:

@@ -37,7 +37,7 @@ def failures(found: Compiled) -> dict[str, list[str]]:
 def test_the_scenarios_hold() -> None:
     found = compiled()
     assert found.diagnostics == ()
-    assert len(found.scenarios) == 3
+    assert len(found.scenarios) == 4
     assert failures(found) == {}
 
 
@@ -65,3 +65,11 @@ def test_what_harbour_says_of_the_floor_does_not() -> None:
     floor = found.program.of("northgate").promising["company"].floor
     assert floor is not None
     assert (floor.text, str(floor.origin)) == ("3", "rules/northgate.yaml:9")
+
+
+def test_who_is_granted_nothing_sees_nothing() -> None:
+    relation = "northgate grants harbour: availability\n    nodes: [DC3]\n    trust: 0.5"
+    told = failures(compiled(relations=(relation, "us grants harbour: status")))
+    assert [text for text in told["one item as each sees it"] if "seller" in text] == [
+        "sees.harbour:seller.X: expected 1, found 0: []"
+    ]

@@ -35,7 +35,10 @@ def test_every_role_sees_what_it_should() -> None:
         ("[{ sees.planner.X: [{ on hand: 5 }, { on hand: 24 }] }]", "sees.planner.X 1: node is seen, too"),
         ("[{ sees.vendor at V1.X: [{ node: V1, on order: 50, on hand: 0 }] }]", "there is no on hand; there is node, on order"),
         ("[{ sees.auditor.X: [{ in stock: true }] }]", "sees.auditor.X: expected 1, found 0: []"),
-        ("[{ sees.costumer.X: [] }]", "sees.costumer.X: there is no role, person or organization costumer; did you mean customer?"),
+        (
+            "[{ sees.costumer.X: [] }]",
+            "no role, person or organization costumer; did you mean customer?",
+        ),
         ("[{ sees.customer.XX: [] }]", "sees.customer.XX: there is no item XX; did you mean X?"),
         ("[{ sees.associate at S9.X: [] }]", "sees.associate at S9.X: there is no node S9; did you mean S1?"),
     ],
