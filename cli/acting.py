@@ -51,6 +51,7 @@ RIGHT_OF: Mapping[str, str] = {
     "events send": "report",
     "promises options": "inspect",
     "slots": "quote",
+    "supply propose": "supply",
     "supply approve": "supply",
     "supply reject": "supply",
     "deploy": "deploy",
