@@ -54,6 +54,8 @@ RIGHT_OF: Mapping[str, str] = {
     "POST /orders/{order}/appeasements": "appease",
     "GET /appeasements": "inspect",
     "GET /appeasements/report": "inspect",
+    "GET /orders/{order}/offers": "offer",
+    "POST /offers": "offer",
     "GET /customers/{customer}": "customer",
     "POST /interests": "interest",
     "GET /tasks": SEES,
