@@ -11,7 +11,7 @@ import click
 from orderloom.adapters.assignment import write_assignment
 from orderloom.adapters.demo import BEGINNING, ended, has_begun, load, play, rejects_of
 from orderloom.adapters.figures import figures
-from orderloom.adapters.imports.datasets import DATA_SET, FORECAST, data_files, shipped_data
+from orderloom.adapters.imports.datasets import DATA_SET, FORECAST, RETURNS, data_files, shipped_data
 from orderloom.adapters.versions import current_version, deploy_version
 from orderloom.cli.demo_file import Run, begin, earlier
 from orderloom.cli.output import format_option, print_json, print_tables, progress
@@ -36,6 +36,7 @@ _file = click.Path(dir_okay=False, path_type=Path)
 @click.option("--store", type=_file, default=Path("orderloom-demo.sqlite"), show_default=True, help="The file to run in.")
 @click.option("--assignment", type=_file, help="Write which node shipped which units, as CSV; partners then make no mistakes.")
 @click.option("--fresh/--resume", default=True, help="Start anew, or go on with a run that was cut off.  [default: fresh]")
+@click.option("--returns", "with_returns", is_flag=True, help="Let come back afterwards what the data set says.")
 @format_option
 def demo(
     orders: int | None,
@@ -45,6 +46,7 @@ def demo(
     store: Path,
     assignment: Path | None,
     fresh: bool,
+    with_returns: bool,
     form: str,
 ) -> None:
     """Run thousands of orders end to end, by readable rules, on a fresh SQLite file.
@@ -62,6 +64,8 @@ def demo(
     before, started = ended(database)[0], time.monotonic()
     with progress("orders") as told:
         finished = play(database, run.seed, told, faultless=run.faultless)
+    if with_returns and finished:
+        finished = _returned(database, run)
     speed = (ended(database)[0] - before) / (time.monotonic() - started)
     if assignment:
         write_assignment(database, assignment)
@@ -69,6 +73,15 @@ def demo(
     if not finished:
         click.echo(f"Stopped before the end; go on with: orderloom demo --resume --store {store}", err=True)
         sys.exit(1)
+
+
+def _returned(store: Store, run: Run) -> bool:
+    """Lets come back what the data set says, and plays that to its end, too."""
+    with progress("import returns") as told:
+        found = load(store, current_version(store), run.data or shipped_data(), RETURNS, None, told)
+    click.echo(f"{found.rejected} returns were refused, see {rejects_of(store, RETURNS)}", err=True)
+    with progress("returns") as told:
+        return play(store, run.seed, told, faultless=run.faultless)
 
 
 def _run(

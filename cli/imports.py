@@ -25,7 +25,7 @@ from orderloom.cli.workspace import dir_option, open_workspace
 
 KINDS = (
     "orders", "items", "nodes", "stock", "supply", "forecast", "adjustments", "receipts", "snapshot", "events", "slots",
-    "interests",
+    "interests", "returns",
 )  # fmt: skip
 
 

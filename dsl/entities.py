@@ -168,7 +168,6 @@ SCOPES: Mapping[str, Mapping[str, str]] = {
     | {"request": "request", "disposition": "disposition"},
     "policy of returns": _ORDER,
     "return": _RETURN,
-    "blind return": _ALWAYS | {"item": "item", "node": "node", "request": "request"},
     "disposition": _RETURN | {"unit": "unit"},
     "event of the order": _ORDER,
     "event of a line": _ORDER | {"line": "line", "item": "item"},

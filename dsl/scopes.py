@@ -60,14 +60,13 @@ def _named(definitions: Definitions) -> Mapping[str, Mapping[str, Type]]:
 
 
 def _named_by_returns(definitions: Definitions) -> Mapping[str, Type]:
-    """Reasons, conditions and ways, where every policy of returns says which there are."""
+    """Reasons and conditions, where every policy of returns says which there are."""
     policies = definitions.of_kind(Returns).values()
     if not policies or "returns" in definitions.lost:
         return {}
     said = {
         "reason": [{each.value for each in policy.reasons} for policy in policies],
         "condition": [{each.value for each in policy.conditions} for policy in policies],
-        "way": [{pair.key.value for pair in policy.places} for policy in policies],
     }
     return {name: one_of(*sorted(set().union(*values))) for name, values in said.items() if all(values)}
 

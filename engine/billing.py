@@ -180,6 +180,12 @@ def total_left(state: OrderState) -> Decimal:
     return sum((charge(line, 0, quantity, state.order.currency).amount for line, quantity in left), ZERO)
 
 
+def overpaid_back(state: OrderState) -> tuple[Decimal, Decimal]:
+    """What was paid, or billed where nobody records payments, and what of it went back."""
+    back = sum((each.amount for each in _of(state, REFUND)), ZERO)
+    return paid(state) + back, back
+
+
 def _by_tender(state: OrderState) -> dict[str, Decimal]:
     """What was paid and did not go back, by tender in the order of paying."""
     left: dict[str, Decimal] = {}

@@ -31,6 +31,21 @@ DATA_SET = (
 #: What a data set may have besides: without it nothing is seen ahead.
 FORECAST = DataFile("forecast", "forecast.csv", _SKU | {"region_dc": "region"})
 
+#: What came back of the orders, where a data set has that.
+RETURNS = DataFile(
+    "returns",
+    "returns.jsonl",
+    _SKU
+    | {
+        "order_id": "order",
+        "line_id": "line",
+        "qty": "quantity",
+        "requested_on": "asked_on",
+        "method": "way",
+        "return_to": "node",
+    },
+)
+
 
 def shipped_data() -> Path:
     """The folder of the retail pack's data."""
@@ -40,11 +55,11 @@ def shipped_data() -> Path:
 def data_files(folder: Path) -> dict[str, Path]:
     """The files of a data set by kind, plain or gzipped. Raises FileNotFoundError for one that is missing."""
     found = {}
-    for file in (*DATA_SET, FORECAST):
+    for file in (*DATA_SET, FORECAST, RETURNS):
         plain, zipped = folder / file.name, folder / f"{file.name}.gz"
         path = plain if plain.is_file() else zipped
         if path.is_file():
             found[file.kind] = path
-        elif file is not FORECAST:
+        elif file not in (FORECAST, RETURNS):
             raise FileNotFoundError(2, "the data set lacks this file, also as .gz", str(plain))
     return found

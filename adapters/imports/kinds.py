@@ -19,12 +19,15 @@ from orderloom.adapters.imports.moves import adjustment_of, count_of, receipt_of
 from orderloom.adapters.imports.nodes import node_of
 from orderloom.adapters.imports.orders import order_of
 from orderloom.adapters.imports.repeats import captured
+from orderloom.adapters.imports.returns import Told, told_of
 from orderloom.adapters.imports.slots import slot_of
 from orderloom.adapters.imports.stock import position_of
 from orderloom.adapters.imports.supply import supply_of
+from orderloom.adapters.versions import versions
 from orderloom.dsl.program import Program
 from orderloom.engine.desk.broadcast import Broadcast, broadcast
 from orderloom.engine.desk.reference_data import put_items, put_nodes, put_positions, put_supplies
+from orderloom.engine.desk.returns import KNOWN, ask_return
 from orderloom.engine.desk.slots import TakenSlot, put_taken
 from orderloom.engine.desk.stock_inbox import Taken, adjust, count, receive
 from orderloom.engine.events import Happened, Replied
@@ -73,6 +76,9 @@ def kinds(
         Kind("adjustments", lambda row, known: adjustment_of(row, known, now), _id, _taken(lambda told: adjust(store, told))),
         Kind("receipts", lambda row, known: receipt_of(row, known, now), _id, _taken(lambda told: receive(store, told))),
         Kind("events", lambda row, known: event_of(row, known, now), _fact, lambda facts: _told(store, facts)),
+        Kind(
+            "returns", lambda row, known: told_of(row, known, now), lambda told: told.number, lambda told: _come_back(store, told)
+        ),
         Kind("slots", slot_of, _taken_slot, lambda told: _take_slots(store, program, told, now)),
         Kind(
             "interests",
@@ -88,6 +94,13 @@ def kinds(
 def _interests(store: Store, told: Sequence[Interest]) -> Verdicts:
     verdicts = put_interests(store, told)
     return [each if isinstance(each, Refused) else "added" if each else "unchanged" for each in verdicts]
+
+
+def _come_back(store: Store, told: Sequence[Told]) -> Verdicts:
+    """Returns, one after the other; a number that has come before changes nothing."""
+    programs = versions(store)
+    verdicts = (ask_return(store, programs, each.order, each.asked) for each in told)
+    return ["unchanged" if each is KNOWN else each if isinstance(each, Refused) else "added" for each in verdicts]
 
 
 def _place(record: Position | Supply) -> str:

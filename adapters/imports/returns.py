@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, time
+
+from msgspec import Struct
+from msgspec.structs import replace
+
 from orderloom.adapters.imports.fields import Fields
+from orderloom.adapters.imports.known import Known
 from orderloom.adapters.imports.orders import price_of
 from orderloom.dsl.suggest import hint_for
+from orderloom.engine.events import ReturnAsked
 from orderloom.engine.refused import Refused
 from orderloom.engine.returns.request import Exchange, ReturnRequest
 
 _EXCHANGE = (*Exchange.__struct_fields__[:3], "kind")
 _KINDS = ("regular", "advance")
+
+
+class Told(Struct, frozen=True):
+    """A return of an order by the number that whoever asked gave it."""
+
+    number: str
+    order: str
+    asked: ReturnAsked
 
 
 def request_of(record: object) -> ReturnRequest | Refused:
@@ -60,3 +75,11 @@ def _exchange(row: Fields) -> Exchange | None:
     found = Exchange(part.id("item"), quantity, price_of(part, "unit_price"), kind == "advance")
     part.done("exchange")
     return found
+
+
+def told_of(row: Fields, known: Known, now: datetime) -> Told:
+    """The return of a row, asked on its day (`asked_on`), else now; of use only when the row has no problems."""
+    number, order = row.needed("id"), row.id("order", needed=True) or ""
+    on = row.day("asked_on")
+    at = now if on is None else datetime.combine(on, time(12), known.zone).astimezone(UTC)
+    return Told(number, order, ReturnAsked(at, replace(request_in(row), reference=number)))

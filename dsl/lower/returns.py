@@ -5,8 +5,7 @@ from __future__ import annotations
 from orderloom.dsl import program
 from orderloom.dsl.formulas import Compiled, origin
 from orderloom.dsl.lower.values import formula, text
-from orderloom.dsl.program.returns import STORE_CREDIT
-from orderloom.dsl.syntax.returns import Blind, NotTaken, Returns
+from orderloom.dsl.syntax.returns import NotTaken, Returns
 
 
 def lowered_returns(policy: Returns, formulas: Compiled) -> program.Returns:
@@ -23,7 +22,6 @@ def lowered_returns(policy: Returns, formulas: Compiled) -> program.Returns:
         shipping=formula(policy.shipping, formulas),
         fees={pair.key.value: formulas[pair.value] for pair in policy.fees},
         exchange=tuple(each.value for each in policy.exchange),
-        blind=_blind(policy.blind, formulas) if policy.blind is not None else None,
         disposition=policy.disposition.value,
         process=policy.process.value,
         origin=origin(policy.name.span),
@@ -32,7 +30,3 @@ def lowered_returns(policy: Returns, formulas: Compiled) -> program.Returns:
 
 def _not_taken(each: NotTaken, formulas: Compiled) -> program.NotTaken:
     return program.NotTaken(formulas[each.when], each.because.value, origin(each.when.span))
-
-
-def _blind(blind: Blind, formulas: Compiled) -> program.Blind:
-    return program.Blind(formulas[blind.price], text(blind.tender, STORE_CREDIT), formula(blind.when, formulas))

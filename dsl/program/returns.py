@@ -9,8 +9,6 @@ from msgspec import Struct
 
 from orderloom.dsl.program.formula import Formula, Origin
 
-STORE_CREDIT = "store credit"
-
 
 class NotTaken(Struct, frozen=True):
     """Goods for which `when` holds are not taken back, `because`."""
@@ -20,18 +18,10 @@ class NotTaken(Struct, frozen=True):
     origin: Origin
 
 
-class Blind(Struct, frozen=True):
-    """Goods of which no order is known are worth `price` a unit, given as `tender`."""
-
-    price: Formula
-    tender: str = STORE_CREDIT
-    when: Formula | None = None
-
-
 class Returns(Struct, frozen=True):
     """What is taken back of orders for which `when` holds; `places` are nodes by the way back.
 
-    An empty tuple of reasons or conditions allows any. Without `blind` goods of which no order is known are refused.
+    An empty tuple of reasons or conditions allows any.
     """
 
     name: str
@@ -46,7 +36,6 @@ class Returns(Struct, frozen=True):
     shipping: Formula | None
     fees: Mapping[str, Formula]
     exchange: tuple[str, ...]
-    blind: Blind | None
     disposition: str
     process: str
     origin: Origin

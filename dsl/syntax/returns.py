@@ -33,19 +33,6 @@ class NotTaken(Syntax, frozen=True, eq=False):
     because: Located[str] = key("because", Text(), "The reason that the customer is told.", required=True)
 
 
-class Blind(Syntax, frozen=True, eq=False):
-    """Goods of which no order is known."""
-
-    price: Located[str] = key(
-        "price", Formula("blind return", "number"), "What is given for a unit, such as the lowest price at which it was sold.",
-        required=True,
-    )  # fmt: skip
-    tender: Located[str] | None = key("tender", Text(), "As what it is given; `store credit` unless said.")
-    when: Located[str] | None = key(
-        "when", Formula("blind return", "boolean"), "It is taken back only when this is true; always unless said."
-    )
-
-
 class Returns(Syntax, frozen=True, eq=False):
     """A policy of returns. That of an order is the first whose `when` holds, in the order in which they stand."""
 
@@ -82,7 +69,6 @@ class Returns(Syntax, frozen=True, eq=False):
         ListOf(OneOf(EXCHANGES)),
         "Which exchanges there are. `regular`: the other goods leave once these have come; `advance`: at once.",
     )
-    blind: Blind | None = key("blind", Section(Blind), "What is given for goods of which no order is known; refused unless said.")
     disposition: Located[str] = key(
         "disposition",
         Ref("decision"),

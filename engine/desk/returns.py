@@ -13,6 +13,8 @@ from orderloom.engine.shell.programs import Programs
 from orderloom.engine.store import Store
 from orderloom.engine.turn import Turn
 
+KNOWN = Refused("it was asked already")  #: a return whose reference has come before
+
 
 def ask_return(
     store: Store, programs: Programs, order: str, asked: ReturnAsked, *, preview: bool = False, version: int | None = None
@@ -27,10 +29,15 @@ def ask_return(
             return found
         state = wire.load_state(found.state)
         program = programs.get(connection, found.program).of(state.order.division)
+    reference = asked.request.reference
+    if reference is not None and any(each.request.reference == reference for each in state.returns.values()):
+        return KNOWN
     world = Lookup(store, program).world(items_of(state, asked))
     made = offered(Turn(world, state, asked.at, world.stock), asked)
     if isinstance(made, Refused) or preview:
         return made
     busy = f"somebody else is about to return goods of order {order}; look at it again"
-    refused = requested(store, programs, order, f"return/{made.id}", lambda p, s: asked, version or found.version, busy)
+    refused = requested(
+        store, programs, order, f"return/{reference or made.id}", lambda p, s: asked, version or found.version, busy
+    )
     return refused or made

@@ -20,7 +20,10 @@ class Exchange(Struct, frozen=True, omit_defaults=True):
 
 
 class ReturnRequest(Struct, frozen=True, omit_defaults=True):
-    """So many units of a line are to come back to a node, by one of the policy's ways; `currency` is that of the refund."""
+    """So many units of a line are to come back to a node, by one of the policy's ways; `currency` is that of the refund.
+
+    `reference` is the number that whoever asks has for it: one that comes again is not asked again.
+    """
 
     line: str
     quantity: int = 1
@@ -31,6 +34,7 @@ class ReturnRequest(Struct, frozen=True, omit_defaults=True):
     serials: tuple[str, ...] = ()
     exchange: Exchange | None = None
     currency: str | None = None
+    reference: str | None = None
 
     def __str__(self) -> str:
         because = f", {self.reason}" if self.reason else ""

@@ -1,0 +1,106 @@
+"""What has come back, of all orders: how much, what was given for it, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from msgspec import Struct
+from sqlalchemy import select
+
+from orderloom.engine import wire
+from orderloom.engine.billing import overpaid_back
+from orderloom.engine.money import ZERO
+from orderloom.engine.returns.request import Return
+from orderloom.engine.state import OrderState
+from orderloom.engine.store import Store, tables
+
+_WITH_RETURNS = '%"returns":{%'  #: how a state is stored that has any
+PAGE = 500
+
+
+class Came(Struct):
+    """Returns that came to the same: `next` is what became of the goods, else how far they have come."""
+
+    next: str
+    returns: int = 0
+    units: int = 0
+    refund: Decimal = ZERO
+    kept: Decimal = ZERO
+
+
+class Line(Struct, frozen=True):
+    """A return of an order, as a list shows it."""
+
+    id: str
+    order: str
+    line: str
+    quantity: int
+    reason: str
+    condition: str
+    way: str
+    node: str
+    status: str
+    received: int
+    refund: Decimal
+    next: str
+    to: str
+
+
+class Report(Struct, frozen=True):
+    """All returns by what became of them; `paid` for the orders with returns, and those that got back more than that."""
+
+    by_next: tuple[Came, ...]
+    paid: Decimal
+    refunds: Decimal
+    more_than_paid: tuple[str, ...]
+
+
+def report(store: Store) -> Report:
+    """What has come back."""
+    found: dict[str, Came] = {}
+    paid, refunds, more = ZERO, ZERO, list[str]()
+    for state in states(store):
+        for line in lines(state):
+            came = found.setdefault(line.next or line.status, Came(line.next or line.status))
+            came.returns += 1
+            came.units += line.received
+            came.refund += line.refund
+        for each in state.returns.values():
+            came = found[each.goods[0].next if each.goods and each.goods[0].next else _status(state, each)]
+            came.kept += sum(each.fees.values(), ZERO)
+        got, back = overpaid_back(state)
+        paid, refunds = paid + got, refunds + back
+        more += [state.order.id] if back > got else []
+    return Report(tuple(sorted(found.values(), key=lambda came: -came.returns)), paid, refunds, tuple(more))
+
+
+def lines(state: OrderState) -> Iterator[Line]:
+    """The returns of an order."""
+    for id, each in state.returns.items():
+        goods = each.goods[0] if each.goods else None
+        asked = each.request
+        condition = each.condition or asked.condition or ""
+        yield Line(
+            id, state.order.id, asked.line, asked.quantity, asked.reason, condition, each.way, each.node, state.units[id].status,
+            each.received or 0, each.credit, goods.next if goods else "", goods.node if goods else "",
+        )  # fmt: skip
+
+
+def states(store: Store, order: str | None = None) -> Iterator[OrderState]:
+    """The orders with returns, by id."""
+    t, after = tables.orders.c, ""
+    asked = select(t.id, t.state).where(t.shard == store.shard, t.state.like(_WITH_RETURNS))
+    asked = asked if order is None else asked.where(t.id == order)
+    while True:
+        with store.reading() as connection:
+            page = connection.execute(asked.where(t.id > after).order_by(t.id).limit(PAGE)).all()
+        for _, text in page:
+            yield wire.load_state(text)
+        if len(page) < PAGE:
+            return
+        after = page[-1][0]
+
+
+def _status(state: OrderState, wanted: Return) -> str:
+    return next(state.units[id].status for id, each in state.returns.items() if each is wanted)

@@ -1,0 +1,107 @@
+"""Returns from the command line: previewed, asked, refused, imported, listed, reported."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from confirming import DATA
+
+Run = Callable[..., Result]
+
+#: Everything is shipped at once, and taken back for ever.
+RULES = """kind: process
+name: at-once
+for: fulfillment
+steps:
+  - step: hand-over
+    do: ship
+  - step: invoice
+    do: invoice
+  - step: delivered
+    status: delivered
+    end: delivered
+---
+kind: decision
+name: process-for-unit
+value: '"at-once"'
+---
+kind: returns
+name: standard
+title: For ever
+reasons: [colour, size]
+conditions: [resellable, damaged]
+places: { counter: node.type = "store" or node.type = "dc" }
+refund shipping: false
+fees: { wear: if request.reason = "colour" then 1.00 else 0 }
+disposition: disposition
+process: at-the-counter
+---
+kind: process
+name: at-the-counter
+for: return
+steps:
+  - { step: take-in, do: receive-return, on: { nothing: done } }
+  - { step: give-back, do: refund-return }
+  - { step: decide, do: dispose-return, on: { moved: done, gone: done } }
+  - { step: done, status: returned, end: returned }
+"""
+ORDER = {
+    "id": "W1",
+    "channel": "web",
+    "division": "RETAIL",
+    "placed_at": "2026-03-02T10:00:00Z",
+    "customer": {"id": "C1", "tier": "gold"},
+    "ship_to": {"zip": "60601", "lat": 41.88, "lon": -87.62},
+    "lines": [{"id": 1, "item": "TEE", "quantity": 3, "unit_price": 33.33}],
+}
+RETURNS = [
+    {"id": "R1", "order": "W1", "line": 1, "quantity": 1, "reason": "size", "condition": "resellable", "asked_on": "2026-04-02"},
+    {"id": "R2", "order": "W1", "line": 7, "quantity": 1, "reason": "size", "condition": "resellable", "asked_on": "2026-04-02"},
+    {"id": "R3", "order": "W9", "line": 1, "quantity": 1, "reason": "size", "condition": "resellable", "asked_on": "2026-04-02"},
+]
+
+
+@pytest.fixture
+def sold(run: Run, shop: Path, fill: Callable[[dict[str, str]], Path]) -> Path:
+    fill(DATA | {"stock": "item,node,on_hand,safety_stock,walkin_28d\nTEE,DC1,9,0,0\n"})
+    (shop / "rules" / "own.yaml").write_text(RULES)
+    (shop / "order.jsonl").write_text(json.dumps(ORDER))
+    (shop / "returns.jsonl").write_text("\n".join(map(json.dumps, RETURNS)))
+    for words in (("import", "orders", shop / "order.jsonl"), ("work", "--once")):
+        done = run(*words, "--dir", shop)
+        assert done.exit_code == 0, done.output
+    return shop
+
+
+def test_a_return_is_previewed_asked_and_refused(run: Run, sold: Path) -> None:
+    ask = ("return", "ask", "W1", "1", "--dir", sold, "--condition", "resellable")
+    preview = run(*ask, "--reason", "colour", "--preview")
+    assert "would be taken back by For ever: refund 32.33 (price less discount 33.33, wear -1.00)" in preview.output
+    asked = json.loads(run(*ask, "--reason", "size", "--quantity", 2, "--format", "json").output)
+    assert (asked["return"], asked["refund"], asked["way"]) == ("W1-2", 66.66, "counter")
+    assert run("work", "--once", "--dir", sold).exit_code == 0
+    refused = run(*ask, "--reason", "size", "--quantity", 2)
+    assert refused.exit_code == 2
+    assert "3 were bought, 3 delivered, 2 returned" in refused.output
+    assert "did you mean colour?" in run(*ask, "--reason", "color").output
+
+
+def test_returns_come_in_a_file_and_are_reported(run: Run, sold: Path) -> None:
+    taken = run("import", "returns", sold / "returns.jsonl", "--dir", sold)
+    assert taken.exit_code == 1, taken.output
+    rejects = "".join(path.read_text() for path in sold.rglob("*reject*"))
+    assert "never bought" in rejects
+    assert "no order W9" in rejects
+    assert run("work", "--once", "--dir", sold).exit_code == 0
+    again = run("import", "returns", sold / "returns.jsonl", "--dir", sold)
+    assert "1 unchanged" in again.output, again.output
+    (came,) = json.loads(run("return", "list", "--dir", sold, "--format", "json").output)
+    assert (came["order"], came["refund"], came["status"]) == ("W1", 33.33, "returned")
+    report = json.loads(run("return", "report", "--dir", sold, "--format", "json").output)
+    assert (report["refunds"], report["paid"], report["more_than_paid"]) == (33.33, 99.99, [])
+    assert "given back 33.33; more than was paid: none" in run("return", "report", "--dir", sold).output
+    assert run("audit", "--dir", sold).exit_code == 0

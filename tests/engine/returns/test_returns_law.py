@@ -1,0 +1,113 @@
+"""Whatever comes back, is exchanged, cancelled or lost: no more goes back than was paid, no unit comes back twice, none vanishes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import plays
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+from plays import START, Play
+
+from orderloom.engine.billing import overpaid_back, paid, refundable
+from orderloom.engine.events import Event, Happened, Replied, ReturnAsked, TimeReached
+from orderloom.engine.money import charge, shared
+from orderloom.engine.order import Line, Order
+from orderloom.engine.returns.goods import STAY
+from orderloom.engine.returns.pieces import at_customer, in_force, numbers
+from orderloom.engine.returns.request import Exchange, ReturnRequest
+from orderloom.engine.state import OrderState
+from orderloom.engine.views import shipped
+
+ON_HAND = {"DC1": 9, "S1": 3}
+LATER = START + timedelta(days=20)
+
+
+def an_order(first: int, second: int, discount: int, shipping: int) -> Order:
+    plain = plays.order(first)
+    lines = (plain.lines[0], Line("2", "TEE", second, Decimal("7.35"), want_by=plain.lines[0].want_by))
+    return shared(replace(plain, lines=lines, discount=Decimal(discount) / 100, shipping=Decimal(shipping) / 100))
+
+
+def gone_on(play: Play, events: list[Event], data: st.DataObject) -> None:
+    """Lets everybody answer until nobody is asked any more."""
+    for _ in range(60):
+        waiting = [(id, each) for id, each in play.live.instances.items() if each.waiting is not None and each.ended is None]
+        waiting = [(id, each) for id, each in waiting if id != "order" and each.waiting and each.waiting.kind != "exception"]
+        if not waiting:
+            return
+        id, instance = waiting[0]
+        assert instance.waiting is not None
+        at, key = max(LATER, START), f"O1/{instance.key}"
+        event: Event = TimeReached(at, key)
+        if instance.waiting.kind == "event":
+            event = Happened(at, instance.waiting.name, id)
+        elif instance.waiting.kind == "reply":
+            event = Replied(at, key, *_answer(play, id, data))
+        events.append(event)
+        play.feed(event)
+
+
+def _answer(play: Play, unit: str, data: st.DataObject) -> tuple[str, dict[str, object]]:
+    step = play.live.instances[unit].step
+    if step == "arrive":
+        asked = play.live.returns[unit].request.quantity
+        told = {"quantity": data.draw(st.integers(0, asked)), "condition": data.draw(st.sampled_from(("resellable", "damaged")))}
+        return data.draw(st.sampled_from((("received", told), ("not-received", {}))))
+    main = {
+        "pick": "picked",
+        "pack": "packed",
+        "deliver": data.draw(st.sampled_from(("delivered", "delivered", "lost"))),
+        "send": "sent",
+    }
+    return main[step], {}
+
+
+def asked(data: st.DataObject) -> ReturnAsked:
+    exchange = data.draw(st.sampled_from((None, None, Exchange(), Exchange(advance=True), Exchange("TEE", 1, Decimal("31.10")))))
+    node = data.draw(st.sampled_from((None, "S1", "DC1")))
+    condition = data.draw(st.sampled_from(("resellable", "damaged")))
+    line = data.draw(st.sampled_from(("1", "2", "1X1")))
+    return ReturnAsked(LATER, ReturnRequest(line, data.draw(st.integers(1, 3)), "r", node, None, condition, exchange=exchange))
+
+
+def holds(state: OrderState, play: Play) -> None:
+    got, back = overpaid_back(state)
+    assert 0 <= back <= got and paid(state) >= 0
+    assert sum((charge(x, 0, x.quantity, "USD").amount for x in state.order.lines), Decimal(0)) == state.order.total
+    for line in state.order.lines:
+        units = [n for each in in_force(state) if each.request.line == line.id for n in numbers(each.pieces)]
+        assert len(units) == len(set(units)) and set(units) <= set(at_customer(line, state))
+        for n in range(line.quantity):
+            assert 0 <= refundable(state, line.id, n, 1, shipping=True).amount <= charge(line, n, 1, "USD").amount
+    here = sum(s.received for n in play.world.catalog.nodes if (p := play.world.stock.position("TEE", n)) for s in p.supplies)
+    away = sum(shipped(line, state) for line in state.order.lines)
+    goods = [(each, one) for each in state.returns.values() for one in each.goods]
+    came = sum(each.received or 0 for each in state.returns.values())
+    gone = sum(one.quantity for _, one in goods if one.next and one.next not in STAY)
+    on_the_road = sum(one.quantity for each, one in goods if one.transfer and each.sent and not each.there)
+    assert here + away - came + gone + on_the_road == sum(ON_HAND.values())
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.integers(1, 3), st.integers(1, 2), st.integers(0, 900), st.integers(0, 900), st.data())
+def test_whatever_comes_back(first: int, second: int, discount: int, shipping: int, data: st.DataObject) -> None:
+    whole = an_order(first, second, discount, shipping)
+    world = plays.world(**ON_HAND)
+    play, events = Play(world, whole), list[Event]()
+    gone_on(play, events, data)
+    for _ in range(data.draw(st.integers(1, 5))):
+        event = asked(data)
+        events.append(event)
+        play.feed(event)
+        if data.draw(st.booleans()):
+            gone_on(play, events, data)
+        holds(play.live, play)
+    gone_on(play, events, data)
+    holds(play.live, play)
+    again = Play(plays.world(**ON_HAND), whole)
+    for event in events:
+        again.feed(event)
+    assert again.live == play.live
