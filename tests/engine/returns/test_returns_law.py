@@ -1,4 +1,4 @@
-"""Whatever comes back, is exchanged, cancelled or lost: no more goes back than was paid, no unit comes back twice, none vanishes."""
+"""Whatever comes back, is exchanged or lost: no more goes back than was paid, no unit comes back twice, none vanishes."""
 
 from __future__ import annotations
 
