@@ -33,6 +33,7 @@ _KINDS = {
     "refused": "refused: {}",
     "lapsed": "preview lapsed: {}",
     "money": "money: {}",
+    "appeasement": "appeasement {}",
 }
 
 

@@ -27,7 +27,7 @@ from orderloom.cli.workspace import dir_option
 from orderloom.engine.state import OrderState
 from orderloom.engine.store.queries import WholeOrder
 from orderloom.engine.store.search import Asked, find
-from orderloom.engine.unit import UnitLine
+from orderloom.engine.unit import Unit, UnitLine
 from orderloom.engine.views import line_status
 
 
@@ -146,12 +146,18 @@ def explain(folder: Path, store_name: str | None, order: str, at: str | None, fo
 PROMISES = ("line", "version", "made at", "quantity", "node", "ship on", "deliver on", "because", "days late", "jeopardy")
 
 
+def _owned(unit: Unit) -> str:
+    """What is worked on that the customer owns."""
+    of = f" of line {unit.for_line}" if unit.for_line is not None else ""
+    return f"{unit.type}{of}" + (f", serial {unit.serial}" if unit.serial else "") if of else ""
+
+
 def _tables(state: OrderState) -> list[Table]:
     lines = [
         [x.id, x.item, x.quantity, x.unit_price, x.method, _day(x.want_by), line_status(x, state)] for x in state.order.lines
     ]
     units = [
-        [u.id, u.node, u.method, u.service, _parts(u.lines), _day(u.ship_on), _day(u.deliver_on), u.slot, u.status]
+        [u.id, u.node, u.method, u.service, _parts(u.lines) or _owned(u), _day(u.ship_on), _day(u.deliver_on), u.slot, u.status]
         for u in state.units.values()
     ]
     promises = [

@@ -51,6 +51,12 @@ ACTIONS: dict[str, Action] = {
         Action("complete", "unit", ("completed",), "The service has been done; its slot stays used."),
         Action("invoice", "unit", ("invoiced",), "Makes an invoice of the unit's lines."),
         Action("refund", "unit", ("refunded",), "Records a refund of the price of the unit's lines, once."),
+        Action(
+            "charge",
+            "unit",
+            ("charged",),
+            "Charges the customer a fee, once: what a partner told as `amount` with its reply in this process.",
+        ),
         Action("release-stock", "unit", ("released",), "Gives the unit's reserved stock back and cancels its lines."),
         Action(
             "return-stock",

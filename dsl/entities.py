@@ -125,6 +125,8 @@ ENTITIES: Mapping[str, Mapping[str, str]] = {
         "after": "list<string>",
         "followers": "list<string>",
         "status": "string",
+        "for_line": "string",
+        "serial": "string",
     },
     "shipment_line": {"line": "string", "item": "item", "quantity": "number", "days_late": "number"},
     "shipment": {

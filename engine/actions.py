@@ -25,6 +25,7 @@ ACTIONS: Mapping[str, Callable[[Turn, Instance], str | None]] = {
     "complete": unit_actions.ship,
     "invoice": unit_actions.invoice,
     "refund": unit_actions.refund,
+    "charge": unit_actions.charge,
     "release-stock": unit_actions.release_stock,
     "return-stock": unit_actions.return_stock,
     "source-again": unit_actions.source_again,

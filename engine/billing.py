@@ -80,6 +80,12 @@ def charge_fee(turn: Turn, amount: Decimal) -> None:
         _add(turn, FEE, amount)
 
 
+def charge_unit(turn: Turn, unit: Unit, amount: Decimal) -> None:
+    """What work costs the customer that was not part of the sale, once."""
+    if amount and not _made(turn.state, FEE, unit):
+        _add(turn, FEE, amount, unit)
+
+
 def give_back(turn: Turn, amount: Decimal, unit: Unit | None = None, charges: tuple[Charge, ...] = ()) -> Decimal:
     """Refunds to the tenders by which it was paid, the first first; answers what is given back, at most what is left of that."""
     open = min(amount, paid(turn.state))

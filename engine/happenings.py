@@ -25,6 +25,8 @@ from orderloom.engine.undo import is_cancelling
 from orderloom.engine.unit import Unit
 from orderloom.engine.views import View, line_view
 
+AFTER_THE_SALE = ("return", "repair")  #: what is started though the order has ended
+
 
 def taken(turn: Turn, event: Happened) -> None:
     """Takes an event in that a participant reports."""
@@ -79,7 +81,7 @@ def _starts(turn: Turn, declared: Event, event: Happened, context: View) -> bool
     starts = declared.starts
     if (
         starts is None
-        or turn.state.ended
+        or (turn.state.ended and turn.world.program.processes[starts.process].purpose not in AFTER_THE_SALE)
         or is_cancelling(turn.state)
         or (starts.when is not None and starts.when(context) is not True)
     ):
@@ -92,7 +94,7 @@ def _starts(turn: Turn, declared: Event, event: Happened, context: View) -> bool
     if node not in turn.world.catalog.nodes:
         turn.note(ORDER, "late", f"{why} starts no unit of work: there is no node {node}")
         return False
-    unit = _unit(turn, str(node), process.purpose)
+    unit = _unit(turn, str(node), process.purpose, event)
     turn.put_unit(unit)
     turn.emit(Record("process", unit.id, process.name, str(declared.origin), why))
     turn.start(unit.id, process.name)
@@ -100,11 +102,28 @@ def _starts(turn: Turn, declared: Event, event: Happened, context: View) -> bool
     return True
 
 
-def _unit(turn: Turn, node: str, purpose: str) -> Unit:
-    """A unit of work without lines, which is not moved anywhere."""
+def _unit(turn: Turn, node: str, purpose: str, event: Happened) -> Unit:
+    """A unit of work without lines, which is not moved anywhere; of an event about a line it is for that and its `serial`."""
     today = turn.at.date()
     id = f"{turn.state.order.id}-{len(turn.state.units) + 1}"
-    return Unit(id, node, purpose, "", ON_HAND, (), turn.at, today, today, type=purpose)
+    return Unit(
+        id,
+        node,
+        purpose,
+        "",
+        ON_HAND,
+        (),
+        turn.at,
+        today,
+        today,
+        type=purpose,
+        for_line=event.line,
+        serial=_text(event.data.get("serial")),
+    )
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
 
 
 # --- changes that are events -----------------------------------------------------------------------------------------

@@ -35,6 +35,9 @@ class Unit(Struct, frozen=True, omit_defaults=True):
     often its units were sourced again; `cost` is what its plan said. `outcome` is set when its process has ended, at `ended_at`
     where goods may come back. One that is for a `supply_order` brings what other units of work wait for, and has no lines. One
     that has `gathered` was consolidated. It was `told_of` the orders of supply that will not come, or whose units nobody needs.
+
+    What an event about a line has started is `for_line`, and for one piece of it by its `serial`; it has no lines, because what
+    the customer owns is no stock of anybody.
     """
 
     id: str
@@ -60,6 +63,8 @@ class Unit(Struct, frozen=True, omit_defaults=True):
     gathered: bool = False
     told_of: tuple[str, ...] = ()
     ended_at: datetime | None = None
+    for_line: str | None = None
+    serial: str | None = None
 
     @property
     def quantity(self) -> int:

@@ -7,10 +7,13 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from orderloom.engine.billing import bill, refund_unit
+from orderloom.engine.billing import bill, charge_unit, refund_unit
 from orderloom.engine.effects import OPERATIONS, CloseException, OpenException
+from orderloom.engine.errors import NoWayForward
 from orderloom.engine.issues import type_of
 from orderloom.engine.ledger.stock import ON_HAND, Entry, on_hand_id
+from orderloom.engine.money import rounded
+from orderloom.engine.numbers import number
 from orderloom.engine.promises.remedies import review
 from orderloom.engine.sources import PROCESS_FOR_UNIT, entries, process_named_by, source_open, start_planned, unfilled
 from orderloom.engine.state import Instance
@@ -18,6 +21,7 @@ from orderloom.engine.supply.supplying import with_source
 from orderloom.engine.turn import Turn
 from orderloom.engine.unit import Unit, UnitLine
 
+MOST_CHARGED = 10**15  #: no amount is as much
 SHORTAGE = "shortage"  #: the type of the exception that a pick opens when it finds less than was promised
 
 
@@ -66,6 +70,15 @@ def refund(turn: Turn, instance: Instance) -> str:
     """Gives back what the unit's lines were billed or paid, once."""
     refund_unit(turn, turn.unit(instance))
     return "refunded"
+
+
+def charge(turn: Turn, instance: Instance) -> str:
+    """A fee of what a partner told with its reply, once."""
+    amount = number(turn.state.replies.get(instance.root, {}).get("amount"), 0, MOST_CHARGED)
+    if amount is None:
+        raise NoWayForward("nobody has told an amount to charge")
+    charge_unit(turn, turn.unit(instance), rounded(amount, turn.state.order.currency))
+    return "charged"
 
 
 def release_stock(turn: Turn, instance: Instance) -> str:

@@ -112,6 +112,8 @@ def unit_view(unit: Unit, items: Catalog, state: OrderState | None = None) -> Vi
         "after": list(unit.after),
         "followers": list(dict.fromkeys(following)),
         "status": unit.status,
+        "for_line": unit.for_line,
+        "serial": unit.serial,
     }
 
 

@@ -38,6 +38,8 @@ def _unit(unit: Unit, story: Story) -> Account:
         "supply": unit.supply,
         "slot": unit.slot,
         "after": list(unit.after),
+        "for line": unit.for_line,
+        "serial": unit.serial,
         "lines": _by_line((line, units) for line, _, units in lines_of(story.state, unit)),
         "quantity": unit.quantity,
         "release at": unit.release_at,

@@ -166,6 +166,14 @@ def _appeasements(found: Known, state: OrderState) -> Broken:
             yield "what was granted was credited", f"{each.id}: {stands}", "orders", _DECIDE
 
 
+def _owned(found: Known, state: OrderState) -> Broken:
+    """What is for a line of a sale, such as a repair, has goods of the customer: nothing of it is in the books of stock."""
+    for unit in state.units.values():
+        if unit.for_line is not None and unit.lines:
+            stands = f"{unit.id}, a {unit.type} of line {unit.for_line}, has {unit.quantity} units of stock"
+            yield "what a customer owns is no stock", stands, "orders", _DECIDE
+
+
 def _promises(found: Known, state: OrderState) -> Broken:
     """The versions of a line's promise count from 1, each made when an event took effect."""
     moments = {row["at"] for row in found.rows["history"]}
@@ -188,5 +196,6 @@ _LAWS: tuple[Callable[[Known, OrderState], Broken], ...] = (
     _tasks,
     _holds,
     _appeasements,
+    _owned,
     _promises,
 )
