@@ -123,6 +123,13 @@ def declined(menu: Menu) -> list[Account]:
     return [{"name": each.what, "because": each.because} for each in menu.declined]
 
 
+def notifications(story: Story) -> list[Account]:
+    """What somebody was told in words."""
+    words = ("to", "channel", "language", "subject", "text")
+    told = [message for message in story.messages if "text" in message.body and "to" in message.body]
+    return [{"notify": each.message, **{name: each.body.get(name) for name in words}} for each in told]
+
+
 def offers(found: Offered) -> Mapping[str, list[Account]]:
     """What may be offered, the best first, and what is not offered."""
     made: list[Account] = [

@@ -232,6 +232,7 @@ CHECKS: Mapping[str, Check] = {
     "stock": _stock,
     "slots": _slots,
     "messages": _messages,
+    "notifications": _list(accounts.notifications),
     "documents": _list(accounts.documents),
     "supply orders": _list(accounts.supply_orders),
     "exceptions": _list(accounts.exceptions),
