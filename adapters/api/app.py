@@ -19,6 +19,7 @@ from orderloom.adapters.api.keys import Keys
 from orderloom.adapters.api.offers import offers
 from orderloom.adapters.api.orders import orders
 from orderloom.adapters.api.participants import participants
+from orderloom.adapters.api.returns import returns
 from orderloom.adapters.api.rights import admitting
 from orderloom.adapters.api.slots import slots
 from orderloom.adapters.api.stock import stock
@@ -66,6 +67,7 @@ def make_app(desk: Desk, keys: Keys, at_once: int = AT_ONCE) -> FastAPI:
         customers,
         offers,
         changes,
+        returns,
         appeasements,
         holds,
         drafts,

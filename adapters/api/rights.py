@@ -32,6 +32,8 @@ RIGHT_OF: Mapping[str, str] = {
     "GET /orders/{order}": SEES,
     "GET /orders/{order}/explain": "inspect",
     "POST /orders/{order}/cancel": "cancel",
+    "POST /orders/{order}/returns": "return",
+    "GET /orders/{order}/returns": "inspect",
     "POST /orders/{order}/changes": "modify",
     "POST /orders/{order}/changes/{change}/confirm": "modify",
     "POST /orders/{order}/holds": "hold",

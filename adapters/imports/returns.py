@@ -55,6 +55,7 @@ def request_in(row: Fields) -> ReturnRequest:
         serials=_serials(row),
         exchange=_exchange(row),
         currency=row.text("currency"),
+        reference=row.text("reference"),
     )
 
 

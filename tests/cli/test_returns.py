@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 from confirming import DATA
+from serving import served, until
 
 Run = Callable[..., Result]
 
@@ -105,3 +106,18 @@ def test_returns_come_in_a_file_and_are_reported(run: Run, sold: Path) -> None:
     assert (report["refunds"], report["paid"], report["more_than_paid"]) == (33.33, 99.99, [])
     assert "given back 33.33; more than was paid: none" in run("return", "report", "--dir", sold).output
     assert run("audit", "--dir", sold).exit_code == 0
+
+
+def test_a_return_is_asked_over_http(run: Run, sold: Path) -> None:
+    with served(sold) as http:
+        told = {"line": "1", "reason": "size", "condition": "resellable", "reference": "R-7"}
+        preview = http.post("/orders/W1/returns", json=told | {"preview": True})
+        assert (preview.status_code, preview.json()["refund"], preview.json()["return"]) == (200, "33.33", None)
+        assert http.post("/orders/W1/returns", json=told).status_code == 202
+        until(lambda: http.get("/orders/W1/returns").json()["returns"])
+        assert http.post("/orders/W1/returns", json=told).status_code == 200
+        (came,) = http.get("/orders/W1/returns").json()["returns"]
+        assert (came["refund"], came["next"]) == ("33.33", "restock")
+        refused = http.post("/orders/W1/returns", json=told | {"reference": "R-8", "quantity": 3})
+        assert refused.status_code == 409
+        assert "3 were bought, 3 delivered, 1 returned" in refused.text
