@@ -113,7 +113,9 @@ def test_what_cannot_be_granted_is_refused_with_the_reason(run: Run, sold: Path)
     assert "there is no order W9" in why("W9", "1", "--reason", "late")
     assert "has no line 7; it has: 1" in why("W0", "7", "--reason", "late")
     assert "say in which role it is granted" in why("W0", "1", "--reason", "late", "--accept", "third")
-    assert "carrier may grant no appeasement" in why("W0", "1", "--reason", "late", "--as", "carrier", "--accept", "third")
+    assert "carrier may not appease; who may: associate, customer-service" in why(
+        "W0", "1", "--reason", "late", "--as", "carrier", "--accept", "third"
+    )
     assert "offered: third" in why("W0", "1", "--reason", "late", "--as", "customer-service", "--accept", "thirds", "--by", "ann")
     assert "beyond the authority" in why("W0", "1", "--reason", "late", "--as", "customer-service", "--accept", "card")
     assert "there is no policy of appeasements generos; did you mean generous?" in why(
