@@ -100,6 +100,7 @@ class Program(Struct, frozen=True):
 RULES = (
     "processes", "decisions", "sourcing", "promising", "replenishment", "monitors", "calendars", "exceptions", "bills", "holds",
     "changes", "status_maps", "services", "jeopardy", "events", "appeasements", "returns",
+    "offers", "notifications",
 )  # fmt: skip
 
 
