@@ -109,3 +109,28 @@ def test_the_same_over_http(ann: Path) -> None:
         assert [each["id"] for each in api.get("/orders", params={"text": "chicago"}).json()["orders"]] == ["P1", "W1"]
         page = api.get("/orders", params={"email": "ann@example.com", "limit": 1, "since": "2026-03-01T00:00:00Z"}).json()
         assert (page["orders"][0]["id"], page["next"]) == ("P1", "P1")
+
+
+def test_offers_are_asked_by_command_and_over_http(run: Run, ann: Path) -> None:
+    """A belt goes with the tee: there is none at first, and one can be offered when it has come."""
+    (ann / "rules" / "belts.yaml").write_text(
+        'kind: offers\nname: belts\noffers:\n  - offer: belt\n    items: \'["BELT", "NOTHING"]\'\n    price: item.unit_price\n'
+    )
+    (ann / "items2.csv").write_text("id,title,weight,unit_price,unit_cost\nBELT,Belt,0.4,30,8\n")
+    for words in (("import", "items", ann / "items2.csv", "--dir", ann), ("deploy", ann)):
+        result = run(*words)
+        assert result.exit_code == 0, result.output
+    asked = run("orders", "offers", "W1", "--dir", ann, "--format", "json")
+    assert asked.exit_code == 0, asked.output
+    told = json.loads(asked.output)
+    assert told["made"] == []
+    reasons = {each["item"]: each["because"] for each in told["declined"]}
+    assert reasons["NOTHING"] == "there is no item NOTHING" and reasons["BELT"].startswith("it cannot be promised")
+    (ann / "stock2.csv").write_text("item,node,on_hand\nBELT,DC1,5\n")
+    assert run("import", "stock", ann / "stock2.csv", "--dir", ann).exit_code == 0
+    shown = run("orders", "offers", "W1", "--dir", ann)
+    assert "Belt" in shown.output and "goes with TEE (basket)" in shown.output, shown.output
+    with served(ann) as api:
+        assert [each["item"] for each in api.get("/orders/W1/offers").json()["made"]] == ["BELT"]
+        assert [each["item"] for each in api.post("/offers", json=order("N1", "web", "99")).json()["made"]] == ["BELT"]
+        assert api.get("/orders/NONE/offers").status_code == 404
