@@ -64,7 +64,7 @@ RIGHT_OF: Mapping[str, str] = {
 FOR_ALL_ELSE = "inspect"  #: what a command needs that only shows, and is not named
 OPERATES = ("db", "audit", "work", "serve", "top", "archive")  #: commands that look after the store
 WITHOUT_STORE = frozenset(
-    {"validate", "test", "graph", "explain", "init", "dry-run", "demo", "decide", "dmn", "fmt", "replay"}
+    {"validate", "test", "graph", "explain", "init", "dry-run", "demo", "decide", "dmn", "fmt", "replay", "access"}
 )  #: what works on files that whoever calls it has in his hands
 
 

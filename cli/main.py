@@ -17,6 +17,7 @@ BUG = 3  #: the exit code of a fault of ours; 0 is clean, 1 findings or rejects,
 
 #: Every command with its one line of help; the module has the command under the same name, `-` as `_`.
 COMMANDS: dict[str, tuple[str, str]] = {
+    "access": ("access", "Show who may do what to whose."),
     "return": ("returns", "Ask for goods to come back, and see what has come back."),
     "appease": ("appease", "Offer something in place of a return, and report what came of it."),
     "audit": ("audit", "Prove the store's invariants."),

@@ -225,6 +225,11 @@ def _holds(looked: Looked) -> Seen:
     return {"holds": [{"hold": held.hold, "line": held.line, "since": held.applied_at} for held in standing]}
 
 
+def _happened(line: Seen) -> Seen:
+    """What happened; of an event itself only its kind: what it says is of fields that have names of their own."""
+    return {name: value for name, value in line.items() if name != "text" or line["subject"]}
+
+
 _FIELDS: Mapping[str, Callable[[Looked], Seen]] = {
     "status": lambda looked: {"status": looked.word(looked.state.status)},
     "placed at": lambda looked: {"placed_at": looked.state.order.placed_at},
@@ -238,5 +243,5 @@ _FIELDS: Mapping[str, Callable[[Looked], Seen]] = {
     "exceptions": lambda looked: {
         "exceptions": [{"exception": e.id, "type": e.type, "subject": e.instance} for e in looked.state.exceptions.values()]
     },
-    "history": lambda looked: {"history": [to_builtins(line) for line in looked.history]},
+    "history": lambda looked: {"history": [_happened(to_builtins(line)) for line in looked.history]},
 }
