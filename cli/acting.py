@@ -35,6 +35,7 @@ RIGHT_OF: Mapping[str, str] = {
     "orders release": "release",
     "orders change": "modify",
     "orders cancel": "cancel",
+    "orders offers": "offer",
     "show customer": "customer",
     "return": "return",
     "appease": "appease",
