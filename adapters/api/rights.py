@@ -51,7 +51,7 @@ RIGHT_OF: Mapping[str, str] = {
     "GET /exceptions": SEES,
     "POST /exceptions/resolve": "resolve",
     "POST /exceptions/{exception:path}/claim": "resolve",
-    "POST /exceptions/{order}/{exception:path}/resolve": "resolve",
+    "POST /orders/{order}/exceptions/{exception:path}": "resolve",
     "POST /orders/{order}/offers": "appease",
     "POST /orders/{order}/appeasements": "appease",
     "GET /appeasements": "inspect",
