@@ -14,7 +14,11 @@ from serving import served, until
 Run = Callable[..., Result]
 
 #: Everything is shipped at once, and taken back for ever.
-RULES = """kind: process
+RULES = """kind: attributes
+name: serials
+line: { serials: list<string> }
+---
+kind: process
 name: at-once
 for: fulfillment
 steps:
@@ -37,6 +41,7 @@ reasons: [colour, size]
 conditions: [resellable, damaged]
 places: { counter: node.type = "store" or node.type = "dc" }
 refund shipping: false
+serials: line.serials
 fees: { wear: if request.reason = "colour" then 1.00 else 0 }
 disposition: disposition
 process: at-the-counter
@@ -89,6 +94,20 @@ def test_a_return_is_previewed_asked_and_refused(run: Run, sold: Path) -> None:
     assert refused.exit_code == 2
     assert "3 were bought, 3 delivered, 2 returned" in refused.output
     assert "did you mean colour?" in run(*ask, "--reason", "color").output
+
+
+def test_goods_with_serial_numbers_come_back_with_theirs(run: Run, sold: Path) -> None:
+    line = {"id": 1, "item": "TEE", "quantity": 2, "unit_price": 33.33, "serials": ["T-1", "T-2"]}
+    (sold / "order.jsonl").write_text(json.dumps(ORDER | {"id": "W2", "lines": [line]}))
+    assert run("import", "orders", sold / "order.jsonl", "--dir", sold).exit_code == 0
+    assert run("work", "--once", "--dir", sold).exit_code == 0
+    ask = ("return", "ask", "W2", "1", "--dir", sold, "--reason", "size", "--condition", "resellable", "--serial")
+    wrong = run(*ask, "T-3")
+    assert wrong.exit_code == 2
+    assert "serial number T-3 was not sold with line 1" in wrong.output
+    assert "is about to be, as W2-2, taken back by For ever: refund 33.33" in run(*ask, "T-2").output
+    assert run("work", "--once", "--dir", sold).exit_code == 0
+    assert "serial number T-2 is returned already" in run(*ask, "T-2").output
 
 
 def test_returns_come_in_a_file_and_are_reported(run: Run, sold: Path) -> None:
