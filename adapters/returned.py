@@ -10,7 +10,9 @@ from sqlalchemy import select
 
 from orderloom.engine import wire
 from orderloom.engine.billing import overpaid_back
+from orderloom.engine.desk.returns import known_return, order_of
 from orderloom.engine.money import ZERO
+from orderloom.engine.refused import Refused
 from orderloom.engine.returns.request import Return
 from orderloom.engine.state import OrderState
 from orderloom.engine.store import Store, tables
@@ -85,6 +87,15 @@ def lines(state: OrderState) -> Iterator[Line]:
             id, state.order.id, asked.line, asked.quantity, asked.reason, condition, each.way, each.node, state.units[id].status,
             each.received or 0, each.credit, goods.next if goods else "", goods.node if goods else "",
         )  # fmt: skip
+
+
+def one(store: Store, id: str) -> tuple[OrderState, Line] | Refused:
+    """A return by its id, with the state of its order."""
+    state = next(states(store, order_of(id)), None)
+    if state is None:
+        return Refused(f"there is no return {id}: none was asked of order {order_of(id)}")
+    known = known_return(state, id)
+    return known if isinstance(known, Refused) else (state, next(line for line in lines(state) if line.id == id))
 
 
 def states(store: Store, order: str | None = None) -> Iterator[OrderState]:

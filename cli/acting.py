@@ -40,6 +40,8 @@ RIGHT_OF: Mapping[str, str] = {
     "return": "return",
     "appease": "appease",
     "return ask": "return",
+    "return receive": "return",
+    "return show": "inspect",
     "return list": "inspect",
     "return report": "inspect",
     "appease list": "inspect",
@@ -149,11 +151,12 @@ def _enter(context: click.Context, asked: str, right: str, given: dict[str, Any]
 
 
 def _order_in(given: Mapping[str, Any]) -> str | None:
-    """The order that a command is about: named itself, or by a task or an exception of it."""
+    """The order that a command is about: named itself, or by a task, an exception or a return of it."""
+    from orderloom.engine.desk import returns
     from orderloom.engine.store.task_queries import order_of
 
-    work = given.get("task") or given.get("exception")
-    found = given.get("order") or (order_of(str(work)) if work else None)
+    work, returned = given.get("task") or given.get("exception"), given.get("returned")
+    found = given.get("order") or (order_of(str(work)) if work else returns.order_of(str(returned)) if returned else None)
     return str(found) if found else None
 
 

@@ -9,6 +9,7 @@ import click
 
 from orderloom.adapters.returned import lines, report, states
 from orderloom.adapters.versions import versions
+from orderloom.cli.one_return import receive, show
 from orderloom.cli.output import Table, format_option, print_json, print_tables, shown
 from orderloom.cli.persons import by_option
 from orderloom.cli.stop import granted
@@ -31,9 +32,15 @@ def returns() -> None:
     \b
     Example: orderloom return ask W11367 1 --reason "did not fit" --node ST-01 --preview
              orderloom return ask W11367 1 --reason "did not fit" --node ST-01 --condition resellable
+             orderloom return receive W11367-2 --condition damaged
+             orderloom return show W11367-2
              orderloom return list --order W11367
              orderloom return report
     """
+
+
+returns.add_command(receive)
+returns.add_command(show)
 
 
 @returns.command("ask")

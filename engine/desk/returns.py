@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TypeVar
+
+from msgspec import Struct
+
+from orderloom.dsl.feel.types import Type
+from orderloom.dsl.program import Ask, Do, Program, Wait
+from orderloom.dsl.suggest import hint_for
 from orderloom.engine import wire
 from orderloom.engine.desk.lookup import Lookup
 from orderloom.engine.desk.requests import look, requested
-from orderloom.engine.events import ReturnAsked
+from orderloom.engine.events import Happened, Replied, ReturnAsked
 from orderloom.engine.items import items_of
 from orderloom.engine.refused import Refused
 from orderloom.engine.returns.asked import Offered, offered
+from orderloom.engine.returns.request import Return
 from orderloom.engine.shell.programs import Programs
+from orderloom.engine.state import Instance, OrderState
 from orderloom.engine.store import Store
+from orderloom.engine.told import misfits
 from orderloom.engine.turn import Turn
+
+Told = TypeVar("Told", Happened, Replied)
 
 KNOWN = Refused("it was asked already")  #: a return whose reference has come before
 
@@ -41,3 +55,91 @@ def ask_return(
         store, programs, order, f"return/{reference or made.id}", lambda p, s: asked, version or found.version, busy
     )
     return refused or made
+
+
+class Receipt(Struct, frozen=True):
+    """What came back of a return: how many of its units, and in which condition."""
+
+    returned: str
+    quantity: int
+    condition: str | None = None
+
+    @property
+    def order(self) -> str:
+        """The order that it is a return of."""
+        return order_of(self.returned)
+
+
+def order_of(returned: str) -> str:
+    """The order that a return belongs to, by whose id its own begins."""
+    return returned.rpartition("-")[0]
+
+
+def known_return(state: OrderState, id: str) -> Return | Refused:
+    """The return with this id."""
+    there = tuple(state.returns)
+    return state.returns.get(id) or Refused(
+        f"there is no return {id}; {hint_for(id, there) if there else f'none was asked of order {state.order.id}'}"
+    )
+
+
+def receive_return(
+    store: Store, programs: Programs, returned: str, at: datetime, quantity: int | None = None, condition: str | None = None
+) -> Receipt | Refused:
+    """Tells the process of a return that the goods are there: all that were asked unless said, in the condition that was asked.
+
+    Refused where it does not wait for them, or they are more than was asked or in a condition that its policy does not have.
+    """
+    order = order_of(returned)
+    with store.reading() as connection:
+        found = look(connection, store.shard, order)
+        if isinstance(found, Refused):
+            return Refused(f"there is no return {returned}: {found.because}")
+        state = wire.load_state(found.state)
+    known = known_return(state, returned)
+    if isinstance(known, Refused):
+        return known
+    receipt = Receipt(returned, known.request.quantity if quantity is None else quantity, condition or known.request.condition)
+    busy = f"somebody else is about to receive return {returned}; look at it again"
+    key = f"receive/{returned}"
+    refused = requested(store, programs, order, key, lambda p, s: _received(p, s, receipt, at), found.version, busy)
+    return refused or receipt
+
+
+def _received(program: Program, state: OrderState, receipt: Receipt, at: datetime) -> Happened | Replied | Refused:
+    """What the process is told: the event or the reply that it waits for before it takes the goods in."""
+    known, id = state.returns[receipt.returned], receipt.returned
+    conditions = program.returns[known.policy].conditions if known.policy in program.returns else ()
+    if not 0 <= receipt.quantity <= known.request.quantity:
+        return Refused(f"{receipt.quantity} came back, of {known.request.quantity} that were asked")
+    if receipt.condition is not None and conditions and receipt.condition not in conditions:
+        return Refused(f"there is no condition {receipt.condition}; {hint_for(receipt.condition, conditions)}")
+    data: dict[str, object] = {"quantity": receipt.quantity}
+    data |= {"condition": receipt.condition} if receipt.condition is not None else {}
+    for instance in state.instances.values():
+        verb = _before_receipt(program, instance) if instance.root == id else None
+        if isinstance(verb, Wait):
+            declared = program.events.get(str(verb.event))
+            return _fits(Happened(at, str(verb.event), id, data), declared.fields if declared is not None else {})
+        if isinstance(verb, Ask):
+            message = program.roles[verb.role].receives[verb.message]
+            return _fits(Replied(at, f"{state.order.id}/{instance.key}", message.replies[0], data), message.fields)
+    had = f"{known.received} came back already" if known.received is not None else f"it is {state.units[id].status}"
+    return Refused(f"return {id} does not wait for goods: {had}")
+
+
+def _fits(told: Told, fields: Mapping[str, Type]) -> Told | Refused:
+    wrong = misfits(told.data, fields)
+    return Refused(f"what its process waits for cannot tell it: {wrong}") if wrong else told
+
+
+def _before_receipt(program: Program, instance: Instance) -> Ask | Wait | None:
+    """What an instance waits for, where the goods are taken in next."""
+    waiting = instance.waiting.kind if instance.waiting is not None else ""
+    if waiting not in ("event", "reply") or instance.ended is not None:
+        return None
+    steps = program.processes[instance.process].steps
+    step = steps[instance.step]
+    follows = steps.get(step.next or "")
+    takes_in = follows is not None and follows.verb == Do("receive-return")
+    return step.verb if takes_in and isinstance(step.verb, (Ask, Wait)) else None

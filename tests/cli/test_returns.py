@@ -18,6 +18,11 @@ RULES = """kind: attributes
 name: serials
 line: { serials: list<string> }
 ---
+kind: event
+name: parcel-came
+about: unit
+fields: { quantity: number, condition: string }
+---
 kind: process
 name: at-once
 for: fulfillment
@@ -37,7 +42,7 @@ value: '"at-once"'
 kind: returns
 name: standard
 title: For ever
-reasons: [colour, size]
+reasons: [colour, size, shape, lost and found]
 conditions: [resellable, damaged]
 places: { counter: node.type = "store" or node.type = "dc" }
 refund shipping: false
@@ -50,6 +55,13 @@ kind: process
 name: at-the-counter
 for: return
 steps:
+  - step: notice
+    when: request.reason = "shape"
+    ask: fulfiller
+    message: return-notice
+    on: { not-received: done }
+  - { step: again, do: receive-return, when: request.reason = "shape", on: { nothing: done } }
+  - { step: parcel, when: request.reason = "lost and found", wait: parcel-came, status: on its way back }
   - { step: take-in, do: receive-return, on: { nothing: done } }
   - { step: give-back, do: refund-return }
   - { step: decide, do: dispose-return, on: { moved: done, gone: done } }
@@ -108,6 +120,33 @@ def test_goods_with_serial_numbers_come_back_with_theirs(run: Run, sold: Path) -
     assert "is about to be, as W2-2, taken back by For ever: refund 33.33" in run(*ask, "T-2").output
     assert run("work", "--once", "--dir", sold).exit_code == 0
     assert "serial number T-2 is returned already" in run(*ask, "T-2").output
+
+
+@pytest.mark.parametrize(("reason", "status"), [("shape", "asked"), ("lost and found", "on its way back")])
+def test_a_parcel_is_received_and_shown(run: Run, sold: Path, reason: str, status: str) -> None:
+    """By the reply to a request, or by an event, whichever its process waits for."""
+    at = ("--dir", sold)
+    assert run("return", "ask", "W1", "1", "--quantity", 2, "--reason", reason, *at).exit_code == 0
+    assert run("work", "--once", *at).exit_code == 0
+    assert f"W1-2: {status}\n  2 of line 1, {reason} (TEE) of order W1, to" in run("return", "show", "W1-2", *at).output
+    receive = ("return", "receive", "W1-2", *at)
+    assert "3 came back, of 2 that were asked" in run(*receive, "--quantity", 3).output
+    assert "there is no condition resalable; did you mean resellable?" in run(*receive, "--condition", "resalable").output
+    assert "did you mean W1-2?" in run("return", "receive", "W1-3", *at).output
+    told = run(*receive, "--quantity", 1, "--condition", "damaged", "--format", "json")
+    assert json.loads(told.output) == {"return": "W1-2", "order": "W1", "quantity": 1, "condition": "damaged"}
+    twice = run(*receive)
+    assert (twice.exit_code, "look at it again" in twice.output) == (2, True)
+    assert run("work", "--once", *at).exit_code == 0
+    late = run(*receive)
+    assert (late.exit_code, "return W1-2 does not wait for goods: 1 came back already" in late.output) == (2, True)
+    words = run("return", "show", "W1-2", *at).output
+    assert "1 of 2 came back" in words
+    assert "33.33 USD given" in words
+    shown = json.loads(run("return", "show", "W1-2", *at, "--format", "json").output)
+    assert (shown["asked"]["received"], shown["asked"]["condition"], shown["outcome"]) == (1, "damaged", "returned")
+    assert {each["kind"]: each["amount"] for each in shown["documents"]} == {"credit-memo": 33.33, "refund": 33.33}
+    assert run("audit", *at).exit_code == 0
 
 
 def test_returns_come_in_a_file_and_are_reported(run: Run, sold: Path) -> None:
