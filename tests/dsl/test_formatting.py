@@ -76,6 +76,15 @@ def test_our_files_stay_what_they_mean(path: Path) -> None:
     assert sorted(_comments(once)) == sorted(_comments(path.read_text()))
 
 
+@pytest.mark.parametrize(
+    "path",
+    [each for each in OURS if "tests" not in each.relative_to(ROOT).parts],
+    ids=lambda path: path.relative_to(ROOT).as_posix(),
+)
+def test_what_we_ship_is_in_the_one_style(path: Path) -> None:
+    assert formatted(path.read_text()) == path.read_text(), "orderloom fmt writes it anew"
+
+
 def _comments(text: str) -> list[str]:
     return [line.partition("# ")[2].rstrip() for line in text.splitlines() if "# " in line]
 
