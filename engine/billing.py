@@ -43,12 +43,15 @@ def bill(turn: Turn, unit: Unit) -> None:
 
 
 def refund_unit(turn: Turn, unit: Unit) -> None:
-    """Gives back what the unit's lines were billed, once."""
-    if not _made(turn.state, REFUND, unit):
-        billed = _made(turn.state, INVOICE, unit)
-        charges = billed[0].charges if billed else tuple(_charges(turn.state, unit))
+    """Gives back what the unit's lines were billed, once: less what credit memos gave of them, at most what was paid for it."""
+    state = turn.state
+    if not _made(state, REFUND, unit):
+        billed = _made(state, INVOICE, unit)
+        charges = billed[0].charges if billed else tuple(_charges(state, unit))
         amount = billed[0].amount if billed else sum((each.amount for each in charges), ZERO)
-        give_back(turn, amount, unit, charges)
+        given = sum((_given(state, each.line, each.first, each.quantity) for each in charges), ZERO)
+        paid_for = sum((each.amount for each in _of(state, PAYMENT) if each.unit in (None, unit.id)), ZERO)
+        give_back(turn, min(amount - given, paid_for) if _payments_are_known(state) else amount - given, unit, charges)
 
 
 def take_payment(turn: Turn) -> None:
@@ -127,8 +130,11 @@ def grant(turn: Turn, charges: tuple[Charge, ...], unit: Unit | None = None, pay
 
 
 def pay_or_give_back(turn: Turn, price: Decimal, credit: Decimal, unit: Unit) -> None:
-    """Settles a credit against the price of other goods. Without recorded payments these are billed, and the credit goes back."""
-    price = price if _of(turn.state, PAYMENT) else ZERO
+    """Settles a credit against the price of other goods, where they are paid at once.
+
+    Where payments are not recorded, or somebody is asked to take them, the other goods are paid as any, and the credit goes back.
+    """
+    price = price if _of(turn.state, PAYMENT) and not turn.state.asks_money else ZERO
     if price > credit:
         _add(turn, PAYMENT, price - credit, unit, tender=next(iter(_by_tender(turn.state)), ""))
     give_back(turn, credit - price, unit)
@@ -147,7 +153,7 @@ def refundable(state: OrderState, line: str, first: int, count: int, *, shipping
     """
     bought = charge(state.order.line(line), first, count, state.order.currency)
     share = bought if shipping else replace(bought, shipping=ZERO)
-    gone = min(share.amount, _given(state, line, first, count))
+    gone = min(share.amount, _given(state, line, first, count) + _refunded(state, line, first, count))
     return replace(share, discount=share.discount + gone + max(ZERO, share.amount - gone - max(paid(state), ZERO)))
 
 
@@ -160,6 +166,13 @@ def memos(state: OrderState) -> tuple[Document, ...]:
 def _given(state: OrderState, line: str, first: int, count: int) -> Decimal:
     """What credit memos gave of these units; of one that names more units, their parts of it."""
     named = (each for memo in memos(state) for each in memo.charges if each.line == line)
+    parts = (share_of(each, first, count, state.order.currency) for each in named)
+    return sum((each.amount for each in parts if each is not None), ZERO)
+
+
+def _refunded(state: OrderState, line: str, first: int, count: int) -> Decimal:
+    """What refunds of whole units of work, which name what they are for, gave of these units."""
+    named = (each for refund in _of(state, REFUND) for each in refund.charges if each.line == line)
     parts = (share_of(each, first, count, state.order.currency) for each in named)
     return sum((each.amount for each in parts if each is not None), ZERO)
 
@@ -197,10 +210,16 @@ def _by_tender(state: OrderState) -> dict[str, Decimal]:
     left: dict[str, Decimal] = {}
     payments = _of(state, PAYMENT)
     taken_back = (each for each in _of(state, CREDIT) if each not in memos(state))
-    for document in (*(payments or (*_of(state, INVOICE), *taken_back)), *_of(state, REFUND)):
+    known = payments if _payments_are_known(state) else (*_of(state, INVOICE), *taken_back)
+    for document in (*known, *_of(state, REFUND)):
         sign = -1 if document.kind in (REFUND, CREDIT) else 1
         left[document.tender] = left.get(document.tender, ZERO) + sign * document.amount
     return left
+
+
+def _payments_are_known(state: OrderState) -> bool:
+    """Whether payments are recorded, or somebody is asked to take them: then what was billed is not paid by that alone."""
+    return state.asks_money or bool(_of(state, PAYMENT))
 
 
 def _charges(state: OrderState, unit: Unit) -> Iterator[Charge]:

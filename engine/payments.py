@@ -30,7 +30,7 @@ def claimed(turn: Turn, instance: Instance, kind: str, role: str, message: str) 
     if not tenders:
         return None
     claim = Claim(kind, role, message, tenders, unit)
-    turn.change(claims={**turn.state.claims, instance.key: claim})
+    turn.change(claims={**turn.state.claims, instance.key: claim}, asks_money=True)
     return claim
 
 

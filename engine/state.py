@@ -205,7 +205,7 @@ class OrderState(Struct, frozen=True, omit_defaults=True):
     `returns` are by the unit of work that brings the goods back.
     `done` can be undone, in the order in which it was done; `undoing` says what is, by the instance on behalf of which. `points`
     of no return have been passed. `watched` is what monitors know of it. `appeasements` are those that the customer accepted.
-    `claims` are requests about money, by their visit.
+    `claims` are requests about money, by their visit; `asks_money` says that there ever was one.
     `notified` are the causes of which somebody was told.
     """
 
@@ -237,6 +237,7 @@ class OrderState(Struct, frozen=True, omit_defaults=True):
     watched: Watched = NOTHING
     appeasements: Mapping[str, Appeasement] = {}
     claims: Mapping[str, Claim] = {}
+    asks_money: bool = False
     returns: Mapping[str, Return] = {}
     notified: tuple[str, ...] = ()
 

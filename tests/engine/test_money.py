@@ -20,6 +20,8 @@ from orderloom.engine.billing import (
     give_back_rest,
     grant,
     paid,
+    pay_or_give_back,
+    record,
     refund_unit,
     refundable,
     take_payment,
@@ -176,6 +178,48 @@ def test_what_was_lost_and_refunded_is_not_kept_back_from_what_is_given_up() -> 
     now.change(cancelled={"2": 1})
     give_back_rest(now)
     assert paid(now.state) == 0
+
+
+MUGS = order(Line("1", "TEE", 2, Decimal("12.00")))  #: in two units of work
+
+
+def test_what_was_given_of_a_unit_does_not_come_again_when_it_is_lost() -> None:
+    now = turn(MUGS, ("U1", "1", 1), ("U2", "1", 1))
+    take_payment(now)
+    bill(now, now.state.units["U1"])
+    grant(now, (refundable(now.state, "1", 0, 1),))
+    refund_unit(now, now.state.units["U1"])
+    assert paid(now.state) == Decimal("12.00")
+
+
+def test_what_was_lost_and_refunded_is_worth_nothing_any_more() -> None:
+    now = turn(MUGS, ("U1", "1", 1), ("U2", "1", 1))
+    take_payment(now)
+    bill(now, now.state.units["U1"])
+    bill(now, now.state.units["U2"])
+    refund_unit(now, now.state.units["U1"])
+    assert [refundable(now.state, "1", unit, 1).amount for unit in range(2)] == [0, Decimal("12.00")]
+
+
+def test_a_unit_that_nobody_has_paid_for_gets_nothing_of_what_another_was_paid() -> None:
+    now = turn(MUGS, ("U1", "1", 1), ("U2", "1", 1))
+    now.change(asks_money=True)
+    for id in ("U1", "U2"):
+        bill(now, now.state.units[id])
+    assert paid(now.state) == 0, "what a bank was asked for is paid when it says so"
+    record(now, "payment", Decimal("12.00"), "card", "U2")
+    refund_unit(now, now.state.units["U1"])
+    assert paid(now.state) == Decimal("12.00")
+    refund_unit(now, now.state.units["U2"])
+    assert paid(now.state) == 0
+
+
+def test_other_goods_are_paid_as_any_where_a_bank_takes_the_money() -> None:
+    now = turn(MUGS, ("U1", "1", 2))
+    now.change(asks_money=True)
+    record(now, "payment", Decimal("24.00"), "card", "U1")
+    pay_or_give_back(now, Decimal("700.00"), Decimal("12.00"), now.state.units["U1"])
+    assert [(d.kind, d.amount) for d in now.state.documents] == [("payment", Decimal("24.00")), ("refund", Decimal("12.00"))]
 
 
 def test_what_is_given_up_is_not_owed() -> None:
