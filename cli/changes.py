@@ -69,7 +69,7 @@ def change(
     """  # noqa: E501
     store = opened(store_url(folder, store_name))
     if confirmed is not None:
-        _granted(requests.confirm(store, versions(store), order, confirmed, by, store.now(), version))
+        _granted(requests.confirm(store, versions(store), order, confirmed, by, store.now(), version, role))
         click.echo(f"{order}: {confirmed} is about to be confirmed")
         return
     asked = ModificationAsked(store.now(), "", _parts(program_in(store), **said), role, by, preview)

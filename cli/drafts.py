@@ -11,6 +11,7 @@ from orderloom.adapters.imports.drafts import drafts, submitted
 from orderloom.adapters.imports.file import import_file
 from orderloom.adapters.imports.known import known_in
 from orderloom.adapters.versions import publish
+from orderloom.cli import acting
 from orderloom.cli.imports import beside, print_report
 from orderloom.cli.output import format_option, progress
 from orderloom.cli.stop import Stop, granted
@@ -43,7 +44,7 @@ def draft(file: Path, folder: Path, store_name: str | None, keep: str, rejects: 
     now = store.now()
     version = publish(store, workspace.program, workspace.sources)
     into = rejects or beside(file)
-    kind = drafts(store, version, now, now + held)
+    kind = drafts(store, version, now, now + held, acting.who())
     with progress("import drafts") as told:
         report = import_file(file, kind, known_in(store, workspace.program), into, {}, told)
     print_report(report, into, form)
@@ -61,5 +62,5 @@ def submit(folder: Path, store_name: str | None, order: str) -> None:
     Example: orderloom orders submit W11367
     """
     store = opened(store_url(folder, store_name))
-    receipt = granted(submitted(store, program_in(store).digest, order, store.now()))
+    receipt = granted(submitted(store, program_in(store).digest, order, store.now(), acting.who()))
     click.echo(f"{order} was submitted before" if receipt.repeated else f"{order} is submitted")

@@ -28,15 +28,16 @@ from orderloom.engine.events import (
     TimeReached,
     Undelivered,
 )
+from orderloom.engine.words import acting
 
 
 def event_words(event: Event) -> str:
     """What happened, without its moment."""
     match event:
-        case Captured():
-            return "captured"
-        case Drafted(expires_at=expires_at):
-            return f"kept as a draft, what it takes is held until {expires_at:%Y-%m-%d %H:%M}"
+        case Captured(by=by, role=role):
+            return f"captured{_by(role, by)}"
+        case Drafted(expires_at=expires_at, by=by, role=role):
+            return f"kept as a draft{_by(role, by)}, what it takes is held until {expires_at:%Y-%m-%d %H:%M}"
         case Replied(key=key, reply=reply):
             return f"answer {reply} to {_visit(key)}"
         case Happened(name=name, unit=unit):
@@ -45,39 +46,45 @@ def event_words(event: Event) -> str:
             return f"the clock of {_visit(key)} ran out"
         case Undelivered(key=key, because=because):
             return f"the message of {_visit(key)} was not delivered: {because}"
-        case Resolved(exception=exception, option=option, by=by):
-            return f"{by} takes {option} of {exception}"
-        case Cancelled(by=by, reason=reason):
-            return f"{by} cancels" + (f": {reason}" if reason else "")
+        case Resolved(exception=exception, option=option, by=by, role=role):
+            return f"{acting(role, by)} takes {option} of {exception}"
+        case Cancelled(by=by, role=role, reason=reason):
+            return f"{acting(role, by)} cancels" + (f": {reason}" if reason else "")
         case HoldApplied(hold=hold, role=role, by=by, line=line):
-            return f"{by or role} holds {f'line {line}' if line else 'the order'}: {hold}"
+            return f"{acting(role, by)} holds {f'line {line}' if line else 'the order'}: {hold}"
         case HoldResolved(hold=hold, role=role, by=by, line=line):
-            return f"{by or role} resolves {hold}" + (f" of line {line}" if line else "")
+            return f"{acting(role, by)} resolves {hold}" + (f" of line {line}" if line else "")
         case ModificationAsked(parts=parts, role=role, by=by, preview=preview):
-            return f"{by or role} {'wonders about' if preview else 'asks for'} {'; '.join(map(str, parts))}"
-        case ModificationConfirmed(id=id, by=by):
-            return f"{by} confirms {id}"
+            return f"{acting(role, by)} {'wonders about' if preview else 'asks for'} {'; '.join(map(str, parts))}"
+        case ModificationConfirmed(id=id, by=by, role=role):
+            return f"{acting(role, by)} confirms {id}"
         case ReturnAsked(request=request, by=by, role=role):
-            return f"{by or role or 'somebody'} wants to return {request}"
+            return f"{acting(role, by) or 'somebody'} wants to return {request}"
         case SupplyMoved(supply=supply, item=item, node=node, due_on=due_on):
             return f"{supply} of {item} at {node} is due on {due_on or 'no known day'}"
-        case Claimed(work=work, by=by):
-            return f"{by} claims {work}"
-        case Released(work=work, by=by):
-            return f"{by} hands {work} back"
-        case Delegated(work=work, by=by, to=to):
-            return f"{by} gives {work} to {to}"
-        case Completed(work=work, by=by, outcome=outcome, form=form):
+        case Claimed(work=work, by=by, role=role):
+            return f"{acting(role, by)} claims {work}"
+        case Released(work=work, by=by, role=role):
+            return f"{acting(role, by)} hands {work} back"
+        case Delegated(work=work, by=by, role=role, to=to):
+            return f"{acting(role, by)} gives {work} to {to}"
+        case Completed(work=work, by=by, role=role, outcome=outcome, form=form):
             filled = ", ".join(f"{name} = {value}" for name, value in form.items())
-            return f"{by} completes {work}: {outcome}" + (f" ({filled})" if filled else "")
+            return f"{acting(role, by)} completes {work}: {outcome}" + (f" ({filled})" if filled else "")
         case Appeased(appeasement=taken):
-            return f"{taken.by or taken.role} offers {taken.offer} for line {taken.line} ({taken.reason}), which is accepted"
+            return (
+                f"{acting(taken.role, taken.by)} offers {taken.offer} for line {taken.line} ({taken.reason}), which is accepted"
+            )
         case Migrated(migration=number, by=by):
             return f"{by} moves it to another version, migration {number}"
         case MigratedBack(migration=number, by=by):
             return f"{by} undoes migration {number}"
         case Raised(alarm=alarm):
             return f"the monitor {alarm.monitor} raises {words(alarm.raises)}: {alarm.because}"
+
+
+def _by(role: str, by: str) -> str:
+    return f" by {acting(role, by)}" if role or by else ""
 
 
 def _visit(key: str) -> str:

@@ -98,7 +98,7 @@ def claim(folder: Path, store_name: str | None, exception: str, by: str) -> None
     Example: orderloom exceptions claim W11367/W11367-1:3 --by olga
     """
     store = opened(store_url(folder, store_name))
-    granted(claim_work(store, exception, by, store.now(), program_in(store).people))
+    granted(claim_work(store, exception, by, store.now(), program_in(store).people, acting.who().role))
     click.echo(f"{by} has {exception}")
 
 
@@ -114,7 +114,7 @@ def release(folder: Path, store_name: str | None, exception: str, by: str) -> No
     Example: orderloom exceptions release W11367/W11367-1:3 --by olga
     """
     store = opened(store_url(folder, store_name))
-    granted(release_work(store, exception, by, store.now()))
+    granted(release_work(store, exception, by, store.now(), acting.who().role))
     click.echo(f"{by} has handed {exception} back")
 
 
@@ -144,10 +144,11 @@ def resolve(
     """
     store = opened(store_url(folder, store_name))
     if kind is None and order and exception and option:
-        granted(settle(store, order, exception, option, by, store.now(), note, program_in(store).people))
+        people, acts_as = program_in(store).people, acting.who().role
+        granted(settle(store, order, exception, option, by, store.now(), note, people, acts_as))
         click.echo(f"{exception}: {option} is about to be taken; a worker goes on with {order}")
     elif kind is not None and chosen is not None and order is None:
-        _print(_many(store, Choice(kind, chosen, by, note, role), where, dry), dry, form)
+        _print(_many(store, Choice(kind, chosen, by, note, role, acting.who().role), where, dry), dry, form)
     else:
         raise Stop("name ORDER, EXCEPTION and OPTION; or --type and --option")
 

@@ -17,6 +17,7 @@ from orderloom.adapters.imports.kinds import kinds
 from orderloom.adapters.imports.known import known_in
 from orderloom.adapters.imports.snapshot import import_full
 from orderloom.adapters.versions import publish
+from orderloom.cli import acting
 from orderloom.cli.output import format_option, print_json, progress
 from orderloom.cli.renames import rename_option
 from orderloom.cli.stop import Stop
@@ -76,7 +77,7 @@ def imports(
     if into.exists() and into.samefile(file):
         raise Stop("rejected rows cannot go into the file that they come from; name another with --rejects")
     moment = _counted_at(kind, as_of, full, known.zone, now)
-    of = kinds(store, workspace.program, now, captured_at=now, as_of=moment, version=version)[kind]
+    of = kinds(store, workspace.program, now, captured_at=now, as_of=moment, version=version, who=acting.who())[kind]
     with progress(f"import {kind}") as told:
 
         def import_it(kind: Kind[Any]) -> Report:

@@ -124,7 +124,7 @@ def claim(folder: Path, store_name: str | None, task: str, by: str) -> None:
     Example: orderloom tasks claim W1/order:3 --by ann
     """
     store = opened(store_url(folder, store_name))
-    granted(claim_work(store, task, by, store.now(), program_in(store).people))
+    granted(claim_work(store, task, by, store.now(), program_in(store).people, acting.who().role))
     click.echo(f"{by} has {task}")
 
 
@@ -140,7 +140,7 @@ def release(folder: Path, store_name: str | None, task: str, by: str) -> None:
     Example: orderloom tasks release W1/order:3 --by ann
     """
     store = opened(store_url(folder, store_name))
-    granted(release_work(store, task, by, store.now()))
+    granted(release_work(store, task, by, store.now(), acting.who().role))
     click.echo(f"{by} has handed {task} back")
 
 
@@ -157,7 +157,7 @@ def delegate(folder: Path, store_name: str | None, task: str, to: str, by: str) 
     Example: orderloom tasks delegate W1/order:3 bob --by ann
     """
     store = opened(store_url(folder, store_name))
-    granted(delegate_work(store, task, by, to, store.now(), program_in(store).people))
+    granted(delegate_work(store, task, by, to, store.now(), program_in(store).people, acting.who().role))
     click.echo(f"{to} has {task}")
 
 
@@ -179,7 +179,7 @@ def complete(
     """
     store = opened(store_url(folder, store_name))
     answer = Answer(outcome, dict(_value(text) for text in values), note)
-    done = complete_task(store, task, by, store.now(), answer, program_in(store).people)
+    done = complete_task(store, task, by, store.now(), answer, program_in(store).people, acting.who().role)
     click.echo(f"{task}: {granted(done).outcome}")
 
 

@@ -86,6 +86,7 @@ from orderloom.engine.told import misfits
 from orderloom.engine.turn import Turn
 from orderloom.engine.undo import is_cancelling
 from orderloom.engine.unsupplied import tell_unsupplied
+from orderloom.engine.words import acting
 from orderloom.engine.world import World
 
 CANCEL_REQUESTED = "cancel-requested"
@@ -253,10 +254,11 @@ def _resolved(turn: Turn, event: Resolved) -> None:
     if issue is None or instance is None or event.option not in issue.options:
         turn.note(ORDER, "late", f"resolution {event.option} of {event.exception}")
         return
+    who = acting(event.role, event.by)
     if issue.claimed_by not in (None, event.by):
-        turn.note(ORDER, "late", f"{event.option} by {event.by}: {issue.claimed_by} has claimed {issue.id}")
+        turn.note(ORDER, "late", f"{event.option} by {who}: {issue.claimed_by} has claimed {issue.id}")
         return
-    turn.note(instance.id, "resolved", f"{event.option} by {event.by}" + (f": {event.note}" if event.note else ""))
+    turn.note(instance.id, "resolved", f"{event.option} by {who}" + (f": {event.note}" if event.note else ""))
     _decided(turn, issue, instance, event.option, event.by)
 
 
@@ -304,7 +306,7 @@ def _cancelled(turn: Turn, event: Cancelled) -> None:
     answer = cancelled(turn.state, event.by, event.at, event.reason, event.agreed)
     said = answer if isinstance(answer, Refused) else allowed(turn, event)
     if isinstance(said, Refused):
-        turn.note(ORDER, "late", f"cancelled by {event.by}: {said.because}")
+        turn.note(ORDER, "late", f"cancelled by {acting(event.role, event.by)}: {said.because}")
     elif said is not None:
         modification_asked(turn, said)
     else:

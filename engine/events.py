@@ -15,19 +15,23 @@ from orderloom.engine.order import Order
 from orderloom.engine.returns.request import ReturnRequest
 
 
-class Captured(Struct, frozen=True, tag="captured"):
-    """A channel submitted an order."""
+class Captured(Struct, frozen=True, tag="captured", omit_defaults=True):
+    """A channel submitted an order; `by` whom, in which `role`, where that is known."""
 
     at: datetime
     order: Order
+    by: str = ""
+    role: str = ""
 
 
-class Drafted(Struct, frozen=True, tag="drafted"):
+class Drafted(Struct, frozen=True, tag="drafted", omit_defaults=True):
     """A channel keeps an order that is not submitted yet; what it would take is reserved until `expires_at`."""
 
     at: datetime
     order: Order
     expires_at: datetime
+    by: str = ""
+    role: str = ""
 
 
 class Replied(Struct, frozen=True, tag="replied", omit_defaults=True):
@@ -79,6 +83,7 @@ class Resolved(Struct, frozen=True, tag="resolved", omit_defaults=True):
     option: str
     by: str
     note: str = ""
+    role: str = ""
 
 
 class Cancelled(Struct, frozen=True, tag="cancelled", omit_defaults=True):
@@ -130,6 +135,7 @@ class ModificationConfirmed(Struct, frozen=True, tag="modification-confirmed", o
     at: datetime
     id: str
     by: str = ""
+    role: str = ""
 
 
 class ReturnAsked(Struct, frozen=True, tag="return-asked", omit_defaults=True):
@@ -151,29 +157,32 @@ class SupplyMoved(Struct, frozen=True, tag="supply-moved"):
     due_on: date | None
 
 
-class Claimed(Struct, frozen=True, tag="claimed"):
+class Claimed(Struct, frozen=True, tag="claimed", omit_defaults=True):
     """Somebody does this work from now on: a task, or an exception, by its id."""
 
     at: datetime
     work: str
     by: str
+    role: str = ""
 
 
-class Released(Struct, frozen=True, tag="released"):
+class Released(Struct, frozen=True, tag="released", omit_defaults=True):
     """Whoever did this work hands it back to its role."""
 
     at: datetime
     work: str
     by: str
+    role: str = ""
 
 
-class Delegated(Struct, frozen=True, tag="delegated"):
+class Delegated(Struct, frozen=True, tag="delegated", omit_defaults=True):
     """Somebody gives this work to somebody else."""
 
     at: datetime
     work: str
     by: str
     to: str
+    role: str = ""
 
 
 class Completed(Struct, frozen=True, tag="completed", omit_defaults=True):
@@ -185,6 +194,7 @@ class Completed(Struct, frozen=True, tag="completed", omit_defaults=True):
     outcome: str
     form: dict[str, object] = {}
     note: str = ""
+    role: str = ""
 
 
 class Raised(Struct, frozen=True, tag="raised"):

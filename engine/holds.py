@@ -17,6 +17,7 @@ from orderloom.engine.events import Happened, HoldApplied, HoldResolved
 from orderloom.engine.moments import moment_of
 from orderloom.engine.state import ORDER, Held, Instance, OrderState, Waiting
 from orderloom.engine.turn import Turn
+from orderloom.engine.words import acting
 
 RULE, TIME = "its rule", "time"  #: who applied or resolved a hold, where that was nobody
 
@@ -186,13 +187,13 @@ def _lines(turn: Turn, event: Happened) -> tuple[str, ...]:
 def applied_by_hand(turn: Turn, event: HoldApplied) -> None:
     """Applies what somebody has asked for."""
     hold = turn.world.program.holds[event.hold]
-    apply_hold(turn, hold, event.line, f"{event.role} {event.by}".strip(), event.note)
+    apply_hold(turn, hold, event.line, acting(event.role, event.by), event.note)
 
 
 def resolved_by_hand(turn: Turn, event: HoldResolved) -> None:
     """Resolves what somebody has asked for."""
     note = f": {event.note}" if event.note else ""
-    settle_hold(turn, hold_key(event.hold, event.line), f"{event.role} {event.by}".strip() + note)
+    settle_hold(turn, hold_key(event.hold, event.line), acting(event.role, event.by) + note)
 
 
 def settle_hold(turn: Turn, key: str, by: str) -> None:

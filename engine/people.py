@@ -16,25 +16,26 @@ from orderloom.engine.task import Task as Kept
 from orderloom.engine.task import after, claim, complete, delegate, release
 from orderloom.engine.tasks import ESCALATE
 from orderloom.engine.turn import Turn
+from orderloom.engine.words import acting
 
 
 def claimed(turn: Turn, event: Claimed) -> None:
     """Somebody does it from now on, unless somebody else has claimed it before."""
     work = _work(turn, event.work)
-    _hand_over(turn, event, claim(work, event.by, event.at) if work else None, f"claimed by {event.by}")
+    _hand_over(turn, event, claim(work, event.by, event.at) if work else None, f"claimed by {acting(event.role, event.by)}")
 
 
 def released(turn: Turn, event: Released) -> None:
     """It goes back to its role."""
     work = _work(turn, event.work)
-    _hand_over(turn, event, release(work, event.by, event.at) if work else None, f"handed back by {event.by}")
+    _hand_over(turn, event, release(work, event.by, event.at) if work else None, f"handed back by {acting(event.role, event.by)}")
 
 
 def delegated(turn: Turn, event: Delegated) -> None:
     """Somebody else has it."""
     work = _work(turn, event.work)
     fact = delegate(work, event.by, event.to, event.at) if work else None
-    _hand_over(turn, event, fact, f"given to {event.to} by {event.by}")
+    _hand_over(turn, event, fact, f"given to {event.to} by {acting(event.role, event.by)}")
 
 
 def _work(turn: Turn, id: str) -> Kept | OpenIssue | None:
@@ -65,11 +66,11 @@ def completed(turn: Turn, event: Completed) -> None:
     fact = complete(task, event.by, event.outcome, event.form, event.at) if task else Refused(f"{event.work} is closed")
     if task is None or instance is None or isinstance(fact, Refused) or instance.waiting != Waiting("task", task.id):
         because = fact.because if isinstance(fact, Refused) else "its step was left"
-        turn.note(instance.id if instance else "order", "late", f"{event.outcome} by {event.by}: {because}")
+        turn.note(instance.id if instance else "order", "late", f"{event.outcome} by {acting(event.role, event.by)}: {because}")
         return
     tasks.close(turn, after(task, fact), fact.outcome)
     note = f": {event.note}" if event.note else ""
-    turn.note(instance.id, "task", f"{task.name} is {fact.outcome}, by {event.by}{note}")
+    turn.note(instance.id, "task", f"{task.name} is {fact.outcome}, by {acting(event.role, event.by)}{note}")
     if fact.form:
         at = keeper(turn.state, instance.id)
         turn.change(answers={**turn.state.answers, at: {**turn.state.answers.get(at, {}), **fact.form}})

@@ -24,6 +24,7 @@ from orderloom.adapters.api.rights import admitting
 from orderloom.adapters.api.slots import slots
 from orderloom.adapters.api.stock import stock
 from orderloom.adapters.api.tasks import tasks
+from orderloom.engine.access.who import OPERATOR, Who
 
 AT_ONCE = 64  #: requests under way; more are asked to come again, before the store drowns
 
@@ -51,6 +52,7 @@ def make_app(desk: Desk, keys: Keys, at_once: int = AT_ONCE) -> FastAPI:
         if under_way >= at_once:
             return problem_response(Problem(503, "too many requests are under way", {"Retry-After": "1"}))
         request.state.caller, request.state.acts_as = caller, keys.acts_as(caller or "")
+        request.state.who = Who(caller or "") if keys.digests else OPERATOR
         under_way += 1
         try:
             return await go_on(request)

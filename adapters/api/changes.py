@@ -78,7 +78,7 @@ def _confirming(route: APIRouter, desk: Desk) -> None:
         """Carry out a change that was previewed, as it was worked out; with `If-Match` only of an order at that version."""
         found_order(desk, order)
         version, by = version_in(if_match), str(request.state.caller)
-        said = requests.confirm(desk.store, desk.programs, order, change, by, desk.now(), version)
+        said = requests.confirm(desk.store, desk.programs, order, change, by, desk.now(), version, request.state.who.role)
         if said is not None:
             raise refusal(desk, order, said, request, version)
         return answer({"order": order, "change": change}, 202)

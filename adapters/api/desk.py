@@ -16,6 +16,7 @@ from orderloom.adapters.imports.known import Known, known_in
 from orderloom.adapters.imports.records import take_in
 from orderloom.adapters.versions import versions
 from orderloom.dsl.program import Program
+from orderloom.engine.access.who import OPERATOR, Who
 from orderloom.engine.desk.lookup import Lookup
 from orderloom.engine.shell.programs import current
 from orderloom.engine.store import Store, tables
@@ -59,10 +60,10 @@ class Desk:
         """The digest of the version that new orders run on now."""
         return current(self.store) or self.program.digest
 
-    def take_in(self, kind: str, records: Sequence[Record], as_of: datetime | None = None) -> Response:
-        """Takes records of a kind in; tells what became of each."""
+    def take_in(self, kind: str, records: Sequence[Record], as_of: datetime | None = None, who: Who = OPERATOR) -> Response:
+        """Takes records of a kind in, as somebody says them; tells what became of each."""
         now = self.now()
-        of = kinds(self.store, self.program, now, captured_at=now, as_of=as_of, version=self.version())[kind]
+        of = kinds(self.store, self.program, now, captured_at=now, as_of=as_of, version=self.version(), who=who)[kind]
         return outcomes(take_in(records, of, self.known()))
 
 

@@ -34,9 +34,9 @@ def drafts(desk: Desk) -> APIRouter:
     route = APIRouter(tags=["orders"])
 
     @route.post("/orders/{order}/submit")
-    def submit(order: str) -> Response:
+    def submit(order: str, request: Request) -> Response:
         """Submit a draft: what it holds is its own, and what it does not hold any more is planned anew."""
-        receipt = granted(submitted(desk.store, desk.version(), order, desk.now()), 409)
+        receipt = granted(submitted(desk.store, desk.version(), order, desk.now(), request.state.who), 409)
         return answer({"order": receipt.order, "repeated": receipt.repeated}, 202)
 
     @route.post("/drafts", openapi_extra=body_of("order", ORDER))
@@ -48,7 +48,7 @@ def drafts(desk: Desk) -> APIRouter:
         held, now = duration(hold), desk.now()
         if held is None:
             raise Problem(422, f"keep must be a duration such as PT30M, not {hold}")
-        kind = drafts_until(desk.store, desk.version(), now, now + held)
+        kind = drafts_until(desk.store, desk.version(), now, now + held, request.state.who)
         return outcomes(take_in(in_trace(records, traceparent), kind, desk.known()))
 
     @route.post("/promises/options", openapi_extra=body_of("order", ORDER, many=False))

@@ -61,7 +61,9 @@ def _deciding_many(route: APIRouter, desk: Desk) -> None:
         """Take one option of all open exceptions of a type (`role` and `where` say of which); `dry_run` only counts them."""
         fields, now = Fields(told), desk.now()
         kind, option, where = fields.needed("type"), fields.needed("option"), fields.text("where")
-        choice = Choice(kind, option, str(request.state.caller), fields.text("note") or "", fields.text("role"))
+        choice = Choice(
+            kind, option, str(request.state.caller), fields.text("note") or "", fields.text("role"), request.state.who.role
+        )
         dry = fields.truth("dry_run")
         fit(fields)
         granted(unknown_name(desk.store, desk.program, type=kind, role=choice.role), 422)
@@ -79,7 +81,9 @@ def _claiming(route: APIRouter, desk: Desk) -> None:
     @route.post("/exceptions/{exception:path}/claim")
     def claim(exception: str, request: Request) -> Response:
         """Claim an exception, so that nobody else decides it."""
-        refused = claim_work(desk.store, exception, str(request.state.caller), desk.now(), desk.program.people)
+        refused = claim_work(
+            desk.store, exception, str(request.state.caller), desk.now(), desk.program.people, request.state.who.role
+        )
         if refused is not None:
             raise Problem(409, refused.because)
         return answer({"exception": exception, "by": str(request.state.caller)}, 202)
@@ -92,7 +96,8 @@ def _deciding(route: APIRouter, desk: Desk) -> None:
         fields = Fields(told)
         option, note = fields.needed("option"), fields.text("note") or ""
         fit(fields)
-        refused = resolve(desk.store, order, exception, option, str(request.state.caller), desk.now(), note, desk.program.people)
+        by, people, role = str(request.state.caller), desk.program.people, request.state.who.role
+        refused = resolve(desk.store, order, exception, option, by, desk.now(), note, people, role)
         if refused is not None:
             raise Problem(409, refused.because)
         return answer({"order": order, "exception": exception, "option": option}, 202)

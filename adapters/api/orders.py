@@ -33,7 +33,7 @@ def orders(desk: Desk) -> APIRouter:
     def capture(records: Records, request: Request, traceparent: Traceparent = None) -> Response:
         """Take orders in. An order is known by its id, and by its number within its channel; again it is `unchanged`."""
         may_capture(request, records)
-        return desk.take_in("orders", in_trace(records, traceparent))
+        return desk.take_in("orders", in_trace(records, traceparent), who=request.state.who)
 
     @route.get("/orders")
     def list_orders(

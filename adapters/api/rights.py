@@ -16,7 +16,7 @@ from orderloom.adapters.api.keys import OPERATOR as BY_NAME
 from orderloom.engine.access.grants import granted as relations
 from orderloom.engine.access.grants import home, is_own
 from orderloom.engine.access.rights import are_declared
-from orderloom.engine.access.who import OPERATOR, Who, somebody
+from orderloom.engine.access.who import Who, somebody
 from orderloom.engine.desk.gate import Gate, acting_for
 from orderloom.engine.desk.lookup import Lookup
 from orderloom.engine.refused import Refused
@@ -70,7 +70,7 @@ def admitting(desk: Desk) -> Callable[[Request], None]:
     """Lets a request in, or ends it: who calls and what stands between him and the store is in the request's state."""
 
     def admit(request: Request) -> None:
-        request.state.who, request.state.gate = OPERATOR, None
+        request.state.gate = None
         acts_as = request.state.acts_as
         program = desk.current()
         if acts_as == BY_NAME or not (acts_as or are_declared(program)):

@@ -68,21 +68,21 @@ def _doing(route: APIRouter, desk: Desk) -> None:
     @route.post("/tasks/{task:path}/{doing}", openapi_extra=body_of("completion", COMPLETION, many=False))
     def do(task: str, doing: str, told: OneRecord, request: Request) -> Response:
         """Claim a task, release it, delegate it (`to`), or complete it (`outcome`, `form`, `note`)."""
-        by, now, people = str(request.state.caller), desk.now(), desk.program.people
+        by, now, people, role = str(request.state.caller), desk.now(), desk.program.people, request.state.who.role
         if task_queries.task(desk.store, task) is None:
             raise Problem(404, f"there is no task {task}")
         match doing:
             case "claim":
-                _granted(claim_work(desk.store, task, by, now, people))
+                _granted(claim_work(desk.store, task, by, now, people, role))
             case "release":
-                _granted(release_work(desk.store, task, by, now))
+                _granted(release_work(desk.store, task, by, now, role))
             case "delegate":
                 fields = Fields(told)
                 to = fields.needed("to")
                 fit(fields)
-                _granted(delegate_work(desk.store, task, by, to, now, people))
+                _granted(delegate_work(desk.store, task, by, to, now, people, role))
             case "complete":
-                _granted(complete_task(desk.store, task, by, now, _answer(told), people))
+                _granted(complete_task(desk.store, task, by, now, _answer(told), people, role))
             case _:
                 raise Problem(404, f"nobody can {doing} a task; one of {', '.join(DOINGS)}")
         return answer({"task": task, "by": by, "done": doing}, 202)

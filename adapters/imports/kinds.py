@@ -25,6 +25,7 @@ from orderloom.adapters.imports.stock import position_of
 from orderloom.adapters.imports.supply import supply_of
 from orderloom.adapters.versions import versions
 from orderloom.dsl.program import Program
+from orderloom.engine.access.who import OPERATOR, Who
 from orderloom.engine.desk.broadcast import Broadcast, broadcast
 from orderloom.engine.desk.reference_data import put_items, put_nodes, put_positions, put_supplies
 from orderloom.engine.desk.returns import KNOWN, ask_return
@@ -48,12 +49,13 @@ Verdicts = Sequence[Verdict | Warned | Refused]
 
 
 def kinds(
-    store: Store, program: Program, now: datetime, captured_at: datetime | None, as_of: datetime | None = None, version: str = ""
-) -> Mapping[str, Kind[Any]]:
+    store: Store, program: Program, now: datetime, captured_at: datetime | None, as_of: datetime | None = None, version: str = "",
+    who: Who = OPERATOR,
+) -> Mapping[str, Kind[Any]]:  # fmt: skip
     """The kinds by name, in the order in which they build on each other.
 
     Orders run on the version with the digest `version`, else on the one that `program` is, from `captured_at` on, else from
-    when they were placed. A snapshot is `as_of` that moment, else of now.
+    when they were placed; `who` captured them is kept. A snapshot is `as_of` that moment, else of now.
     """
     first_day = cache(lambda: _first_day(store, now))
     found: tuple[Kind[Any], ...] = (
@@ -65,7 +67,7 @@ def kinds(
             "orders",
             order_of,
             lambda order: order.id,
-            lambda orders: captured(store, orders, version or program.digest, captured_at),
+            lambda orders: captured(store, orders, version or program.digest, captured_at, who),
         ),
         Kind(
             "forecast",

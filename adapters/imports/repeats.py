@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from orderloom.adapters.imports.file import Verdict, Warned
 from orderloom.engine import wire
+from orderloom.engine.access.who import OPERATOR, Who
 from orderloom.engine.events import Captured
 from orderloom.engine.order import Order
 from orderloom.engine.refused import Refused
@@ -22,9 +23,9 @@ from orderloom.engine.store import Store, tables
 Verdicts = Sequence[Verdict | Warned | Refused]
 
 
-def captured(store: Store, orders: Sequence[Order], program: str, at: datetime | None = None) -> Verdicts:
+def captured(store: Store, orders: Sequence[Order], program: str, at: datetime | None = None, who: Who = OPERATOR) -> Verdicts:
     """Takes orders in; a verdict for each, in order."""
-    receipts = capture(store, orders, program, at)
+    receipts = capture(store, orders, program, at, who)
     repeated = sorted({receipt.order for receipt in receipts if receipt.repeated})
     before = _as_captured(store, repeated) if repeated else {}
     return [verdict(order, receipt, before.get(receipt.order)) for order, receipt in zip(orders, receipts, strict=True)]

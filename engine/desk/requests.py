@@ -118,7 +118,7 @@ def cancel(
 
 
 def confirm(
-    store: Store, programs: Programs, order: str, id: str, by: str, at: datetime, version: int | None = None
+    store: Store, programs: Programs, order: str, id: str, by: str, at: datetime, version: int | None = None, role: str = ""
 ) -> Refused | None:  # fmt: skip
     """Asks for a change that was previewed; refused where it does not stand any more, or the order is not as it was seen."""
 
@@ -129,7 +129,7 @@ def confirm(
             return Refused(f"order {order} has no preview {id} any more, it stands for a while only; there is {there}")
         if pending.exception is not None:
             return Refused(f"{id} waits for {pending.difference.approve} to agree")
-        return ModificationConfirmed(at, id, by)
+        return ModificationConfirmed(at, id, by, role)
 
     return requested(store, programs, order, f"confirm/{id}", answer, version)
 

@@ -18,6 +18,7 @@ from orderloom.engine.modifications.request import Difference, Pending
 from orderloom.engine.refused import Refused
 from orderloom.engine.state import ORDER, OrderState
 from orderloom.engine.turn import Turn
+from orderloom.engine.words import acting
 
 APPROVAL = "change-approval"  #: the exception by which a role is asked to agree to a change
 APPROVE, REJECT = "approve", "reject"
@@ -26,7 +27,7 @@ APPROVE, REJECT = "approve", "reject"
 def modification_asked(turn: Turn, event: ModificationAsked) -> None:
     """Carries a change out, keeps it as a preview, or asks the role that has to agree; refused, it is noted with the reason."""
     found = tried(turn, event.parts, event.role, event.by)
-    words = f"{event.id}, asked by {_who(event.role, event.by)}: {'; '.join(map(str, event.parts))}"
+    words = f"{event.id}, asked by {acting(event.role, event.by) or 'somebody'}: {'; '.join(map(str, event.parts))}"
     if isinstance(found, Refused):
         turn.note(ORDER, "refused", f"{words}: {found.because}")
         return
@@ -105,7 +106,7 @@ def approved(turn: Turn, exception: str, option: str) -> None:
 def _finish(turn: Turn, pending: Pending, settle: bool = True) -> None:
     forget(turn, pending, "", settle)
     found = tried(turn, pending.parts, pending.role, pending.by, pending.plans)
-    words = f"{pending.id}, asked by {_who(pending.role, pending.by)}: {'; '.join(map(str, pending.parts))}"
+    words = f"{pending.id}, asked by {acting(pending.role, pending.by) or 'somebody'}: {'; '.join(map(str, pending.parts))}"
     if isinstance(found, Refused):
         turn.note(ORDER, "refused", f"{words}: {found.because}")
         return
@@ -147,7 +148,3 @@ def timer_of(order: str, id: str) -> str:
 def pending_of(state: OrderState, key: str) -> Pending | None:
     """The preview that a timer is about."""
     return next((each for each in state.modifications.values() if timer_of(state.order.id, each.id) == key), None)
-
-
-def _who(role: str, by: str) -> str:
-    return f"{role} {by}".strip() or "somebody"

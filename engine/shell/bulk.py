@@ -29,13 +29,14 @@ Meant = Callable[[Sequence[ExceptionLine]], Sequence[ExceptionLine]]
 
 
 class Choice(Struct, frozen=True):
-    """What is decided, and by whom."""
+    """What is decided, of the queue of a `role` alone where it says one, and by whom, who `acts_as` that role."""
 
     type: str
     option: str
     by: str
     note: str = ""
     role: str | None = None
+    acts_as: str = ""
 
 
 class Bulk(Struct, frozen=True):
@@ -87,7 +88,7 @@ def _take(store: Store, lines: Sequence[ExceptionLine], choice: Choice, at: date
             if event is not None:
                 try_again(connection, store.shard, order, id, event, at)
             else:
-                fact = Resolved(at, id, choice.option, choice.by, choice.note)
+                fact = Resolved(at, id, choice.option, choice.by, choice.note, choice.acts_as)
                 rows.append(due_row(store.shard, order, f"resolved/{id}", fact, at))
         woken = run(connection, WAKE, rows)
         hint(connection)

@@ -14,6 +14,7 @@ from sqlalchemy import BindParameter, Column, ColumnElement, Connection, and_, b
 from sqlalchemy.exc import IntegrityError
 
 from orderloom.engine import wire
+from orderloom.engine.access.who import OPERATOR, Who
 from orderloom.engine.commands import cancelled
 from orderloom.engine.events import Cancelled, Captured, Drafted, Event, Resolved
 from orderloom.engine.flow import TRY_AGAIN
@@ -62,20 +63,25 @@ def _tag(event: Event) -> str:
 # --- orders ----------------------------------------------------------------------------------------------------------
 
 
-def capture(store: Store, orders: Iterable[Order], program: str, at: datetime | None = None) -> tuple[Receipt, ...]:
+def capture(
+    store: Store, orders: Iterable[Order], program: str, at: datetime | None = None, who: Who = OPERATOR
+) -> tuple[Receipt, ...]:
     """Takes orders in, to run on the version with this digest; one receipt for each, in order.
 
     An order is known by its id, and by its number within its channel. It takes effect `at` that moment, else when it was placed.
+    `who` captured it is kept with it.
     """
-    return _in_chunks(store, orders, program, lambda order: Captured(at or order.placed_at, order))
+    return _in_chunks(store, orders, program, lambda order: Captured(at or order.placed_at, order, who.by, who.role))
 
 
-def draft(store: Store, orders: Iterable[Order], program: str, at: datetime, until: datetime) -> tuple[Receipt, ...]:
+def draft(
+    store: Store, orders: Iterable[Order], program: str, at: datetime, until: datetime, who: Who = OPERATOR
+) -> tuple[Receipt, ...]:
     """Keeps orders that are not submitted yet, and holds what they would take `until` a moment; one receipt for each, in order.
 
     A draft that is there already is replaced and held anew; an order that was submitted is `repeated`, and stays as it is.
     """
-    return _in_chunks(store, orders, program, lambda order: Drafted(at, order, until))
+    return _in_chunks(store, orders, program, lambda order: Drafted(at, order, until, who.by, who.role))
 
 
 def _in_chunks(store: Store, orders: Iterable[Order], program: str, event_of: Taken) -> tuple[Receipt, ...]:
@@ -268,8 +274,9 @@ def cancel(
 
 
 def resolve(
-    store: Store, order: str, exception: str, option: str, by: str, at: datetime, note: str = "", people: People = NOBODY
-) -> Refused | None:
+    store: Store, order: str, exception: str, option: str, by: str, at: datetime, note: str = "", people: People = NOBODY,
+    role: str = "",
+) -> Refused | None:  # fmt: skip
     """Takes one of the ways out of an open exception; None when the choice is in."""
     t = tables.exceptions.c
     this = select(t.options, t.closed_at, t.event, t.role, t.claimed_by)
@@ -290,7 +297,8 @@ def resolve(
         if because is not None:
             return Refused(because)
         if found.event is None:
-            return _ask(connection, store.shard, order, f"resolved/{exception}", Resolved(at, exception, option, by, note))
+            chosen = Resolved(at, exception, option, by, note, role)
+            return _ask(connection, store.shard, order, f"resolved/{exception}", chosen)
         try_again(connection, store.shard, order, exception, found.event, at)
         hint(connection)
     return None

@@ -29,19 +29,21 @@ Kept = Task | OpenIssue
 _AT_ONCE = timedelta(microseconds=1)  #: between two facts of one order, so that they take effect in the order of asking
 
 
-def claim_work(store: Store, work: str, by: str, at: datetime, people: People = NOBODY) -> Refused | None:
+def claim_work(store: Store, work: str, by: str, at: datetime, people: People = NOBODY, role: str = "") -> Refused | None:
     """Claims a task or an exception for somebody; None when he has it."""
-    return _ask(store, work, at, lambda kept, now: claim(kept, by, now, people))
+    return _ask(store, work, at, lambda kept, now: claim(kept, by, now, people), role)
 
 
-def release_work(store: Store, work: str, by: str, at: datetime) -> Refused | None:
+def release_work(store: Store, work: str, by: str, at: datetime, role: str = "") -> Refused | None:
     """Hands it back to its role; None when that is done."""
-    return _ask(store, work, at, lambda kept, now: release(kept, by, now))
+    return _ask(store, work, at, lambda kept, now: release(kept, by, now), role)
 
 
-def delegate_work(store: Store, work: str, by: str, to: str, at: datetime, people: People = NOBODY) -> Refused | None:
+def delegate_work(
+    store: Store, work: str, by: str, to: str, at: datetime, people: People = NOBODY, role: str = ""
+) -> Refused | None:
     """Gives it to somebody else; None when he has it."""
-    return _ask(store, work, at, lambda kept, now: delegate(kept, by, to, now, people))
+    return _ask(store, work, at, lambda kept, now: delegate(kept, by, to, now, people), role)
 
 
 class Answer(Struct, frozen=True):
@@ -52,7 +54,9 @@ class Answer(Struct, frozen=True):
     note: str = ""
 
 
-def complete_task(store: Store, task: str, by: str, at: datetime, answer: Answer, people: People = NOBODY) -> Completed | Refused:
+def complete_task(
+    store: Store, task: str, by: str, at: datetime, answer: Answer, people: People = NOBODY, role: str = ""
+) -> Completed | Refused:
     """Completes a task; the fact that it is when it is in."""
     done: list[Completed] = []
 
@@ -63,11 +67,11 @@ def complete_task(store: Store, task: str, by: str, at: datetime, answer: Answer
         done.extend([fact] if isinstance(fact, Completed) else [])
         return fact
 
-    return _ask(store, task, at, decide) or done[0]
+    return _ask(store, task, at, decide, role) or done[0]
 
 
-def _ask(store: Store, work: str, at: datetime, decide: Callable[[Kept, datetime], Fact | Refused]) -> Refused | None:
-    """Grants a request or refuses it, by how things stand once everything that was granted before has taken effect."""
+def _ask(store: Store, work: str, at: datetime, decide: Callable[[Kept, datetime], Fact | Refused], role: str) -> Refused | None:
+    """Grants what is asked in a role, or refuses it, by how things stand once everything granted before has taken effect."""
     order = order_of(work)
     with store.writing() as connection:
         version = connection.execute(_LOCK, {"shard": store.shard, "order": order}).scalar_one_or_none()
@@ -82,6 +86,7 @@ def _ask(store: Store, work: str, at: datetime, decide: Callable[[Kept, datetime
         granted = decide(kept, at)
         if isinstance(granted, Refused):
             return granted
+        granted = replace(granted, role=role)
         if parked:
             _claim_parked(connection, store.shard, order, work, granted)
         elif _after(kept, granted) != kept:

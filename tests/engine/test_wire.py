@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from msgspec import ValidationError
 
 from orderloom.engine import wire
-from orderloom.engine.events import Captured, TimeReached
+from orderloom.engine.events import Captured, Claimed, TimeReached
 from orderloom.engine.order import Customer, Line, Order
 from orderloom.engine.state import OrderState
 
@@ -76,6 +76,13 @@ def test_figures_keep_their_scale() -> None:
 def test_an_event_comes_back_as_what_it_was() -> None:
     for event in (Captured(AT, order({})), TimeReached(AT, "O1/order:1")):
         assert wire.load_event(wire.dump_event(event)) == event
+
+
+def test_an_event_of_before_roles_were_kept_loads() -> None:
+    told = '{"wire":1,"body":{"type":"claimed","at":"2026-03-02T10:00:00Z","work":"O1/order:1","by":"ann"}}'
+    assert wire.dump_event(Claimed(AT, "O1/order:1", "ann")) == told
+    assert wire.load_event(told) == Claimed(AT, "O1/order:1", "ann")
+    assert wire.load_event(wire.dump_event(Claimed(AT, "O1/order:1", "ann", "sales"))).role == "sales"  # type: ignore[union-attr]
 
 
 def test_what_a_newer_release_wrote_is_refused() -> None:
