@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from orderloom.adapters.imports.repeats import Sees
     from orderloom.dsl.program import SavedView
     from orderloom.engine.access.who import Who
     from orderloom.engine.desk.gate import Gate
@@ -181,6 +182,14 @@ def gate() -> Gate | None:
     context = click.get_current_context(silent=True)
     found: Gate | None = context.meta.get(_GATE) if context is not None else None
     return found
+
+
+def sees() -> Sees:
+    """Which of the orders that are there he may hear of."""
+    from orderloom.adapters.imports.repeats import everybody
+
+    stands = gate()
+    return everybody if stands is None else stands.may_hear
 
 
 def view_option(command: Callable[..., Any]) -> Callable[..., Any]:

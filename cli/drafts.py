@@ -44,7 +44,7 @@ def draft(file: Path, folder: Path, store_name: str | None, keep: str, rejects: 
     now = store.now()
     version = publish(store, workspace.program, workspace.sources)
     into = rejects or beside(file)
-    kind = drafts(store, version, now, now + held, acting.who())
+    kind = drafts(store, version, now, now + held, acting.who(), acting.sees())
     with progress("import drafts") as told:
         report = import_file(file, kind, known_in(store, workspace.program), into, {}, told)
     print_report(report, into, form)

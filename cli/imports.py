@@ -77,7 +77,9 @@ def imports(
     if into.exists() and into.samefile(file):
         raise Stop("rejected rows cannot go into the file that they come from; name another with --rejects")
     moment = _counted_at(kind, as_of, full, known.zone, now)
-    of = kinds(store, workspace.program, now, captured_at=now, as_of=moment, version=version, who=acting.who())[kind]
+    of = kinds(
+        store, workspace.program, now, captured_at=now, as_of=moment, version=version, who=acting.who(), sees=acting.sees()
+    )[kind]
     with progress(f"import {kind}") as told:
 
         def import_it(kind: Kind[Any]) -> Report:

@@ -14,6 +14,7 @@ from orderloom.adapters.api.answers import outcomes
 from orderloom.adapters.imports.kinds import kinds
 from orderloom.adapters.imports.known import Known, known_in
 from orderloom.adapters.imports.records import take_in
+from orderloom.adapters.imports.repeats import Sees, everybody
 from orderloom.adapters.versions import versions
 from orderloom.dsl.program import Program
 from orderloom.engine.access.who import OPERATOR, Who
@@ -60,10 +61,13 @@ class Desk:
         """The digest of the version that new orders run on now."""
         return current(self.store) or self.program.digest
 
-    def take_in(self, kind: str, records: Sequence[Record], as_of: datetime | None = None, who: Who = OPERATOR) -> Response:
+    def take_in(
+        self, kind: str, records: Sequence[Record], as_of: datetime | None = None, who: Who = OPERATOR, sees: Sees = everybody
+    ) -> Response:
         """Takes records of a kind in, as somebody says them; tells what became of each."""
         now = self.now()
-        of = kinds(self.store, self.program, now, captured_at=now, as_of=as_of, version=self.version(), who=who)[kind]
+        version = self.version()
+        of = kinds(self.store, self.program, now, captured_at=now, as_of=as_of, version=version, who=who, sees=sees)[kind]
         return outcomes(take_in(records, of, self.known()))
 
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from orderloom.adapters.api.answers import Problem, answer, granted, outcomes
 from orderloom.adapters.api.bodies import OneRecord, Record, Records, body_of
 from orderloom.adapters.api.desk import Desk
-from orderloom.adapters.api.rights import may_capture
+from orderloom.adapters.api.rights import may_capture, sees
 from orderloom.adapters.imports.drafts import drafts as drafts_until
 from orderloom.adapters.imports.drafts import submitted
 from orderloom.adapters.imports.fields import Fields
@@ -48,7 +48,7 @@ def drafts(desk: Desk) -> APIRouter:
         held, now = duration(hold), desk.now()
         if held is None:
             raise Problem(422, f"keep must be a duration such as PT30M, not {hold}")
-        kind = drafts_until(desk.store, desk.version(), now, now + held, request.state.who)
+        kind = drafts_until(desk.store, desk.version(), now, now + held, request.state.who, sees(request))
         return outcomes(take_in(in_trace(records, traceparent), kind, desk.known()))
 
     @route.post("/promises/options", openapi_extra=body_of("order", ORDER, many=False))

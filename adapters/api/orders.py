@@ -12,7 +12,7 @@ from orderloom.adapters.api.bodies import Records, body_of
 from orderloom.adapters.api.desk import Desk
 from orderloom.adapters.api.drafts import ORDER, Traceparent, in_trace
 from orderloom.adapters.api.pages import Limit
-from orderloom.adapters.api.rights import gate_for, may_capture
+from orderloom.adapters.api.rights import gate_for, may_capture, sees
 from orderloom.adapters.seen import listed
 from orderloom.engine.desk.names import unknown_name
 from orderloom.engine.seen import Seen
@@ -33,7 +33,7 @@ def orders(desk: Desk) -> APIRouter:
     def capture(records: Records, request: Request, traceparent: Traceparent = None) -> Response:
         """Take orders in. An order is known by its id, and by its number within its channel; again it is `unchanged`."""
         may_capture(request, records)
-        return desk.take_in("orders", in_trace(records, traceparent), who=request.state.who)
+        return desk.take_in("orders", in_trace(records, traceparent), who=request.state.who, sees=sees(request))
 
     @route.get("/orders")
     def list_orders(

@@ -13,6 +13,7 @@ from fastapi import Request
 from orderloom.adapters.api.answers import Problem, granted
 from orderloom.adapters.api.desk import Desk
 from orderloom.adapters.api.keys import OPERATOR as BY_NAME
+from orderloom.adapters.imports.repeats import Sees, everybody
 from orderloom.engine.access.grants import granted as relations
 from orderloom.engine.access.grants import home, is_own
 from orderloom.engine.access.rights import are_declared
@@ -131,6 +132,12 @@ def may_capture(request: Request, records: list[dict[str, object]]) -> None:
         by = next(relations(gate.program, of, who.organization, "orders"), None)
         if by is None and not is_own(gate.program, who.organization, of):
             raise Problem(403, f"{of} grants {who.organization} no orders; `{of} grants {who.organization}: orders` would")
+
+
+def sees(request: Request) -> Sees:
+    """Which of the orders that are there whoever calls may hear of."""
+    gate: Gate | None = request.state.gate
+    return everybody if gate is None else gate.may_hear
 
 
 def may_tell(request: Request, records: list[dict[str, object]]) -> None:

@@ -18,7 +18,7 @@ from orderloom.adapters.imports.items import item_of
 from orderloom.adapters.imports.moves import adjustment_of, count_of, receipt_of
 from orderloom.adapters.imports.nodes import node_of
 from orderloom.adapters.imports.orders import order_of
-from orderloom.adapters.imports.repeats import captured
+from orderloom.adapters.imports.repeats import Sees, captured, everybody
 from orderloom.adapters.imports.returns import Told, told_of
 from orderloom.adapters.imports.slots import slot_of
 from orderloom.adapters.imports.stock import position_of
@@ -50,12 +50,13 @@ Verdicts = Sequence[Verdict | Warned | Refused]
 
 def kinds(
     store: Store, program: Program, now: datetime, captured_at: datetime | None, as_of: datetime | None = None, version: str = "",
-    who: Who = OPERATOR,
+    who: Who = OPERATOR, sees: Sees = everybody,
 ) -> Mapping[str, Kind[Any]]:  # fmt: skip
     """The kinds by name, in the order in which they build on each other.
 
     Orders run on the version with the digest `version`, else on the one that `program` is, from `captured_at` on, else from
-    when they were placed; `who` captured them is kept. A snapshot is `as_of` that moment, else of now.
+    when they were placed; `who` captured them is kept, and of those that are
+    there he is told of what he `sees`. A snapshot is `as_of` that moment, else of now.
     """
     first_day = cache(lambda: _first_day(store, now))
     found: tuple[Kind[Any], ...] = (
@@ -67,7 +68,7 @@ def kinds(
             "orders",
             order_of,
             lambda order: order.id,
-            lambda orders: captured(store, orders, version or program.digest, captured_at, who),
+            lambda orders: captured(store, orders, version or program.digest, captured_at, who, sees),
         ),
         Kind(
             "forecast",

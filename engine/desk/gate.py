@@ -65,6 +65,13 @@ class Gate:
         found = self._find([order])
         return None if found and self._knows(found[0], sees=True) else unknown(order, self.who)
 
+    def may_hear(self, order: str) -> bool:
+        """Whether he may hear that an order is there: he sees it; of what waits for a worker, a customer his own."""
+        found = next(iter(self._find([order])), None)
+        if found is not None and found.state is None:
+            return self.who.customer is not None and self.who.customer == found.customer
+        return found is not None and self._knows(found, sees=True)
+
     def may_decide(self, order: str, exception: str) -> Refused | None:
         """Why he may not decide an exception: who decides it sees it."""
         found = queries.order(self._store, order)

@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 from click.testing import Result
+from confirming import order as an_order
 
 from orderloom.adapters.api import Desk, Keys, make_app
 from orderloom.adapters.api.rights import RIGHT_OF, SEES
@@ -96,3 +97,34 @@ def test_a_role_is_that_of_the_key(call: Call) -> None:
     assert call("counter", "GET", "/stock/TEE").json()["stock"][0]["node"] == "DC1"
     assert call("counter", "POST", "/stock/counts", {"item": "TEE", "node": "DC1", "on_hand": 9}).status_code == 403
     assert call("csr", "GET", "/tasks").json()["tasks"] == []
+
+
+def test_a_guessed_order_is_taken_and_nothing_more(call: Call) -> None:
+    mine = an_order("E1", 1) | {"customer": {"id": "C2", "tier": "standard"}, "external_id": "77"}
+    others = mine | {"id": "W1"}
+    for quantity in (1, 2):
+        guessed = others | {"lines": [{"id": 1, "item": "TEE", "quantity": quantity, "unit_price": 20}]}
+        assert reason(call("eve", "POST", "/orders", [guessed])) == "the id W1 is taken"
+        assert reason(call("eve", "POST", "/drafts", [guessed])) == "the id W1 is taken"
+    assert call("eve", "POST", "/orders", [mine]).json()["results"][0]["verdict"] == "added"
+    assert call("eve", "POST", "/orders", [mine]).json()["results"][0]["verdict"] == "unchanged"
+    stolen = an_order("N1", 1) | {"external_id": "77"}
+    assert reason(call("carla", "POST", "/orders", [stolen])) == "the number 77 of the channel web is taken"
+    assert reason(call("carla", "POST", "/drafts", [stolen])) == "the number 77 of the channel web is taken"
+    assert "E1 has the number 77" in reason(call("boss", "POST", "/orders", [stolen]))
+    changed = an_order("W1", 3)
+    assert reason(call("carla", "POST", "/orders", [changed])).endswith("with other content: lines")
+
+
+def test_nobody_writes_over_the_draft_of_another(call: Call) -> None:
+    draft = an_order("D1", 1)
+    others = draft | {"customer": {"id": "C2", "tier": "standard"}}
+    assert call("carla", "POST", "/drafts", [draft]).json()["results"][0]["verdict"] == "written"
+    for path in ("/drafts", "/orders"):
+        assert reason(call("eve", "POST", path, [others])) == "the id D1 is taken"
+    assert call("carla", "POST", "/drafts", [draft]).json()["results"][0]["verdict"] == "written"
+
+
+def reason(answer: httpx.Response) -> str:
+    """Why the one record was refused."""
+    return str(answer.json()["results"][0]["because"])
