@@ -5,19 +5,21 @@ The instance waits for them, its timer is that of the step. Whatever leaves the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
-from orderloom.dsl.program import Run
+from orderloom.dsl.program import ENGINE_TYPES, Run
 from orderloom.engine.effects import ClearTimer, CloseException
-from orderloom.engine.state import REFUND_FAILED, Element, Instance, OpenIssue
+from orderloom.engine.state import Element, Instance, OpenIssue
 from orderloom.engine.turn import Turn
 
 BESIDE = "@"  #: before the name of the event by which a part was started that its parent does not wait for
 CHILDREN = "children"  #: what an instance waits for that has parts
 OVER = "over"  #: the outcome of a branch that came to its join
 STOPPED = "stopped"  #: the outcome of a part that went on no more, since the others or the clock were first
+
+_OUTLIVE = frozenset(name for name, each in ENGINE_TYPES.items() if each.outlives)
 
 
 def start_child(turn: Turn, parent: Instance, name: str, process: str, first: str, element: Element | None = None) -> Instance:
@@ -40,8 +42,7 @@ def end_children(turn: Turn, instance_id: str, beside: bool = False) -> None:
     if not running:
         return
     ending = {each.id for each in running}
-    for issue in [issue for issue in turn.state.exceptions.values() if issue.instance in ending]:
-        settle(turn, issue, STOPPED)
+    settle_all(turn, [issue for issue in turn.state.exceptions.values() if issue.instance in ending], STOPPED)
     for each in running:
         if each.waiting is not None:
             turn.emit(ClearTimer(turn.key(each)))
@@ -59,9 +60,7 @@ def stopped(turn: Turn, instance: Instance, because: str, beside: bool = True) -
     end_children(turn, instance.id, beside)
     if instance.waiting is not None:
         turn.emit(ClearTimer(turn.key(instance)))
-    for issue in [issue for issue in turn.state.exceptions.values() if issue.instance == instance.id]:
-        if issue.type != REFUND_FAILED:  # money is owed, whatever has become of the order
-            settle(turn, issue, because)
+    settle_all(turn, [issue for issue in turn.state.exceptions.values() if issue.instance == instance.id], because)
     return turn.put(replace(turn.state.instances[instance.id], waiting=None))
 
 
@@ -117,6 +116,13 @@ def tree(turn: Turn, root: str) -> Iterator[Instance]:
     for each in tuple(turn.state.instances.values()):
         if each.ended is None and each.root == root:
             yield each
+
+
+def settle_all(turn: Turn, issues: Iterable[OpenIssue], option: str) -> None:
+    """Closes the exceptions of work that has ended; those that outlive it stay, for somebody to decide."""
+    for issue in tuple(issues):
+        if issue.type not in _OUTLIVE:
+            settle(turn, issue, option)
 
 
 def settle(turn: Turn, issue: OpenIssue, option: str) -> None:

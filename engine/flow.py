@@ -7,7 +7,18 @@ from msgspec.structs import replace
 from orderloom.dsl.program import JOIN, LATE, Do, Process, Program, Run, Step, TakeBack, Wait
 from orderloom.engine.attempts import attempted
 from orderloom.engine.billing import credit, give_back_rest
-from orderloom.engine.blocks import CHILDREN, OVER, end_children, is_beside, is_called, one_over, settle, stopped, tree, whole_of
+from orderloom.engine.blocks import (
+    CHILDREN,
+    OVER,
+    end_children,
+    is_beside,
+    is_called,
+    one_over,
+    settle_all,
+    stopped,
+    tree,
+    whole_of,
+)
 from orderloom.engine.clocks import has_clock
 from orderloom.engine.effects import ClearTimer
 from orderloom.engine.errors import NoWayForward
@@ -289,8 +300,7 @@ def cancel_all(turn: Turn, by: str, reason: str) -> None:
 
 def _all_cancelled(turn: Turn) -> None:
     """Reservations go back, and what was paid; timers and exceptions are closed."""
-    for issue in turn.state.exceptions.values():
-        settle(turn, issue, "cancelled")
+    settle_all(turn, turn.state.exceptions.values(), "cancelled")
     for instance in turn.state.instances.values():
         if instance.ended is None:
             cancel(turn, instance)

@@ -43,10 +43,14 @@ class ExceptionType(Struct, frozen=True):
 
 
 class EngineType(Struct, frozen=True):
-    """A type that the engine raises by itself, with the options that it then has."""
+    """A type that the engine raises by itself, with the options that it then has.
+
+    One that `outlives` the work stays open when the order or its unit of work ends: something is owed, or yet to be agreed to.
+    """
 
     title: str
     options: tuple[str, ...]
+    outlives: bool = False
 
 
 #: By name; what a workspace says of such a type in a document of kind `exceptions` goes before.
@@ -57,7 +61,7 @@ ENGINE_TYPES: Mapping[str, EngineType] = {
     "shortage": EngineType("A pick found less than was promised", ("sourced", "short")),
     "change-approval": EngineType("A change is made when somebody agrees", ("approve", "reject")),
     "supply-approval": EngineType("Supply is ordered when somebody agrees", ("approve", "reject")),
-    "appeasement-approval": EngineType("An appeasement is granted when somebody agrees", ("approve", "reject")),
-    "refund-failed": EngineType("Money could not be given back", ("try-again", "paid-otherwise")),
+    "appeasement-approval": EngineType("An appeasement is granted when somebody agrees", ("approve", "reject"), outlives=True),
+    "refund-failed": EngineType("Money could not be given back", ("try-again", "paid-otherwise"), outlives=True),
     "customer-decision": EngineType("Something will be late", ("source-again", "rebook", "wait", "cancel-order")),
 }

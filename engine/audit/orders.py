@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from orderloom.dsl.program import CREDITED
 from orderloom.engine import wire
-from orderloom.engine.appeasements.appeasement import ASKED, GRANTED
+from orderloom.engine.appeasements.appeasement import ASKED, GRANTED, WAITING
 from orderloom.engine.audit.finding import Finding, Repair
 from orderloom.engine.audit.history import of_history
 from orderloom.engine.audit.known import Known, known
@@ -160,6 +160,13 @@ def _appeasements(found: Known, state: OrderState) -> Broken:
         row = rows.get(each.id)
         if row is not None and tuple(row.values()) != appeasement_row(row["shard"], found.id, state.order.customer.id, each):
             yield "an appeasement is listed as in the state", f"{each.id} differs", "appeasements", _DECIDE
+        if each.status == WAITING and each.exception not in state.exceptions:
+            yield (
+                "somebody can decide what waits for an agreement",
+                f"{each.id} waits, and {each.exception} is not open",
+                "orders",
+                _DECIDE,
+            )
         meant = Charge(each.line, each.first, each.quantity, each.amount)
         if each.status == GRANTED and each.kind in CREDITED and meant not in given:
             stands = f"no credit memo has {each.amount} for {each.quantity} of line {each.line} from unit {each.first} on"

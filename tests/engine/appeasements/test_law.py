@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from orderloom.adapters.scenarios.given import props_of
 from orderloom.adapters.simulator import simulated
 from orderloom.adapters.stage import Stage, stage
 from orderloom.dsl.compile import compile_workspace
+from orderloom.engine import wire
 from orderloom.engine.appeasements.appeasement import COUNTS, GRANTED
 from orderloom.engine.appeasements.case import Case
 from orderloom.engine.audit import audit
@@ -107,6 +109,24 @@ def within(each: Kept) -> bool:
     """Nobody granted by himself more than he may."""
     may = {"ann": 20, "ben": 10, "leo": 50}[each.by]
     return each.amount <= may if each.approve is None else may < each.amount <= 50
+
+
+def test_the_audit_finds_what_nobody_can_decide() -> None:
+    found = two_orders((Decimal(80), Decimal(80)))
+    case = Case("1", "late", quantity=1, role="csr", by="ben")
+    taken = accept(found.store, found.programs, "A", case, "discount-now", found.now)
+    assert isinstance(taken, Accepted)
+    found.run(found.now + timedelta(minutes=1))
+    whole = queries.order(found.store, "A")
+    assert whole is not None and whole.state is not None and whole.state.ended
+    assert audit(found.store) == ()
+    (issue,) = whole.state.exceptions
+    with found.store.writing() as connection:
+        text = wire.dump_state(replace(whole.state, exceptions={}))
+        connection.exec_driver_sql("UPDATE orders SET state = ? WHERE id = 'A'", (text,))
+    laws = {each.law: each.because for each in audit(found.store)}
+    assert laws["somebody can decide what waits for an agreement"] == f"{taken.appeasement.id} waits, and {issue} is not open"
+    found.store.close()
 
 
 PRICES = st.tuples(*[st.decimals(Decimal("3.33"), Decimal("150"), places=2)] * 2)
