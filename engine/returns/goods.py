@@ -87,10 +87,10 @@ def expected(turn: Turn, order: SupplyOrder, stock_class: str) -> Entry:
 
 
 def arrived(turn: Turn, goods: Iterable[Goods]) -> Iterator[Entry]:
-    """What was sent on and nobody has told of yet is there."""
+    """What was sent on and nobody has told of yet is there; whoever tells of it later confirms that."""
     for each in goods:
         position = turn.stock.position(each.item, each.node) if each.transfer else None
         supply = position.supply(each.transfer) if position else None
         more = min(each.quantity, supply.quantity - supply.received) if supply else 0
         if more:
-            yield Entry("receive", each.item, each.node, each.transfer, more, turn.state.order.id, each.line)
+            yield Entry("presume", each.item, each.node, each.transfer, more, turn.state.order.id, each.line)
