@@ -18,11 +18,12 @@ from orderloom.engine.flow import happen, reach, run
 from orderloom.engine.handlers import start_beside
 from orderloom.engine.ledger.stock import ON_HAND
 from orderloom.engine.misunderstood import refuse_event
+from orderloom.engine.returns.repairs import unrepairable
 from orderloom.engine.state import ORDER, OrderState
 from orderloom.engine.told import event_view, misfits
 from orderloom.engine.turn import Turn
 from orderloom.engine.undo import is_cancelling
-from orderloom.engine.unit import Unit
+from orderloom.engine.unit import REPAIR, Unit
 from orderloom.engine.views import View, line_view
 
 AFTER_THE_SALE = ("return", "repair")  #: what is started though the order has ended
@@ -95,6 +96,9 @@ def _starts(turn: Turn, declared: Event, event: Happened, context: View) -> bool
         turn.note(ORDER, "late", f"{why} starts no unit of work: there is no node {node}")
         return False
     unit = _unit(turn, str(node), process.purpose, event)
+    if unit.type == REPAIR and event.line is not None and (because := unrepairable(turn, event.line, unit.serial)):
+        turn.note(ORDER, "refused", f"{why} starts no repair: {because}")
+        return False
     turn.put_unit(unit)
     turn.emit(Record("process", unit.id, process.name, str(declared.origin), why))
     turn.start(unit.id, process.name)

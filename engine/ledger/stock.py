@@ -113,8 +113,8 @@ class Entry(Struct, frozen=True, omit_defaults=True):
     ship: takes claimed units out, those received first. `ship_on` books the node's load of that day.
     expect: adds to a supply that is to come, and makes it where it is new, of `supply_type`, due on `due_on`.
     withdraw: takes unclaimed units that have not come out of it again.
-    receive: units of it are here. presume: units are here though nobody has told so by a receipt, since they ship, or somebody saw
-    them; confirm: now somebody has.
+    receive: units of it are here. presume: units are here though no receipt has told so, since they ship, or somebody saw them;
+    confirm: now one has.
     adjust: more or fewer are here than was thought; it makes a supply that is new.
     quarantine: freezes the position. recount: ends that.
     With a `resource` no supply is meant: reserve and release book the node's capacity for it on the day `ship_on`.

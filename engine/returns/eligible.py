@@ -12,7 +12,7 @@ from orderloom.dsl.suggest import hint_for
 from orderloom.engine.drafts import is_draft
 from orderloom.engine.order import Line
 from orderloom.engine.refused import Refused
-from orderloom.engine.returns.pieces import at_customer, coming_back, in_force, pieces_of
+from orderloom.engine.returns.pieces import at_customer, coming_back, in_force, in_repair, pieces_of
 from orderloom.engine.returns.request import Piece, ReturnRequest
 from orderloom.engine.returns.seen import Asked, return_view
 from orderloom.engine.turn import Turn
@@ -48,7 +48,7 @@ def eligible(turn: Turn, request: ReturnRequest) -> Eligible | Refused:
         return place
     way, node = place
     seen = policy_view(turn, request, way, node, delivered_on)
-    for because in (*_wrong_serials(turn, policy, request, seen), *_not_taken(policy, seen)):
+    for because in (*_in_repair(turn, request), *_wrong_serials(turn, policy, request, seen), *_not_taken(policy, seen)):
         return Refused(because)
     return Eligible(policy, pieces, delivered_on, way, node)
 
@@ -114,8 +114,10 @@ def _units(turn: Turn, policy: Returns, request: ReturnRequest, line: Line) -> t
     """The units that come back, the first ones in time for it; and since when the customer has them."""
     there, gone = at_customer(line, turn.state), coming_back(line.id, turn.state)
     free = [number for number in sorted(there) if number not in gone]
-    if request.quantity > len(free):
+    mending = len(in_repair(line.id, turn.state))
+    if request.quantity > len(free) - mending:
         has = f"{line.quantity} were bought, {len(there)} delivered, {len(gone)} returned"
+        has += f", {mending} in repair" if mending else ""
         return Refused(f"{request.quantity} of {line.item} cannot come back: {has}")
     in_time = [number for number in free if _in_time(policy.window, there[number], turn.at.date())]
     if request.quantity > len(in_time):
@@ -150,6 +152,12 @@ def _place(turn: Turn, policy: Returns, request: ReturnRequest, delivered_on: da
     where = f"{request.node} does not take" if request.node is not None else "no node takes"
     by = request.way or " or ".join(policy.places)
     return found or Refused(f"{where} {turn.state.order.line(request.line).item} back by {by}")
+
+
+def _in_repair(turn: Turn, request: ReturnRequest) -> Iterator[str]:
+    for unit in in_repair(request.line, turn.state):
+        if unit.serial is not None and unit.serial in request.serials:
+            yield f"serial number {unit.serial} is in repair, as {unit.id}"
 
 
 def _wrong_serials(turn: Turn, policy: Returns, request: ReturnRequest, seen: View) -> Iterator[str]:

@@ -8,7 +8,7 @@ from datetime import date
 from orderloom.engine.order import Line
 from orderloom.engine.returns.request import Piece, Return
 from orderloom.engine.state import OrderState
-from orderloom.engine.unit import Unit
+from orderloom.engine.unit import REPAIR, Unit
 
 _NOT_THERE = (None, "lost", "cancelled")  #: outcomes of units of work whose goods never reached the customer
 
@@ -35,6 +35,11 @@ def _counted(line: Line, state: OrderState, there: list[Unit]) -> dict[int, date
 def coming_back(line: str, state: OrderState) -> set[int]:
     """The numbers of units of a line that came back, or that a return is to bring."""
     return {number for each in in_force(state) if each.request.line == line for number in numbers(each.pieces)}
+
+
+def in_repair(line: str, state: OrderState) -> list[Unit]:
+    """The repairs of pieces of a line that still go on; whose they are is known by their serials alone."""
+    return [unit for unit in state.units.values() if unit.type == REPAIR and unit.for_line == line and unit.outcome is None]
 
 
 def in_force(state: OrderState) -> Iterator[Return]:
