@@ -43,7 +43,7 @@ def division(folder: Path, division: str, about: str | None, form: str) -> None:
     """Show every value that is in force for a division, where it is written, and who set it.
 
     \b
-    Example: orderloom show northgate
+    Example: orderloom show division northgate
              orderloom show northgate promising
              orderloom show northgate changes.order.until
     """

@@ -113,7 +113,7 @@ def test_the_whole_way(run: Run, lane: Path) -> None:
     ("options", "because"),
     [
         (("--from", "1"), "name the versions"),
-        (("--from", "1", "--to", "9"), "there is no version 9"),
+        (("--from", "1", "--to", "v9"), "there is no version v9"),
         (("--from", "1", "--to", "1"), "the same version"),
         (("--from", "1", "--to", "2", "--cohort", "colour=red"), "--cohort colour"),
         (("--from", "1", "--to", "2", "--cohort", "first=few"), "a number of orders"),
