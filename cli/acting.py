@@ -41,6 +41,7 @@ RIGHT_OF: Mapping[str, str] = {
     "return": "return",
     "appease": "appease",
     "return ask": "return",
+    "return blind": "return",
     "return receive": "return",
     "return show": "inspect",
     "return list": "inspect",

@@ -44,7 +44,8 @@ def _words(state: OrderState, line: Line) -> Iterator[str]:
     yield f"{line.id}: {line.status or 'asked'}" + (f", ended as {unit.outcome}" if unit.outcome else "")
     item = state.order.line(line.line).item
     yield f"  {asked} ({item}) of order {line.order}, to {line.node} by {line.way}"
-    yield f"  asked {known.at:%Y-%m-%d %H:%M} by {known.by}, delivered {known.delivered_on}, policy {known.policy}"
+    sold = "nobody knows its sale" if known.blind else f"delivered {known.delivered_on}"
+    yield f"  asked {known.at:%Y-%m-%d %H:%M} by {known.by}, {sold}, policy {known.policy}"
     if line.condition:
         yield f"  condition {line.condition}"
     if asked.serials:

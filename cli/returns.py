@@ -9,6 +9,7 @@ import click
 
 from orderloom.adapters.returned import lines, report, states
 from orderloom.adapters.versions import versions
+from orderloom.cli.blind_return import blind
 from orderloom.cli.one_return import receive, show
 from orderloom.cli.output import Table, format_option, print_json, print_tables, shown
 from orderloom.cli.persons import by_option
@@ -32,6 +33,7 @@ def returns() -> None:
     \b
     Example: orderloom return ask W11367 1 --reason "did not fit" --node ST-01 --preview
              orderloom return ask W11367 1 --reason "did not fit" --node ST-01 --condition resellable
+             orderloom return blind TEE --customer C-7 --reason "did not fit" --preview
              orderloom return receive W11367-2 --condition damaged
              orderloom return show W11367-2
              orderloom return list --order W11367
@@ -39,6 +41,7 @@ def returns() -> None:
     """
 
 
+returns.add_command(blind)
 returns.add_command(receive)
 returns.add_command(show)
 

@@ -77,7 +77,7 @@ from orderloom.engine.promises.delays import DELAYED, delayed
 from orderloom.engine.promises.remedies import CANCEL_ORDER, CUSTOMER_DECISION, decided
 from orderloom.engine.promises.slips import supply_moved
 from orderloom.engine.refused import Refused
-from orderloom.engine.returns.asked import return_asked
+from orderloom.engine.returns.asked import brought, return_asked
 from orderloom.engine.rollup import roll_up
 from orderloom.engine.sources import PROCESS_FOR_ORDER, process_named_by
 from orderloom.engine.state import ORDER, REFUND_FAILED, Claim, Instance, OpenIssue, OrderState, Waiting, visit_of
@@ -152,6 +152,9 @@ def _watch(turn: Turn, state: OrderState, before: OrderState | None, event: Even
 def _captured(turn: Turn, event: Captured) -> None:
     if turn.state.instances:
         turn.note(ORDER, "late", "captured again")
+        return
+    if event.returns is not None:
+        brought(turn, ReturnAsked(event.at, event.returns, event.by, event.role))
         return
     if is_draft(turn.state):
         submit(turn, event.order)

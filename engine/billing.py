@@ -140,9 +140,9 @@ def pay_or_give_back(turn: Turn, price: Decimal, credit: Decimal, unit: Unit) ->
     give_back(turn, credit - price, unit)
 
 
-def present(turn: Turn, kind: str, amount: Decimal) -> None:
+def present(turn: Turn, kind: str, amount: Decimal, unit: Unit | None = None) -> None:
     """A document of something that the customer gets besides: it changes nothing of what is owed."""
-    _add(turn, kind, amount)
+    _add(turn, kind, amount, unit)
 
 
 def refundable(state: OrderState, line: str, first: int, count: int, *, shipping: bool = False) -> Charge:

@@ -16,12 +16,16 @@ from orderloom.engine.returns.request import ReturnRequest
 
 
 class Captured(Struct, frozen=True, tag="captured", omit_defaults=True):
-    """A channel submitted an order; `by` whom, in which `role`, where that is known."""
+    """A channel submitted an order; `by` whom, in which `role`, where that is known.
+
+    Where somebody brings back what its only line names, and nobody knows the sale, it `returns` that.
+    """
 
     at: datetime
     order: Order
     by: str = ""
     role: str = ""
+    returns: ReturnRequest | None = None
 
 
 class Drafted(Struct, frozen=True, tag="drafted", omit_defaults=True):

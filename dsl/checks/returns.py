@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 
 from orderloom.dsl.diagnostics import Diagnostic, Label
 from orderloom.dsl.fields import Located, Pair, WrittenType
@@ -12,6 +13,7 @@ from orderloom.dsl.suggest import hint_for
 from orderloom.dsl.syntax import Decision
 from orderloom.dsl.syntax.returns import NEXT_STEPS, Returns
 
+_DAY = timedelta(days=1)
 _COLUMNS = ("next", "node", "stock_class", "code")
 
 
@@ -28,6 +30,7 @@ def returns(definitions: Definitions) -> Iterator[Diagnostic]:
             everybody = policy
         yield from _process(policy, definitions)
         yield from _twice(policy)
+        yield from _blind(policy)
         decision = definitions.of_kind(Decision).get(policy.disposition.value if policy.disposition is not None else "")
         if decision is not None:
             yield from _disposition(policy, decision)
@@ -48,6 +51,13 @@ def _twice(policy: Returns) -> Iterator[Diagnostic]:
             if first is not value:
                 words = f"the {what} {value.value} stands here twice"
                 yield Diagnostic("E866", words, value.span, (Label(first.span, "the first"),), "delete one of them")
+
+
+def _blind(policy: Returns) -> Iterator[Diagnostic]:
+    """What is worth nothing, whoever brings it, is not taken back."""
+    if policy.blind is not None and policy.blind.price is not None and policy.blind.price.value < _DAY:
+        words = "no order is so young: everything that comes back without its order is refused"
+        yield Diagnostic("E857", words, policy.blind.price.span, hint="write whole days, such as P90D")
 
 
 def _disposition(policy: Returns, decision: Decision) -> Iterator[Diagnostic]:

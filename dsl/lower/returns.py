@@ -5,7 +5,7 @@ from __future__ import annotations
 from orderloom.dsl import program
 from orderloom.dsl.formulas import Compiled, origin
 from orderloom.dsl.lower.values import formula, text
-from orderloom.dsl.syntax.returns import NotTaken, Returns
+from orderloom.dsl.syntax.returns import Blind, NotTaken, Returns
 
 
 def lowered_returns(policy: Returns, formulas: Compiled) -> program.Returns:
@@ -25,8 +25,15 @@ def lowered_returns(policy: Returns, formulas: Compiled) -> program.Returns:
         disposition=policy.disposition.value,
         process=policy.process.value,
         origin=origin(policy.name.span),
+        blind=_blind(policy.blind, formulas) if policy.blind is not None else None,
     )
 
 
 def _not_taken(each: NotTaken, formulas: Compiled) -> program.NotTaken:
     return program.NotTaken(formulas[each.when], each.because.value, origin(each.when.span))
+
+
+def _blind(each: Blind, formulas: Compiled) -> program.Blind:
+    return program.Blind(
+        each.price.value, formula(each.when, formulas), text(each.because, "it is not taken back without its order")
+    )

@@ -71,7 +71,7 @@ from orderloom.dsl.program.process import (
 )
 from orderloom.dsl.program.promising import GOOD_ALONE, ClassRule, Promising, Service, SupplyRule, Work
 from orderloom.dsl.program.replenishment import Replenishment, SupplyWay
-from orderloom.dsl.program.returns import NotTaken, Returns
+from orderloom.dsl.program.returns import Blind, NotTaken, Returns
 from orderloom.dsl.program.services import BookedService, Resource, Services
 from orderloom.dsl.program.sourcing import CostScope, CostTerm, Exclusion, Fallback, Pool, Preference, Sourcing
 from orderloom.dsl.program.status_map import StatusMap
@@ -89,6 +89,7 @@ __all__ = [
     "Appeasements",
     "Ask",
     "Bill",
+    "Blind",
     "BookedService",
     "Branch",
     "Calendar",

@@ -18,6 +18,14 @@ class NotTaken(Struct, frozen=True):
     origin: Origin
 
 
+class Blind(Struct, frozen=True):
+    """Goods whose order nobody knows, where `when` holds: a credit of the lowest price of orders placed in the last `price`."""
+
+    price: timedelta
+    when: Formula | None
+    because: str
+
+
 class Returns(Struct, frozen=True):
     """What is taken back of orders for which `when` holds; `places` are nodes by the way back.
 
@@ -39,3 +47,4 @@ class Returns(Struct, frozen=True):
     disposition: str
     process: str
     origin: Origin
+    blind: Blind | None = None

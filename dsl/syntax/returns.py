@@ -33,6 +33,19 @@ class NotTaken(Syntax, frozen=True, eq=False):
     because: Located[str] = key("because", Text(), "The reason that the customer is told.", required=True)
 
 
+class Blind(Syntax, frozen=True, eq=False):
+    """What is taken back although nobody knows the order that it was bought with; store credit is given for it, never money."""
+
+    price: Located[timedelta] = key(
+        "lowest price of",
+        Duration(),
+        "The credit is the lowest price, less discount, at which orders of so long have sold the item; others are refused.",
+        required=True,
+    )
+    when: Located[str] | None = key("when", Formula(SCOPE, "boolean"), "What is taken back so; all unless said.")
+    because: Located[str] | None = key("because", Text(), "The reason that the customer is told where that does not hold.")
+
+
 class Returns(Syntax, frozen=True, eq=False):
     """A policy of returns. That of an order is the first whose `when` holds, in the order in which they stand."""
 
@@ -69,6 +82,7 @@ class Returns(Syntax, frozen=True, eq=False):
         ListOf(OneOf(EXCHANGES)),
         "Which exchanges there are. `regular`: the other goods leave once these have come; `advance`: at once.",
     )
+    blind: Blind | None = key("blind", Section(Blind), "What is taken back without its order; nothing unless said.")
     disposition: Located[str] = key(
         "disposition",
         Ref("decision"),

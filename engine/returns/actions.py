@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from orderloom.dsl.program import Returns
 from orderloom.dsl.suggest import hint_for
 from orderloom.engine.appeasements.outcome import returned
-from orderloom.engine.billing import give_back_rest, grant, pay_or_give_back
+from orderloom.engine.billing import GIFT_CARD, give_back_rest, grant, pay_or_give_back, present
 from orderloom.engine.effects import OrderSupply, Record
 from orderloom.engine.errors import NoWayForward
 from orderloom.engine.money import ZERO, charge
@@ -16,10 +16,11 @@ from orderloom.engine.returns.goods import STAY, arrived, disposed, expected, go
 from orderloom.engine.returns.pieces import numbers, pieces_of
 from orderloom.engine.returns.request import Goods, Return
 from orderloom.engine.returns.seen import process_view
-from orderloom.engine.returns.worth import worth
+from orderloom.engine.returns.worth import worth, worth_unsold
 from orderloom.engine.sources import open_quantities, source_open, start_planned, unfilled
 from orderloom.engine.state import Instance
 from orderloom.engine.turn import Turn
+from orderloom.engine.unit import Unit
 
 
 def receive(turn: Turn, instance: Instance) -> str:
@@ -53,9 +54,20 @@ def refund(turn: Turn, instance: Instance) -> str:
     if known.credited or not known.received:
         return "refunded"
     policy, unit = _policy(turn, known), turn.unit(instance)
+    if known.blind:
+        return _credit_unsold(turn, instance, known, policy, unit)
     found = worth(turn, policy, known.request.line, known.pieces, turn.context(instance.id))
     waits = known.request.exchange is not None and not known.exchange_line
     grant(turn, found.charges, unit, pays=not waits)
+    _keep(turn, instance, credit=found.amount, fees=found.fees, credited=True)
+    return "refunded"
+
+
+def _credit_unsold(turn: Turn, instance: Instance, known: Return, policy: Returns, unit: Unit) -> str:
+    """Store credit: nobody knows by which tender it was paid, or whether."""
+    found = worth_unsold(turn, policy, known.request.line, known.pieces, turn.context(instance.id))
+    if found.amount > 0:
+        present(turn, GIFT_CARD, found.amount, unit)
     _keep(turn, instance, credit=found.amount, fees=found.fees, credited=True)
     return "refunded"
 

@@ -9,13 +9,15 @@ from orderloom.engine.errors import NoWayForward
 from orderloom.engine.events import ReturnAsked
 from orderloom.engine.ledger.stock import ON_HAND
 from orderloom.engine.refused import Refused
-from orderloom.engine.returns.eligible import Eligible, eligible, policy_view
+from orderloom.engine.returns.eligible import Eligible, eligible, eligible_unsold, policy_view
 from orderloom.engine.returns.request import Return
-from orderloom.engine.returns.worth import Worth, worth
-from orderloom.engine.state import ORDER
+from orderloom.engine.returns.worth import Worth, worth, worth_unsold
+from orderloom.engine.state import ORDER, Instance
 from orderloom.engine.task import lacks_role
-from orderloom.engine.turn import Turn
+from orderloom.engine.turn import Turn, with_status
 from orderloom.engine.unit import RETURN, Unit
+
+BLIND = "blind-return"  #: status and outcome of the order that stands for goods whose sale nobody knows
 
 
 class Offered(Struct, frozen=True):
@@ -43,14 +45,43 @@ def offered(turn: Turn, event: ReturnAsked) -> Offered | Refused:
 
 def return_asked(turn: Turn, event: ReturnAsked) -> None:
     """Starts the unit of work; refused, it is noted with the reason."""
-    made = offered(turn, event)
+    _begun(turn, event, offered(turn, event))
+
+
+def brought(turn: Turn, event: ReturnAsked) -> None:
+    """Goods whose sale nobody knows: an order that has sold nothing, and ends at once; only the return of its line goes on."""
+    turn.cancel_units([(line.id, line.quantity) for line in turn.state.order.lines])
+    instance = turn.put(Instance(ORDER, "", "", ended=BLIND))
+    with_status(turn, instance, BLIND)
+    turn.note(ORDER, "ended", BLIND)
+    _begun(turn, event, offered_unsold(turn, event), blind=True)
+
+
+def offered_unsold(turn: Turn, event: ReturnAsked) -> Offered | Refused:
+    """What is given for goods whose sale nobody knows, or why they are refused."""
+    if because := lacks_role(event.by, event.role, turn.world.program.people):
+        return Refused(because)
+    found = eligible_unsold(turn, event.request)
+    if isinstance(found, Refused):
+        return found
+    seen = policy_view(turn, event.request, found.way, found.node, None)
+    try:
+        value = worth_unsold(turn, found.policy, event.request.line, found.pieces, seen)
+    except NoWayForward as fault:
+        return Refused(fault.because)
+    return Offered(f"{turn.state.order.id}-{len(turn.state.units) + 1}", found, value)
+
+
+def _begun(turn: Turn, event: ReturnAsked, made: Offered | Refused, blind: bool = False) -> None:
     who = f"{event.role} {event.by}".strip() or "somebody"
     if isinstance(made, Refused):
         turn.note(ORDER, "refused", f"return of {event.request}, asked by {who}: {made.because}")
         return
     found, today = made.found, turn.at.date()
     unit = Unit(made.id, found.node, RETURN, "", ON_HAND, (), turn.at, today, today, type=RETURN, status="asked")
-    known = Return(event.request, found.policy.name, found.way, found.node, turn.at, found.delivered_on, found.pieces, by=who)
+    known = Return(
+        event.request, found.policy.name, found.way, found.node, turn.at, found.delivered_on, found.pieces, by=who, blind=blind
+    )
     turn.put_unit(unit)
     turn.change(returns={**turn.state.returns, unit.id: known})
     because = f"{event.request} to {found.node} by {found.way}, asked by {who}"

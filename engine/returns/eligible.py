@@ -26,7 +26,7 @@ class Eligible(Struct, frozen=True):
 
     policy: Returns
     pieces: tuple[Piece, ...]
-    delivered_on: date
+    delivered_on: date | None
     way: str
     node: str
 
@@ -53,7 +53,30 @@ def eligible(turn: Turn, request: ReturnRequest) -> Eligible | Refused:
     return Eligible(policy, pieces, delivered_on, way, node)
 
 
-def policy_view(turn: Turn, request: ReturnRequest, way: str, node: str, delivered_on: date) -> View:
+def eligible_unsold(turn: Turn, request: ReturnRequest) -> Eligible | Refused:
+    """What a request without the order of the sale comes to, or why it is refused: the one line is what was brought."""
+    policy = policy_of(turn)
+    if isinstance(policy, Refused):
+        return policy
+    if policy.blind is None:
+        return Refused(f"{policy.title} takes nothing back without its order")
+    if request.exchange is not None:
+        return Refused("without its order nothing is exchanged: other goods are bought with the store credit")
+    for refused in _impossible(turn, policy, request):
+        return refused
+    place = _place(turn, policy, request, None)
+    if isinstance(place, Refused):
+        return place
+    seen = policy_view(turn, request, *place, None)
+    if policy.blind.when is not None and policy.blind.when(seen) is not True:
+        return Refused(f"{policy.blind.because} ({policy.blind.when.origin})")
+    for because in _not_taken(policy, seen):
+        return Refused(because)
+    way, node = place
+    return Eligible(policy, pieces_of(range(request.quantity)), None, way, node)
+
+
+def policy_view(turn: Turn, request: ReturnRequest, way: str, node: str, delivered_on: date | None) -> View:
     """What the policy sees of a request."""
     asked = Asked(request, turn.at.date(), way, node, delivered_on)
     return turn.context() | return_view(turn.world, turn.state, turn.stock, asked)
@@ -134,7 +157,7 @@ def _in_time(window: timedelta | None, delivered_on: date, today: date) -> bool:
     return window is None or today <= delivered_on + window
 
 
-def _place(turn: Turn, policy: Returns, request: ReturnRequest, delivered_on: date) -> tuple[str, str] | Refused:
+def _place(turn: Turn, policy: Returns, request: ReturnRequest, delivered_on: date | None) -> tuple[str, str] | Refused:
     """The way and the node: that which is named, else the one that brought the goods, else the first that takes them."""
     ways = [request.way] if request.way is not None else list(policy.places)
     if request.way is not None and request.way not in policy.places:

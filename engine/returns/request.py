@@ -69,7 +69,8 @@ class Return(Struct, frozen=True, omit_defaults=True):
     """A return of the order, by the id of its unit of work: what was asked, under which policy, and how far it has come.
 
     `pieces` are the very units of the line. `received` of them came back, in this `condition`. `credit` is what was given for
-    them, less `fees`; `credited` says that it was. An exchange has its own line of the order.
+    them, less `fees`; `credited` says that it was. An exchange has its own line of the order. Of a `blind` one nobody knows the
+    sale.
     """
 
     request: ReturnRequest
@@ -77,7 +78,7 @@ class Return(Struct, frozen=True, omit_defaults=True):
     way: str
     node: str
     at: datetime
-    delivered_on: date
+    delivered_on: date | None
     pieces: tuple[Piece, ...]
     by: str = ""
     condition: str | None = None
@@ -89,3 +90,4 @@ class Return(Struct, frozen=True, omit_defaults=True):
     goods: tuple[Goods, ...] = ()
     sent: bool = False
     there: bool = False
+    blind: bool = False

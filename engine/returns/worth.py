@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from orderloom.dsl.program import Returns
 from orderloom.engine.billing import paid, refundable
 from orderloom.engine.errors import NoWayForward
-from orderloom.engine.money import ZERO, Charge, cent
+from orderloom.engine.money import ZERO, Charge, cent, charge
 from orderloom.engine.numbers import number
 from orderloom.engine.returns.request import Piece
 from orderloom.engine.turn import Turn
@@ -38,6 +38,17 @@ def worth(turn: Turn, policy: Returns, line: str, pieces: tuple[Piece, ...], see
         share = refundable(turn.state, line, piece.first, piece.count, shipping=shipping)
         charges.append(_less(share, share.amount - left))
         left -= charges[-1].amount
+    return _less_fees(turn, policy, charges, seen, shipping)
+
+
+def worth_unsold(turn: Turn, policy: Returns, line: str, pieces: tuple[Piece, ...], seen: View) -> Worth:
+    """The store credit for units whose sale nobody knows, at the price that the line has."""
+    order = turn.state.order
+    charges = [charge(order.line(line), piece.first, piece.count, order.currency) for piece in pieces]
+    return _less_fees(turn, policy, charges, seen)
+
+
+def _less_fees(turn: Turn, policy: Returns, charges: list[Charge], seen: View, shipping: bool = False) -> Worth:
     fees = _fees(turn, policy, seen, sum((each.amount for each in charges), ZERO))
     over = sum(fees.values(), ZERO)
     for at, each in enumerate(charges):
@@ -60,5 +71,5 @@ def _fees(turn: Turn, policy: Returns, seen: View, most: Decimal) -> dict[str, D
     return found
 
 
-def _less(charge: Charge, amount: Decimal) -> Charge:
-    return replace(charge, discount=charge.discount + amount) if amount > 0 else charge
+def _less(share: Charge, amount: Decimal) -> Charge:
+    return replace(share, discount=share.discount + amount) if amount > 0 else share

@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from orderloom.engine import wire
 from orderloom.engine.access.who import OPERATOR, Who
 from orderloom.engine.commands import cancelled
-from orderloom.engine.events import Cancelled, Captured, Drafted, Event, Resolved
+from orderloom.engine.events import Cancelled, Captured, Drafted, Event, Resolved, ReturnAsked
 from orderloom.engine.flow import TRY_AGAIN
 from orderloom.engine.issue import OpenIssue
 from orderloom.engine.order import Order
@@ -72,6 +72,12 @@ def capture(
     `who` captured it is kept with it.
     """
     return _in_chunks(store, orders, program, lambda order: Captured(at or order.placed_at, order, who.by, who.role))
+
+
+def capture_brought(store: Store, order: Order, program: str, asked: ReturnAsked) -> Receipt:
+    """Takes in what somebody brings back whose sale nobody knows, as an order that has sold nothing."""
+    [receipt] = _in_chunks(store, [order], program, lambda each: Captured(asked.at, each, asked.by, asked.role, asked.request))
+    return receipt
 
 
 def draft(

@@ -48,6 +48,10 @@ places: { counter: node.type = "store" or node.type = "dc" }
 refund shipping: false
 serials: line.serials
 fees: { wear: if request.reason = "colour" then 1.00 else 0 }
+blind:
+  lowest price of: P9999D
+  when: request.condition = "resellable"
+  because: damaged goods need their order
 disposition: disposition
 process: at-the-counter
 ---
@@ -147,6 +151,44 @@ def test_a_parcel_is_received_and_shown(run: Run, sold: Path, reason: str, statu
     assert (shown["asked"]["received"], shown["asked"]["condition"], shown["outcome"]) == (1, "damaged", "returned")
     assert {each["kind"]: each["amount"] for each in shown["documents"]} == {"credit-memo": 33.33, "refund": 33.33}
     assert run("audit", *at).exit_code == 0
+
+
+def test_goods_come_back_without_their_order(run: Run, sold: Path) -> None:
+    """The lowest price: 33.33 in W1; 3 x 33.33 less 9.99 of discount, 30.00 a unit, in W2. Colour keeps 1.00 of 60.00."""
+    at = ("--dir", sold)
+    cheaper = ORDER | {"id": "W2", "discount": 9.99}
+    (sold / "order.jsonl").write_text(json.dumps(cheaper))
+    assert run("import", "orders", sold / "order.jsonl", *at).exit_code == 0
+    assert run("work", "--once", *at).exit_code == 0
+    blind = ("return", "blind", "TEE", *at, "--customer", "C7", "--quantity", 2, "--reason", "colour")
+    damaged = run(*blind, "--condition", "damaged")
+    assert (damaged.exit_code, "damaged goods need their order" in damaged.output) == (2, True)
+    assert "there is no item TEA" in run("return", "blind", "TEA", *at, "--customer", "C7", "--reason", "size").output
+    fine = (*blind, "--condition", "resellable", "--id", "B1")
+    assert "would be taken back by For ever: store credit 59.00, wear -1.00" in run(*fine, "--preview").output
+    made = json.loads(run(*fine, "--format", "json").output)
+    assert (made["return"], made["credit"], made["fees"]) == ("B1-1", 59.00, {"wear": 1.00})
+    assert "it was asked already" in run(*fine).output
+    assert run("work", "--once", *at).exit_code == 0
+    assert (
+        "nobody knows its sale, policy standard\n  condition resellable\n  2 of 2 came back\n  59.00 USD given"
+        in run("return", "show", "B1-1", *at).output
+    )
+    shown = json.loads(run("return", "show", "B1-1", *at, "--format", "json").output)
+    assert [(each["kind"], each["amount"]) for each in shown["documents"]] == [("gift-card", 59.00)]
+    assert (shown["outcome"], shown["asked"]["goods"][0]["next"]) == ("returned", "restock")
+    for words in (
+        ("audit",),
+        ("orders", "show", "B1"),
+        ("orders", "explain", "B1"),
+        ("return", "list"),
+        ("show", "customer", "C7"),
+    ):
+        done = run(*words, *at)
+        assert done.exit_code == 0, done.output
+    assert "3 of line 1" not in run("return", "ask", "B1", "1", "--reason", "size", *at).output
+    report = json.loads(run("return", "report", *at, "--format", "json").output)
+    assert (report["refunds"], report["more_than_paid"]) == (0, [])
 
 
 def test_returns_come_in_a_file_and_are_reported(run: Run, sold: Path) -> None:
