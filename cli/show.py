@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from orderloom.cli import acting
 from orderloom.cli.output import Table, format_option, print_data, print_json, print_tables, shown
 from orderloom.cli.rules import known_division, values_table
 from orderloom.cli.stop import granted
@@ -65,12 +66,14 @@ def customer(folder: Path, store_name: str | None, customer: str, form: str) -> 
     Example: orderloom show customer C1
              orderloom show customer C1 --format json
     """
-    found = granted(timeline(opened(store_url(folder, store_name)), customer))
+    found = granted(timeline(opened(store_url(folder, store_name)), customer, acting.gate()))
     if form == "json":
         print_json(found)
         return
     who = " ".join(filter(None, (found.name, f"<{found.email}>" if found.email else "")))
-    click.echo(f"{found.customer}{f' {who}' if who else ''}: lifetime value {found.lifetime}, {found.open} open\n")
+    sums = [f"lifetime value {found.lifetime}"] if found.lifetime is not None else []
+    sums += [f"{found.open} open"] if found.open is not None else []
+    click.echo(f"{found.customer}{f' {who}' if who else ''}{': ' if sums else ''}{', '.join(sums)}\n")
     print_tables(_tables(found))
 
 

@@ -24,8 +24,9 @@ def customers(desk: Desk) -> APIRouter:
         return desk.take_in("interests", records)
 
     @route.get("/customers/{customer}")
-    def show(customer: str) -> Response:
-        """Everything of a customer over all channels: orders with what came after the sale, interests, lifetime value."""
-        return answer(granted(timeline(desk.store, customer)))
+    def show(customer: str, request: Request) -> Response:
+        """Everything of a customer over all channels that whoever calls may see: orders with what came after the sale,
+        interests, lifetime value."""
+        return answer(granted(timeline(desk.store, customer, request.state.gate)))
 
     return route

@@ -30,7 +30,7 @@ class Desk:
 
     def __init__(self, store: Store, program: Program) -> None:
         self.store, self.program, self.programs = store, program, versions(store)
-        self._lookup, self._looking = Lookup(store, program), Lock()
+        self._lookup, self._looks_by, self._looking = Lookup(store, program), program, Lock()
         self._known: tuple[int, Known] | None = None
 
     def now(self) -> datetime:
@@ -48,8 +48,11 @@ class Desk:
 
     @contextmanager
     def lookup(self) -> Iterator[Lookup]:
-        """For questions about stock, one after the other."""
+        """For questions about stock, one after the other, by the version that new orders run on now."""
+        program = self.current()
         with self._looking:
+            if program is not self._looks_by:
+                self._lookup, self._looks_by = Lookup(self.store, program), program
             yield self._lookup
 
     def current(self) -> Program:

@@ -9,8 +9,11 @@ from decimal import Decimal
 from msgspec import Struct
 from sqlalchemy import select
 
+from orderloom.dsl.rights import ORDER_FIELDS
 from orderloom.engine import wire
 from orderloom.engine.billing import CREDIT, FEE, INVOICE, REFUND
+from orderloom.engine.bringing import lines_of
+from orderloom.engine.desk.gate import Gate
 from orderloom.engine.interest import Interest
 from orderloom.engine.refused import Refused
 from orderloom.engine.state import DRAFT, OrderState
@@ -36,16 +39,19 @@ class After(Struct, frozen=True, omit_defaults=True):
 
 
 class Bought(Struct, frozen=True, omit_defaults=True):
-    """An order of the customer. `total` is its price now, `worth` what was invoiced of it less what was credited."""
+    """An order of the customer. `total` is its price now, `worth` what was invoiced of it less what was credited.
+
+    What whoever asks may not see is absent.
+    """
 
     order: str
-    channel: str
-    number: str | None
-    placed_at: datetime
-    status: str
-    items: dict[str, int]
-    total: Decimal
-    worth: Decimal
+    channel: str | None = None
+    number: str | None = None
+    placed_at: datetime | None = None
+    status: str | None = None
+    items: dict[str, int] = {}
+    total: Decimal | None = None
+    worth: Decimal | None = None
     after: tuple[After, ...] = ()
 
 
@@ -56,36 +62,63 @@ class Shown(Struct, frozen=True, omit_defaults=True):
     led_to: str | None = None
 
 
-class Timeline(Struct, frozen=True):
-    """Everything of a customer, by when it was; `lifetime` is what all orders are worth, in the workspace's currency."""
+class Timeline(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """Everything of a customer, by when it was; `lifetime` is what all orders are worth, in the workspace's currency.
+
+    Where somebody asks who does not see every order, or not all of each, it is made of what he sees alone.
+    """
 
     customer: str
-    name: str | None
-    email: str | None
+    name: str | None = None
+    email: str | None = None
     orders: tuple[Bought, ...]
     interests: tuple[Shown, ...]
-    lifetime: Decimal
-    open: Decimal
+    lifetime: Decimal | None = None
+    open: Decimal | None = None
 
 
-def timeline(store: Store, customer: str) -> Timeline | Refused:
-    """What the store has of a customer; refused where that is nothing."""
-    states = list(_states(store, customer))
+class _Sight(Struct, frozen=True):
+    """An order as it lies before whoever asks."""
+
+    state: OrderState
+    show: frozenset[str]
+    units: tuple[Unit, ...]
+    status: str
+    whole: bool = True
+
+
+def timeline(store: Store, customer: str, gate: Gate | None = None) -> Timeline | Refused:
+    """What the store has of a customer, by what stands between it and whoever asks; refused where that is nothing."""
+    sights = [found for state in _states(store, customer) if (found := _sight(state, gate)) is not None]
     interests = interests_of(store, customer)
-    if not states and not interests:
+    if not sights and not interests:
         return Refused(f"nothing is known of a customer {customer}")
-    states.sort(key=lambda state: (state.order.placed_at, state.order.id))
-    bought = tuple(map(_bought, states))
-    last = states[-1].order.customer if states else None
+    sights.sort(key=lambda sight: (sight.state.order.placed_at, sight.state.order.id))
+    bought = tuple(map(_bought, sights))
+    last = next((sight.state.order.customer for sight in reversed(sights) if "customer" in sight.show), None)
+    told = [sight.state for sight in sights if "lines" in sight.show and sight.whole]
+    worths = [each.worth for each in bought if each.worth is not None]
+    priced = [sight.state for sight in sights if "total" in sight.show]
+    going = sum((state.order.total for state in priced if not state.ended and state.status != DRAFT), ZERO)
     return Timeline(
-        customer,
-        last.name if last else None,
-        last.email if last else None,
-        bought,
-        tuple(Shown(each, _led_to(each, states)) for each in interests),
-        sum((each.worth for each in bought), ZERO),
-        sum((state.order.total for state in states if not state.ended and state.status != DRAFT), ZERO),
+        customer=customer,
+        name=last.name if last else None,
+        email=last.email if last else None,
+        orders=bought,
+        interests=tuple(Shown(each, _led_to(each, told)) for each in interests),
+        lifetime=sum(worths, ZERO) if worths or not sights else None,
+        open=going if priced or not sights else None,
     )
+
+
+def _sight(state: OrderState, gate: Gate | None) -> _Sight | None:
+    """What of an order whoever asks may see; None where he may not know of it."""
+    if gate is None:
+        return _Sight(state, frozenset(ORDER_FIELDS), tuple(state.units.values()), state.status)
+    looked = gate.look(state)
+    if looked is None:
+        return None
+    return _Sight(state, frozenset(looked.show), looked.units, looked.word(state.status), looked.whole)
 
 
 def _states(store: Store, customer: str) -> Iterator[OrderState]:
@@ -101,14 +134,29 @@ def _states(store: Store, customer: str) -> Iterator[OrderState]:
         after = rows[-1][0]
 
 
-def _bought(state: OrderState) -> Bought:
-    order = state.order
+def _bought(sight: _Sight) -> Bought:
+    order, show = sight.state.order, sight.show
+    return Bought(
+        order.id,
+        order.channel if "channel" in show else None,
+        order.external_id if "channel" in show else None,
+        order.placed_at if "placed at" in show else None,
+        sight.status if "status" in show else None,
+        _of_lines(sight) if "lines" in show else {},
+        order.total if "total" in show else None,
+        worth(sight.state) if "documents" in show else None,
+        tuple(_after(sight)),
+    )
+
+
+def _of_lines(sight: _Sight) -> dict[str, int]:
+    """How many of each item: of the whole order, or in the units of work that are seen."""
     items: dict[str, int] = {}
-    for line in order.lines:
-        if line.part_of is None:
-            items[line.item] = items.get(line.item, 0) + line.quantity
-    known = (order.id, order.channel, order.external_id, order.placed_at, state.status, items, order.total)
-    return Bought(*known, worth(state), tuple(_after(state)))
+    whole = [(line.item, line.quantity) for line in sight.state.order.lines if line.part_of is None]
+    parts = [(item, count) for unit in sight.units for _, item, count in lines_of(sight.state, unit)]
+    for item, quantity in whole if sight.whole else parts:
+        items[item] = items.get(item, 0) + quantity
+    return items
 
 
 def worth(state: OrderState) -> Decimal:
@@ -118,10 +166,13 @@ def worth(state: OrderState) -> Decimal:
     return sum((counts.get(document.kind, 0) * document.amount for document in state.documents), ZERO)
 
 
-def _after(state: OrderState) -> Iterator[After]:
-    for unit in state.units.values():
+def _after(sight: _Sight) -> Iterator[After]:
+    state = sight.state
+    for unit in sight.units if {"lines", "status"} <= sight.show else ():
         if unit.type in (RETURN, REPAIR):
             yield After(unit.type, unit.id, unit.status, _items(unit))
+    if "documents" not in sight.show:
+        return
     for each in state.appeasements.values():
         item = next((line.item for line in state.order.lines if line.id == each.line), each.line)
         yield After("appeasement", each.id, each.outcome, {item: each.quantity}, each.amount, each.at)

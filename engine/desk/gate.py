@@ -23,7 +23,7 @@ from orderloom.engine.access.who import Who
 from orderloom.engine.catalog import Catalog
 from orderloom.engine.desk.lookup import Lookup
 from orderloom.engine.refused import Refused
-from orderloom.engine.seen import Seen, flows_to, look, seen_order, unknown
+from orderloom.engine.seen import Looked, Seen, flows_to, look, seen_order, unknown
 from orderloom.engine.state import OrderState
 from orderloom.engine.store import Store, queries, tables, task_queries
 from orderloom.engine.store.queries import PAGE, ExceptionLine, OrderLine, WholeOrder
@@ -96,6 +96,10 @@ class Gate:
         known = ", ".join(role.views) or "none is saved"
         return role.views.get(name) or Refused(f"{role.name} has no view {name}; {hint_for(name, role.views) or known}")
 
+    def look(self, state: OrderState) -> Looked | None:
+        """An order as it lies before him; None where he may not know of it."""
+        return look(self.who, state, self.program, self._catalog([state]), self._now)
+
     def order(self, whole: WholeOrder, saved: SavedView | None = None) -> Seen | Refused:
         """What he sees of an order."""
         if whole.state is None:
@@ -129,7 +133,7 @@ class Gate:
         orders = {found.id: found for found in self._find({line.order for line in lines})}
         for line in lines:
             found = orders.get(line.order)
-            if found is None or "exceptions" not in flows_to(self.program, self.who, found.division):
+            if found is None or not self._leads(found, "exceptions"):
                 continue
             if role is None or not are_declared(self.program):
                 yield line, _cut(line, ())
@@ -142,8 +146,11 @@ class Gate:
     def works(self, task: Task) -> bool:
         """Whether a task is one of his role's, of an order that it may know of."""
         found = self._find([task.id.partition("/")[0]])
-        theirs = bool(found) and "orders" in flows_to(self.program, self.who, found[0].division)
-        return theirs and task.role == self.who.role
+        return bool(found) and self._leads(found[0], "orders") and task.role == self.who.role
+
+    def _leads(self, found: _Found, flow: str) -> bool:
+        """Whether a flow leads from an order to him; to a customer only from his own."""
+        return self.who.customer in (None, found.customer) and flow in flows_to(self.program, self.who, found.division)
 
     def _knows(self, found: _Found, sees: bool = False) -> bool:
         """Whether he may know of an order: he sees something of it; or a flow leads to him, unless it is about what he `sees`."""
@@ -154,7 +161,7 @@ class Gate:
             return bool(flows_to(self.program, self.who, found.division))
         if found.state is None:
             return False
-        return look(self.who, found.state, self.program, self._catalog([found.state]), self._now) is not None
+        return self.look(found.state) is not None
 
     def _context(self, found: _Found) -> dict[str, object]:
         state = found.state

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from orderloom.engine.desk.customers import Timeline, timeline
+from orderloom.engine.desk.customers import ZERO, Timeline, timeline
 from orderloom.engine.offering import Offered, Past, bases, candidates, offers
 from orderloom.engine.order import Order
 from orderloom.engine.store import Store
@@ -36,4 +36,4 @@ def past_of(store: Store, order: Order) -> Past:
     bought = [each for each in known.orders if each.order != order.id and each.status not in DRAFTS]
     items = dict.fromkeys(item for each in reversed(bought) for item in each.items)
     interests = dict.fromkeys(each.interest.item for each in reversed(known.interests))
-    return Past(len(bought), known.lifetime, tuple(items), tuple(interests))
+    return Past(len(bought), known.lifetime or ZERO, tuple(items), tuple(interests))

@@ -63,6 +63,36 @@ def test_a_customer_is_shown_over_all_channels(run: Run, ann: Path) -> None:
     assert (unknown.exit_code, unknown.output) == (2, "Error: nothing is known of a customer NOBODY\n")
 
 
+TILL = """kind: participants
+name: till
+roles:
+  till:
+    title: Sells over the counter
+    may: [customer]
+    sees orders: [{ orders: order.channel = "store", show: [status, total] }]
+  lines:
+    title: Sees what is in all of them, and nothing else
+    may: [customer]
+    sees orders: [{ orders: true, show: [lines] }]
+"""
+
+
+def test_a_customer_is_shown_as_far_as_a_role_sees_his_orders(run: Run, ann: Path) -> None:
+    (ann / "rules" / "till.yaml").write_text(TILL)
+    assert run("deploy", ann).exit_code == 0
+    whole = json.loads(run("show", "customer", "C1", "--dir", ann, "--format", "json").output)["orders"]
+    by_till = json.loads(run("show", "customer", "C1", "--dir", ann, "--format", "json", "--as", "till").output)
+    [seen] = by_till["orders"]
+    assert seen == {name: whole[0][name] for name in ("order", "status", "total")} and seen["order"] == "P1"
+    assert "lifetime" not in by_till and "open" in by_till and "name" not in by_till
+    assert [each.get("led_to") for each in by_till["interests"]] == [None, None]  # he does not see what is in the order
+    lines = json.loads(run("show", "customer", "C1", "--dir", ann, "--format", "json", "--as", "lines").output)
+    assert lines["orders"] == [{"order": "P1", "items": {"TEE": 1}}, {"order": "W1", "items": {"TEE": 1}}]
+    assert "open" not in lines and "lifetime" not in lines and lines["interests"][0]["led_to"] == "P1"
+    text = run("show", "customer", "C1", "--dir", ann, "--as", "lines")
+    assert text.exit_code == 0 and text.output.startswith("C1\n") and "20" not in text.output.partition("Interests")[0]
+
+
 def test_a_number_of_the_channel_that_comes_again_gives_the_first_order(run: Run, ann: Path) -> None:
     again = run("import", "orders", ann / "orders.jsonl", "--dir", ann)
     assert again.output == ("3 unchanged, 0 rejected\nwarning: order W1 has the number 77 of the channel web\n")
