@@ -67,10 +67,13 @@ def statuses(definitions: Definitions, pack: str | None = None) -> tuple[str, ..
         for leaf in document.leaves:
             if isinstance(leaf.section, Step) and leaf.value is leaf.section.status:
                 found[leaf.value.value] = None
-    rolled_up = definitions.of_kind(Decision).get(STATUS_FOR_ORDER)
-    if rolled_up is not None:
-        found |= dict.fromkeys(_answers(rolled_up))
-    return tuple(found)
+    return tuple(found | dict.fromkeys(rolled_up(definitions)))
+
+
+def rolled_up(definitions: Definitions) -> tuple[str, ...]:
+    """The statuses that a decision gives an order."""
+    decision = definitions.of_kind(Decision).get(STATUS_FOR_ORDER)
+    return tuple(_answers(decision)) if decision is not None else ()
 
 
 def _answers(decision: Decision) -> Iterator[str]:

@@ -66,7 +66,7 @@ class Formula(Struct, frozen=True):
     """A FEEL expression; `scope` says what it may speak of, `gives` the type that its value must have.
 
     A number in its place is from `low` to `high`; what an expression gives is judged when it is evaluated. A list of texts in its
-    place says that `listed` is one of them.
+    place says that `listed` is one of them. A number is `counted` in what is not written behind it, such as %.
     """
 
     scope: str
@@ -74,6 +74,7 @@ class Formula(Struct, frozen=True):
     low: Decimal | None = None
     high: Decimal | None = None
     listed: str = ""
+    counted: str = ""
 
 
 class Trigger(Struct, frozen=True):

@@ -95,11 +95,21 @@ def compile_formulas(
                     scopes[place] = _with_told(scope, document.body, definitions)
                     if place.events:
                         scopes[place] = scopes[place].extend({"event": event_type(place.events, definitions)})
-                formula, kind = compile_formula(written, elements.seen(written, scopes[place]), type.gives, found)
+                wrong = list[Diagnostic]()
+                formula, kind = compile_formula(written, elements.seen(written, scopes[place]), type.gives, wrong)
+                found += _without_unit(written, type, wrong)
                 elements.learn(written, kind)
                 if formula is not None:
                     compiled[written] = formula
     return compiled, tuple(found)
+
+
+def _without_unit(written: Located[str], type: FormulaType, found: list[Diagnostic]) -> list[Diagnostic]:
+    """What is wrong with a formula; where that is a number with what it counts in, what to write is the number alone."""
+    number = written.value.removesuffix(type.counted).strip() if type.counted else ""
+    if not (found and number.replace(".", "", 1).isdecimal()):
+        return found
+    return [replace(found[0], hint=f"write {number}"), *found[1:]]
 
 
 def _formulas(document: Document) -> Iterator[tuple[Located[str], FormulaType]]:

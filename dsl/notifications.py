@@ -9,14 +9,14 @@ from orderloom.dsl.feel import Function, Scope
 from orderloom.dsl.feel.types import ANY_CONTEXT
 from orderloom.dsl.fields import Located
 from orderloom.dsl.formulas import compile_formula, origin
-from orderloom.dsl.points import points_of
+from orderloom.dsl.points import points_of, statuses_set
 from orderloom.dsl.program import Formula
 from orderloom.dsl.program.notifications import Channel, Notice, Notifications, Template, Words
 from orderloom.dsl.resolve import Definitions
 from orderloom.dsl.scopes import Vocabulary
 from orderloom.dsl.suggest import hint_for
 from orderloom.dsl.syntax import notifications as written
-from orderloom.dsl.syntax.notifications import MESSAGE
+from orderloom.dsl.syntax.notifications import MESSAGE, OF
 from orderloom.dsl.templates import compile_template
 
 KIND = "notifications"
@@ -48,7 +48,7 @@ def compile_notifications(
     if not bodies:
         return {}, ()
     maker = _Maker(vocabulary.scope(written.SCOPE, functions, ANY_CONTEXT))
-    points, made = points_of(definitions), dict[str, Notifications]()
+    points, made = {**points_of(definitions), **statuses_set(definitions)}, dict[str, Notifications]()
     for name, body in bodies.items():
         maker.found += _checked(body, points, definitions)
         channels = {pair.key.value: _channel(pair.value, maker) for pair in body.channels}
@@ -131,7 +131,7 @@ def _cause(
         yield Diagnostic("E725", words, on.span, hint=hint_for(on.value, points))
     elif of not in points[on.value]:
         words = f"{'an' if of == 'order' else 'a'} {of} never reaches `{on.value}`"
-        yield Diagnostic("E725", words, on.span, hint="of: " + " or ".join(sorted(points[on.value])))
+        yield Diagnostic("E725", words, on.span, hint="of: " + " or ".join(each for each in OF if each in points[on.value]))
 
 
 def _languages(notice: written.Notice, fallback: Located[str] | None, spoken: set[str]) -> Iterator[Diagnostic]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from orderloom.dsl.changes import statuses
+from orderloom.dsl.changes import BEFORE, rolled_up, statuses
 from orderloom.dsl.checks.holds import holds_of
 from orderloom.dsl.events import known_events
 from orderloom.dsl.exceptions import options, types_in_force
 from orderloom.dsl.fields import Located
 from orderloom.dsl.resolve import Definitions
-from orderloom.dsl.steps import Step
+from orderloom.dsl.steps import Process, Step
 from orderloom.dsl.syntax.holds import LineHold
 
 _ALL = frozenset({"order", "line", "unit"})
@@ -49,6 +49,20 @@ def points_of(definitions: Definitions) -> Mapping[str, Collection[str]]:
     }
     found |= dict.fromkeys(known_events(definitions), _ALL)
     return {**found, **dict.fromkeys(marks_of(definitions), _ALL), **MILESTONES}
+
+
+def statuses_set(definitions: Definitions) -> Mapping[str, Collection[str]]:
+    """The statuses that processes set, each with whose it is: the order's by its own process, else a unit's and its lines'."""
+    found: dict[str, set[str]] = {}
+    for document in definitions.documents.get("process", {}).values():
+        purpose = document.body.purpose.value if isinstance(document.body, Process) and document.body.purpose else ""
+        whose = {"order"} if purpose == "order" else {"unit", "line"} if purpose else _ALL
+        for leaf in document.leaves:
+            if isinstance(leaf.section, Step) and leaf.value is leaf.section.status:
+                found.setdefault(f"{STATUS}{leaf.value.value}", set()).update(whose)
+    for status in rolled_up(definitions):
+        found.setdefault(f"{STATUS}{status}", set()).add("order")
+    return {point: whose for point, whose in found.items() if point.removeprefix(STATUS) not in (*BEFORE, *_OWN)}
 
 
 def exceptions_of(definitions: Definitions) -> Collection[str]:

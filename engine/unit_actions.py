@@ -74,9 +74,13 @@ def refund(turn: Turn, instance: Instance) -> str:
 
 def charge(turn: Turn, instance: Instance) -> str:
     """A fee of what a partner told with its reply, once."""
-    amount = number(turn.state.replies.get(instance.root, {}).get("amount"), 0, MOST_CHARGED)
+    told = turn.state.replies.get(instance.root, {}).get("amount")
+    amount = number(told, 0, MOST_CHARGED)
     if amount is None:
-        raise NoWayForward("nobody has told an amount to charge")
+        because = (
+            f"{told} cannot be charged: an amount is 0 or more" if told is not None else "nobody has told an amount to charge"
+        )
+        raise NoWayForward(because)
     charge_unit(turn, turn.unit(instance), rounded(amount, turn.state.order.currency))
     return "charged"
 

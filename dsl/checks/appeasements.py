@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from orderloom.dsl.checks.unreached import unreached
 from orderloom.dsl.diagnostics import Diagnostic
 from orderloom.dsl.offering import chosen_by
 from orderloom.dsl.resolve import Definitions
@@ -19,7 +20,9 @@ _TEXT = re.compile(r'"([^"\\]*)"')
 
 
 def appeasements(definitions: Definitions) -> Iterator[Diagnostic]:
-    for policy in definitions.of_kind(Appeasements).values():
+    policies = definitions.of_kind(Appeasements).values()
+    yield from unreached(policies, "W831", "case")
+    for policy in policies:
         yield from _offers(policy, definitions)
         for limit in policy.limits:
             yield from _limit(limit)

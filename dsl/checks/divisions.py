@@ -19,7 +19,10 @@ def divisions(definitions: Definitions) -> Iterator[Diagnostic]:
         own = _named(body.nodes.own) if body.nodes is not None else ()
         for node in own:
             other, first = owners.setdefault(node.value, (name, node))
-            if first is not node:
+            if first is not node and other == name:
+                words = f"{name} owns {node.value} twice"
+                yield Diagnostic("E903", words, node.span, (Label(first.span, "the first"),), "delete one of the two")
+            elif first is not node:
                 words = f"node {node.value} has two owners: {other} and {name}"
                 labels = (Label(first.span, f"{other} owns it"),)
                 hint = "let one of them own it, and grant the other its availability by a relation"

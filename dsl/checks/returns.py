@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
+from orderloom.dsl.checks.unreached import unreached
 from orderloom.dsl.diagnostics import Diagnostic, Label
 from orderloom.dsl.fields import Located, Pair, WrittenType
 from orderloom.dsl.resolve import Definitions
@@ -18,16 +19,9 @@ _COLUMNS = ("next", "node", "stock_class", "code")
 
 
 def returns(definitions: Definitions) -> Iterator[Diagnostic]:
-    everybody: Returns | None = None
-    for policy in definitions.of_kind(Returns).values():
-        if everybody is not None:
-            words = f"no order gets to {policy.name.value}: {everybody.name.value} is for all of them"
-            labels = (Label(everybody.name.span, "the one before it"),)
-            yield Diagnostic(
-                "E864", words, policy.name.span, labels, "give the one before it a `when`, or let this one stand first"
-            )
-        elif policy.when is None:
-            everybody = policy
+    policies = definitions.of_kind(Returns).values()
+    yield from unreached(policies, "E864", "order")
+    for policy in policies:
         yield from _process(policy, definitions)
         yield from _twice(policy)
         yield from _blind(policy)

@@ -34,13 +34,16 @@ def strange(
             f"name one of its keys, as {', '.join(sorted(known)[:3])}",
         )
     else:
-        words = _not_there(word, document)
+        is_name = document is not None and at == len(document[0]) + 1 and closest(word, [document[1]]) is not None
+        words = _not_there(word, document, is_name and near is None)
         instead = ".".join(part for part in (address.value[: at - 1] if at else "", near or "", behind) if part)
         hint = f"did you mean {instead}?" if near is not None else _meant(address.value, word, definitions, document)
     return Diagnostic("E900", words, span, hint=hint or ("" if word in KINDS else hint_for(word, known)))
 
 
-def _not_there(word: str, document: tuple[str, str] | None) -> str:
+def _not_there(word: str, document: tuple[str, str] | None, is_name: bool) -> str:
+    if document is not None and is_name:
+        return f"there is no {document[0]} {word}"
     if document is not None:
         return f"there is no key {word} in {document[0]} {document[1]}"
     return f"there is no document of kind {word}" if word in KINDS else f"there is no kind {word}"
@@ -52,6 +55,7 @@ def ambiguous(address: Located[str], kind: str, rest: str, documents: Collection
     near = closest(word, documents)
     words = f"there are {len(documents)} documents of kind {kind}, and {address.value} does not say which is meant"
     if near is not None:
+        words = f"there is no {kind} {word}"
         hint = f"did you mean {kind}.{near}{rest[len(word) :]}?"
     else:
         hint = "write " + " or ".join(f"{kind}.{name}.{rest}" for name in sorted(documents)[:3])

@@ -45,7 +45,9 @@ def _cost() -> Located[str] | None:
 class Percent(Syntax, frozen=True, eq=False):
     """A part of the price of the units is given back; the customer keeps them."""
 
-    value: Located[str] = key("percent", _FIGURE, "Percent of the price of the units, less their discount.", marks=True)
+    value: Located[str] = key(
+        "percent", Formula(SCOPE, "number", counted="%"), "Percent of the price of the units, less their discount.", marks=True
+    )
     title: Located[str] | None = _title()
     cost: Located[str] | None = _cost()
 

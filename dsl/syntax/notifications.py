@@ -6,6 +6,7 @@ from orderloom.dsl.fields import Formula, ListOf, Located, MapOf, Name, OneOf, P
 
 SCOPE = "notification"
 MESSAGE = "message "  #: before the name of a message on which a notification goes
+OF = ("order", "unit", "line")
 _ON = (
     "On what: a milestone, `status X`, `hold X`, `exception X`, an event; or `message X`, which a process tells the role: then "
     "that message takes the text along."
@@ -26,7 +27,7 @@ class Notice(Syntax, frozen=True, eq=False):
 
     name: Located[str] = key("notify", Name(), "Its name.", marks=True)
     on: Located[str] = key("on", Text(), _ON, required=True)
-    of: Located[str] | None = key("of", OneOf(("order", "unit", "line")), _OF)
+    of: Located[str] | None = key("of", OneOf(OF), _OF)
     when: Located[str] | None = key("when", Formula(SCOPE, "boolean"), "Whether it goes.")
     by: tuple[Located[str], ...] = key("by", ListOf(Name()), "The channels by which it goes; all of them unless said.")
     per: Located[str] | None = key("once per", Formula(SCOPE), "It goes once more for another value of this, as a new date.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from orderloom.engine.appeasements.appeasement import COUNTS
-from orderloom.engine.billing import refundable
+from orderloom.engine.billing import INVOICE, PAYMENT, refundable
 from orderloom.engine.money import charge
 from orderloom.engine.refused import Refused
 from orderloom.engine.state import OrderState
@@ -42,9 +42,17 @@ def units_of(state: OrderState, case: Case) -> tuple[int, int] | Refused:
         if found is not None:
             return found
     if not any(left):
-        return Refused(f"nothing was paid of line {line.id}, or nothing is left of that to give back")
+        return Refused(_nothing(state, line.id))
     wanted = "those" if case.quantity is None else f"{case.quantity}"
     return Refused(f"line {line.id} has not {wanted} units in a row of which anything is left to give back")
+
+
+def _nothing(state: OrderState, line: str) -> str:
+    """Why there is nothing of a line to give back."""
+    if any(each.kind in (INVOICE, PAYMENT) for each in state.documents):
+        return f"nothing is left of what was paid of line {line} to give back"
+    shipped = any(unit.shipped for unit in state.units.values())
+    return f"nothing of order {state.order.id} is {'billed' if shipped else 'delivered'} or paid yet"
 
 
 def _run(there: list[bool], case: Case) -> tuple[int, int] | None:
