@@ -8,13 +8,17 @@ from datetime import datetime
 from msgspec import Struct
 from sqlalchemy import select
 
-from orderloom.dsl.feel import Scope, expression
+from orderloom.dsl.feel import Scope, expression, paths_used
 from orderloom.dsl.feel.types import BOOLEAN, DATE, DATE_TIME, NUMBER, STRING, ContextType
 from orderloom.dsl.functions import FUNCTIONS
 from orderloom.dsl.program import Program
 from orderloom.dsl.scopes import types_of
 from orderloom.engine import wire
+from orderloom.engine.access.needs import NOTHING, Needs, needs_of
+from orderloom.engine.access.rights import are_declared
+from orderloom.engine.desk.gate import Gate
 from orderloom.engine.refused import Refused
+from orderloom.engine.shell.bulk import Meant
 from orderloom.engine.shell.shelf import Shelf
 from orderloom.engine.store import Store, tables
 from orderloom.engine.store.queries import ExceptionLine
@@ -42,6 +46,7 @@ class Condition(Struct, frozen=True):
     program: Program
     now: datetime
     evaluate: object
+    paths: frozenset[tuple[str, ...]]
 
     def __call__(self, page: Sequence[ExceptionLine]) -> Sequence[ExceptionLine]:
         views = self._orders({line.order for line in page})
@@ -73,4 +78,27 @@ def condition(store: Store, program: Program, now: datetime, text: str) -> Condi
         return Refused("; ".join(problem.message for problem in problems) or f"{text} cannot be read")
     if kind != BOOLEAN:
         return Refused(f"{text} gives a {kind}, and must be true or false")
-    return Condition(store, program, now, found.evaluate)
+    return Condition(store, program, now, found.evaluate, paths_used(found.tree))
+
+
+def meant(store: Store, program: Program, now: datetime, text: str | None, gate: Gate | None) -> Meant | Refused:
+    """Of a page of exceptions those that somebody sees and that a condition is true for; he asks by what he sees."""
+    by_text = condition(store, program, now, text) if text is not None else None
+    if isinstance(by_text, Refused):
+        return by_text
+    needs = _needs(gate, by_text)
+    if isinstance(needs, Refused):
+        return needs
+
+    def chosen(page: Sequence[ExceptionLine]) -> Sequence[ExceptionLine]:
+        seen = page if gate is None else [line for line, _ in gate.exceptions(page, needs)]
+        return seen if by_text is None else by_text(seen)
+
+    return chosen
+
+
+def _needs(gate: Gate | None, by_text: Condition | None) -> Needs | Refused:
+    if gate is None or by_text is None or not are_declared(gate.program):
+        return NOTHING
+    role = gate.program.roles.get(gate.who.role)
+    return NOTHING if role is None else needs_of(gate.program, role, by_text.paths)

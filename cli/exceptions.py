@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from orderloom.adapters.condition import condition
-from orderloom.adapters.paging import QUEUE, key_text
+from orderloom.adapters.condition import meant
+from orderloom.adapters.paging import QUEUE, key_text, seen_rows
 from orderloom.cli import acting
 from orderloom.cli.output import Table, format_option, print_json, progress
 from orderloom.cli.paging import key_of, page_options, print_page
@@ -23,7 +22,7 @@ from orderloom.engine.shell.bulk import Bulk, Choice, resolve_all
 from orderloom.engine.shell.inbox import resolve as settle
 from orderloom.engine.shell.people import claim_work, release_work
 from orderloom.engine.store import Store, queries
-from orderloom.engine.store.queries import ExceptionLine
+from orderloom.engine.store.queries import ExceptionKey, ExceptionLine
 
 
 @click.group()
@@ -58,12 +57,17 @@ def list_exceptions(
     store = opened(store_url(folder, store_name))
     key, now = key_of(after, *QUEUE), store.now()
     known(store, role=role, type=kind, person=person)
-    found = queries.exceptions(store, role, settled, key, limit + 1, kind, person)
+
+    def ask(after: ExceptionKey | None, many: int) -> tuple[ExceptionLine, ...]:
+        return queries.exceptions(store, role, settled, after, many, kind, person)
+
     if (gate := acting.gate()) is not None:
-        print_seen("exceptions", [seen for _, seen in gate.exceptions(found[:limit])], form)
-        if len(found) > limit:
-            click.echo(f"go on with --after {key_text(queries.key_of_exception(found[limit - 1]))}", err=True)
+        theirs = seen_rows(ask, queries.key_of_exception, gate.exceptions, key, limit)
+        print_seen("exceptions", [seen for _, seen in theirs[:limit]], form)
+        if len(theirs) > limit:
+            click.echo(f"go on with --after {key_text(queries.key_of_exception(theirs[limit - 1][0]))}", err=True)
         return
+    found = ask(key, limit + 1)
     rows = [_row(line, lateness(line.due_at, line.closed_at, now)) for line in found]
     how = "settled by" if settled else "options"
     whose = ("priority", "due at", "overdue", "claimed by")
@@ -156,15 +160,10 @@ def resolve(
 def _many(store: Store, choice: Choice, where: str | None, dry: bool) -> Bulk:
     program, now = program_in(store), store.now()
     granted(unknown_name(store, program, type=choice.type, role=choice.role))
-    by_where = granted(condition(store, program, now, where)) if where is not None else lambda page: page
-    gate = acting.gate()
-
-    def meant(page: Sequence[ExceptionLine]) -> Sequence[ExceptionLine]:
-        return by_where(page if gate is None else [line for line, _ in gate.exceptions(page)])
-
+    chosen = granted(meant(store, program, now, where, acting.gate()))
     total = queries.open_of_type(store, choice.type, choice.role)
     with progress(f"exceptions {choice.type}") as told:
-        return resolve_all(store, choice, now, meant, program.people, dry, lambda done: told(done, total))
+        return resolve_all(store, choice, now, chosen, program.people, dry, lambda done: told(done, total))
 
 
 def _print(found: Bulk, dry: bool, form: str) -> None:

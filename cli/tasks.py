@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import click
 
-from orderloom.adapters.paging import QUEUE
+from orderloom.adapters.paging import QUEUE, seen_rows
 from orderloom.cli import acting
 from orderloom.cli.output import Table, format_option, print_json, shown
 from orderloom.cli.paging import key_of, page_options, print_page
@@ -58,8 +59,8 @@ def list_tasks(
     before = now if late else None
     known(store, role=role, person=person, skill=skill, task=name)
     gate = acting.gate()
-    found = task_queries.tasks(store, gate.who.role if gate else role, person, skill, name, closed, before, key, limit + 1)
-    found = tuple(line for line in found if gate is None or gate.works(line.task))
+    ask = partial(task_queries.tasks, store, gate.who.role if gate else role, person, skill, name, closed, before)
+    found = seen_rows(ask, task_queries.key_of_task, gate.tasks, key, limit) if gate is not None else ask(key, limit + 1)
     rows = [_row(line.task, lateness(line.task.due_at, line.task.closed_at, now), closed) for line in found]
     columns = (*COLUMNS[:-1], "outcome") if closed else COLUMNS
     print_page(form, Table("Tasks", columns, rows), limit, lambda last: task_queries.key_of_task(found[last]))

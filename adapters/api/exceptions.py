@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from fastapi import APIRouter, Request, Response
 
 from orderloom.adapters.api.answers import Problem, answer, fit, granted
 from orderloom.adapters.api.bodies import OneRecord, body_of
 from orderloom.adapters.api.desk import Desk
 from orderloom.adapters.api.pages import After, Limit, page
-from orderloom.adapters.condition import condition
+from orderloom.adapters.condition import meant
 from orderloom.adapters.imports.fields import Fields
-from orderloom.adapters.paging import QUEUE, key_of, key_text
+from orderloom.adapters.paging import QUEUE, key_of, key_text, seen_rows
 from orderloom.engine.desk.gate import Gate
 from orderloom.engine.desk.names import unknown_name
 from orderloom.engine.shell.bulk import Choice, resolve_all
 from orderloom.engine.shell.inbox import resolve
 from orderloom.engine.shell.people import claim_work
 from orderloom.engine.store import queries
-from orderloom.engine.store.queries import PAGE, ExceptionLine
+from orderloom.engine.store.queries import PAGE
 
 CHOICE: dict[str, object] = {"option": "ask-again", "note": "called the store"}
 CHOICES: dict[str, object] = {"type": "unfillable", "option": "try-again", "where": "order.total < 100", "dry_run": True}
@@ -43,9 +41,15 @@ def _listing(route: APIRouter, desk: Desk) -> None:
         granted(unknown_name(desk.store, desk.program, role=role, type=type, person=person), 422)
         gate: Gate | None = request.state.gate
         if gate is not None:
-            rows = queries.exceptions(desk.store, role, settled, granted(key_of(after, QUEUE), 422), limit + 1, type, person)
-            told: dict[str, object] = {"exceptions": [seen for _, seen in gate.exceptions(rows[:limit])]}
-            return answer(told | {"next": key_text(queries.key_of_exception(rows[limit - 1]))} if len(rows) > limit else told)
+            rows = seen_rows(
+                lambda key, many: queries.exceptions(desk.store, role, settled, key, many, type, person),
+                queries.key_of_exception,
+                gate.exceptions,
+                granted(key_of(after, QUEUE), 422),
+                limit,
+            )
+            told: dict[str, object] = {"exceptions": [seen for _, seen in rows[:limit]]}
+            return answer(told | {"next": key_text(queries.key_of_exception(rows[limit - 1][0]))} if len(rows) > limit else told)
         return page(
             "exceptions",
             lambda key: queries.exceptions(desk.store, role, settled, key, limit + 1, type, person),
@@ -67,13 +71,8 @@ def _deciding_many(route: APIRouter, desk: Desk) -> None:
         dry = fields.truth("dry_run")
         fit(fields)
         granted(unknown_name(desk.store, desk.program, type=kind, role=choice.role), 422)
-        by_where = granted(condition(desk.store, desk.program, now, where), 422) if where else lambda page: page
-        gate: Gate | None = request.state.gate
-
-        def meant(page: Sequence[ExceptionLine]) -> Sequence[ExceptionLine]:
-            return by_where(page if gate is None else [line for line, _ in gate.exceptions(page)])
-
-        found = resolve_all(desk.store, choice, now, meant, desk.program.people, dry)
+        chosen = granted(meant(desk.store, desk.program, now, where or None, request.state.gate), 422)
+        found = resolve_all(desk.store, choice, now, chosen, desk.program.people, dry)
         return answer({"taken": found.taken, "refused": found.refused}, 202)
 
 

@@ -89,6 +89,7 @@ def admitting(desk: Desk) -> Callable[[Request], None]:
         if refused is not None:
             raise Problem(403, refused.because)
         request.state.who, request.state.gate = who, gate
+        request.state.caller = who.by  # what is done is recorded as done by the person, whatever the key is called
 
     return admit
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from fastapi import APIRouter, Request, Response
 
@@ -12,7 +12,7 @@ from orderloom.adapters.api.bodies import OneRecord, body_of
 from orderloom.adapters.api.desk import Desk
 from orderloom.adapters.api.pages import After, Limit, page
 from orderloom.adapters.imports.fields import Fields
-from orderloom.adapters.paging import QUEUE
+from orderloom.adapters.paging import QUEUE, seen_rows
 from orderloom.engine.desk.gate import Gate
 from orderloom.engine.desk.names import unknown_name
 from orderloom.engine.refused import Refused
@@ -48,7 +48,11 @@ def _reading(route: APIRouter, desk: Desk) -> None:
         wanted = (role, person, skill, name, closed, now if overdue else None)
         return page(
             "tasks",
-            lambda key: _theirs(gate, task_queries.tasks(desk.store, *wanted, key, limit + 1)),
+            lambda key: (
+                task_queries.tasks(desk.store, *wanted, key, limit + 1)
+                if gate is None
+                else seen_rows(partial(task_queries.tasks, desk.store, *wanted), task_queries.key_of_task, gate.tasks, key, limit)
+            ),
             task_queries.key_of_task,
             (after, QUEUE),
             limit,
@@ -86,10 +90,6 @@ def _doing(route: APIRouter, desk: Desk) -> None:
             case _:
                 raise Problem(404, f"nobody can {doing} a task; one of {', '.join(DOINGS)}")
         return answer({"task": task, "by": by, "done": doing}, 202)
-
-
-def _theirs(gate: Gate | None, lines: Sequence[TaskLine]) -> Sequence[TaskLine]:
-    return lines if gate is None else [line for line in lines if gate.works(line.task)]
 
 
 def _told(line: TaskLine, now: datetime) -> dict[str, object]:

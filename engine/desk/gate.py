@@ -18,6 +18,7 @@ from orderloom.dsl.program import Program, SavedView
 from orderloom.dsl.suggest import hint_for
 from orderloom.engine import wire
 from orderloom.engine.access.grants import home
+from orderloom.engine.access.needs import NOTHING, Needs
 from orderloom.engine.access.rights import Of, allowed, are_declared
 from orderloom.engine.access.who import Who
 from orderloom.engine.catalog import Catalog
@@ -27,7 +28,7 @@ from orderloom.engine.seen import Looked, Seen, flows_to, look, seen_order, unkn
 from orderloom.engine.state import OrderState
 from orderloom.engine.store import Store, queries, tables, task_queries
 from orderloom.engine.store.queries import PAGE, ExceptionLine, OrderLine, WholeOrder
-from orderloom.engine.task import Task
+from orderloom.engine.store.task_queries import TaskLine
 from orderloom.engine.views import order_view
 
 T = TypeVar("T")
@@ -84,7 +85,7 @@ class Gate:
     def may_do(self, task: str) -> Refused | None:
         """Why a task is not his to do."""
         line = task_queries.task(self._store, task)
-        if line is not None and self.works(line.task):
+        if line is not None and any(True for _ in self.tasks([line])):
             return None
         return Refused(f"there is no task {task} for {self.who.role} of {self.who.organization}")
 
@@ -127,8 +128,8 @@ class Gate:
             after = page[-1].id
         return seen[:limit]
 
-    def exceptions(self, lines: Sequence[ExceptionLine]) -> Iterator[tuple[ExceptionLine, Seen]]:
-        """Of some exceptions those that he sees, with what he sees of them."""
+    def exceptions(self, lines: Sequence[ExceptionLine], needs: Needs = NOTHING) -> Iterator[tuple[ExceptionLine, Seen]]:
+        """Of some exceptions those that he sees, with what he sees of them; only where he sees what he `needs`."""
         role = self.program.roles.get(self.who.role)
         orders = {found.id: found for found in self._find({line.order for line in lines})}
         for line in lines:
@@ -140,17 +141,28 @@ class Gate:
                 continue
             context = self._context(found) | {"exception": {name: getattr(line, name) for name in _QUEUED}}
             entry = next((each for each in role.sees_exceptions if each.exceptions(context) is True), None)
-            if entry is not None:
+            if entry is not None and needs.exception <= set(entry.show or _EXCEPTION) and self._shows(found, needs.order):
                 yield line, _cut(line, entry.show)
 
-    def works(self, task: Task) -> bool:
-        """Whether a task is one of his role's, of an order that it may know of."""
-        found = self._find([task.id.partition("/")[0]])
-        return bool(found) and self._leads(found[0], "orders") and task.role == self.who.role
+    def tasks(self, lines: Sequence[TaskLine]) -> Iterator[TaskLine]:
+        """Of some tasks those of his role, of orders that he may know of."""
+        orders = {found.id: found for found in self._find({line.order for line in lines})}
+        for line in lines:
+            found = orders.get(line.order)
+            theirs = found is not None and self._leads(found, "orders") and self._knows(found)
+            if theirs and line.task.role == self.who.role:
+                yield line
 
     def _leads(self, found: _Found, flow: str) -> bool:
         """Whether a flow leads from an order to him; to a customer only from his own."""
         return self.who.customer in (None, found.customer) and flow in flows_to(self.program, self.who, found.division)
+
+    def _shows(self, found: _Found, fields: frozenset[str]) -> bool:
+        """Whether he is shown these fields of the whole of an order."""
+        if not fields or found.state is None:
+            return not fields
+        looked = self.look(found.state)
+        return looked is not None and looked.whole and fields <= set(looked.show)
 
     def _knows(self, found: _Found, sees: bool = False) -> bool:
         """Whether he may know of an order: he sees something of it; or a flow leads to him, unless it is about what he `sees`."""
