@@ -27,7 +27,8 @@ def relations(definitions: Definitions) -> Iterator[Diagnostic]:
 
 def organizations(definitions: Definitions) -> tuple[str, ...]:
     """Whoever may grant or be granted something: organizations, divisions, and whoever the workspace belongs to."""
-    own = (definitions.manifest.workspace.value,) if definitions.manifest is not None else ()
+    manifest = definitions.manifest
+    own = (manifest.workspace.value,) if manifest is not None and manifest.workspace is not None else ()
     return (US, *own, *definitions.organizations, *definitions.documents.get("division", {}))
 
 

@@ -46,7 +46,8 @@ def ungranted(definitions: Definitions, words: Vocabulary, formulas: Compiled) -
 
 def granting(definitions: Definitions, granter: str | None, grantee: str | None, *flows: str) -> list[Relation]:
     """The relations by which the one grants the other one of these flows; None stands for anybody."""
-    own = definitions.manifest.workspace.value if definitions.manifest is not None else US
+    manifest = definitions.manifest
+    own = manifest.workspace.value if manifest is not None and manifest.workspace is not None else US
     return [
         relation
         for relation in definitions.relations

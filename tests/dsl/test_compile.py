@@ -81,6 +81,15 @@ def test_a_folder_without_a_manifest(tmp_path: Path) -> None:
     assert [d.code for d in compile_workspace(tmp_path).diagnostics] == ["E118"]
 
 
+def test_a_manifest_without_the_name_of_its_workspace_is_told_and_nothing_else() -> None:
+    sources = [
+        Source("orderloom.yaml", b"orderloom: 1\ncurrency: USD\ntimezone: UTC\npacks: [retail]\n"),
+        *pack_sources("retail"),
+    ]
+    found = compile(sources)
+    assert found.program is None and {d.span.path for d in found.diagnostics} == {"orderloom.yaml"}
+
+
 SLICES = st.tuples(
     st.sampled_from(RETAIL), st.floats(0, 1), st.integers(0, 40), st.text("ab:-[]{}#|'\"<>(),.= \n\t1", max_size=12)
 )
