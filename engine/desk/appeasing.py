@@ -17,8 +17,7 @@ from orderloom.engine import wire
 from orderloom.engine.appeasements.appeasement import COUNTS, Appeasement
 from orderloom.engine.appeasements.case import Case
 from orderloom.engine.appeasements.offers import Made, Offers, offers
-from orderloom.engine.desk.lookup import Lookup
-from orderloom.engine.desk.requests import locked, look, outdated
+from orderloom.engine.desk.standing import locked, standing
 from orderloom.engine.events import Appeased
 from orderloom.engine.items import items_of
 from orderloom.engine.refused import Refused
@@ -31,7 +30,6 @@ from orderloom.engine.store.statements import WAKE, insert, run
 from orderloom.engine.store.tables import appeasements as table
 from orderloom.engine.store.work_rows import appeasement_row
 from orderloom.engine.turn import Turn
-from orderloom.engine.world import World
 
 Before = Sequence[tuple[str, Appeasement]]  #: what the customer accepted before, each with its order
 
@@ -53,14 +51,12 @@ def offered(
     store: Store, programs: Programs, order: str, case: Case, at: datetime, policy: str | None = None
 ) -> Offers | Refused:
     """What may be offered now; nothing is kept."""
+    found = standing(store, programs, order)
+    if isinstance(found, Refused):
+        return found
     with store.reading() as connection:
-        found = look(connection, store.shard, order)
-        if isinstance(found, Refused):
-            return found
-        state, program = wire.load_state(found.state), programs.get(connection, found.program)
-        earlier = counted(of_customer(connection, store.shard, state.order.customer.id))
-    world = Lookup(store, program).world(items_of(state)).of(state.order.division)
-    return offers(Turn(world, state, at, world.stock), case, earlier, policy)
+        earlier = counted(of_customer(connection, store.shard, found.state.order.customer.id))
+    return offers(found.trial(store, at), case, earlier, policy)
 
 
 def accept(
@@ -68,48 +64,33 @@ def accept(
 ) -> Accepted | Refused:
     """Keeps that the customer accepts an offer, which a worker grants, or for which a role is asked to agree."""
     for _ in range(ATTEMPTS):
-        known = _known(store, programs, order)
-        if isinstance(known, Refused):
-            return known
-        try:
-            return _accept(store, order, *known, case, offer, at, version)
+        found = standing(store, programs, order)
+        if isinstance(found, Refused):
+            return found
+        try:  # what its turns see is read before the transaction that writes, which holds everybody up
+            return _accept(store, order, found.trial(store, at), case, offer, version)
         except (_Again, IntegrityError):
             continue
     return Refused(f"others are granting to the customer of order {order}; try again")
 
 
-def _known(store: Store, programs: Programs, order: str) -> tuple[World, set[str]] | Refused:
-    """What the order's turns see, with the items: it is read before the transaction that writes, which holds everybody up."""
-    with store.reading() as connection:
-        found = look(connection, store.shard, order)
-        if isinstance(found, Refused):
-            return found
-        items, program = items_of(wire.load_state(found.state)), programs.get(connection, found.program)
-    return Lookup(store, program).world(items), items
-
-
-def _accept(
-    store: Store, order: str, world: World, items: set[str], case: Case, offer: str, at: datetime, version: int | None
-) -> Accepted | Refused:
+def _accept(store: Store, order: str, turn: Turn, case: Case, offer: str, version: int | None) -> Accepted | Refused:
     with store.writing() as connection:
-        found = locked(connection, store.shard, order)
+        found = locked(connection, store.shard, order, version)
         if isinstance(found, Refused):
             return found
-        if version is not None and version != found.version:
-            return outdated(connection, store.shard, order, found, version)
         state = wire.load_state(found.state)
-        if found.program != world.program.digest or not items_of(state) <= items:
+        if found.program != turn.world.program.digest or not items_of(state) <= items_of(turn.state):
             raise _Again
         customer = state.order.customer.id
         before = of_customer(connection, store.shard, customer)
-        seen = world.of(state.order.division)
-        made = offers(Turn(seen, state, at, seen.stock), case, counted(before))
+        made = offers(Turn(turn.world, state, turn.at, turn.stock), case, counted(before))
         if isinstance(made, Refused):
             return made
         taken = _repeated(order, made, offer, before) or _taken(made, case, offer)
         if isinstance(taken, Refused):
             return taken
-        granted = _appeasement(order, made, taken, case, at, before)
+        granted = _appeasement(order, made, taken, case, turn.at, before)
         run(connection, _INSERT, [appeasement_row(store.shard, order, customer, granted)])
         _tell(connection, store.shard, order, made, granted)
         return Accepted(granted, made)

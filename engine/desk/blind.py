@@ -18,7 +18,7 @@ from orderloom.engine.events import ReturnAsked
 from orderloom.engine.money import ZERO, cent, charge
 from orderloom.engine.order import Line, Order
 from orderloom.engine.refused import Refused
-from orderloom.engine.returns.asked import BLIND, Offered, offered_unsold
+from orderloom.engine.returns.asked import BLIND, Offered, offered
 from orderloom.engine.returns.eligible import policy_of
 from orderloom.engine.shell.inbox import capture_brought
 from orderloom.engine.state import OrderState
@@ -52,7 +52,7 @@ def bring(
         if price is None:
             return Refused(f"no order of the last {policy.blind.price.days} days has sold {item}: nothing can be given for it")
         order = _of(order, item, asked, price)
-    made = offered_unsold(_turn(world, order, asked), asked)
+    made = offered(_turn(world, order, asked), asked, blind=True)
     if isinstance(made, Refused) or preview:
         return made
     return KNOWN if capture_brought(store, order, program.digest, asked).repeated else made

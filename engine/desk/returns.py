@@ -11,11 +11,9 @@ from msgspec import Struct
 from orderloom.dsl.feel.types import Type
 from orderloom.dsl.program import Ask, Do, Program, Wait
 from orderloom.dsl.suggest import hint_for
-from orderloom.engine import wire
-from orderloom.engine.desk.lookup import Lookup
-from orderloom.engine.desk.requests import look, requested
+from orderloom.engine.desk.requests import requested
+from orderloom.engine.desk.standing import standing
 from orderloom.engine.events import Happened, Replied, ReturnAsked
-from orderloom.engine.items import items_of
 from orderloom.engine.refused import Refused
 from orderloom.engine.returns.asked import Offered, offered
 from orderloom.engine.returns.request import Return
@@ -23,7 +21,6 @@ from orderloom.engine.shell.programs import Programs
 from orderloom.engine.state import Instance, OrderState
 from orderloom.engine.store import Store
 from orderloom.engine.told import misfits
-from orderloom.engine.turn import Turn
 
 Told = TypeVar("Told", Happened, Replied)
 
@@ -37,17 +34,13 @@ def ask_return(
 
     Whoever names the `version` that he has seen is refused where anything has happened to the order since.
     """
-    with store.reading() as connection:
-        found = look(connection, store.shard, order)
-        if isinstance(found, Refused):
-            return found
-        state = wire.load_state(found.state)
-        program = programs.get(connection, found.program).of(state.order.division)
+    found = standing(store, programs, order)
+    if isinstance(found, Refused):
+        return found
     reference = asked.request.reference
-    if reference is not None and any(each.request.reference == reference for each in state.returns.values()):
+    if reference is not None and any(each.request.reference == reference for each in found.state.returns.values()):
         return KNOWN
-    world = Lookup(store, program).world(items_of(state, asked))
-    made = offered(Turn(world, state, asked.at, world.stock), asked)
+    made = offered(found.trial(store, asked.at, asked), asked)
     if isinstance(made, Refused) or preview:
         return made
     busy = f"somebody else is about to return goods of order {order}; look at it again"
@@ -91,12 +84,10 @@ def receive_return(
     Refused where it does not wait for them, or they are more than was asked or in a condition that its policy does not have.
     """
     order = order_of(returned)
-    with store.reading() as connection:
-        found = look(connection, store.shard, order)
-        if isinstance(found, Refused):
-            return Refused(f"there is no return {returned}: {found.because}")
-        state = wire.load_state(found.state)
-    known = known_return(state, returned)
+    found = standing(store, programs, order)
+    if isinstance(found, Refused):
+        return Refused(f"there is no return {returned}: {found.because}")
+    known = known_return(found.state, returned)
     if isinstance(known, Refused):
         return known
     receipt = Receipt(returned, known.request.quantity if quantity is None else quantity, condition or known.request.condition)

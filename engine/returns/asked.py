@@ -16,6 +16,7 @@ from orderloom.engine.state import ORDER, Instance
 from orderloom.engine.task import lacks_role
 from orderloom.engine.turn import Turn, with_status
 from orderloom.engine.unit import RETURN, Unit
+from orderloom.engine.words import acting
 
 BLIND = "blind-return"  #: status and outcome of the order that stands for goods whose sale nobody knows
 
@@ -28,16 +29,16 @@ class Offered(Struct, frozen=True):
     worth: Worth
 
 
-def offered(turn: Turn, event: ReturnAsked) -> Offered | Refused:
-    """What a return would come to, or why it is refused."""
+def offered(turn: Turn, event: ReturnAsked, blind: bool = False) -> Offered | Refused:
+    """What a return would come to, or why it is refused; `blind` where nobody knows the sale of the goods."""
     if because := lacks_role(event.by, event.role, turn.world.program.people):
         return Refused(because)
-    found = eligible(turn, event.request)
+    found = (eligible_unsold if blind else eligible)(turn, event.request)
     if isinstance(found, Refused):
         return found
     seen = policy_view(turn, event.request, found.way, found.node, found.delivered_on)
     try:
-        value = worth(turn, found.policy, event.request.line, found.pieces, seen)
+        value = (worth_unsold if blind else worth)(turn, found.policy, event.request.line, found.pieces, seen)
     except NoWayForward as fault:
         return Refused(fault.because)
     return Offered(f"{turn.state.order.id}-{len(turn.state.units) + 1}", found, value)
@@ -45,7 +46,7 @@ def offered(turn: Turn, event: ReturnAsked) -> Offered | Refused:
 
 def return_asked(turn: Turn, event: ReturnAsked) -> None:
     """Starts the unit of work; refused, it is noted with the reason."""
-    _begun(turn, event, offered(turn, event))
+    _begun(turn, event)
 
 
 def brought(turn: Turn, event: ReturnAsked) -> None:
@@ -54,26 +55,11 @@ def brought(turn: Turn, event: ReturnAsked) -> None:
     instance = turn.put(Instance(ORDER, "", "", ended=BLIND))
     with_status(turn, instance, BLIND)
     turn.note(ORDER, "ended", BLIND)
-    _begun(turn, event, offered_unsold(turn, event), blind=True)
+    _begun(turn, event, blind=True)
 
 
-def offered_unsold(turn: Turn, event: ReturnAsked) -> Offered | Refused:
-    """What is given for goods whose sale nobody knows, or why they are refused."""
-    if because := lacks_role(event.by, event.role, turn.world.program.people):
-        return Refused(because)
-    found = eligible_unsold(turn, event.request)
-    if isinstance(found, Refused):
-        return found
-    seen = policy_view(turn, event.request, found.way, found.node, None)
-    try:
-        value = worth_unsold(turn, found.policy, event.request.line, found.pieces, seen)
-    except NoWayForward as fault:
-        return Refused(fault.because)
-    return Offered(f"{turn.state.order.id}-{len(turn.state.units) + 1}", found, value)
-
-
-def _begun(turn: Turn, event: ReturnAsked, made: Offered | Refused, blind: bool = False) -> None:
-    who = f"{event.role} {event.by}".strip() or "somebody"
+def _begun(turn: Turn, event: ReturnAsked, blind: bool = False) -> None:
+    made, who = offered(turn, event, blind), acting(event.role, event.by) or "somebody"
     if isinstance(made, Refused):
         turn.note(ORDER, "refused", f"return of {event.request}, asked by {who}: {made.because}")
         return
