@@ -37,7 +37,15 @@ _MARK = "/alarm/"
 
 
 def _key(turn: Turn, alarm: Alarm) -> str:
-    return f"{turn.state.order.id}{_MARK}{alarm.monitor}/{alarm.id}"
+    """Names what an alarm opens and sends, for people: its monitor, the unit or line, and the event of the history."""
+    of = _of(alarm)
+    again = sum(isinstance(each, RaiseAlarm) and _of(each.alarm) == of for each in turn.effects)
+    return f"{turn.state.order.id}{_MARK}{of}:{turn.state.sequence}" + (f".{again}" if again > 1 else "")
+
+
+def _of(alarm: Alarm) -> str:
+    about = alarm.unit or (f"line-{alarm.line}" if alarm.line else "")
+    return f"{alarm.monitor}/{about}" if about else alarm.monitor
 
 
 def is_of_alarm(order: str, exception: str) -> bool:

@@ -86,6 +86,15 @@ def test_what_was_raised_is_listed(shop: Path) -> None:
     assert "there is no monitor nope" in run("monitors", "show", "nope")
 
 
+def test_what_an_alarm_opens_is_decided_by_its_id(shop: Path) -> None:
+    opened = json.loads(run("exceptions", "list", "--type", "stuck", "--format", "json"))
+    assert [each["exception"] for each in opened] == [f"W{day}/alarm/gone:1" for day in (2, 3, 4)]
+    run("exceptions", "resolve", "W2", "W2/alarm/gone:1", "seen")
+    run("work", "--once")
+    left = json.loads(run("exceptions", "list", "--type", "stuck", "--format", "json"))
+    assert [each["order"] for each in left] == ["W3", "W4"]
+
+
 @pytest.mark.parametrize(
     ("options", "because"),
     [
