@@ -40,6 +40,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "orders": ("orders", "List, show and explain orders; keep and submit drafts."),
     "promises": ("promises", "Offer promises, and report how they were kept."),
     "replay": ("replay", "Play past orders on other definitions, and show what differs."),
+    "schema": ("schema", "Print the JSON Schema of definitions, for editors."),
     "serve": ("serve", "Serve the HTTP API, with a worker within on SQLite."),
     "show": ("show", "Show a customer over all channels, or the rules of a division."),
     "slots": ("slots", "Show the slots in which resources have room."),

@@ -41,8 +41,13 @@ def on_terminal() -> bool:
 
 def print_json(data: object) -> None:
     """Data as indented JSON; decimals are numbers, exactly as they are."""
+    click.echo(as_json(data))
+
+
+def as_json(data: object) -> str:
+    """What `print_json` prints."""
     encoder = msgspec.json.Encoder(decimal_format="number", enc_hook=str)
-    click.echo(msgspec.json.format(encoder.encode(data), indent=2).decode())
+    return msgspec.json.format(encoder.encode(data), indent=2).decode()
 
 
 def print_json_line(data: object) -> None:

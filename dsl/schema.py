@@ -38,7 +38,7 @@ Json = dict[str, Any]
 
 ALL: dict[str, type[Syntax]] = KINDS | {"migration": Migration}  #: with the one that stands beside a workspace
 
-DIALECT = "https://json-schema.org/draft/2020-12/schema"
+DIALECT = "http://json-schema.org/draft-07/schema#"  # the newest that all editors read
 _WORDS: Json = {"type": ["string", "number", "boolean", "null"]}  # YAML gives a plain 5 or true as what it looks like
 _NAME = "^[A-Za-z][A-Za-z0-9_-]*$"
 _FEEL_NAME = "^[A-Za-z_][A-Za-z0-9_]*$"
@@ -48,18 +48,14 @@ _DAYS = "^(mon|tue|wed|thu|fri|sat|sun)(-(mon|tue|wed|thu|fri|sat|sun))?$"
 def document_schema() -> Json:
     """The schema of one document of any kind."""
     definitions: Json = {}
-    cases = [
-        {"if": _is_kind(kind), "then": {"$ref": _section(of, definitions, {"kind": {"const": kind}})}} for kind, of in ALL.items()
-    ]
-    kind = {"description": "What the document defines.", "enum": list(ALL)}
-    return {
-        "$schema": DIALECT,
-        "type": "object",
-        "properties": {"kind": kind},
-        "required": ["kind"],
-        "allOf": cases,
-        "$defs": definitions,
-    }
+    return {"$schema": DIALECT, **_any_kind(definitions), "$defs": definitions}
+
+
+def kind_schema(kind: str) -> Json:
+    """The schema of one document of a kind of `ALL`."""
+    definitions: Json = {}
+    reference = _section(ALL[kind], definitions, {"kind": {"const": kind}})
+    return {"$schema": DIALECT, "$ref": reference, "$defs": definitions}
 
 
 def manifest_schema() -> Json:
@@ -68,24 +64,48 @@ def manifest_schema() -> Json:
     return {"$schema": DIALECT, "$ref": _section(Manifest, definitions, {}), "$defs": definitions}
 
 
+def language_schema() -> Json:
+    """The schema of every file of a workspace: its manifest, or documents of any kind."""
+    definitions: Json = {}
+    manifest = {"$ref": _section(Manifest, definitions, {})}
+    is_manifest = {"required": ["orderloom"]}
+    return {
+        "$schema": DIALECT,
+        "title": "Orderloom",
+        "if": is_manifest,
+        "then": manifest,
+        "else": _any_kind(definitions),
+        "$defs": definitions,
+    }
+
+
+def _any_kind(definitions: Json) -> Json:
+    cases = [
+        {"if": _is_kind(kind), "then": {"$ref": _section(of, definitions, {"kind": {"const": kind}})}} for kind, of in ALL.items()
+    ]
+    kind = {"description": "What the document defines.", "enum": list(ALL)}
+    return {"type": "object", "properties": {"kind": kind}, "required": ["kind"], "allOf": cases}
+
+
 def _is_kind(kind: str) -> Json:
     return {"properties": {"kind": {"const": kind}}, "required": ["kind"]}
 
 
 def _section(of: type[Syntax], definitions: Json, also: Json) -> str:
     """Where the schema of a class stands among the definitions; it is put there first."""
-    if of.__name__ not in definitions:
-        definitions[of.__name__] = {}  # holds the place, should a class ever contain itself
+    name = f"{of.__module__.rpartition('.')[2]}.{of.__name__}"  # two kinds may each have a class of one name
+    if name not in definitions:
+        definitions[name] = {}  # holds the place, should a class ever contain itself
         declared = [key for key in keys(of) if not key.rest]
         properties = {key.text: {"description": key.doc, **_value(key.type, definitions)} for key in declared}
-        definitions[of.__name__] = {
+        definitions[name] = {
             "type": "object",
             "description": (of.__doc__ or "").split("\n")[0],
             "properties": {**also, **properties},
             "required": [*also, *(key.text for key in declared if key.required)],
             "additionalProperties": any(key.rest for key in keys(of)),
         }
-    return f"#/$defs/{of.__name__}"
+    return f"#/$defs/{name}"
 
 
 def _value(type: ValueType, definitions: Json) -> Json:
