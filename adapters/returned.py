@@ -9,11 +9,10 @@ from msgspec import Struct
 from sqlalchemy import select
 
 from orderloom.engine import wire
-from orderloom.engine.billing import overpaid_back
+from orderloom.engine.billing import paid_and_refunded
 from orderloom.engine.desk.returns import known_return, order_of
 from orderloom.engine.money import ZERO
 from orderloom.engine.refused import Refused
-from orderloom.engine.returns.request import Return
 from orderloom.engine.state import OrderState
 from orderloom.engine.store import Store, tables
 
@@ -45,6 +44,7 @@ class Line(Struct, frozen=True):
     status: str
     received: int
     refund: Decimal
+    fees: Decimal
     next: str
     to: str
 
@@ -68,10 +68,8 @@ def report(store: Store) -> Report:
             came.returns += 1
             came.units += line.received
             came.refund += line.refund
-        for each in state.returns.values():
-            came = found[each.goods[0].next if each.goods and each.goods[0].next else _status(state, each)]
-            came.kept += sum(each.fees.values(), ZERO)
-        got, back = overpaid_back(state)
+            came.kept += line.fees
+        got, back = paid_and_refunded(state)
         paid, refunds = paid + got, refunds + back
         more += [state.order.id] if back > got else []
     return Report(tuple(sorted(found.values(), key=lambda came: -came.returns)), paid, refunds, tuple(more))
@@ -82,11 +80,22 @@ def lines(state: OrderState) -> Iterator[Line]:
     for id, each in state.returns.items():
         goods = each.goods[0] if each.goods else None
         asked = each.request
-        condition = each.condition or asked.condition or ""
         yield Line(
-            id, state.order.id, asked.line, asked.quantity, asked.reason, condition, each.way, each.node, state.units[id].status,
-            each.received or 0, each.credit, goods.next if goods else "", goods.node if goods else "",
-        )  # fmt: skip
+            id,
+            state.order.id,
+            asked.line,
+            asked.quantity,
+            asked.reason,
+            each.condition or asked.condition or "",
+            each.way,
+            each.node,
+            state.units[id].status,
+            each.received or 0,
+            each.credit,
+            sum(each.fees.values(), ZERO),
+            goods.next if goods else "",
+            goods.node if goods else "",
+        )
 
 
 def one(store: Store, id: str) -> tuple[OrderState, Line] | Refused:
@@ -111,7 +120,3 @@ def states(store: Store, order: str | None = None) -> Iterator[OrderState]:
         if len(page) < PAGE:
             return
         after = page[-1][0]
-
-
-def _status(state: OrderState, wanted: Return) -> str:
-    return next(state.units[id].status for id, each in state.returns.items() if each is wanted)

@@ -18,7 +18,7 @@ from orderloom.cli.output import format_option, print_json, print_tables, progre
 from orderloom.cli.stores import opened, store_url
 from orderloom.cli.summary import as_json, tables_of
 from orderloom.cli.workspace import PACK, checked, open_workspace
-from orderloom.dsl.library import pack_sources
+from orderloom.dsl.packs import pack_sources
 from orderloom.dsl.program import Program
 from orderloom.engine.store import Store
 

@@ -13,7 +13,7 @@ import click
 from orderloom.cli.stop import Stop
 from orderloom.cli.workspace import PACK
 from orderloom.dsl.documents import MANIFEST
-from orderloom.dsl.library import packs
+from orderloom.dsl.packs import packs
 
 NAME = "my-shop"  #: the workspace's name in the files to start from
 

@@ -6,8 +6,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import click
+from msgspec.structs import astuple
 
-from orderloom.adapters.returned import lines, report, states
+from orderloom.adapters.returned import Line, lines, report, states
 from orderloom.adapters.versions import versions
 from orderloom.cli.blind_return import blind
 from orderloom.cli.one_return import receive, show
@@ -21,9 +22,7 @@ from orderloom.engine.events import ReturnAsked
 from orderloom.engine.returns.asked import Offered
 from orderloom.engine.returns.request import Exchange, ReturnRequest
 
-COLUMNS = (
-    "return", "order", "line", "quantity", "reason", "condition", "way", "node", "status", "received", "refund", "next", "to",
-)  # fmt: skip
+COLUMNS = ("return", *Line.__struct_fields__[1:])
 
 
 @click.group("return")
@@ -130,7 +129,7 @@ def list_returns(folder: Path, store_name: str | None, order: str | None, form: 
     if form == "json":
         print_json(found)
         return
-    rows = [tuple(str(getattr(each, name)) for name in type(each).__struct_fields__) for each in found]
+    rows = [tuple(str(value) for value in astuple(each)) for each in found]
     print_tables([Table("returns", COLUMNS, rows)])
 
 

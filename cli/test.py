@@ -12,7 +12,7 @@ from orderloom.adapters.scenarios.run import ScenarioResult, run_scenario
 from orderloom.cli.output import format_option, print_json
 from orderloom.cli.stop import Stop
 from orderloom.cli.workspace import PACK, Workspace, checked, sources_of
-from orderloom.dsl.library import pack_sources, packs
+from orderloom.dsl.packs import pack_sources, packs
 from orderloom.dsl.suggest import closest
 
 

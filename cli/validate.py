@@ -14,7 +14,7 @@ from orderloom.cli.workspace import PACK, sources_of
 from orderloom.dsl.compile import compile
 from orderloom.dsl.diagnostics import Diagnostic
 from orderloom.dsl.documents import MANIFEST
-from orderloom.dsl.library import pack_at, pack_sources, packs
+from orderloom.dsl.packs import pack_at, pack_sources, packs
 from orderloom.dsl.program import Program
 from orderloom.dsl.source import Source
 

@@ -14,8 +14,8 @@ from orderloom.cli.findings import print_findings
 from orderloom.cli.stop import Stop
 from orderloom.dsl.compile import Compiled, compile
 from orderloom.dsl.documents import MANIFEST
-from orderloom.dsl.library import pack_sources
 from orderloom.dsl.load import load_workspace
+from orderloom.dsl.packs import pack_sources
 from orderloom.dsl.program import Program
 from orderloom.dsl.scenario import Scenario
 from orderloom.dsl.source import Source

@@ -46,10 +46,10 @@ from orderloom.dsl.divisions.making import Made, make_divisions
 from orderloom.dsl.documents import read_documents
 from orderloom.dsl.formulas import compile_formulas
 from orderloom.dsl.functions import FUNCTIONS
-from orderloom.dsl.library import pack_sources
 from orderloom.dsl.load import load_workspace
 from orderloom.dsl.lower import lower
 from orderloom.dsl.notifications import compile_notifications
+from orderloom.dsl.packs import pack_sources
 from orderloom.dsl.program import Program
 from orderloom.dsl.resolve import Definitions, resolve
 from orderloom.dsl.scenario import Scenario, scenarios

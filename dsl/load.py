@@ -6,7 +6,7 @@ from pathlib import Path
 
 from orderloom.dsl.decode import decode
 from orderloom.dsl.documents import MANIFEST, YAML
-from orderloom.dsl.library import SUFFIXES, pack_sources
+from orderloom.dsl.packs import SUFFIXES, pack_sources
 from orderloom.dsl.reader import MAX_BYTES, read
 from orderloom.dsl.source import Source
 from orderloom.dsl.syntax import Manifest

@@ -11,7 +11,7 @@ from orderloom.dsl.diagnostics import Diagnostic, Label
 from orderloom.dsl.documents import MANIFEST, Document, Reading
 from orderloom.dsl.entities import EXTENSIBLE
 from orderloom.dsl.fields import Located, Pair, Syntax, WrittenType
-from orderloom.dsl.library import packs
+from orderloom.dsl.packs import packs
 from orderloom.dsl.source import Source, Span
 from orderloom.dsl.syntax import KINDS, Attributes, Manifest, Message, Organization, Participants, Person, Relation, Role
 

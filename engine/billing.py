@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from msgspec.structs import replace
@@ -49,7 +49,7 @@ def refund_unit(turn: Turn, unit: Unit) -> None:
         billed = _made(state, INVOICE, unit)
         charges = billed[0].charges if billed else tuple(_charges(state, unit))
         amount = billed[0].amount if billed else sum((each.amount for each in charges), ZERO)
-        given = sum((_given(state, each.line, each.first, each.quantity) for each in charges), ZERO)
+        given = sum((_of_units(state, memos(state), each.line, each.first, each.quantity) for each in charges), ZERO)
         paid_for = sum((each.amount for each in _of(state, PAYMENT) if each.unit in (None, unit.id)), ZERO)
         give_back(turn, min(amount - given, paid_for) if _payments_are_known(state) else amount - given, unit, charges)
 
@@ -153,7 +153,7 @@ def refundable(state: OrderState, line: str, first: int, count: int, *, shipping
     """
     bought = charge(state.order.line(line), first, count, state.order.currency)
     share = bought if shipping else replace(bought, shipping=ZERO)
-    gone = min(share.amount, _given(state, line, first, count) + _refunded(state, line, first, count))
+    gone = min(share.amount, _of_units(state, (*memos(state), *_of(state, REFUND)), line, first, count))
     return replace(share, discount=share.discount + gone + max(ZERO, share.amount - gone - max(paid(state), ZERO)))
 
 
@@ -163,23 +163,16 @@ def memos(state: OrderState) -> tuple[Document, ...]:
     return tuple(each for each in _of(state, CREDIT) if each.unit not in billed)
 
 
-def _given(state: OrderState, line: str, first: int, count: int) -> Decimal:
-    """What credit memos gave of these units; of one that names more units, their parts of it."""
-    named = (each for memo in memos(state) for each in memo.charges if each.line == line)
-    parts = (share_of(each, first, count, state.order.currency) for each in named)
-    return sum((each.amount for each in parts if each is not None), ZERO)
-
-
-def _refunded(state: OrderState, line: str, first: int, count: int) -> Decimal:
-    """What refunds of whole units of work, which name what they are for, gave of these units."""
-    named = (each for refund in _of(state, REFUND) for each in refund.charges if each.line == line)
+def _of_units(state: OrderState, documents: Iterable[Document], line: str, first: int, count: int) -> Decimal:
+    """What the charges of documents come to for these units of a line; of a charge that names more units, their part of it."""
+    named = (each for document in documents for each in document.charges if each.line == line)
     parts = (share_of(each, first, count, state.order.currency) for each in named)
     return sum((each.amount for each in parts if each is not None), ZERO)
 
 
 def _given_of_what_is_left(state: OrderState) -> Decimal:
     left = ((line, line.quantity - cancelled(line, state)) for line in state.order.lines)
-    return sum((_given(state, line.id, 0, quantity) for line, quantity in left if quantity), ZERO)
+    return sum((_of_units(state, memos(state), line.id, 0, quantity) for line, quantity in left if quantity), ZERO)
 
 
 def standing_invoices(state: OrderState) -> tuple[Document, ...]:
@@ -199,7 +192,7 @@ def total_left(state: OrderState) -> Decimal:
     return sum((charge(line, 0, quantity, state.order.currency).amount for line, quantity in left), ZERO)
 
 
-def overpaid_back(state: OrderState) -> tuple[Decimal, Decimal]:
+def paid_and_refunded(state: OrderState) -> tuple[Decimal, Decimal]:
     """What was paid, or billed where nobody records payments, and what of it went back."""
     back = sum((each.amount for each in _of(state, REFUND)), ZERO)
     return paid(state) + back, back

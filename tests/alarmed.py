@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from orderloom.adapters.stage import Silent
 from orderloom.dsl.compile import compile
-from orderloom.dsl.library import pack_sources
+from orderloom.dsl.packs import pack_sources
 from orderloom.dsl.program import Program
 from orderloom.dsl.source import Source
 from orderloom.engine.catalog import Item, Node

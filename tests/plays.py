@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cache
 
 from orderloom.dsl.compile import compile, compile_pack
-from orderloom.dsl.library import pack_sources
+from orderloom.dsl.packs import pack_sources
 from orderloom.dsl.program import Program
 from orderloom.dsl.source import Source
 from orderloom.engine import views

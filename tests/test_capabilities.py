@@ -7,7 +7,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from orderloom.dsl.compile import Compiled, compile_pack, compile_workspace
-from orderloom.dsl.library import packs
+from orderloom.dsl.packs import packs
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "capabilities.md"

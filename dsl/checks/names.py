@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from orderloom.dsl import graph, library
+from orderloom.dsl import graph
 from orderloom.dsl.actions import ACTIONS
 from orderloom.dsl.diagnostics import Diagnostic, Label
 from orderloom.dsl.documents import Document
 from orderloom.dsl.events import known_events
 from orderloom.dsl.fields import Formula, Located, Ref, Trigger
+from orderloom.dsl.packs import packs
 from orderloom.dsl.program import JOIN
 from orderloom.dsl.resolve import Definitions
 from orderloom.dsl.roles import role_hint
@@ -125,8 +126,8 @@ def _steps(process: Process, values: Iterable[Leaf]) -> Iterator[Diagnostic]:
 def _packs(definitions: Definitions) -> Iterator[Diagnostic]:
     assert definitions.manifest is not None
     for pack in definitions.manifest.packs:
-        if pack.value not in library.packs():
-            yield _unknown_name("pack", pack, hint_for(pack.value, library.packs()))
+        if pack.value not in packs():
+            yield _unknown_name("pack", pack, hint_for(pack.value, packs()))
 
 
 def _missing_entries(definitions: Definitions) -> Iterator[Diagnostic]:

@@ -14,7 +14,7 @@ from orderloom.adapters.imports.datasets import DATA_SET, data_files, shipped_da
 from orderloom.adapters.simulator import simulated
 from orderloom.adapters.versions import current_version, deploy_version, versions
 from orderloom.dsl.compile import compile_pack
-from orderloom.dsl.library import pack_sources
+from orderloom.dsl.packs import pack_sources
 from orderloom.engine.audit import audit
 from orderloom.engine.shell.clock import SimulatedClock
 from orderloom.engine.shell.worker import Worker

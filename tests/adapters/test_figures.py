@@ -15,7 +15,7 @@ from orderloom.adapters.simulator import simulated
 from orderloom.adapters.standing import standing
 from orderloom.adapters.versions import deploy_version, versions
 from orderloom.dsl.compile import compile_pack
-from orderloom.dsl.library import pack_sources
+from orderloom.dsl.packs import pack_sources
 from orderloom.engine.catalog import Item, Node
 from orderloom.engine.ledger.stock import Position, Supply
 from orderloom.engine.order import Address, Customer, Line, Order

@@ -25,7 +25,7 @@ from orderloom.adapters.imports.datasets import DATA_SET, shipped_data
 from orderloom.adapters.simulator import simulated
 from orderloom.adapters.versions import current_version, deploy_version, versions
 from orderloom.dsl.compile import compile
-from orderloom.dsl.library import pack_sources
+from orderloom.dsl.packs import pack_sources
 from orderloom.dsl.source import Source
 from orderloom.engine.advance import advance
 from orderloom.engine.order import Customer, Line, Order

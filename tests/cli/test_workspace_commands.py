@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from orderloom.dsl.library import packs
+from orderloom.dsl.packs import packs
 
 Run = Callable[..., Result]
 Program = Callable[..., subprocess.CompletedProcess[str]]

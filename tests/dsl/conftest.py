@@ -9,7 +9,7 @@ import pytest
 
 from orderloom.dsl.codes import Example
 from orderloom.dsl.compile import Compiled, compile
-from orderloom.dsl.library import pack_sources
+from orderloom.dsl.packs import pack_sources
 from orderloom.dsl.source import Source
 
 MANIFEST = b"orderloom: 1\nworkspace: shop\npacks: [retail]\ncurrency: USD\ntimezone: UTC\n"

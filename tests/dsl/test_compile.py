@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orderloom.dsl.compile import Compiled, compile, compile_pack, compile_workspace
-from orderloom.dsl.library import pack_sources, packs
+from orderloom.dsl.packs import pack_sources, packs
 from orderloom.dsl.program import Program
 from orderloom.dsl.source import Source
 

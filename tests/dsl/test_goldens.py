@@ -12,7 +12,7 @@ import pytest
 from orderloom.dsl.codes import pages
 from orderloom.dsl.compile import Compiled, compile
 from orderloom.dsl.diagnostics import render
-from orderloom.dsl.library import pack_sources
+from orderloom.dsl.packs import pack_sources
 from orderloom.dsl.source import Source
 
 FOLDER = Path(__file__).parents[1] / "golden" / "diagnostics"

@@ -8,7 +8,7 @@ from time import process_time
 from plays import START, Play, changed, order
 
 from orderloom.dsl.compile import Compiled, compile
-from orderloom.dsl.library import pack_sources
+from orderloom.dsl.packs import pack_sources
 from orderloom.dsl.pictures import mermaid, svg
 from orderloom.dsl.source import Source
 from orderloom.engine.events import Replied, TimeReached

@@ -3,8 +3,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from orderloom.dsl.compile import compile, compile_workspace
-from orderloom.dsl.library import pack_sources, packs
 from orderloom.dsl.load import load_workspace
+from orderloom.dsl.packs import pack_sources, packs
 from orderloom.dsl.reader import MAX_BYTES
 
 MANIFEST = "orderloom: 1\nworkspace: shop\npacks: [retail]\ncurrency: USD\ntimezone: UTC\n"

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from orderloom.dsl.compile import compile
-from orderloom.dsl.library import pack_sources
+from orderloom.dsl.packs import pack_sources
 from orderloom.dsl.source import Source
 
 PAGE = Path(__file__).parents[2] / "docs" / "sourcing.md"

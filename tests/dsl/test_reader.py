@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from orderloom.dsl import reader
 from orderloom.dsl.decode import plain
-from orderloom.dsl.library import pack_sources
+from orderloom.dsl.packs import pack_sources
 from orderloom.dsl.reader import read
 from orderloom.dsl.source import Source
 

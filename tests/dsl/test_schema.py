@@ -8,7 +8,7 @@ from jsonschema import Draft7Validator
 
 from orderloom.dsl.codes import Example, pages
 from orderloom.dsl.decode import plain
-from orderloom.dsl.library import pack_sources, packs
+from orderloom.dsl.packs import pack_sources, packs
 from orderloom.dsl.reader import read
 from orderloom.dsl.schema import ALL, document_schema, kind_schema, language_schema, manifest_schema
 from orderloom.dsl.source import Source

@@ -13,7 +13,7 @@ from orderloom.adapters.demo import BEGINNING, load
 from orderloom.adapters.imports.datasets import DATA_SET, data_files, shipped_data
 from orderloom.adapters.versions import deploy_version
 from orderloom.dsl.compile import compile_pack
-from orderloom.dsl.library import pack_sources
+from orderloom.dsl.packs import pack_sources
 from orderloom.engine.store import Store, open_store
 
 PLENTY = 1000  #: units on hand, and what a node can ship a day

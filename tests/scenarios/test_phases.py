@@ -13,7 +13,7 @@ from types import ModuleType
 import pytest
 
 from orderloom.dsl.compile import compile
-from orderloom.dsl.library import pack_sources
+from orderloom.dsl.packs import pack_sources
 from orderloom.dsl.source import Source
 from orderloom.engine.ledger.stock import Stock
 from orderloom.engine.order import Order

@@ -11,8 +11,8 @@ from orderloom.adapters.scenarios.run import ScenarioResult, run_scenario
 from orderloom.adapters.scenarios.then import CHECKS
 from orderloom.adapters.scenarios.when import COMMANDS
 from orderloom.dsl.compile import compile
-from orderloom.dsl.library import pack_sources
 from orderloom.dsl.load import load_workspace
+from orderloom.dsl.packs import pack_sources
 from orderloom.dsl.source import Source
 
 WORLD_W = load_workspace(Path(__file__).parents[2] / "scenarios" / "world-w")

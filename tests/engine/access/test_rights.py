@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from orderloom.dsl.compile import compile
-from orderloom.dsl.library import pack_sources
+from orderloom.dsl.packs import pack_sources
 from orderloom.dsl.program import Program
 from orderloom.dsl.source import Source
 from orderloom.engine.access.grants import home, owner, trusted

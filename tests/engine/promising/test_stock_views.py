@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orderloom.dsl.compile import compile
-from orderloom.dsl.library import pack_sources
+from orderloom.dsl.packs import pack_sources
 from orderloom.dsl.program import STOCK_FIELDS, Formula, Origin, Program, Role, StockView
 from orderloom.dsl.source import Source
 from orderloom.engine.catalog import Item, Node

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from plays import START, Play
 
-from orderloom.engine.billing import overpaid_back, paid, refundable
+from orderloom.engine.billing import paid, paid_and_refunded, refundable
 from orderloom.engine.events import Event, Happened, Replied, ReturnAsked, TimeReached
 from orderloom.engine.money import charge, shared
 from orderloom.engine.order import Line, Order
@@ -74,7 +74,7 @@ def asked(data: st.DataObject) -> ReturnAsked:
 
 
 def holds(state: OrderState, play: Play) -> None:
-    got, back = overpaid_back(state)
+    got, back = paid_and_refunded(state)
     assert 0 <= back <= got and paid(state) >= 0
     assert sum((charge(x, 0, x.quantity, "USD").amount for x in state.order.lines), Decimal(0)) == state.order.total
     for line in state.order.lines:

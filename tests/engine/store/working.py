@@ -11,7 +11,7 @@ from plays import START
 from plays import order as an_order
 
 from orderloom.dsl.compile import compile
-from orderloom.dsl.library import pack_sources
+from orderloom.dsl.packs import pack_sources
 from orderloom.dsl.program import Program
 from orderloom.dsl.source import Source
 from orderloom.engine.audit import audit
