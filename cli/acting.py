@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from orderloom.dsl.rights import SEES
+
 if TYPE_CHECKING:
     from orderloom.adapters.imports.repeats import Sees
     from orderloom.dsl.program import SavedView
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
     from orderloom.engine.desk.gate import Gate
     from orderloom.engine.store import Store
 
-SEES = "sees"  #: shows what whoever asks may see, and refuses nobody
 _WHO, _GATE = "orderloom.who", "orderloom.gate"
 
 #: The right that a command needs, by its path.
@@ -129,37 +130,23 @@ def _enter(context: click.Context, asked: str, right: str, given: dict[str, Any]
     from orderloom.cli.stop import Stop, granted
     from orderloom.cli.stores import opened, program_in, store_url
     from orderloom.engine.access.who import somebody
-    from orderloom.engine.desk.gate import Gate, acting_for
+    from orderloom.engine.desk.gate import Gate, about, acting_for
     from orderloom.engine.desk.lookup import Lookup
 
     store = opened(store_url(given["folder"], given["store_name"]))
     program = program_in(store)
-    order = _order_in(given)
+    order = about(given)
     who = granted(somebody(program, asked, str(given.get("by") or user())))
     if order is not None:
         who = acting_for(who, _customer_of(store, order))
     gate = Gate(Lookup(store, program), store, program, who, store.now())
-    refused = gate.may(right, order) if right != SEES else None
-    if refused is None and right == "resolve" and order is not None and given.get("exception"):
-        refused = gate.may_decide(order, str(given["exception"]))
-    if refused is None and right == "work" and given.get("task"):
-        refused = gate.may_do(str(given["task"]))
+    refused = gate.admits(right, given)
     if refused is not None:
         raise Stop(refused.because)
     context.meta[_WHO], context.meta[_GATE] = who, gate
     given.update({name: value for name, value in {"role": who.role, "by": who.by}.items() if name in given and _asks_as(context)})
     if "by" in given:
         given["by"] = who.by
-
-
-def _order_in(given: Mapping[str, Any]) -> str | None:
-    """The order that a command is about: named itself, or by a task, an exception or a return of it."""
-    from orderloom.engine.desk import returns
-    from orderloom.engine.store.task_queries import order_of
-
-    work, returned = given.get("task") or given.get("exception"), given.get("returned")
-    found = given.get("order") or (order_of(str(work)) if work else returns.order_of(str(returned)) if returned else None)
-    return str(found) if found else None
 
 
 def _customer_of(store: Store, order: str) -> str | None:

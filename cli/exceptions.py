@@ -10,7 +10,7 @@ from orderloom.adapters.condition import meant
 from orderloom.adapters.paging import QUEUE, key_text, seen_rows
 from orderloom.cli import acting
 from orderloom.cli.output import Table, format_option, print_json, progress
-from orderloom.cli.paging import key_of, page_options, print_page
+from orderloom.cli.paging import go_on, key_of, page_options, print_page
 from orderloom.cli.persons import by_option, lateness
 from orderloom.cli.seen import print_seen
 from orderloom.cli.stop import Stop, granted
@@ -64,8 +64,7 @@ def list_exceptions(
     if (gate := acting.gate()) is not None:
         theirs = seen_rows(ask, queries.key_of_exception, gate.exceptions, key, limit)
         print_seen("exceptions", [seen for _, seen in theirs[:limit]], form)
-        if len(theirs) > limit:
-            click.echo(f"go on with --after {key_text(queries.key_of_exception(theirs[limit - 1][0]))}", err=True)
+        go_on(theirs, limit, lambda last: key_text(queries.key_of_exception(theirs[last][0])))
         return
     found = ask(key, limit + 1)
     rows = [_row(line, lateness(line.due_at, line.closed_at, now)) for line in found]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import click
@@ -29,8 +29,13 @@ def page_options(command: F) -> F:
 def print_page(form: str, table: Table, limit: int, key: Callable[[int], tuple[Part, ...]]) -> None:
     """The first `limit` rows. Where there are more, the key of the last one is told beside them, on standard error."""
     print_data(form, Table(table.title, table.columns, table.rows[:limit]))
-    if len(table.rows) > limit:
-        click.echo(f"first {limit:,}; go on with --after {key_text(key(limit - 1))}", err=True)
+    go_on(table.rows, limit, lambda last: key_text(key(last)))
+
+
+def go_on(rows: Sequence[object], limit: int, key: Callable[[int], str]) -> None:
+    """Tells where the next page begins, on standard error, where there are more rows than `limit`; `key` is that of a row."""
+    if len(rows) > limit:
+        click.echo(f"first {limit:,}; go on with --after {key(limit - 1)}", err=True)
 
 
 def key_of(text: str | None, *kinds: Callable[[str], Any]) -> Any:

@@ -8,6 +8,7 @@ import click
 
 from orderloom.adapters.seen import listed
 from orderloom.cli.output import Table, print_json, print_tables, shown
+from orderloom.cli.paging import go_on
 from orderloom.cli.stop import granted
 from orderloom.dsl.program import SavedView
 from orderloom.engine.desk.gate import Gate
@@ -38,8 +39,7 @@ def list_as(gate: Gate, store: Store, asked: Asked, saved: SavedView | None, aft
         print_json(found[:limit])
     else:
         print_tables([_table("orders", [_flat(each) for each in found[:limit]])])
-    if len(found) > limit:
-        click.echo(f"first {limit:,}; go on with --after {found[limit - 1]['order']}", err=True)
+    go_on(found, limit, lambda last: str(found[last]["order"]))
 
 
 def print_seen(title: str, rows: Sequence[Seen], form: str) -> None:

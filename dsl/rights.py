@@ -48,6 +48,7 @@ RIGHTS: Mapping[str, Right] = {
     "operate": Right("looks after the store", of_all=True),
 }
 EVERYTHING = "everything"  #: all rights
+SEES = "sees"  #: no right: what needs it shows whoever asks what he may see, and refuses nobody
 
 #: What a role may see of an order, besides its id.
 ORDER_FIELDS = (

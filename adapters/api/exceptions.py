@@ -10,14 +10,14 @@ from orderloom.adapters.api.desk import Desk
 from orderloom.adapters.api.pages import After, Limit, page
 from orderloom.adapters.condition import meant
 from orderloom.adapters.imports.fields import Fields
-from orderloom.adapters.paging import QUEUE, key_of, key_text, seen_rows
+from orderloom.adapters.paging import QUEUE, seen_rows
 from orderloom.engine.desk.gate import Gate
 from orderloom.engine.desk.names import unknown_name
 from orderloom.engine.shell.bulk import Choice, resolve_all
 from orderloom.engine.shell.inbox import resolve
 from orderloom.engine.shell.people import claim_work
 from orderloom.engine.store import queries
-from orderloom.engine.store.queries import PAGE
+from orderloom.engine.store.queries import PAGE, ExceptionKey, ExceptionLine
 
 CHOICE: dict[str, object] = {"option": "ask-again", "note": "called the store"}
 CHOICES: dict[str, object] = {"type": "unfillable", "option": "try-again", "where": "order.total < 100", "dry_run": True}
@@ -40,23 +40,18 @@ def _listing(route: APIRouter, desk: Desk) -> None:
         """List exceptions: the highest priority first, then what is due first; `next` is the `after` of the next page."""
         granted(unknown_name(desk.store, desk.program, role=role, type=type, person=person), 422)
         gate: Gate | None = request.state.gate
-        if gate is not None:
-            rows = seen_rows(
-                lambda key, many: queries.exceptions(desk.store, role, settled, key, many, type, person),
-                queries.key_of_exception,
-                gate.exceptions,
-                granted(key_of(after, QUEUE), 422),
-                limit,
-            )
-            told: dict[str, object] = {"exceptions": [seen for _, seen in rows[:limit]]}
-            return answer(told | {"next": key_text(queries.key_of_exception(rows[limit - 1][0]))} if len(rows) > limit else told)
+        key, begins = queries.key_of_exception, (after, QUEUE)
+
+        def ask(behind: ExceptionKey | None, many: int) -> tuple[ExceptionLine, ...]:
+            return queries.exceptions(desk.store, role, settled, behind, many, type, person)
+
+        if gate is None:
+            return page("exceptions", lambda behind: ask(behind, limit + 1), key, begins, limit)
+        see = gate.exceptions
         return page(
-            "exceptions",
-            lambda key: queries.exceptions(desk.store, role, settled, key, limit + 1, type, person),
-            queries.key_of_exception,
-            (after, QUEUE),
-            limit,
-        )
+            "exceptions", lambda behind: seen_rows(ask, key, see, behind, limit), lambda row: key(row[0]), begins, limit,
+            lambda row: row[1],
+        )  # fmt: skip
 
 
 def _deciding_many(route: APIRouter, desk: Desk) -> None:

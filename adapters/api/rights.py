@@ -14,6 +14,7 @@ from orderloom.adapters.api.answers import Problem, granted
 from orderloom.adapters.api.desk import Desk
 from orderloom.adapters.api.keys import OPERATOR as BY_NAME
 from orderloom.adapters.imports.repeats import Sees, everybody
+from orderloom.dsl.rights import SEES
 from orderloom.engine.access.grants import granted as relations
 from orderloom.engine.access.grants import home, is_own
 from orderloom.engine.access.rights import are_declared
@@ -22,9 +23,6 @@ from orderloom.engine.desk.gate import Gate, acting_for
 from orderloom.engine.desk.lookup import Lookup
 from orderloom.engine.refused import Refused
 from orderloom.engine.store import queries
-from orderloom.engine.store.task_queries import order_of
-
-SEES = "sees"  #: shows what whoever asks may see, and refuses nobody
 
 #: The right that a route needs. What is not named here is for the operator alone.
 RIGHT_OF: Mapping[str, str] = {
@@ -84,8 +82,7 @@ def admitting(desk: Desk) -> Callable[[Request], None]:
         if right is None:
             raise Problem(403, f"{request.method} {request.url.path} is for the operator alone")
         gate = gate_of(desk, who)
-        refused = gate.may(right, _order_in(request.path_params)) if right != SEES else None
-        refused = refused or _of_work(gate, right, request.path_params) or _of_customer(who, request.path_params)
+        refused = gate.admits(right, request.path_params)
         if refused is not None:
             raise Problem(403, refused.because)
         request.state.who, request.state.gate = who, gate
@@ -163,25 +160,3 @@ def may_report(desk: Desk, request: Request, participant: str, records: list[dic
         found = queries.order(desk.store, str(order)) if key is not None else None
         if found is not None and not any(m.key == key and m.organization == participant for m in found.messages):
             raise Problem(403, f"{participant} was asked nothing under the key {key}")
-
-
-def _order_in(given: Mapping[str, object]) -> str | None:
-    work = given.get("task") or given.get("exception")
-    found = given.get("order") or (order_of(str(work)) if work else None)
-    return str(found) if found else None
-
-
-def _of_customer(who: Who, given: Mapping[str, object]) -> Refused | None:
-    """A customer asks of himself alone."""
-    if who.customer is None or given.get("customer") in (None, who.customer):
-        return None
-    return Refused(f"there is no customer {given['customer']} that {who.customer} may see")
-
-
-def _of_work(gate: Gate, right: str, given: Mapping[str, object]) -> Refused | None:
-    if right == "work" and "task" in given:
-        return gate.may_do(str(given["task"]))
-    exception = given.get("exception")
-    if right == "resolve" and exception:
-        return gate.may_decide(str(given.get("order") or order_of(str(exception))), str(exception))
-    return None

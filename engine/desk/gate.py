@@ -6,7 +6,7 @@ version an order runs on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from sqlalchemy import select
 
 from orderloom.dsl.program import Program, SavedView
+from orderloom.dsl.rights import EXCEPTION_FIELDS, SEES
 from orderloom.dsl.suggest import hint_for
 from orderloom.engine import wire
 from orderloom.engine.access.grants import home
@@ -23,6 +24,8 @@ from orderloom.engine.access.rights import Of, allowed, are_declared
 from orderloom.engine.access.who import Who
 from orderloom.engine.catalog import Catalog
 from orderloom.engine.desk.lookup import Lookup
+from orderloom.engine.desk.returns import order_of as return_of
+from orderloom.engine.desk.seen_exceptions import queued_view, seen_exception
 from orderloom.engine.refused import Refused
 from orderloom.engine.seen import Looked, Seen, flows_to, look, seen_order, unknown
 from orderloom.engine.state import OrderState
@@ -49,6 +52,21 @@ class Gate:
     def __init__(self, lookup: Lookup, store: Store, program: Program, who: Who, now: datetime) -> None:
         self.who, self.program = who, program
         self._lookup, self._store, self._now = lookup, store, now
+
+    def admits(self, right: str, named: Mapping[str, object]) -> Refused | None:
+        """Why he may not give a command, or call a route, that needs this right and names an `order`, a `task`, an `exception`,
+        a `returned` or a `customer`; None where he may."""
+        if right == SEES:
+            return None
+        order, task, exception, customer = about(named), named.get("task"), named.get("exception"), named.get("customer")
+        refused = self.may(right, order)
+        if refused is None and right == "work" and task:
+            refused = self.may_do(str(task))
+        if refused is None and right == "resolve" and order is not None and exception:
+            refused = self.may_decide(order, str(exception))
+        if refused is None and right == "customer" and self.who.customer not in (None, customer):
+            refused = Refused(f"there is no customer {customer} that {self.who.customer} may see")
+        return refused
 
     def may(self, right: str, order: str | None = None) -> Refused | None:
         """Why he may not do this, to this order; None where he may. Of an order that he does not see he learns nothing."""
@@ -137,12 +155,12 @@ class Gate:
             if found is None or not self._leads(found, "exceptions"):
                 continue
             if role is None or not are_declared(self.program):
-                yield line, _cut(line, ())
+                yield line, seen_exception(line, ())
                 continue
-            context = self._context(found) | {"exception": {name: getattr(line, name) for name in _QUEUED}}
+            context = self._context(found) | {"exception": queued_view(line)}
             entry = next((each for each in role.sees_exceptions if each.exceptions(context) is True), None)
-            if entry is not None and needs.exception <= set(entry.show or _EXCEPTION) and self._shows(found, needs.order):
-                yield line, _cut(line, entry.show)
+            if entry is not None and needs.exception <= set(entry.show or EXCEPTION_FIELDS) and self._shows(found, needs.order):
+                yield line, seen_exception(line, entry.show)
 
     def tasks(self, lines: Sequence[TaskLine]) -> Iterator[TaskLine]:
         """Of some tasks those of his role, of orders that he may know of."""
@@ -191,34 +209,13 @@ class Gate:
         return [_Found(row[0], row[1], row[2], wire.load_state(row[3]) if row[3] else None) for row in rows]
 
 
-_QUEUED = ("id", "type", "role", "subject", "cause", "claimed_by", "priority", "opened_at", "due_at")
-
-
-def _cut(line: ExceptionLine, show: Sequence[str]) -> Seen:
-    """The fields of an exception that are shown; all where none is said."""
-    told: Seen = {"order": line.order, "exception": line.id}
-    for field in show or _EXCEPTION:
-        read = _EXCEPTION.get(field)
-        value = read(line) if read is not None else None
-        if value is not None:
-            told[field.replace(" ", "_")] = value
-    return told
-
-
-_EXCEPTION: dict[str, Callable[[ExceptionLine], object]] = {
-    "type": lambda line: line.type,
-    "subject": lambda line: line.subject,
-    "role": lambda line: line.role,
-    "cause": lambda line: line.cause,
-    "options": lambda line: line.option if line.closed_at is not None else line.options,
-    "priority": lambda line: line.priority,
-    "opened at": lambda line: line.opened_at,
-    "due at": lambda line: line.due_at,
-    "claimed by": lambda line: line.claimed_by,
-    "note": lambda line: line.title or None,
-}
-
-
 def acting_for(who: Who, customer: str | None) -> Who:
     """Whoever the operator acts for: the customer of what is looked at, unless one was named."""
     return replace(who, customer=who.customer or customer)
+
+
+def about(named: Mapping[str, object]) -> str | None:
+    """The order that a command or a route is about: named itself, or by a task, an exception or a return of it."""
+    work, returned = named.get("task") or named.get("exception"), named.get("returned")
+    of = task_queries.order_of(str(work)) if work else return_of(str(returned)) if returned else None
+    return str(named.get("order") or of or "") or None

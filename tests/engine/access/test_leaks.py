@@ -139,3 +139,18 @@ def test_the_matrix_says_what_is_asked_at_work(shop: Stage) -> None:
         assert cell.allowed == (cell.right in role.may and ours and (not flow or flow in granted)), cell
         answered = allowed(program, Who(cell.organization, cell.role, cell.organization), cell.right, Of("it", cell.of))
         assert isinstance(answered, Allowed) == cell.allowed
+
+
+def test_one_gate_admits_commands_and_routes(shop: Stage) -> None:
+    """Whatever names an order, a task, an exception, a return or a customer is held to the same."""
+    seller = drawn(random.Random("admits"), shop.program).roles["seller"]
+    held = replace(seller, may=("customer", "resolve", "work", "return"), sees_orders=())
+    program = replace(shop.program, roles={"seller": held})
+    gate = Gate(Lookup(shop.store, program), shop.store, program, Who("ann", "seller", US, customer="C-1"), shop.now)
+    assert gate.admits("customer", {"customer": "C-1"}) is gate.admits("return", {"returned": "H-1-1"}) is None
+    assert gate.admits("sees", {"order": "H-2"}) is None
+    for right, named in (
+        ("customer", {"customer": "C-2"}), ("return", {"returned": "H-2-1"}), ("work", {"task": "H-2/x:1"}),
+        ("resolve", {"exception": "H-1/x:1"}), ("resolve", {"order": "H-1", "exception": "H-2/x:1"}), ("hold", {"order": "H-1"}),
+    ):  # fmt: skip
+        assert isinstance(gate.admits(right, named), Refused), (right, named)
