@@ -107,6 +107,14 @@ def one(store: Store, id: str) -> tuple[OrderState, Line] | Refused:
     return known if isinstance(known, Refused) else (state, next(line for line in lines(state) if line.id == id))
 
 
+def as_told(state: OrderState, id: str) -> dict[str, object]:
+    """A return of the order as a program reads it."""
+    known, unit = state.returns[id], state.units[id]
+    about = {"return": id, "order": state.order.id, "item": state.order.line(known.request.line).item}
+    own = [each for each in state.documents if each.unit == id]
+    return about | {"status": unit.status, "outcome": unit.outcome, "asked": known, "documents": own}
+
+
 def states(store: Store, order: str | None = None) -> Iterator[OrderState]:
     """The orders with returns, by id."""
     t, after = tables.orders.c, ""

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import click
 
+from orderloom.cli.acting import gate
 from orderloom.cli.output import format_option, print_json, shown
 from orderloom.cli.persons import by_option
 from orderloom.cli.stop import granted
@@ -51,6 +52,8 @@ def blind(
     program, now = program_in(store), store.now()
     order = Order(key or f"BR-{uuid4().hex[:10]}", channel, now, Customer(customer), (), program.currency, division)
     asked = ReturnAsked(now, ReturnRequest(LINE, quantity, reason, node, way, condition), by if role else "", role)
+    stands = gate()
+    granted(stands.may_for("return", order) if stands is not None else None)
     made = granted(bring(store, program, order, item, asked, preview=preview))
     if form == "json":
         about = {"policy": made.found.policy.name, "way": made.found.way, "node": made.found.node}

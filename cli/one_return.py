@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from orderloom.adapters.returned import Line, one
+from orderloom.adapters.returned import Line, as_told, one
 from orderloom.adapters.versions import versions
 from orderloom.cli.output import format_option, print_json, shown
 from orderloom.cli.stop import granted
@@ -30,10 +30,7 @@ def show(folder: Path, store_name: str | None, returned: str, form: str) -> None
     """
     state, line = granted(one(opened(store_url(folder, store_name)), returned))
     if form == "json":
-        own = [each for each in state.documents if each.unit == returned]
-        unit, known = state.units[returned], state.returns[returned]
-        about = {"return": returned, "order": state.order.id, "item": state.order.line(line.line).item}
-        print_json(about | {"status": unit.status, "outcome": unit.outcome, "asked": known, "documents": own})
+        print_json(as_told(state, returned))
         return
     click.echo("\n".join(_words(state, line)))
 

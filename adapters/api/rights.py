@@ -21,6 +21,7 @@ from orderloom.engine.access.rights import are_declared
 from orderloom.engine.access.who import Who, somebody
 from orderloom.engine.desk.gate import Gate, acting_for
 from orderloom.engine.desk.lookup import Lookup
+from orderloom.engine.order import Order
 from orderloom.engine.refused import Refused
 from orderloom.engine.store import queries
 
@@ -33,6 +34,9 @@ RIGHT_OF: Mapping[str, str] = {
     "POST /orders/{order}/cancel": "cancel",
     "POST /orders/{order}/returns": "return",
     "GET /orders/{order}/returns": "inspect",
+    "POST /returns": "return",
+    "GET /returns/{returned}": "inspect",
+    "POST /returns/{returned}/receipt": "return",
     "POST /orders/{order}/changes": "modify",
     "POST /orders/{order}/changes/{change}/confirm": "modify",
     "POST /orders/{order}/holds": "hold",
@@ -130,6 +134,14 @@ def may_capture(request: Request, records: list[dict[str, object]]) -> None:
         by = next(relations(gate.program, of, who.organization, "orders"), None)
         if by is None and not is_own(gate.program, who.organization, of):
             raise Problem(403, f"{of} grants {who.organization} no orders; `{of} grants {who.organization}: orders` would")
+
+
+def may_for(request: Request, right: str, order: Order) -> None:
+    """Ends a request to do what makes a first order of somebody, where that is another customer or another organization's."""
+    gate: Gate | None = request.state.gate
+    refused = gate.may_for(right, order) if gate is not None else None
+    if refused is not None:
+        raise Problem(403, refused.because)
 
 
 def sees(request: Request) -> Sees:

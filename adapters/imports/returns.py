@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time
+from uuid import uuid4
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -11,12 +12,15 @@ from orderloom.adapters.imports.fields import Fields
 from orderloom.adapters.imports.known import Known
 from orderloom.adapters.imports.orders import price_of
 from orderloom.dsl.suggest import hint_for
+from orderloom.engine.desk.blind import LINE
 from orderloom.engine.events import ReturnAsked
+from orderloom.engine.order import Customer, Order
 from orderloom.engine.refused import Refused
 from orderloom.engine.returns.request import Exchange, ReturnRequest
 
 _EXCHANGE = (*Exchange.__struct_fields__[:3], "kind")
 _KINDS = ("regular", "advance")
+_BROUGHT = ("id", "customer", "item", "channel", "division")  #: fields of goods whose order nobody knows, besides
 
 
 class Told(Struct, frozen=True):
@@ -33,11 +37,16 @@ def request_of(record: object) -> ReturnRequest | Refused:
         return Refused('a return is a map, such as { line: "1", quantity: 1, reason: too small }')
     row = Fields(record)
     request = request_in(row)
+    _all_known(row)
+    return Refused("; ".join(row.problems)) if row.problems else request
+
+
+def _all_known(row: Fields, *others: str) -> None:
+    """Notes the fields that no return has."""
     row.done("")
-    known = ReturnRequest.__struct_fields__
-    unknown = [f"a return has no field {name}; {hint_for(name, known)}" for name in sorted(row.unknown)]
-    problems = [*row.problems, *unknown]
-    return Refused("; ".join(problems)) if problems else request
+    known = (*ReturnRequest.__struct_fields__, *others)
+    for name in sorted(row.unknown):
+        row.problem(f"a return has no field {name}; {hint_for(name, known) or 'known: ' + ', '.join(known)}")
 
 
 def request_in(row: Fields) -> ReturnRequest:
@@ -76,6 +85,16 @@ def _exchange(row: Fields) -> Exchange | None:
     found = Exchange(part.id("item"), quantity, price_of(part, "unit_price"), kind == "advance")
     part.done("exchange")
     return found
+
+
+def brought_in(row: Fields, currency: str, now: datetime) -> tuple[Order, str, ReturnRequest]:
+    """What somebody brings whose sale nobody knows: the order under which it is kept, the item, and what is asked."""
+    key, customer, division = row.id("id") or f"BR-{uuid4().hex[:10]}", row.needed("customer"), row.id("division")
+    item, channel = row.needed("item"), row.text("channel") or "store"
+    row.values = {**row.values, "line": LINE}
+    request = request_in(row)
+    _all_known(row, *_BROUGHT)
+    return Order(key, channel, now, Customer(customer), (), currency, division), item, request
 
 
 def told_of(row: Fields, known: Known, now: datetime) -> Told:

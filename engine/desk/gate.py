@@ -26,6 +26,7 @@ from orderloom.engine.catalog import Catalog
 from orderloom.engine.desk.lookup import Lookup
 from orderloom.engine.desk.returns import order_of as return_of
 from orderloom.engine.desk.seen_exceptions import queued_view, seen_exception
+from orderloom.engine.order import Order
 from orderloom.engine.refused import Refused
 from orderloom.engine.seen import Looked, Seen, flows_to, look, seen_order, unknown
 from orderloom.engine.state import OrderState
@@ -77,6 +78,13 @@ class Gate:
         if found is None or not self._knows(found):
             return unknown(order, self.who)
         said = allowed(self.program, self.who, right, Of(f"order {order}", home(self.program, found.division)))
+        return said if isinstance(said, Refused) else None
+
+    def may_for(self, right: str, order: Order) -> Refused | None:
+        """Why he may not do this with an order that is not there yet; None where he may."""
+        if self.who.customer not in (None, order.customer.id):
+            return Refused(f"{self.who.role} {self.who.customer} acts for {self.who.customer} alone")
+        said = allowed(self.program, self.who, right, Of(f"order {order.id}", home(self.program, order.division)))
         return said if isinstance(said, Refused) else None
 
     def may_see(self, order: str) -> Refused | None:

@@ -10,6 +10,8 @@ import pytest
 from click.testing import CliRunner, Result
 from confirming import DATA, PROCESS
 from confirming import order as an_order
+from taking_back import ORDER as SOLD
+from taking_back import RULES as TAKES_BACK
 
 from orderloom.cli.main import main
 
@@ -66,6 +68,18 @@ def confirming(run: Run, fill: Callable[[dict[str, str]], Path], shop: Path) -> 
     for words in (("import", "orders", shop / "orders.jsonl"), ("work", "--once")):
         result = run(*words, "--dir", shop)
         assert result.exit_code == 0, result.output
+    return shop
+
+
+@pytest.fixture
+def sold(run: Run, shop: Path, fill: Callable[[dict[str, str]], Path]) -> Path:
+    """Three T-shirts of W1 that were delivered, at 33.33 each."""
+    fill(DATA | {"stock": "item,node,on_hand,safety_stock,walkin_28d\nTEE,DC1,9,0,0\n"})
+    (shop / "rules" / "own.yaml").write_text(TAKES_BACK)
+    (shop / "order.jsonl").write_text(json.dumps(SOLD))
+    for words in (("import", "orders", shop / "order.jsonl"), ("work", "--once")):
+        done = run(*words, "--dir", shop)
+        assert done.exit_code == 0, done.output
     return shop
 
 

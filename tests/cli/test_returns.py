@@ -8,95 +8,15 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
-from confirming import DATA
-from serving import served, until
+from taking_back import ORDER
 
 Run = Callable[..., Result]
 
-#: Everything is shipped at once, and taken back for ever.
-RULES = """kind: attributes
-name: serials
-line: { serials: list<string> }
----
-kind: event
-name: parcel-came
-about: unit
-fields: { quantity: number, condition: string }
----
-kind: process
-name: at-once
-for: fulfillment
-steps:
-  - step: hand-over
-    do: ship
-  - step: invoice
-    do: invoice
-  - step: delivered
-    status: delivered
-    end: delivered
----
-kind: decision
-name: process-for-unit
-value: '"at-once"'
----
-kind: returns
-name: standard
-title: For ever
-reasons: [colour, size, shape, lost and found]
-conditions: [resellable, damaged]
-places: { counter: node.type = "store" or node.type = "dc" }
-refund shipping: false
-serials: line.serials
-fees: { wear: if request.reason = "colour" then 1.00 else 0 }
-blind:
-  lowest price of: P9999D
-  when: request.condition = "resellable"
-  because: damaged goods need their order
-disposition: disposition
-process: at-the-counter
----
-kind: process
-name: at-the-counter
-for: return
-steps:
-  - step: notice
-    when: request.reason = "shape"
-    ask: fulfiller
-    message: return-notice
-    on: { not-received: done }
-  - { step: again, do: receive-return, when: request.reason = "shape", on: { nothing: done } }
-  - { step: parcel, when: request.reason = "lost and found", wait: parcel-came, status: on its way back }
-  - { step: take-in, do: receive-return, on: { nothing: done } }
-  - { step: give-back, do: refund-return }
-  - { step: decide, do: dispose-return, on: { moved: done, gone: done } }
-  - { step: done, status: returned, end: returned }
-"""
-ORDER = {
-    "id": "W1",
-    "channel": "web",
-    "division": "RETAIL",
-    "placed_at": "2026-03-02T10:00:00Z",
-    "customer": {"id": "C1", "tier": "gold"},
-    "ship_to": {"zip": "60601", "lat": 41.88, "lon": -87.62},
-    "lines": [{"id": 1, "item": "TEE", "quantity": 3, "unit_price": 33.33}],
-}
 RETURNS = [
     {"id": "R1", "order": "W1", "line": 1, "quantity": 1, "reason": "size", "condition": "resellable", "asked_on": "2026-04-02"},
     {"id": "R2", "order": "W1", "line": 7, "quantity": 1, "reason": "size", "condition": "resellable", "asked_on": "2026-04-02"},
     {"id": "R3", "order": "W9", "line": 1, "quantity": 1, "reason": "size", "condition": "resellable", "asked_on": "2026-04-02"},
 ]
-
-
-@pytest.fixture
-def sold(run: Run, shop: Path, fill: Callable[[dict[str, str]], Path]) -> Path:
-    fill(DATA | {"stock": "item,node,on_hand,safety_stock,walkin_28d\nTEE,DC1,9,0,0\n"})
-    (shop / "rules" / "own.yaml").write_text(RULES)
-    (shop / "order.jsonl").write_text(json.dumps(ORDER))
-    (shop / "returns.jsonl").write_text("\n".join(map(json.dumps, RETURNS)))
-    for words in (("import", "orders", shop / "order.jsonl"), ("work", "--once")):
-        done = run(*words, "--dir", shop)
-        assert done.exit_code == 0, done.output
-    return shop
 
 
 def test_a_return_is_previewed_asked_and_refused(run: Run, sold: Path) -> None:
@@ -192,6 +112,7 @@ def test_goods_come_back_without_their_order(run: Run, sold: Path) -> None:
 
 
 def test_returns_come_in_a_file_and_are_reported(run: Run, sold: Path) -> None:
+    (sold / "returns.jsonl").write_text("\n".join(map(json.dumps, RETURNS)))
     taken = run("import", "returns", sold / "returns.jsonl", "--dir", sold)
     assert taken.exit_code == 1, taken.output
     rejects = "".join(path.read_text() for path in sold.rglob("*reject*"))
@@ -206,18 +127,3 @@ def test_returns_come_in_a_file_and_are_reported(run: Run, sold: Path) -> None:
     assert (report["refunds"], report["paid"], report["more_than_paid"]) == (33.33, 99.99, [])
     assert "given back 33.33; more than was paid: none" in run("return", "report", "--dir", sold).output
     assert run("audit", "--dir", sold).exit_code == 0
-
-
-def test_a_return_is_asked_over_http(run: Run, sold: Path) -> None:
-    with served(sold) as http:
-        told = {"line": "1", "reason": "size", "condition": "resellable", "reference": "R-7"}
-        preview = http.post("/orders/W1/returns", json=told | {"preview": True})
-        assert (preview.status_code, preview.json()["refund"], preview.json()["return"]) == (200, "33.33", None)
-        assert http.post("/orders/W1/returns", json=told).status_code == 202
-        until(lambda: http.get("/orders/W1/returns").json()["returns"])
-        assert http.post("/orders/W1/returns", json=told).status_code == 200
-        (came,) = http.get("/orders/W1/returns").json()["returns"]
-        assert (came["refund"], came["next"]) == ("33.33", "restock")
-        refused = http.post("/orders/W1/returns", json=told | {"reference": "R-8", "quantity": 3})
-        assert refused.status_code == 409
-        assert "3 were bought, 3 delivered, 1 returned" in refused.text
