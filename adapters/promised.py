@@ -16,6 +16,7 @@ from orderloom.engine import wire
 from orderloom.engine.promises.overdue import first_promise
 from orderloom.engine.state import OrderState
 from orderloom.engine.store import Store, tables
+from orderloom.engine.unit import NOT_THERE
 
 READY = "ready-for-pickup"  #: the message that keeps the promise of a pickup
 
@@ -92,7 +93,7 @@ def kept_by_place(store: Store, timezone: str) -> list[Kept]:
 def arrivals(state: OrderState, arrived: Mapping[str, date]) -> Iterator[Arrival]:
     """The units of work of an order that arrived."""
     for unit in state.units.values():
-        if unit.shipped and unit.quantity and unit.id in arrived:
+        if unit.shipped and unit.quantity and unit.id in arrived and unit.outcome not in NOT_THERE:
             yield Arrival(unit.id, unit.node, unit.method, first_promise(unit, state), arrived[unit.id])
 
 

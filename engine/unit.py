@@ -13,6 +13,8 @@ FULFILLMENT, BUILD = "fulfillment", "build"  #: types of units of work, of goods
 PURCHASE, TRANSFER = "purchase", "transfer"  #: types of units of work without lines, each for one order of supply
 RETURN, REPAIR = "return", "repair"  #: types of units of work for what comes back; they have no lines either
 COMING_BACK = (RETURN, REPAIR)
+LOST, CANCELLED = "lost", "cancelled"
+NOT_THERE = (LOST, CANCELLED)  #: outcomes of units of work whose goods never reached the customer; by every other one they did
 SERVICE = "service"  #: the method of lines that ask for one, and the type of their units of work
 
 
@@ -70,6 +72,11 @@ class Unit(Struct, frozen=True, omit_defaults=True):
     def quantity(self) -> int:
         """Units of all its lines."""
         return sum(line.quantity for line in self.lines)
+
+    @property
+    def arrived(self) -> bool:
+        """Whether its goods are with the customer: they have left, and its process has not ended as lost or cancelled."""
+        return self.shipped and self.outcome is not None and self.outcome not in NOT_THERE
 
     @property
     def slot(self) -> str | None:

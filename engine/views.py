@@ -168,8 +168,7 @@ def shipped(line: Line, state: OrderState) -> int:
 
 def delivered(line: Line, state: OrderState) -> int:
     """Units of the line in units of work that left a node and were not lost."""
-    there = [unit for unit in state.units.values() if unit.shipped and unit.outcome not in (None, "lost", "cancelled")]
-    return _units(line, state, there)
+    return _units(line, state, [unit for unit in state.units.values() if unit.arrived])
 
 
 def _units(line: Line, state: OrderState, units: Iterable[Unit]) -> int:

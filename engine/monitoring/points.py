@@ -15,7 +15,7 @@ from orderloom.engine.events import Event, Happened
 from orderloom.engine.holds import standing_holds
 from orderloom.engine.order import Line
 from orderloom.engine.state import ORDER, OrderState
-from orderloom.engine.unit import Unit
+from orderloom.engine.unit import CANCELLED, Unit
 from orderloom.engine.views import cancelled, delivered, shipped
 
 MILESTONE = "milestone"  #: the kind of note of a step that is marked with one
@@ -132,9 +132,8 @@ def _of_units(was: OrderState, after: OrderState) -> Iterator[Mark]:
 
 
 def _reached(unit: Unit) -> set[str]:
-    gone = unit.released or unit.outcome == "cancelled"
-    there = unit.shipped and unit.outcome not in (None, "lost", "cancelled")
-    found = {"shipped": unit.shipped, "delivered": there, "cancelled": gone, "ended": unit.outcome is not None}
+    gone = unit.released or unit.outcome == CANCELLED
+    found = {"shipped": unit.shipped, "delivered": unit.arrived, "cancelled": gone, "ended": unit.outcome is not None}
     return {point for point, is_so in found.items() if is_so}
 
 

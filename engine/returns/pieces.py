@@ -10,16 +10,13 @@ from orderloom.engine.returns.request import Piece, Return
 from orderloom.engine.state import OrderState
 from orderloom.engine.unit import REPAIR, Unit
 
-_NOT_THERE = (None, "lost", "cancelled")  #: outcomes of units of work whose goods never reached the customer
-
 
 def at_customer(line: Line, state: OrderState) -> dict[int, date]:
     """The day on which each unit of the line was delivered or picked up, by its number: those that were billed for the delivery.
 
     Where nobody bills, they are counted from the first one on.
     """
-    units = (unit for unit in state.units.values() if unit.shipped and unit.outcome not in _NOT_THERE)
-    there = sorted(units, key=_day)
+    there = sorted((unit for unit in state.units.values() if unit.arrived), key=_day)
     billed = {number: _day(unit) for unit in reversed(there) for number in _billed(line, state, unit)}
     return billed or _counted(line, state, there)
 

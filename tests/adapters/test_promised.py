@@ -18,6 +18,8 @@ from orderloom.engine.events import Replied
 from orderloom.engine.ledger.stock import Position, Supply
 from orderloom.engine.order import Address, Customer, Line, Order
 from orderloom.engine.promises.overdue import first_promise
+from orderloom.engine.returns.pieces import at_customer
+from orderloom.engine.views import delivered
 
 START = datetime(2026, 3, 2, 10, tzinfo=UTC)
 
@@ -96,6 +98,17 @@ def test_days_are_those_of_the_time_zone(shop: Stage) -> None:
 def test_what_is_on_its_way_is_not_counted(shop: Stage) -> None:
     shop.submit(order())
     assert kept_by_place(shop.store, "UTC") == []
+
+
+@pytest.mark.parametrize(("outcome", "there"), [("delivered", 1), ("left at the door", 1), ("lost", 0), ("cancelled", 0)])
+def test_what_was_lost_never_arrived(shop: Stage, outcome: str, there: int) -> None:
+    shop.submit(order())
+    unit = replace(next(iter(shop.story("O1").state.units.values())), shipped=True, outcome=outcome)  # type: ignore[union-attr]
+    state = replace(shop.story("O1").state, units={unit.id: unit})  # type: ignore[union-attr,type-var]
+    assert len(list(arrivals(state, {unit.id: date(2026, 3, 3)}))) == there
+    assert unit.arrived is bool(there)
+    assert delivered(state.order.line("1"), state) == 2 * there
+    assert len(at_customer(state.order.line("1"), state)) == 2 * there
 
 
 def test_the_first_promise_of_orders_that_were_promised_before_units_had_it(shop: Stage) -> None:
