@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 from msgspec import Struct, field
 
+from orderloom.dsl.checks.names import ENTRIES, MAY_BE_ASKED
 from orderloom.dsl.checks.tables import references, whole_table
 from orderloom.dsl.columns import input_specs, output_specs, output_types, placed, result_type, strange_columns
 from orderloom.dsl.diagnostics import Diagnostic
@@ -63,8 +64,10 @@ def _add(written: Written, definitions: Definitions, vocabulary: Vocabulary, mad
 
 
 def _dispositions(definitions: Definitions) -> set[str]:
-    """The decisions that say what becomes of goods that come back: they see the return."""
-    return {policy.disposition.value for policy in definitions.of_kind(Returns).values() if policy.disposition is not None}
+    """The decisions that say what becomes of goods that come back: they see the return. A name that is unknown may mean any."""
+    policies, written = definitions.of_kind(Returns).values(), definitions.of_kind(Written).keys()
+    named = {policy.disposition.value for policy in policies if policy.disposition is not None}
+    return named if named <= written else written - {*ENTRIES, *MAY_BE_ASKED}
 
 
 def _caller(decision: Decision) -> Callable[..., object]:

@@ -140,14 +140,15 @@ def _missing_entries(definitions: Definitions) -> Iterator[Diagnostic]:
 
 def _unused(definitions: Definitions) -> Iterator[Diagnostic]:
     used = {(leaf.type.to, leaf.value.value) for d in _documents(definitions) for leaf in d.leaves if isinstance(leaf.type, Ref)}
-    words = _mentioned(definitions)
-    for name, decision in definitions.of_kind(Decision).items():
+    words, known = _mentioned(definitions), _known(definitions)
+    misspelt = {kind for kind, name in used if name not in known.get(kind, (name,))}  # what nothing names may be what was meant
+    for name, decision in definitions.of_kind(Decision).items() if "decision" not in misspelt else ():
         if name not in ENTRIES and name not in MAY_BE_ASKED and ("decision", name) not in used and name not in words:
             yield _unused_name("W410", "decision", decision.name)
     for name, sourcing in definitions.of_kind(Sourcing).items():
         if name not in words and sourcing.name.span.source.pack is None:  # a pack offers policies for workspaces to name
             yield _unused_name("W411", "sourcing policy", sourcing.name)
-    for name, process in definitions.of_kind(Process).items():
+    for name, process in definitions.of_kind(Process).items() if "process" not in misspelt else ():
         if name not in words and ("process", name) not in used:
             yield _unused_name("W412", "process", process.name)
     changing = "\n".join(cell for body in definitions.of_kind(Changes).values() for cell in _cells(body))
