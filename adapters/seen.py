@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from orderloom.dsl.program import SavedView
 from orderloom.engine.desk.gate import Gate
+from orderloom.engine.looked import Looked
 from orderloom.engine.seen import Seen
 from orderloom.engine.store import Store
 from orderloom.engine.store.queries import PAGE, OrderLine
@@ -37,7 +38,15 @@ def listed(gate: Gate, store: Store, asked: Asked, after: str, limit: int, saved
     def ask(behind: str) -> Sequence[OrderLine]:
         return find(store, wanted, behind, PAGE)
 
-    def fits(seen: Seen) -> bool:
-        return needed <= seen.keys() and asked.status in (None, seen.get("status"))
+    def fits(looked: Looked, seen: Seen) -> bool:
+        return needed <= seen.keys() and asked.status in (None, seen.get("status")) and (looked.whole or _in_sight(asked, seen))
 
     return gate.orders(ask, after, limit, fits, saved)
+
+
+def _in_sight(asked: Asked, seen: Seen) -> bool:
+    """Whether the item or the hold that is asked for is of what is seen of an order, and not of another part of it."""
+    lines, holds = seen.get("lines", ()), seen.get("holds", ())
+    assert isinstance(lines, (list, tuple)) and isinstance(holds, (list, tuple))
+    by_item = asked.item is None or any(line["item"] == asked.item for line in lines)
+    return by_item and (asked.hold is None or any(held["hold"] == asked.hold for held in holds))

@@ -27,7 +27,14 @@ NODES = {"DC1": "dc", "DC3": "dc", "S1": "store", "S2": "store", "V1": "supplier
 OWNERS = {"DC1": "harbour", "DC3": "northgate", "S1": "harbour", "S2": "harbour", "V1": "tailor"}
 PARTIES = (US, "harbour", "northgate", "tailor")
 ABOVE = {US: (US,), "harbour": ("harbour", US), "northgate": ("northgate", "harbour", US), "tailor": ("tailor",)}
-ORDERS = {"H-1": ("harbour", "C-1"), "H-2": ("harbour", "C-2"), "N-1": ("northgate", "C-1"), "N-2": ("northgate", "C-3")}
+ORDERS = {
+    "H-1": ("harbour", "C-1"),
+    "H-2": ("harbour", "C-2"),
+    "N-1": ("northgate", "C-1"),
+    "N-2": ("northgate", "C-3"),
+    "H-4": ("harbour", "C-2"),
+}
+MANY = {"H-4": 300}  #: an order of as many units that no node has them all; of the others each is of one
 STUCK = ("H-2", "N-2")  #: orders of an item that nobody has
 GUESSED = ("H-3", "N-9", "H-1 ", "h-1", "", "X", "H-1/H-1-1", "%", "'; drop table orders")
 #: The secret in each field of an order, with the field that shows it.
@@ -42,7 +49,7 @@ def an_order(id: str) -> Order:
     division, customer = ORDERS[id]
     whose = Customer(customer, name=secret(id, "name"), email=secret(id, "email"))
     to = Address(region="EAST", street=secret(id, "street"))
-    line = Line("1", "Y" if id in STUCK else "X", 1, Decimal("913.37"))
+    line = Line("1", "Y" if id in STUCK else "X", MANY.get(id, 1), Decimal("913.37"))
     return Order(id, secret(id, "channel"), NOW, whose, (line,), "USD", division, ship_to=to)
 
 
@@ -139,6 +146,7 @@ def hidden_of(shop: Stage, program: Program, who: Who, order: str) -> list[str]:
     hidden += [] if {"prices", "total"} & may else ["913.37"]
     seen = {who.node} if view.units else set(NODES)
     hidden += [] if "history" in may else sorted(set(NODES) - (seen if "nodes" in may else set()))
+    hidden += ["274011.00"] if view.units else []  # what all of H-4 costs; nobody who sees a part of it learns that
     return hidden + [secret(other, name) for other in ORDERS if other != order for name in SECRETS]
 
 

@@ -77,7 +77,7 @@ class OrderView(Syntax, frozen=True, eq=False):
     units: Located[str] | None = key(
         "units",
         Formula("unit view", "boolean"),
-        "The units of work that it sees; of lines it sees what is in them. Without it, all.",
+        "The units of work that it sees; of lines, money, holds and history it sees what is of them. Without it, all.",
     )
     show: tuple[Located[str], ...] = key("show", ListOf(Text()), _FIELDS, required=True)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 
@@ -16,7 +16,8 @@ from orderloom.engine.bringing import lines_of
 from orderloom.engine.desk.gate import Gate
 from orderloom.engine.interest import Interest
 from orderloom.engine.refused import Refused
-from orderloom.engine.state import DRAFT, OrderState
+from orderloom.engine.seen import status, total
+from orderloom.engine.state import DRAFT, Document, OrderState
 from orderloom.engine.store import Store, tables
 from orderloom.engine.store.interests import interests_of
 from orderloom.engine.unit import Unit
@@ -84,6 +85,9 @@ class _Sight(Struct, frozen=True):
     show: frozenset[str]
     units: tuple[Unit, ...]
     status: str
+    documents: tuple[Document, ...]
+    total: Decimal
+    counts: Mapping[str, int]
     whole: bool = True
 
 
@@ -98,8 +102,8 @@ def timeline(store: Store, customer: str, gate: Gate | None = None) -> Timeline 
     last = next((sight.state.order.customer for sight in reversed(sights) if "customer" in sight.show), None)
     told = [sight.state for sight in sights if "lines" in sight.show and sight.whole]
     worths = [each.worth for each in bought if each.worth is not None]
-    priced = [sight.state for sight in sights if "total" in sight.show]
-    going = sum((state.order.total for state in priced if not state.ended and state.status != DRAFT), ZERO)
+    priced = [sight for sight in sights if "total" in sight.show]
+    going = sum((sight.total for sight in priced if not sight.state.ended and sight.state.status != DRAFT), ZERO)
     return Timeline(
         customer=customer,
         name=last.name if last else None,
@@ -114,11 +118,16 @@ def timeline(store: Store, customer: str, gate: Gate | None = None) -> Timeline 
 def _sight(state: OrderState, gate: Gate | None) -> _Sight | None:
     """What of an order whoever asks may see; None where he may not know of it."""
     if gate is None:
-        return _Sight(state, frozenset(ORDER_FIELDS), tuple(state.units.values()), state.status)
+        counts, everything = {line.id: line.quantity for line in state.order.lines}, frozenset(ORDER_FIELDS)
+        return _Sight(state, everything, tuple(state.units.values()), state.status, state.documents, state.order.total, counts)
     looked = gate.look(state)
     if looked is None:
         return None
-    return _Sight(state, frozenset(looked.show), looked.units, looked.word(state.status), looked.whole)
+    theirs = tuple(document for document in state.documents if looked.has(document.unit))
+    price = state.order.total if looked.whole else total(looked)
+    return _Sight(
+        state, frozenset(looked.show), looked.units, status(looked), theirs, price, looked.counts, looked.whole
+    )  # fmt: skip
 
 
 def _states(store: Store, customer: str) -> Iterator[OrderState]:
@@ -143,8 +152,8 @@ def _bought(sight: _Sight) -> Bought:
         order.placed_at if "placed at" in show else None,
         sight.status if "status" in show else None,
         _of_lines(sight) if "lines" in show else {},
-        order.total if "total" in show else None,
-        worth(sight.state) if "documents" in show else None,
+        sight.total if "total" in show else None,
+        worth(sight.documents) if "documents" in show else None,
         tuple(_after(sight)),
     )
 
@@ -159,11 +168,11 @@ def _of_lines(sight: _Sight) -> dict[str, int]:
     return items
 
 
-def worth(state: OrderState) -> Decimal:
+def worth(documents: Collection[Document]) -> Decimal:
     """What was invoiced of an order less what was credited; where refunds come without credit memos, less these."""
-    credited = any(document.kind == CREDIT for document in state.documents)
+    credited = any(document.kind == CREDIT for document in documents)
     counts = COUNTS if credited else {**COUNTS, REFUND: -1}
-    return sum((counts.get(document.kind, 0) * document.amount for document in state.documents), ZERO)
+    return sum((counts.get(document.kind, 0) * document.amount for document in documents), ZERO)
 
 
 def _after(sight: _Sight) -> Iterator[After]:
@@ -174,9 +183,11 @@ def _after(sight: _Sight) -> Iterator[After]:
     if "documents" not in sight.show:
         return
     for each in state.appeasements.values():
+        if not (sight.whole or each.line in sight.counts):
+            continue
         item = next((line.item for line in state.order.lines if line.id == each.line), each.line)
         yield After("appeasement", each.id, each.outcome, {item: each.quantity}, each.amount, each.at)
-    for document in state.documents:
+    for document in sight.documents:
         if document.kind in (REFUND, CREDIT):
             yield After(document.kind, document.number, "", {}, document.amount, document.at)
 

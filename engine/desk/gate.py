@@ -26,9 +26,10 @@ from orderloom.engine.catalog import Catalog
 from orderloom.engine.desk.lookup import Lookup
 from orderloom.engine.desk.returns import order_of as return_of
 from orderloom.engine.desk.seen_exceptions import queued_view, seen_exception
+from orderloom.engine.looked import Looked, flows_to, look, unknown
 from orderloom.engine.order import Order
 from orderloom.engine.refused import Refused
-from orderloom.engine.seen import Looked, Seen, flows_to, look, seen_order, unknown
+from orderloom.engine.seen import Seen, seen_in, seen_order
 from orderloom.engine.state import OrderState
 from orderloom.engine.store import Store, queries, tables, task_queries
 from orderloom.engine.store.queries import PAGE, ExceptionLine, OrderLine, WholeOrder
@@ -135,7 +136,7 @@ class Gate:
         return seen_order(self.who, whole.state, self.program, self._catalog([whole.state]), self._now, history, saved)
 
     def orders(
-        self, ask: Callable[[str], Sequence[OrderLine]], after: str, limit: int, fits: Callable[[Seen], bool],
+        self, ask: Callable[[str], Sequence[OrderLine]], after: str, limit: int, fits: Callable[[Looked, Seen], bool],
         saved: SavedView | None = None,
     ) -> list[Seen]:  # fmt: skip
         """Of the orders that are asked for page by page, those that he sees and that fit, by what he sees of them."""
@@ -145,9 +146,9 @@ class Gate:
             for found in self._find([line.id for line in page]):
                 if found.state is None:
                     continue
-                catalog = self._catalog([found.state])
-                told = seen_order(self.who, found.state, self.program, catalog, self._now, saved=saved)
-                if not isinstance(told, Refused) and fits(told):
+                looked = self.look(found.state)
+                told = seen_in(looked, saved) if looked is not None else None
+                if looked is not None and isinstance(told, dict) and fits(looked, told):
                     seen.append(told)
             if len(page) < PAGE:
                 break
