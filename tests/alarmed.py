@@ -29,8 +29,9 @@ from orderloom.engine.store.alarms import alarms
 from orderloom.engine.store.alerts import alerts
 
 BEGIN = datetime(2026, 3, 2, 8, tzinfo=UTC)
-APART = timedelta(seconds=20)  #: one order after the other, on average: they come in so many bunches
+APART = timedelta(seconds=20)  #: one order after the other, on average: they come in so many bunches at the least
 BUNCHES = 50
+LARGEST = 1000  #: orders of a bunch; a customer has one of each second bunch then, and so cancels three in a day
 
 MANIFEST = b"orderloom: 1\nworkspace: alarmed\npacks: [retail]\ncurrency: USD\ntimezone: UTC\n"
 RULES = b"""\
@@ -87,7 +88,7 @@ def filled(url: str, program: Program, orders: int) -> Store:
     put_nodes(store, [Node("DC1", "dc", lat=_LAT, lon=_LON, attributes=_NODE)])
     items = [f"I{number}" for number in range(50)]
     put_items(store, [Item(item, weight=Decimal(1), attributes=_ITEM) for item in items])
-    stock = [Supply(f"{item}@DC1", item, "DC1", "on-hand", 900 + orders // 200) for item in items]
+    stock = [Supply(f"{item}@DC1", item, "DC1", "on-hand", _on_hand(orders)) for item in items]
     put_positions(store, [Position(each.item, "DC1", supplies=(each,)) for each in stock], BEGIN)
     deploy(store, program.digest, {"alarmed.yaml": b"alarmed"}, "first", BEGIN)
     coming = _orders(orders)
@@ -99,13 +100,18 @@ def filled(url: str, program: Program, orders: int) -> Store:
     return store
 
 
+def _on_hand(orders: int) -> int:
+    """Of an item, which a hundredth of the orders takes: it comes down to what is watched, and no order is without."""
+    return 900 + max(orders // 200, orders // 100 - 600)
+
+
 _ITEM: dict[str, object] = {"unit_price": 9, "unit_cost": 4, "markdown": 0}
 _LAT, _LON = Decimal(41), Decimal(-87)
 _NODE: dict[str, object] = {"handling_cost": 1, "shipment_fee": 0, "lead_days": 0, "divisions": ["RETAIL"]}
 
 
 def _orders(number: int) -> Iterator[Order]:
-    bunch, customers = max(1, number // BUNCHES), max(6, number // 20)
+    bunch, customers = min(max(1, number // BUNCHES), LARGEST), min(max(6, number // 20), 2 * LARGEST)
     for at in range(number):
         line = Line("1", f"I{at % 50}", 1, Decimal(9), "ship")
         who, where = Customer(f"C{at % customers}", attributes={"tier": "standard"}), Address(zip="60000", lat=_LAT, lon=_LON)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import random
 import sys
 import tempfile
-from decimal import Decimal
 from pathlib import Path
 from time import perf_counter
 
@@ -24,7 +23,7 @@ from orderloom.dsl.program import Program
 from orderloom.engine.monitoring.pattern import Events, Matcher, Seen, Shape, told
 from orderloom.engine.monitoring.plain import Plain
 
-PER_ORDER = Decimal("3.5")  #: events that come of an order, about
+PER_ORDER = 4  #: events that come of an order, and a few more
 KEYS = 2000
 SHAPES = {"three within a window": Shape((3,), 4_000_000), "one and not the other": Shape((1, 0), 4_000_000)}
 
@@ -36,7 +35,7 @@ def main() -> None:
         for name, shape in SHAPES.items():
             alone(name, shape, sizes[0] if sizes else 1_000_000)
         return
-    orders = int((sizes[0] if sizes else 100_000) / PER_ORDER)
+    orders = (sizes[0] if sizes else 100_000) // PER_ORDER
     watched = program()
     bare = replace(watched, monitors={}, digest="none")
     for title, each, number in (("five kinds of monitors", watched, orders), ("none", bare, orders // 10)):
