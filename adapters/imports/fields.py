@@ -43,7 +43,7 @@ class Fields(Struct):
         if value is None:
             if needed:
                 self.missing.add(name)
-                self.problem(f"{name} is missing")
+                self.problem(f"{name} is missing" + (f": {words_for(kind)}" if kind == DATE_TIME else ""))
             return None
         found = converted(value, kind)
         if found is None:

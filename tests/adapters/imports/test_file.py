@@ -132,6 +132,7 @@ def test_an_order_has_the_priority_that_it_brings_and_waits_with_its_like(tmp_pa
         ({"placed_at": "yesterday"}, "placed_at must be a moment such as 2026-03-31T09:30:00Z, not 'yesterday'"),
         ({"placed_at": "0001-01-01T00:00:00+14:00"}, "placed_at is out of the calendar"),
         ({"customer": None}, "customer is missing"),
+        ({"placed_at": None}, "placed_at is missing: a moment such as 2026-03-31T09:30:00Z"),
         ({"customer": {"id": "C1", "tier": "tin"}}, "customer: tier must be one of standard, gold, not 'tin'"),
         ({"lines": []}, "lines are missing"),
         ({"lines": [GOOD["lines"][0] | {"item": "CAP"}]}, "line 1: unknown item CAP"),
