@@ -32,12 +32,7 @@ def values_table(name: str, found: Family, about: str | None) -> Table:
 
 def difference_table(title: str, one: tuple[str, Mapping[str, Value]], other: tuple[str, Mapping[str, Value]]) -> Table:
     """What differs between two, with where each is set."""
-    rows = []
-    for key, a, b in differing(one[1], other[1]):
-        told = b or a
-        inherited = a is not None and f"{key} of {a.set_by}" in other[1] and key == "nodes.without"
-        if told is not None and not inherited and not key.startswith(("nodes.own of ", "nodes.without of ")):
-            rows.append((key, _cell(a), _cell(b), told.at))
+    rows = [(key, _cell(a), _cell(b), told.at) for key, a, b in differing(one[1], other[1]) if (told := b or a) is not None]
     return Table(title, ("key", one[0], other[0], "at"), rows)
 
 

@@ -112,11 +112,15 @@ def _level(node: Node, divisions: Mapping[str, Branch]) -> str:
 
 
 def _nodes(found: Family, branch: Branch | None) -> Iterator[Value]:
-    """The nodes that it owns, those above it own, and those that it goes without."""
-    for name in branch.lineage if branch is not None else ():
-        nodes = found.branches[name].body.nodes
-        for what, those in (("own", nodes.own), ("without", nodes.without)) if nodes is not None else ():
-            if those:
-                first = those if isinstance(those, Located) else those[0]
-                text = those.value if isinstance(those, Located) else ", ".join(each.value for each in those)
-                yield Value(f"nodes.{what}" + ("" if name == branch.name else f" of {name}"), text, _place(first.node), name)  # type: ignore[union-attr]
+    """The nodes that it has, and those that it goes without: as it says itself, then as those above it say, the nearest first."""
+    lineage = [found.branches[name] for name in branch.lineage] if branch is not None else []
+    for what in ("own", "without"):
+        said = [(each.name, those) for each in lineage if (those := getattr(each.body.nodes, what, None))]
+        if said:
+            name, nearest = said[0]
+            first = nearest if isinstance(nearest, Located) else nearest[0]
+            yield Value(f"nodes.{what}", "; ".join(_named(those) for _, those in said), _place(first.node), name)
+
+
+def _named(nodes: Located[str] | tuple[Located[str], ...]) -> str:
+    return nodes.value if isinstance(nodes, Located) else ", ".join(each.value for each in nodes)

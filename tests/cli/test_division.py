@@ -58,7 +58,7 @@ def test_everything_is_shown_with_its_place(folder: Path) -> None:
 def test_what_differs(folder: Path) -> None:
     rows = shown(folder, "division", "diff", "harbour", "northgate")
     assert [(row["key"], row["harbour"], row["northgate"]) for row in rows] == [
-        ("nodes.own", "DC1, S1, S2, S3", "DC3"),
+        ("nodes.own", "DC1, S1, S2, S3", "DC3; DC1, S1, S2, S3"),
         ("promising.company.floor", "1", "3"),
         ("nodes.without", "-", "stores"),
     ]
