@@ -262,7 +262,6 @@ def settled(story: Story) -> list[Account]:
 def _issue(issue: ExceptionLine, story: Story) -> Account:
     return {
         "type": issue.type,
-        "name": issue.type,  # as it was called at first
         "role": issue.role,
         "unit": number(issue.subject, story.state),
         "options": list(issue.options),

@@ -13,7 +13,7 @@ def differences(expected: object, found: object, where: str) -> Iterator[str]:
     """Nothing where what is expected is there.
 
     A map may leave out keys; a list must have all entries, in order. Numbers compare by value, dates and moments by their text,
-    and a text also fits a list that holds it, or a record whose `name` it is.
+    and a text also fits a list that holds it, or a record whose `name` it is, or whose `type` where it has no name.
     """
     if isinstance(expected, dict) and isinstance(found, Mapping):
         for key, value in expected.items():
@@ -46,7 +46,8 @@ def same(expected: object, found: object) -> bool:
     if isinstance(found, list):
         return any(same(expected, entry) for entry in found)
     if isinstance(found, Mapping):
-        return "name" in found and same(expected, found["name"])
+        called = found.get("name", found.get("type"))
+        return called is not None and same(expected, called)
     return str(expected) == str(found)
 
 
