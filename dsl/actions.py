@@ -131,6 +131,8 @@ class EngineEvent(Struct, frozen=True):
     fields: Mapping[str, str] = field(default_factory=dict)
 
 
+CANCEL_REQUESTED = "cancel-requested"
+
 #: Processes may wait for them, and handlers take them up.
 EVENTS: dict[str, EngineEvent] = {
     event.name: event
@@ -138,7 +140,7 @@ EVENTS: dict[str, EngineEvent] = {
         EngineEvent("units-ended", "every unit of work of the order has ended"),
         EngineEvent("followers-ended", "every unit of work that follows this one has ended"),
         EngineEvent(
-            "cancel-requested",
+            CANCEL_REQUESTED,
             "somebody asks to cancel the order; where no handler takes it up, everything is undone and the order ends",
             {"by": "string", "reason": "string"},
         ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 
-def span(duration: timedelta) -> str:
+def duration_words(duration: timedelta) -> str:
     """A duration in its largest whole units: `2 days`, `90 min`."""
     for seconds, word in ((86400, "day"), (3600, "h"), (60, "min")):
         count, rest = divmod(int(duration.total_seconds()), seconds)

@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from orderloom.dsl.actions import CANCEL_REQUESTED
 from orderloom.dsl.program import Message
 from orderloom.engine.appeasements.grant import APPROVAL as APPEASEMENT_APPROVAL
 from orderloom.engine.appeasements.grant import appeased
@@ -89,7 +90,6 @@ from orderloom.engine.unsupplied import tell_unsupplied
 from orderloom.engine.words import acting
 from orderloom.engine.world import World
 
-CANCEL_REQUESTED = "cancel-requested"
 SUPPLY_MOVED = "supply-moved"
 
 

@@ -24,20 +24,23 @@ Subject = tuple[str, Mapping[str, object]]  #: what it is of, and what its expre
 
 def notify(turn: Turn, before: OrderState | None, event: Event) -> None:
     """Tells what the turn has come to."""
+    of_points = [(rules, notice) for rules, notice in _notices(turn) if notice.message is None]
+    if not of_points:
+        return
     notes = [(each.subject, each.kind, each.text) for each in turn.effects if isinstance(each, Note)]
     reached = marks(before, turn.state, notes, event, turn.world.program)
-    for rules in turn.world.program.notifications.values():
-        for notice in rules.notices if reached else ():
-            for mark in reached if notice.message is None else ():
-                if mark.point == notice.on:
-                    for subject in _subjects(turn, notice, mark):
-                        _tell(turn, rules, notice, subject)
+    for rules, notice in of_points:
+        for mark in (each for each in reached if each.point == notice.on):
+            for subject in _subjects(turn, notice, mark):
+                _tell(turn, rules, notice, subject)
 
 
 def in_words(turn: Turn, instance: Instance, role: str, message: str, key: str) -> dict[str, object]:
     """What a message takes along that a process sends to a role; other channels are told at once."""
     found: dict[str, object] = {}
-    for rules, notice in _on_message(turn, role, message):
+    for rules, notice in _notices(turn):
+        if rules.role != role or notice.message != message:
+            continue
         unit = turn.state.units.get(instance.root)
         context = _context(turn, unit.id if unit else None, None)
         if notice.when is not None and notice.when(context) is not True:
@@ -52,10 +55,9 @@ def in_words(turn: Turn, instance: Instance, role: str, message: str, key: str) 
     return found
 
 
-def _on_message(turn: Turn, role: str, message: str) -> Iterator[tuple[Notifications, Notice]]:
+def _notices(turn: Turn) -> Iterator[tuple[Notifications, Notice]]:
     for rules in turn.world.program.notifications.values():
-        if rules.role == role:
-            yield from ((rules, notice) for notice in rules.notices if notice.message == message)
+        yield from ((rules, notice) for notice in rules.notices)
 
 
 def _subjects(turn: Turn, notice: Notice, mark: Mark) -> Iterator[Subject]:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from orderloom.dsl import graph
+from orderloom.dsl.actions import CANCEL_REQUESTED
 from orderloom.dsl.diagnostics import Diagnostic, Label
 from orderloom.dsl.fields import Located
 from orderloom.dsl.nodes import Seq
 from orderloom.dsl.resolve import Definitions
 from orderloom.dsl.steps import EVERYTHING, AnyStep, EndStep, Handler, Process, TakeBackStep
 from orderloom.dsl.suggest import hint_for
-
-CANCEL = "cancel-requested"
 
 
 def handlers(definitions: Definitions) -> Iterator[Diagnostic]:
@@ -46,10 +45,10 @@ def _steps_of(written: object, what: str) -> Iterator[Diagnostic]:
 
 def _cancel(handler: Handler, on: Located[str], process: Process) -> Iterator[Diagnostic]:
     """Whether an order is cancelled is for its own process to say, and for one way on alone."""
-    if on.value != CANCEL or process.purpose is None:
+    if on.value != CANCEL_REQUESTED or process.purpose is None:
         return
     if process.purpose.value != "order":
-        words = f"{CANCEL} comes to the order's process alone"
+        words = f"{CANCEL_REQUESTED} comes to the order's process alone"
         yield Diagnostic("E533", words, on.span, hint="say with `undo` what is to be undone of a unit of work")
     elif graph.beside(handler) and handler.beside is not None:
         words = "what is done about a request to cancel is done instead of everything else"

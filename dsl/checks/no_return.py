@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from orderloom.dsl import graph
+from orderloom.dsl.actions import CANCEL_REQUESTED
 from orderloom.dsl.checks.paths import closure, led
 from orderloom.dsl.diagnostics import Diagnostic, Label
 from orderloom.dsl.fields import Located
 from orderloom.dsl.graph import Block
 from orderloom.dsl.resolve import Definitions
 from orderloom.dsl.steps import AnyStep, AskStep, DoStep, Process, RunStep, TakeBackStep, TellStep
-
-CANCEL = "cancel-requested"
 
 
 def no_return(definitions: Definitions) -> Iterator[Diagnostic]:
@@ -60,8 +59,8 @@ def _sources_again(step: AnyStep, definitions: Definitions, running: tuple[str, 
     for inner in _within(step):
         yield from _sources_again(inner, definitions, running)
     if (called := _called(step, definitions, running)) is not None and isinstance(step, RunStep):
-        inside = (each for each in graph.every_step(called))
-        if any(True for each in inside for _ in _sources_again(each, definitions, (*running, called.name.value))):
+        inside = (*running, called.name.value)
+        if any(True for each in graph.every_step(called) for _ in _sources_again(each, definitions, inside)):
             yield step.run
 
 
@@ -123,7 +122,7 @@ def _places_of_take_back(process: Process, own: Block, led_to: dict[int, list[in
     """The places from which what was done may be taken back: steps that do so, or that a handler may interrupt which does."""
     found = {at for at, step in enumerate(own.steps) if isinstance(step, TakeBackStep)}
     interrupting = (handler for handler in process.handlers if not graph.beside(handler) and handler.when is None)
-    others = [each for each in interrupting if each.on is not None and each.on.value != CANCEL]
+    others = [each for each in interrupting if each.on is not None and each.on.value != CANCEL_REQUESTED]
     if any(isinstance(step, TakeBackStep) for handler in others for step in handler.steps):
         return set(led_to)
     return found

@@ -1,7 +1,7 @@
 """No policy takes stock of another organization that no relation grants; none is asked that is not to know of orders.
 
 What nodes there will be nobody knows here. A node is looked for among those that the conditions tell apart: what is found is a
-witness, so that nothing is told in vain; what is not found is refused when it comes to it (`engine/access/stock.py`).
+witness, so that nothing is told in vain; what is not found is refused when it comes to it (`engine/promising/borders.py`).
 """
 
 from __future__ import annotations

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+from orderloom.dsl.duration_words import duration_words
 from orderloom.dsl.program import Ask, Choose, Decide, Do, Each, End, Parallel, Raise, Run, Step, TakeBack, Task, Tell, Wait
-from orderloom.dsl.span import span
 
 LABEL_WIDTH = 18  #: characters of a label's line
 LABEL_LINES = 3
@@ -20,7 +20,7 @@ def heading(step: Step) -> str:
 def detail(step: Step) -> str:
     """The second line of the box: what the step does."""
     text = _verb(step)
-    return f"{text} · {span(step.within)}" if step.within else text
+    return f"{text} · {duration_words(step.within)}" if step.within else text
 
 
 def _verb(step: Step) -> str:
@@ -62,7 +62,7 @@ def _waited(wait: Wait) -> str:
         return f"wait for {wait.event}"
     if wait.moment:
         return f"wait until {wait.moment.text}"
-    return f"wait {span(wait.duration or timedelta())}"
+    return f"wait {duration_words(wait.duration or timedelta())}"
 
 
 def label_lines(label: str) -> list[str]:

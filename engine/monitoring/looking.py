@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from orderloom.dsl.duration_words import duration_words
 from orderloom.dsl.program import PatternMonitor
-from orderloom.dsl.span import span
 from orderloom.engine import wire
 from orderloom.engine.alarm import Alarm
 from orderloom.engine.monitoring.collect import Told, moment_at, number_of
@@ -41,4 +41,4 @@ def alarm_of(monitor: PatternMonitor, kept: Events, each: Told, whole: int) -> A
 def pattern_words(monitor: PatternMonitor) -> str:
     """What the pattern is, in words."""
     parts = [f"no {x.point}" if x.count == 0 else f"{x.count} x {x.point}" if x.count > 1 else x.point for x in monitor.elements]
-    return ", ".join(parts) + (f" within {span(monitor.within)}" if monitor.within else "")
+    return ", ".join(parts) + (f" within {duration_words(monitor.within)}" if monitor.within else "")
