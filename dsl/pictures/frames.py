@@ -1,7 +1,7 @@
 """Frames around the blocks of a process: branches, runs for elements, handlers, and what undoes a step.
 
 A block's steps may stand in several columns; those that follow each other in one column have a frame, so that no frame holds
-a step of another block. The name stands upright beside the first box, where no arrow goes.
+a step of another block. The name stands above the first box, left of what enters there.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from itertools import groupby
 
 from msgspec import Struct
 
-from orderloom.dsl.pictures.words import width
 from orderloom.dsl.program import Each, Parallel, Process
 
 STRIP = 17.0  #: room for a frame's name on each side of its boxes
@@ -46,12 +45,3 @@ def block_names(process: Process) -> Mapping[str, str]:
     for handler in process.handlers:
         found[f"@{handler.event}"] = f"{'beside, on' if handler.beside else 'on'} {handler.event}"
     return found
-
-
-def fitted(name: str, room: float) -> str:
-    """The name, shortened to what there is room for."""
-    if width(name, NAME) <= room:
-        return name
-    while name and width(name + "…", NAME) > room:
-        name = name[:-1]
-    return name.rstrip(" -.") + "…"

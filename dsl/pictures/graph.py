@@ -28,6 +28,7 @@ class Graph(Struct, frozen=True):
     main: tuple[str, ...]
     lane: Mapping[str, str]
     row: Mapping[str, int]
+    beside: frozenset[str] = frozenset()  #: steps that undo others: they take the places that are left
 
     @property
     def lanes(self) -> tuple[str, ...]:
@@ -40,10 +41,13 @@ def graph(process: Process) -> Graph:
     ways = {name: _ways(step, process) for name, step in process.steps.items()}
     back = _back_ways(process.first, ways)
     arrows = tuple(
-        Arrow(source, target, label, (source, target) in back) for source in ways for target, label in ways[source].items()
+        Arrow(source, target, label, (source, target) in back or _returns(process, source, target))
+        for source in ways
+        for target, label in ways[source].items()
     )
     lane = {name: _lane(step) for name, step in process.steps.items()}
-    return Graph(tuple(process.steps), arrows, _main_road(process), lane, _rows(tuple(process.steps), arrows))
+    beside = frozenset(name for name in process.steps if _undoes(process, name))
+    return Graph(tuple(process.steps), arrows, _main_road(process), lane, _rows(process, arrows), beside)
 
 
 def _lane(step: Step) -> str:
@@ -133,16 +137,46 @@ def _back_ways(first: str, ways: Mapping[str, Mapping[str, str]]) -> set[tuple[s
     return back
 
 
-def _rows(steps: tuple[str, ...], arrows: tuple[Arrow, ...]) -> dict[str, int]:
-    """The longest way to each step, back ways left out."""
-    forward = [arrow for arrow in arrows if not arrow.back]
-    row = dict.fromkeys(steps, 0)
-    for _ in steps:
+def _returns(process: Process, source: str, target: str) -> bool:
+    """Whether a way leads from a handler to the process's own steps, which stand above it."""
+    return handler_of(process, source) != "" == handler_of(process, target)
+
+
+def handler_of(process: Process, step: str) -> str:
+    """The block of the handler that the step belongs to, however deep; empty for the process's own."""
+    block = process.steps[step].block
+    while block and not block.startswith("@"):
+        block = process.steps[block.partition(".")[0]].block
+    return block
+
+
+def _undoes(process: Process, step: str) -> bool:
+    """Whether the step stands in what undoes another, however deep."""
+    block = process.steps[step].block
+    while block and not block.startswith("@") and not block.endswith(".undo"):
+        block = process.steps[block.partition(".")[0]].block
+    return block.endswith(".undo")
+
+
+def _rows(process: Process, arrows: tuple[Arrow, ...]) -> dict[str, int]:
+    """The longest way to each step, back ways left out; what undoes a step begins beside it, handlers below everything else."""
+    below = [(arrow.source, arrow.target, 1) for arrow in arrows if not arrow.back]
+    below += [(step.name, step.undo, 0) for step in process.steps.values() if step.undo]
+    row = dict.fromkeys(process.steps, 0)
+    _sink(row, below)
+    own = [row[name] for name in row if not handler_of(process, name)]
+    row |= {name: 1 + max(own, default=-1) for name in row if handler_of(process, name)}
+    _sink(row, below)
+    return row
+
+
+def _sink(row: dict[str, int], below: list[tuple[str, str, int]]) -> None:
+    """Moves steps down until each stands so far below the other as it has to."""
+    for _ in range(len(row) + 1):
         moved = False
-        for arrow in forward:
-            if row[arrow.target] <= row[arrow.source]:
-                row[arrow.target] = row[arrow.source] + 1
+        for upper, lower, by in below:
+            if row[lower] < row[upper] + by:
+                row[lower] = row[upper] + by
                 moved = True
         if not moved:
             break
-    return row

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
-from orderloom.dsl.pictures.frames import STRIP
+from orderloom.dsl.pictures.frames import NAME, STRIP, Frame, frames
 from orderloom.dsl.pictures.graph import Arrow, Graph
 from orderloom.dsl.pictures.tracks import NEAR
 from orderloom.dsl.pictures.words import detail, heading, label_lines, width
@@ -32,6 +32,7 @@ class Grid(Struct, frozen=True):
     leaves: Mapping[Arrow, float]
     enters: Mapping[Arrow, float]
     framed: frozenset[str] = frozenset()
+    heads: frozenset[int] = frozenset()  #: rows in which a frame begins
 
     def column_width(self, column: int) -> float:
         """The width of the widest box of the column, with its frame."""
@@ -61,15 +62,25 @@ def grid(process: Process, graph: Graph) -> Grid:
         half, places = _leaving(left, middle, right)
         widths[name] = max(widths[name], 2 * half)
         leaves |= places
+    enters = _entering(bare, leaves)
+    found = list(frames(process, column, graph.row))
+    for frame in found:
+        widths[frame.steps[0]] = max(widths[frame.steps[0]], _name_width(frame, enters))
     framed = frozenset(name for name, step in process.steps.items() if step.block)
-    return Grid(graph, columns, column, widths, leaves, _entering(bare, leaves), framed)
+    return Grid(graph, columns, column, widths, leaves, enters, framed, frozenset(graph.row[f.steps[0]] for f in found))
+
+
+def _name_width(frame: Frame, enters: Mapping[Arrow, float]) -> float:
+    """How wide the first box of a frame must be, for its name to stand left of what enters there."""
+    reach = max((-port for arrow, port in enters.items() if arrow.target == frame.steps[0]), default=0.0)
+    return 2 * (width(frame.name, NAME) + max(reach, 0.0) + SIDE + GAP - STRIP)
 
 
 def _columns(graph: Graph) -> tuple[tuple[str, ...], dict[str, int]]:
     on_main = {graph.lane[s] for s in graph.main}
     taken = {(graph.lane[s], 0, graph.row[s]) for s in graph.main}
     slot = dict.fromkeys(graph.main, 0)
-    for step in (s for s in graph.steps if s not in slot):
+    for step in sorted((s for s in graph.steps if s not in slot), key=lambda s: s in graph.beside):
         lane, row = graph.lane[step], graph.row[step]
         place = 1 if lane in on_main else 0
         while (lane, place, row) in taken:

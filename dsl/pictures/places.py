@@ -22,6 +22,7 @@ LABEL_LINE = 12.0
 TRACK = 11.0  #: between two arrows beside each other
 GUTTER = 9.0  #: free room on each side of a gutter's arrows
 TIP = 14.0  #: room for the tip above a box
+TITLE = 14.0  #: room for a frame's name above its first box
 
 
 class Places(Struct, frozen=True):
@@ -58,7 +59,7 @@ def places(grid: Grid) -> Places:
         lanes=_lanes(grid, edges),
         at={step: _place(grid, led, step, edges, tops) for step in grid.graph.steps},
         widths=grid.width,
-        points={arrow: _points(arrow, way, led, edges, tops) for arrow, way in led.ways.items()},
+        points={arrow: _points(grid, arrow, way, led, edges, tops) for arrow, way in led.ways.items()},
         left=frozenset(arrow for arrow in led.ways if grid.label_is_left(arrow)),
         main=frozenset(main),
         road=frozenset(pairwise(main)),
@@ -67,7 +68,7 @@ def places(grid: Grid) -> Places:
 
 def _place(grid: Grid, led: Routes, step: str, edges: list[Point], tops: list[float]) -> Point:
     row = grid.graph.row[step]
-    return _middle(edges[grid.column[step]]), tops[row] + _channel(led, row)
+    return _middle(edges[grid.column[step]]), tops[row] + _channel(grid, led, row)
 
 
 def _column_edges(grid: Grid, led: Routes) -> list[Point]:
@@ -86,8 +87,8 @@ def _gutter(led: Routes, gutter: int) -> float:
     return 2 * GUTTER + TRACK * max(0, led.gutters.get(gutter, 0) - 1)
 
 
-def _channel(led: Routes, channel: int) -> float:
-    return TRACK * led.channels.get(channel, 0) + TIP
+def _channel(grid: Grid, led: Routes, channel: int) -> float:
+    return TRACK * led.channels.get(channel, 0) + TIP + TITLE * (channel in grid.heads)
 
 
 def _channel_tops(grid: Grid, led: Routes) -> list[float]:
@@ -97,9 +98,9 @@ def _channel_tops(grid: Grid, led: Routes) -> list[float]:
     for arrow in grid.graph.arrows:
         row = grid.graph.row[arrow.source]
         lines[row] = max(lines[row], len(label_lines(arrow.label)))
-    heights = [_channel(led, row) + BOX + LABEL_LINE * lines[row] + 8 for row in range(rows)]
+    heights = [_channel(grid, led, row) + BOX + LABEL_LINE * lines[row] + 8 for row in range(rows)]
     tops = list(accumulate(heights, initial=HEAD))
-    return [*tops[:-1], tops[-1], tops[-1] + _channel(led, rows)]
+    return [*tops[:-1], tops[-1], tops[-1] + _channel(grid, led, rows)]
 
 
 def _lanes(grid: Grid, edges: list[Point]) -> tuple[tuple[str, float, float], ...]:
@@ -125,7 +126,7 @@ def _x(place: Place, edges: list[Point]) -> float:
     return left + GUTTER + TRACK * place[1]
 
 
-def _points(arrow: Arrow, way: Route, led: Routes, edges: list[Point], tops: list[float]) -> tuple[Point, ...]:
+def _points(grid: Grid, arrow: Arrow, way: Route, led: Routes, edges: list[Point], tops: list[float]) -> tuple[Point, ...]:
     """The corners of an arrow's way, from the bottom of its step to the top of the other."""
 
     def across(channel: int) -> float:
@@ -133,16 +134,16 @@ def _points(arrow: Arrow, way: Route, led: Routes, edges: list[Point], tops: lis
 
     start = _x(way.leave, edges)
     end = _x(way.enter, edges)
-    corners = [(start, _bottom(way, led, tops)), (start, across(way.out))]
+    corners = [(start, _bottom(grid, way, led, tops)), (start, across(way.out))]
     if way.via:
         down = _x(way.via, edges)
         corners += [(down, across(way.out)), (down, across(way.into))]
-    corners += [(end, across(way.into)), (end, tops[way.into] + _channel(led, way.into))]
+    corners += [(end, across(way.into)), (end, tops[way.into] + _channel(grid, led, way.into))]
     return _straightened(corners)
 
 
-def _bottom(way: Route, led: Routes, tops: list[float]) -> float:
-    return tops[way.out - 1] + _channel(led, way.out - 1) + BOX
+def _bottom(grid: Grid, way: Route, led: Routes, tops: list[float]) -> float:
+    return tops[way.out - 1] + _channel(grid, led, way.out - 1) + BOX
 
 
 def _straightened(corners: list[Point]) -> tuple[Point, ...]:

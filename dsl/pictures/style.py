@@ -9,7 +9,7 @@ _LIGHT = {
     ".lane.even": "fill:#edf1f6",
     ".head": "font-weight:600;font-size:12px;fill:#4a5668;text-anchor:middle",
     ".frame": "fill:#dfe7f1;fill-opacity:.55;stroke:#9aa9bd;stroke-width:1;stroke-dasharray:2 3",
-    ".frame-name": "font-size:10px;fill:#4a5668;text-anchor:middle",
+    ".frame-name": "font-size:10px;fill:#4a5668",
     ".box": "fill:#fff;stroke:#7b8aa0;stroke-width:1.2",
     ".name": "font-weight:600;text-anchor:middle",
     ".detail": "font-size:11px;fill:#4a5668;text-anchor:middle",
@@ -55,4 +55,4 @@ def _rules(looks: dict[str, str]) -> str:
     return "".join(f".process {selector}{{{look}}}" for selector, look in looks.items())
 
 
-STYLE = f"{_rules(_LIGHT)}@media (prefers-color-scheme:dark){{{_rules(_DARK)}}}"
+STYLE = f"{_rules(_LIGHT)}@media screen and (prefers-color-scheme:dark){{{_rules(_DARK)}}}"

@@ -7,10 +7,10 @@ from itertools import pairwise
 
 from msgspec import Struct
 
-from orderloom.dsl.pictures.frames import STRIP, Frame, fitted, frames
+from orderloom.dsl.pictures.frames import STRIP, Frame, frames
 from orderloom.dsl.pictures.graph import ENGINE, Arrow, graph
 from orderloom.dsl.pictures.grid import GAP, grid
-from orderloom.dsl.pictures.places import BOX, HEAD, LINE, Places, Point, places
+from orderloom.dsl.pictures.places import BOX, HEAD, LINE, TITLE, Places, Point, places
 from orderloom.dsl.pictures.style import STYLE
 from orderloom.dsl.pictures.words import detail, heading, label_lines
 from orderloom.dsl.program import Choose, Decide, Each, End, Parallel, Process, Raise, Run, Step, Task, Wait
@@ -31,10 +31,13 @@ def svg(process: Process, overlay: Overlay | None = None) -> str:
     """The picture of a process. The same process always gives the same text."""
     ordered = grid(process, graph(process))
     layout = places(ordered)
+    name = escape(process.name)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" class="process" width="{layout.width:g}" height="{layout.height:g}" '
-        f'viewBox="0 0 {layout.width:g} {layout.height:g}" aria-label="{escape(process.title)}">',
-        f"<title>{escape(process.title)}</title><style>{STYLE}</style>",
+        f'viewBox="0 0 {layout.width:g} {layout.height:g}" aria-labelledby="{name}-title {name}-desc">',
+        f'<title id="{name}-title">{escape(process.title)}</title>',
+        f'<desc id="{name}-desc">{escape(in_words(process, layout))}</desc>',
+        f"<style>{STYLE}</style>",
         f'<rect class="ground" width="{layout.width:g}" height="{layout.height:g}"/>',
         *_lanes(layout),
         *(_frame(layout, frame) for frame in frames(process, ordered.column, ordered.graph.row)),
@@ -43,6 +46,18 @@ def svg(process: Process, overlay: Overlay | None = None) -> str:
         "</svg>",
     ]
     return "\n".join(parts) + "\n"
+
+
+def in_words(process: Process, layout: Places) -> str:
+    """What the picture tells, for who hears it."""
+    lanes = [name for name, _, _ in layout.lanes]
+    ends = dict.fromkeys(step.verb.outcome for step in process.steps.values() if isinstance(step.verb, End))
+    told = [
+        f"{len(process.steps)} steps in {len(lanes)} lanes ({', '.join(lanes)}).",
+        f"It begins with {heading(process.steps[process.first])}" + (f" and ends with {', '.join(ends)}." if ends else "."),
+        f"The main way is {', '.join(heading(step) for step in process.steps.values() if step.name in layout.main)}.",
+    ]
+    return " ".join(told)
 
 
 def _lanes(layout: Places) -> list[str]:
@@ -56,15 +71,14 @@ def _lanes(layout: Places) -> list[str]:
 
 
 def _frame(layout: Places, frame: Frame) -> str:
-    """A frame around boxes that stand below each other, its name upright beside the first of them."""
+    """A frame around boxes that stand below each other, its name above the first of them."""
     x, top = layout.at[frame.steps[0]]
     half = max(layout.widths[step] for step in frame.steps) / 2 + STRIP - 2
     bottom = layout.at[frame.steps[-1]][1] + BOX
-    place = f'x="{x - half:g}" y="{top - 6:g}" width="{2 * half:g}" height="{bottom - top + 12:g}"'
-    name = escape(fitted(frame.name, BOX + 8))
-    middle = x - half + 11, top + BOX / 2
-    text = f'<text class="frame-name" transform="translate({middle[0]:g} {middle[1]:g}) rotate(-90)">{name}</text>'
-    return f'<g><title>{escape(frame.name)}</title><rect class="frame" {place} rx="8"/>{text}</g>'
+    above = top - TITLE - 5
+    place = f'x="{x - half:g}" y="{above:g}" width="{2 * half:g}" height="{bottom - above + 6:g}"'
+    text = f'<text class="frame-name" x="{x - half + 7:g}" y="{above + 12:g}">{escape(frame.name)}</text>'
+    return f'<g><rect class="frame" {place} rx="8"/>{text}</g>'
 
 
 def _step(layout: Places, step: Step, overlay: Overlay | None) -> str:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from itertools import pairwise
 from xml.etree import ElementTree
+
+from geometry import faults
 
 from orderloom.dsl.compile import Compiled
 from orderloom.dsl.pictures import svg
-from orderloom.dsl.pictures.frames import NAME, fitted, frames
+from orderloom.dsl.pictures.frames import frames
 from orderloom.dsl.pictures.graph import graph
 from orderloom.dsl.pictures.grid import grid
 from orderloom.dsl.pictures.places import BOX, places
-from orderloom.dsl.pictures.words import width
 from orderloom.dsl.program import Process
 
 TEXT = """
@@ -75,20 +75,13 @@ def test_every_block_has_frames_and_no_frame_holds_a_strange_step(compile_file: 
     assert {step for frame in found for step in frame.steps} == {step.name for step in process.steps.values() if step.block}
 
 
-def test_names_lie_clear_of_boxes_and_arrows(compile_file: Callable[[str], Compiled]) -> None:
+def test_names_lie_clear_of_boxes_and_arrows_and_are_told_whole(compile_file: Callable[[str], Compiled]) -> None:
     process = drawn(compile_file)
-    layout = places(grid(process, graph(process)))
-    boxes = [(x - layout.widths[s] / 2, y, x + layout.widths[s] / 2, y + BOX) for s, (x, y) in layout.at.items()]
-    lines = [line for way in layout.points.values() for line in pairwise(way)]
-    for text in re.findall(r'frame-name" transform="translate\(([\d.]+) ([\d.]+)\) rotate\(-90\)">([^<]*)', svg(process)):
-        x, y, half = float(text[0]), float(text[1]), width(text[2], NAME) / 2
-        place = (x - NAME, y - half, x + 2, y + half)
-        assert not any(meet(place, box) for box in boxes), text
-        for (x1, y1), (x2, y2) in lines:
-            assert not meet(place, (min(x1, x2) - 0.5, min(y1, y2) - 0.5, max(x1, x2) + 0.5, max(y1, y2) + 0.5)), text
+    assert list(faults(process)) == []
+    assert "a-long-name-of-paper" in re.findall(r'class="frame-name"[^>]*>([^<]*)', svg(process))
 
 
-def test_a_long_name_is_shortened_to_its_room() -> None:
-    assert fitted("picking", 66) == "picking"
-    short = fitted("a-long-name-of-paper", 66)
-    assert short.endswith("…") and width(short, NAME) <= 66
+def test_what_undoes_a_step_begins_beside_it_and_handlers_below_everything(compile_file: Callable[[str], Compiled]) -> None:
+    seen = graph(drawn(compile_file))
+    assert seen.row["print.undo"] == seen.row["print"]
+    assert seen.row["say-so"] == 1 + max(seen.row[step] for step in seen.steps if step != "say-so")
