@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+import msgspec
 from msgspec import Struct
 from sqlalchemy import select
 
 from orderloom.engine import wire
 from orderloom.engine.billing import paid_and_refunded
+from orderloom.engine.desk.explained import seen_return
+from orderloom.engine.desk.gate import Gate
 from orderloom.engine.desk.returns import known_return, order_of
 from orderloom.engine.money import ZERO
 from orderloom.engine.refused import Refused
+from orderloom.engine.seen import Seen
 from orderloom.engine.state import OrderState
 from orderloom.engine.store import Store, tables
 
@@ -105,6 +109,22 @@ def one(store: Store, id: str) -> tuple[OrderState, Line] | Refused:
         return Refused(f"there is no return {id}: none was asked of order {order_of(id)}")
     known = known_return(state, id)
     return known if isinstance(known, Refused) else (state, next(line for line in lines(state) if line.id == id))
+
+
+def seen_lines(state: OrderState, gate: Gate) -> Iterator[Seen]:
+    """What somebody sees of the returns of an order."""
+    looked = gate.look(state)
+    for line in lines(state) if looked is not None else ():
+        item = {"item": state.order.line(line.line).item}
+        told = {name: value for name, value in {**item, **msgspec.structs.asdict(line)}.items() if value != ""}
+        if looked is not None and (seen := seen_return(looked, line.id, told)) is not None:
+            yield seen
+
+
+def seen_one(state: OrderState, id: str, gate: Gate) -> Seen | Refused:
+    """What somebody sees of a return; one of units of work that he does not see is not there for him."""
+    nothing = Refused(f"there is no return {id} that {gate.who.role} of {gate.who.organization} may see")
+    return next((seen for seen in seen_lines(state, gate) if seen["return"] == id), nothing)
 
 
 def as_told(state: OrderState, id: str) -> dict[str, object]:

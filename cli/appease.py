@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 import click
 
 from orderloom.adapters.appease_trial import Outcome, asked_in, tried
 from orderloom.adapters.appeased import Figures, figures
-from orderloom.adapters.paging import moment
+from orderloom.adapters.paging import moment, seen_rows
 from orderloom.adapters.versions import versions
+from orderloom.cli import acting
 from orderloom.cli.output import Table, format_option, print_data, print_json, print_tables, shown
 from orderloom.cli.paging import key_of, page_options, print_page
 from orderloom.cli.persons import by_option
@@ -144,14 +146,15 @@ def list_(
     folder: Path, store_name: str | None, order: str | None, customer: str | None, policy: str | None, after: str | None,
     limit: int, form: str,
 ) -> None:  # fmt: skip
-    """List what customers accepted, the latest first.
+    """List what customers accepted, the latest first; a role has those of orders of which it sees customer and documents.
 
     \b
     Example: orderloom appease list --customer C-1 --format json
     """
     store = opened(store_url(folder, store_name))
     key = key_of(after, moment, str, str)
-    found = appeasements(store, order, customer, policy, key, limit + 1)
+    gate, ask = acting.gate(), partial(appeasements, store, order, customer, policy)
+    found = ask(key, limit + 1) if gate is None else seen_rows(ask, key_of_row, gate.appeasements, key, limit)
     print_page(form, Table("Appeasements", LIST, [_row(each) for each in found]), limit, lambda last: key_of_row(found[last]))
 
 

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import click
 
-from orderloom.adapters.returned import Line, as_told, one
+from orderloom.adapters.returned import Line, as_told, one, seen_one
 from orderloom.adapters.versions import versions
+from orderloom.cli import acting
 from orderloom.cli.output import format_option, print_json, shown
+from orderloom.cli.seen import print_seen
 from orderloom.cli.stop import granted
 from orderloom.cli.stores import opened, store_option, store_url
 from orderloom.cli.workspace import dir_option
@@ -29,6 +31,9 @@ def show(folder: Path, store_name: str | None, returned: str, form: str) -> None
     Example: orderloom return show W11367-2
     """
     state, line = granted(one(opened(store_url(folder, store_name)), returned))
+    if (gate := acting.gate()) is not None:
+        print_seen("return", [granted(seen_one(state, returned, gate))], form)
+        return
     if form == "json":
         print_json(as_told(state, returned))
         return

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from orderloom.cli.event_words import event_words
 from orderloom.cli.output import shown
@@ -41,15 +42,7 @@ def order_words(order: WholeOrder, currency: str) -> Iterator[str]:
     """Everything that explains the order, line by line."""
     line = order.summary
     yield f"order {line.id} of {line.channel}, placed {shown(line.placed_at)}: {line.status}"
-    for record in order.records:
-        if record.record.plan:
-            yield ""
-            yield f"{shown(record.at)}  sources for {record.record.subject}"
-            yield from ("  " + words for words in plan_words(record.record.plan, currency))
-    others = [record for record in order.records if record.record.plan is None]
-    if others:
-        yield from ("", "decisions")
-        yield from (f"  {decision_words(record)}" for record in others)
+    yield from _records_words(order.records, currency)
     issues = [issue for issue in order.exceptions if issue.closed_at is None]
     if issues:
         yield from ("", "open exceptions")
@@ -63,6 +56,37 @@ def order_words(order: WholeOrder, currency: str) -> Iterator[str]:
         yield from (f"  {_claim_words(claim)}" for claim in order.state.claims.values())
     yield from ("", "history")
     yield from (f"  {_happening(happening)}" for happening in order.history)
+
+
+def seen_words(seen: Mapping[str, Any], currency: str) -> Iterator[str]:
+    """What somebody with a role may know of why an order stands as it does, line by line."""
+    yield f"order {seen['order']}" + (f": {seen['status']}" if "status" in seen else "")
+    yield from _records_words(seen.get("records", ()), currency)
+    if "exceptions" in seen:
+        yield from ("", "exceptions")
+        for each in seen["exceptions"]:
+            told = (
+                f"{name.replace('_', ' ')} {shown(value)}" for name, value in each.items() if name not in ("order", "exception")
+            )
+            yield f"  {each['exception']}: {', '.join(told)}"
+    if "history" in seen:
+        yield from ("", "history")
+        for line in seen["history"]:
+            happened = HistoryLine(line["sequence"], line["at"], line["subject"], line["kind"], line.get("text", ""))
+            yield f"  {_happening(happened)}" if line["subject"] else f"  {_moment(line['at'])}  {line['kind']}"
+
+
+def _records_words(records: Sequence[RecordLine], currency: str) -> Iterator[str]:
+    """The plans, and below them what else was decided."""
+    for record in records:
+        if record.record.plan:
+            yield ""
+            yield f"{shown(record.at)}  sources for {record.record.subject}"
+            yield from ("  " + words for words in plan_words(record.record.plan, currency))
+    others = [record for record in records if record.record.plan is None]
+    if others:
+        yield from ("", "decisions")
+        yield from (f"  {decision_words(record)}" for record in others)
 
 
 def _claim_words(claim: Claim) -> str:

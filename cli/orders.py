@@ -20,7 +20,7 @@ from orderloom.cli.order_words import order_words
 from orderloom.cli.output import Table, format_option, print_json, print_tables, shown
 from orderloom.cli.paging import key_of, page_options, print_page
 from orderloom.cli.past import at_option, found_order, moment_in
-from orderloom.cli.seen import list_as, show_as
+from orderloom.cli.seen import explain_as, list_as, show_as
 from orderloom.cli.stop import granted
 from orderloom.cli.stores import known, opened, program_in, store_option, store_url
 from orderloom.cli.workspace import dir_option
@@ -133,9 +133,13 @@ def explain(folder: Path, store_name: str | None, order: str, at: str | None, fo
 
     \b
     Example: orderloom orders explain W11367
+             orderloom orders explain W11367 --as operations
     """
     store = opened(store_url(folder, store_name))
     found = found_order(store, order, at)
+    if (gate := acting.gate()) is not None:
+        explain_as(gate, found, program_in(store).currency, form)
+        return
     if form == "json":
         print_json({"records": found.records, "history": found.history, "exceptions": found.exceptions})
         return

@@ -8,12 +8,14 @@ from pathlib import Path
 import click
 from msgspec.structs import astuple
 
-from orderloom.adapters.returned import Line, lines, report, states
+from orderloom.adapters.returned import Line, lines, report, seen_lines, states
 from orderloom.adapters.versions import versions
+from orderloom.cli import acting
 from orderloom.cli.blind_return import blind
 from orderloom.cli.one_return import receive, show
 from orderloom.cli.output import Table, format_option, print_json, print_tables, shown
 from orderloom.cli.persons import by_option
+from orderloom.cli.seen import print_seen
 from orderloom.cli.stop import granted
 from orderloom.cli.stores import opened, store_option, store_url
 from orderloom.cli.workspace import dir_option
@@ -125,6 +127,9 @@ def list_returns(folder: Path, store_name: str | None, order: str | None, form: 
     Example: orderloom return list --order W11367
     """
     store = opened(store_url(folder, store_name))
+    if (gate := acting.gate()) is not None:
+        print_seen("returns", [seen for state in states(store, order) for seen in seen_lines(state, gate)], form)
+        return
     found = [line for state in states(store, order) for line in lines(state)]
     if form == "json":
         print_json(found)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import click
 
 from orderloom.adapters.seen import listed
+from orderloom.cli.order_words import seen_words
 from orderloom.cli.output import Table, print_json, print_tables, shown
 from orderloom.cli.paging import go_on
 from orderloom.cli.stop import granted
@@ -30,6 +31,16 @@ def show_as(gate: Gate, found: WholeOrder, saved: SavedView | None, form: str) -
     single = [[name.replace("_", " "), _text(value)] for name, value in seen.items() if _is_single(name, value)]
     tables = [Table("Order", ("field", "value"), single)] if single else []
     print_tables([*tables, *(_table(name, value) for name, value in seen.items() if isinstance(value, list))])
+
+
+def explain_as(gate: Gate, found: WholeOrder, currency: str, form: str) -> None:
+    """Prints of why an order stands as it does what he may know."""
+    seen = granted(gate.explained(found))
+    if form == "json":
+        print_json(seen)
+        return
+    for line in seen_words(seen, currency):
+        click.echo(line)
 
 
 def list_as(gate: Gate, store: Store, asked: Asked, saved: SavedView | None, after: str, limit: int, form: str) -> None:

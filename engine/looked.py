@@ -37,7 +37,7 @@ class Looked(Struct, frozen=True, eq=False):
     units: tuple[Unit, ...]
     whole: bool
     words: StatusMap | None
-    history: Sequence[object] = ()
+    history: Sequence[Struct] = ()
 
     def word(self, status: str) -> str:
         return self.words.word(status) if self.words is not None else status
@@ -71,7 +71,7 @@ def unknown(order: str, who: Who) -> Refused:
 
 
 def look(
-    who: Who, state: OrderState, program: Program, catalog: Catalog, at: datetime, history: Sequence[object] = ()
+    who: Who, state: OrderState, program: Program, catalog: Catalog, at: datetime, history: Sequence[Struct] = ()
 ) -> Looked | None:
     """The order as it lies before him, by the first entry of his role that fits; None where he may not know of it."""
     flows = flows_to(program, who, state.order.division)

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
-from msgspec import to_builtins
-from msgspec.structs import replace
+from msgspec import Struct, to_builtins
+from msgspec.structs import asdict, replace
 
 from orderloom.dsl.program import Program, SavedView
 from orderloom.engine.access.who import Who
@@ -28,7 +28,7 @@ _OF_MONEY = ("document", "money", "appeasement")  #: what happened that says an 
 
 
 def seen_order(
-    who: Who, state: OrderState, program: Program, catalog: Catalog, at: datetime, history: Sequence[object] = (),
+    who: Who, state: OrderState, program: Program, catalog: Catalog, at: datetime, history: Sequence[Struct] = (),
     saved: SavedView | None = None,
 ) -> Seen | Refused:  # fmt: skip
     """What somebody with a role sees of an order, in a saved view where one is named; refused where that is nothing."""
@@ -154,7 +154,7 @@ def happened(looked: Looked) -> list[Seen]:
 
     So it is of a document or an amount, for whoever is shown no documents.
     """
-    lines = [to_builtins(line) for line in looked.history]
+    lines = [asdict(line) for line in looked.history]
     theirs = {line["sequence"] for line in lines if looked.whole or (line["subject"] and looked.has(line["subject"]))}
     silent = () if "documents" in looked.show else _OF_MONEY
     return [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Request, Response
@@ -15,12 +16,12 @@ from orderloom.adapters.api.pages import After, Limit, page
 from orderloom.adapters.api.rights import role_of
 from orderloom.adapters.appeased import figures, record
 from orderloom.adapters.imports.fields import Fields
-from orderloom.adapters.paging import moment
+from orderloom.adapters.paging import moment, seen_rows
 from orderloom.engine.appeasements.case import Case
 from orderloom.engine.desk import appeasing
 from orderloom.engine.refused import Refused
+from orderloom.engine.store.appeasements import AppeasementKey, Kept, each_of, key_of
 from orderloom.engine.store.appeasements import appeasements as kept
-from orderloom.engine.store.appeasements import each_of, key_of
 from orderloom.engine.store.queries import PAGE
 
 CASE: dict[str, object] = {"line": "1", "quantity": 1, "reason": "late", "condition": "resellable", "role": "customer-service"}
@@ -67,13 +68,16 @@ def _asking(route: APIRouter, desk: Desk) -> None:
 def _telling(route: APIRouter, desk: Desk) -> None:
     @route.get("/appeasements")
     def list_(
-        order: str | None = None, customer: str | None = None, policy: str | None = None, after: After = None, limit: Limit = PAGE
-    ) -> Response:
-        """List what customers accepted, the latest first."""
-        begins = after, (moment, str, str)
-        return page(
-            "appeasements", lambda key: kept(desk.store, order, customer, policy, key, limit + 1), key_of, begins, limit, record
-        )
+        request: Request, order: str | None = None, customer: str | None = None, policy: str | None = None,
+        after: After = None, limit: Limit = PAGE,
+    ) -> Response:  # fmt: skip
+        """List what customers accepted, the latest first; a role has those of orders of which it sees customer and documents."""
+        gate, ask = request.state.gate, partial(kept, desk.store, order, customer, policy)
+
+        def rows(key: AppeasementKey | None) -> list[Kept]:
+            return ask(key, limit + 1) if gate is None else seen_rows(ask, key_of, gate.appeasements, key, limit)
+
+        return page("appeasements", rows, key_of, (after, (moment, str, str)), limit, record)
 
     @route.get("/appeasements/report")
     def report(policy: str | None = None, since: Moment = None) -> Response:

@@ -69,9 +69,11 @@ def orders(desk: Desk) -> APIRouter:
         return answer({"summary": found.summary, "state": found.state, "messages": found.messages}, headers=tag(found))
 
     @route.get("/orders/{order}/explain")
-    def explain(order: str) -> Response:
-        """Explain an order: the decisions on record, what happened, and its exceptions."""
-        found = found_order(desk, order)
+    def explain(order: str, request: Request) -> Response:
+        """Explain an order: the decisions on record, what happened, and its exceptions; each where the role sees it."""
+        found, gate = found_order(desk, order), request.state.gate
+        if gate is not None:
+            return answer(granted(gate.explained(found)), headers=tag(found))
         return answer({"records": found.records, "history": found.history, "exceptions": found.exceptions}, headers=tag(found))
 
     return route

@@ -12,7 +12,7 @@ from orderloom.adapters.api.orders import found_order, version_in
 from orderloom.adapters.api.rights import may_for, role_of
 from orderloom.adapters.imports.fields import Fields
 from orderloom.adapters.imports.returns import brought_in, request_of
-from orderloom.adapters.returned import as_told, lines, one
+from orderloom.adapters.returned import as_told, lines, one, seen_lines, seen_one
 from orderloom.engine.desk.blind import bring
 from orderloom.engine.desk.returns import KNOWN, ask_return, receive_return
 from orderloom.engine.events import ReturnAsked
@@ -88,13 +88,18 @@ def _receiving(route: APIRouter, desk: Desk) -> None:
 
 def _showing(route: APIRouter, desk: Desk) -> None:
     @route.get("/returns/{returned}")
-    def show(returned: str) -> Response:
-        """A return: what was asked, how far it has come, what was given for it, and what became of the goods."""
+    def show(returned: str, request: Request) -> Response:
+        """A return: what was asked, how far it has come, what was given for it, and what became of the goods; a role has of
+        it what it sees of the order."""
         state, _ = granted(one(desk.store, returned))
-        return answer(as_told(state, returned))
+        gate = request.state.gate
+        return answer(as_told(state, returned) if gate is None else granted(seen_one(state, returned, gate)))
 
     @route.get("/orders/{order}/returns")
-    def listed(order: str) -> Response:
-        """The returns of an order: how far they have come, what was given for them, and what became of the goods."""
-        state = found_order(desk, order).state
-        return answer({"returns": list(lines(state)) if state is not None else []})
+    def listed(order: str, request: Request) -> Response:
+        """The returns of an order: how far they have come, what was given for them, and what became of the goods; a role has
+        of them what it sees of the order."""
+        state, gate = found_order(desk, order).state, request.state.gate
+        if state is None:
+            return answer({"returns": []})
+        return answer({"returns": list(lines(state) if gate is None else seen_lines(state, gate))})

@@ -66,7 +66,8 @@ class StockView(Syntax, frozen=True, eq=False):
 
 _FIELDS = (
     "What it sees of them, besides the id: `status`, `placed at`, `channel`, `customer`, `ship to`, `total`, `lines`, `prices`, "
-    "`dates`, `units`, `nodes`, `documents`, `holds`, `exceptions`, `history`."
+    "`dates`, `units`, `nodes`, `documents`, `holds`, `exceptions`, `history`, `decisions` (why it was decided so, for "
+    "whoever may `inspect`)."
 )
 
 

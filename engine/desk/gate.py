@@ -23,15 +23,17 @@ from orderloom.engine.access.needs import NOTHING, Needs
 from orderloom.engine.access.rights import Of, allowed, are_declared
 from orderloom.engine.access.who import Who
 from orderloom.engine.catalog import Catalog
+from orderloom.engine.desk.explained import explained
 from orderloom.engine.desk.lookup import Lookup
 from orderloom.engine.desk.returns import order_of as return_of
 from orderloom.engine.desk.seen_exceptions import queued_view, seen_exception
 from orderloom.engine.looked import Looked, flows_to, look, unknown
 from orderloom.engine.order import Order
 from orderloom.engine.refused import Refused
-from orderloom.engine.seen import Seen, seen_in, seen_order
+from orderloom.engine.seen import Seen, seen_in
 from orderloom.engine.state import OrderState
 from orderloom.engine.store import Store, queries, tables, task_queries
+from orderloom.engine.store.appeasements import Kept
 from orderloom.engine.store.queries import PAGE, ExceptionLine, OrderLine, WholeOrder
 from orderloom.engine.store.task_queries import TaskLine
 from orderloom.engine.views import order_view
@@ -73,12 +75,11 @@ class Gate:
     def may(self, right: str, order: str | None = None) -> Refused | None:
         """Why he may not do this, to this order; None where he may. Of an order that he does not see he learns nothing."""
         said = allowed(self.program, self.who, right)
-        if isinstance(said, Refused) or order is None:
-            return said if isinstance(said, Refused) else None
-        found = next(iter(self._find([order])), None)
-        if found is None or not self._knows(found):
-            return unknown(order, self.who)
-        said = allowed(self.program, self.who, right, Of(f"order {order}", home(self.program, found.division)))
+        if not isinstance(said, Refused) and order is not None:
+            found = next(iter(self._find([order])), None)
+            if found is None or not self._knows(found):
+                return unknown(order, self.who)
+            said = allowed(self.program, self.who, right, Of(f"order {order}", home(self.program, found.division)))
         return said if isinstance(said, Refused) else None
 
     def may_for(self, right: str, order: Order) -> Refused | None:
@@ -124,16 +125,21 @@ class Gate:
         known = ", ".join(role.views) or "none is saved"
         return role.views.get(name) or Refused(f"{role.name} has no view {name}; {hint_for(name, role.views) or known}")
 
-    def look(self, state: OrderState) -> Looked | None:
+    def look(self, state: OrderState, history: Sequence[Struct] = ()) -> Looked | None:
         """An order as it lies before him; None where he may not know of it."""
-        return look(self.who, state, self.program, self._catalog([state]), self._now)
+        return look(self.who, state, self.program, self._catalog([state]), self._now, history)
 
     def order(self, whole: WholeOrder, saved: SavedView | None = None) -> Seen | Refused:
         """What he sees of an order."""
-        if whole.state is None:
+        looked = self.look(whole.state, whole.history) if whole.state is not None else None
+        return unknown(whole.summary.id, self.who) if looked is None else seen_in(looked, saved)
+
+    def explained(self, whole: WholeOrder) -> Seen | Refused:
+        """Why an order stands as it does, as far as he may know."""
+        looked = self.look(whole.state, whole.history) if whole.state is not None else None
+        if looked is None:
             return unknown(whole.summary.id, self.who)
-        history = tuple(whole.history)
-        return seen_order(self.who, whole.state, self.program, self._catalog([whole.state]), self._now, history, saved)
+        return explained(looked, whole.records, (seen for _, seen in self.exceptions(whole.exceptions)))
 
     def orders(
         self, ask: Callable[[str], Sequence[OrderLine]], after: str, limit: int, fits: Callable[[Looked, Seen], bool],
@@ -170,6 +176,19 @@ class Gate:
             entry = next((each for each in role.sees_exceptions if each.exceptions(context) is True), None)
             if entry is not None and needs.exception <= set(entry.show or EXCEPTION_FIELDS) and self._shows(found, needs.order):
                 yield line, seen_exception(line, entry.show)
+
+    def appeasements(self, rows: Sequence[Kept]) -> Iterator[Kept]:
+        """Of some appeasements those that he sees: of lines that are before him, where he is shown customer and documents."""
+        orders = {found.id: found for found in self._find({row.order for row in rows})}
+        for row in rows:
+            found = orders.get(row.order)
+            looked = self.look(found.state) if found is not None and found.state is not None else None
+            if (
+                looked is not None
+                and {"documents", "customer"} <= set(looked.show)
+                and (looked.whole or row.line in looked.counts)
+            ):
+                yield row
 
     def tasks(self, lines: Sequence[TaskLine]) -> Iterator[TaskLine]:
         """Of some tasks those of his role, of orders that he may know of."""

@@ -125,7 +125,8 @@ def leaks(shop: Stage, api: Api, program: Program, who: Who) -> Iterator[str]:
             if (answer.status_code == 200) != (id in known and right in role.may and ours):
                 yield f"{who} asks for {what} of {id}: {answer.text}"
             others = [secret(other, name) for other in ORDERS if other != id for name in SECRETS]
-            yield from (f"{who} sees {text} in {what} of {id}" for text in others if text in answer.text)
+            hidden = others if what == "offers" else hidden_of(shop, program, who, id)
+            yield from (f"{who} sees {text} in {what} of {id}: {answer.text}" for text in hidden if text in answer.text)
     for path, answer in told.items():
         if answer.status_code == 200 and any(path.startswith(f"/orders/{quote(id, safe='')}") for id in GUESSED if id):
             yield f"{who} guessed {path}: {answer.text}"

@@ -1,0 +1,61 @@
+"""Why an order stands as it does, and what has come back of it, cut down to what somebody may see of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from msgspec.structs import replace
+
+from orderloom.engine.effects import Record
+from orderloom.engine.looked import Looked
+from orderloom.engine.seen import Seen, happened, status
+from orderloom.engine.store.queries import RecordLine
+
+#: The field of an order that shows something of a return of it.
+RETURN_FIELDS: Mapping[str, str] = {
+    "line": "lines",
+    "item": "lines",
+    "quantity": "lines",
+    "reason": "lines",
+    "condition": "lines",
+    "received": "lines",
+    "way": "nodes",
+    "node": "nodes",
+    "to": "nodes",
+    "status": "status",
+    "next": "status",
+    "refund": "documents",
+    "fees": "documents",
+}
+
+
+def explained(looked: Looked, records: Iterable[RecordLine], exceptions: Iterable[Seen]) -> Seen:
+    """The decisions, what happened and what went wrong, each where it is shown to him."""
+    told: Seen = {"order": looked.state.order.id}
+    if "status" in looked.show:
+        told["status"] = status(looked)
+    if "decisions" in looked.show:
+        told["records"] = list(_records(looked, records))
+    if "history" in looked.show:
+        told["history"] = happened(looked)
+    return told | ({"exceptions": found} if (found := list(exceptions)) else {})
+
+
+def _records(looked: Looked, lines: Iterable[RecordLine]) -> Iterator[RecordLine]:
+    """A plan speaks of nodes; to whom only some units of work are shown, what is decided of these, without what it compares."""
+    for line in lines:
+        if not looked.has(line.record.subject) or (line.record.plan is not None and "nodes" not in looked.show):
+            continue
+        yield line if looked.whole else replace(line, record=_alone(line.record))
+
+
+def _alone(record: Record) -> Record:
+    return replace(record, plan=None, inputs={}, because="")
+
+
+def seen_return(looked: Looked, id: str, told: Mapping[str, object]) -> Seen | None:
+    """What he sees of a return of the order; None where it is of other units of work than he sees."""
+    if not looked.has(id):
+        return None
+    shown = {name: value for name, value in told.items() if RETURN_FIELDS.get(name) in looked.show}
+    return {"return": id, "order": looked.state.order.id} | shown
