@@ -1,4 +1,4 @@
-"""What a scenario can look at, as plain maps and lists in the words of the language."""
+"""What a scenario can look at of an order, as plain maps and lists in the words of the language."""
 
 from __future__ import annotations
 
@@ -9,13 +9,9 @@ from orderloom.adapters.story import Story
 from orderloom.engine.bringing import lines_of
 from orderloom.engine.holds import standing_holds
 from orderloom.engine.modifications.request import Difference
-from orderloom.engine.offering import Offered
-from orderloom.engine.plan import Plan, PlannedShipment
-from orderloom.engine.promises.options import Menu
+from orderloom.engine.plan import Plan
 from orderloom.engine.promises.versions import standing
 from orderloom.engine.state import OrderState
-from orderloom.engine.store.queries import ExceptionLine
-from orderloom.engine.task import Task
 from orderloom.engine.unit import Unit
 
 Account = dict[str, object]
@@ -40,7 +36,7 @@ def _unit(unit: Unit, story: Story) -> Account:
         "after": list(unit.after),
         "for line": unit.for_line,
         "serial": unit.serial,
-        "lines": _by_line((line, units) for line, _, units in lines_of(story.state, unit)),
+        "lines": by_line((line, units) for line, _, units in lines_of(story.state, unit)),
         "quantity": unit.quantity,
         "release at": unit.release_at,
         "ship on": unit.ship_on,
@@ -60,67 +56,11 @@ def number(unit: str, state: OrderState) -> int | str:
     return int(own) if own.isdigit() else unit
 
 
-def _by_line(parts: Iterator[tuple[str, int]]) -> dict[str, int]:
+def by_line(parts: Iterator[tuple[str, int]]) -> dict[str, int]:
     total: dict[str, int] = {}
     for line, quantity in parts:
         total[line] = total.get(line, 0) + quantity
     return total
-
-
-def plan(made: Plan) -> Account:
-    """A plan; `excluded` has, by node, every reason why it gives nothing or not all."""
-    excluded: dict[str, list[object]] = {}
-    for candidate in made.candidates:
-        excluded.setdefault(candidate.node, []).append(candidate.because)
-    return {
-        "policy": made.policy,
-        "outcome": made.outcome,
-        "cost": made.cost,
-        "terms": dict(made.terms),
-        "shipments": [_shipment(shipment) for shipment in made.shipments],
-        "unfilled": [{"line": u.line, "item": u.item, "quantity": u.quantity, "because": u.because} for u in made.unfilled],
-        "excluded": excluded,
-        "fees": sum(made.fees.values(), Decimal(0)),
-    }
-
-
-def _shipment(shipment: PlannedShipment) -> Account:
-    return {
-        "node": shipment.node,
-        "method": shipment.method,
-        "service": shipment.service,
-        "supply": shipment.supply_type,
-        "lines": _by_line((a.line, a.quantity) for a in shipment.allocations),
-        "work": {each.work: each.on for a in shipment.allocations for each in a.work},
-        "release at": shipment.release_at,
-        "ship on": shipment.ship_on,
-        "deliver on": shipment.deliver_on,
-        "cost": sum(shipment.costs.values(), Decimal(0)),
-        "costs": dict(shipment.costs),
-    }
-
-
-def options(menu: Menu) -> list[Account]:
-    """What may be offered, the cheapest first; `lines` by the day on which the last of each arrives."""
-    return [
-        {
-            "option": each.option,
-            "ways": list(each.ways),
-            "deliver by": each.deliver_by,
-            "lines": dict(each.lines),
-            "price": each.price,
-            "cost": each.cost,
-            "slots": dict(each.slots),
-            "nodes": [shipment.node for shipment in each.plan.shipments],
-            "because": each.because,
-        }
-        for each in menu.offered
-    ]
-
-
-def declined(menu: Menu) -> list[Account]:
-    """What is not offered, and why."""
-    return [{"name": each.what, "because": each.because} for each in menu.declined]
 
 
 def notifications(story: Story) -> list[Account]:
@@ -128,27 +68,6 @@ def notifications(story: Story) -> list[Account]:
     words = ("to", "channel", "language", "subject", "text")
     told = [message for message in story.messages if "text" in message.body and "to" in message.body]
     return [{"notify": each.message, **{name: each.body.get(name) for name in words}} for each in told]
-
-
-def offers(found: Offered) -> Mapping[str, list[Account]]:
-    """What may be offered, the best first, and what is not offered."""
-    made: list[Account] = [
-        {
-            "item": each.item,
-            "offer": each.offer,
-            "sells": each.sells,
-            "basis": each.basis,
-            "line": each.line,
-            "quantity": each.quantity,
-            "price": each.price,
-            "deliver by": each.deliver_by,
-            "available": each.available,
-            "because": each.because,
-        }
-        for each in found.made
-    ]
-    declined: list[Account] = [{"item": each.item, "offer": each.offer, "because": each.because} for each in found.declined]
-    return {"offers": made, "not offered": declined}
 
 
 def documents(story: Story) -> list[Account]:
@@ -223,7 +142,7 @@ def supply_orders(story: Story) -> list[Account]:
             "price": order.price,
             "total": order.total,
             "due on": order.due_on,
-            "pegs": _by_line((peg.line, peg.quantity) for peg in order.pegs),
+            "pegs": by_line((peg.line, peg.quantity) for peg in order.pegs),
             "cancelled": order.cancelled,
         }
         for order in story.state.supply_orders
@@ -247,63 +166,6 @@ def promises(story: Story) -> list[Account]:
         }
         for promise in standing(story.state)
     ]
-
-
-def exceptions(story: Story) -> list[Account]:
-    """The exceptions that are open."""
-    return [_issue(issue, story) for issue in story.exceptions if issue.option is None]
-
-
-def settled(story: Story) -> list[Account]:
-    """The exceptions that were settled, and how."""
-    return [_issue(issue, story) | {"option": issue.option} for issue in story.exceptions if issue.option is not None]
-
-
-def _issue(issue: ExceptionLine, story: Story) -> Account:
-    return {
-        "type": issue.type,
-        "role": issue.role,
-        "unit": number(issue.subject, story.state),
-        "options": list(issue.options),
-        "cause": issue.cause,
-        "at": issue.opened_at,
-        "title": issue.title,
-        "priority": issue.priority,
-        "due at": issue.due_at,
-        "claimed by": issue.claimed_by,
-        "escalations": issue.escalated,
-        "remedies": [{"name": each.option, "title": each.title, "cost": each.cost, "date": each.date} for each in issue.remedies],
-    }
-
-
-def tasks(story: Story) -> list[Account]:
-    """The work of people that is open."""
-    return [_task(task, story) for task in story.tasks if task.closed_at is None]
-
-
-def closed_tasks(story: Story) -> list[Account]:
-    """The work of people that is done, or gone, and how."""
-    return [_task(task, story) | _how(task) for task in story.tasks if task.closed_at is not None]
-
-
-def _task(task: Task, story: Story) -> Account:
-    return {
-        "name": task.name,
-        "title": task.title,
-        "role": task.role,
-        "skill": task.skill,
-        "unit": number(task.instance, story.state),
-        "claimed by": task.claimed_by,
-        "outcomes": list(task.outcomes),
-        "fields": [field.name for field in task.form],
-        "escalations": task.escalated,
-        "at": task.opened_at,
-        "due at": task.due_at,
-    }
-
-
-def _how(task: Task) -> Account:
-    return {"outcome": task.outcome, "by": task.completed_by, "closed at": task.closed_at, "answer": task.answer}
 
 
 def messages(story: Story, nodes_of: Mapping[str, bool]) -> dict[str, list[object]]:

@@ -8,7 +8,7 @@ from datetime import date
 import msgspec
 from msgspec import Struct
 
-from orderloom.adapters.scenarios import accounts
+from orderloom.adapters.scenarios import accounts, plan_accounts, queue_accounts
 from orderloom.adapters.scenarios.appeasements import appeasements
 from orderloom.adapters.scenarios.came_back import returns
 from orderloom.adapters.scenarios.matching import differences, shown
@@ -129,14 +129,14 @@ def _plan(path: str, rest: str, expected: object, subject: Subject) -> Iterator[
         return
     texts = {"clash": subject.plan.clash, "relaxations": subject.plan.relaxations, "flips": subject.plan.flips}
     plain = {key: value for key, value in _map(expected).items() if key not in texts}
-    yield from differences(plain, accounts.plan(subject.plan), path)
+    yield from differences(plain, plan_accounts.plan(subject.plan), path)
     for key in _map(expected).keys() & texts.keys():
         yield from _contained(f"{path}.{key}", _map(expected)[key], texts[key])
 
 
 def _options(path: str, rest: str, expected: object, subject: Subject) -> Iterator[str]:
     menu = subject.stage.options(subject.order)
-    found = accounts.options(menu) if path == "options" else accounts.declined(menu)
+    found = plan_accounts.options(menu) if path == "options" else plan_accounts.declined(menu)
     yield from differences(expected, found, path)
 
 
@@ -202,7 +202,7 @@ def _slots(path: str, rest: str, expected: object, subject: Subject) -> Iterator
 
 def _offers(path: str, rest: str, expected: object, subject: Subject) -> Iterator[str]:
     """What may be offered with the order now, and what is `not offered`, and why."""
-    found = accounts.offers(subject.stage.offers(subject.story.state.order if subject.story else subject.order))
+    found = plan_accounts.offers(subject.stage.offers(subject.story.state.order if subject.story else subject.order))
     yield from differences(expected, found[path], path)
 
 
@@ -235,11 +235,11 @@ CHECKS: Mapping[str, Check] = {
     "notifications": _list(accounts.notifications),
     "documents": _list(accounts.documents),
     "supply orders": _list(accounts.supply_orders),
-    "exceptions": _list(accounts.exceptions),
-    "settled": _list(accounts.settled),
+    "exceptions": _list(queue_accounts.exceptions),
+    "settled": _list(queue_accounts.settled),
     "holds": _list(accounts.holds),
-    "tasks": _list(accounts.tasks),
-    "closed tasks": _list(accounts.closed_tasks),
+    "tasks": _list(queue_accounts.tasks),
+    "closed tasks": _list(queue_accounts.closed_tasks),
     "changes": _list(accounts.changes),
     "appeasements": _list(appeasements),
     "returns": _list(returns),
