@@ -54,7 +54,8 @@ def drafts(desk: Desk) -> APIRouter:
     @route.post("/promises/options", openapi_extra=body_of("order", ORDER, many=False))
     def offer(told: OneRecord, request: Request) -> Response:
         """Offer promises for an order that is not placed yet: dates, prices and plans. Nothing is reserved."""
-        may_capture(request, [told] if request.state.gate is not None and request.state.who.customer else [])
+        if request.state.who.customer is not None:
+            may_capture(request, [told])
         fields = Fields(told)
         order, now = order_of(fields, desk.known()), desk.now()
         if fields.problems:

@@ -54,9 +54,9 @@ def kinds(
 ) -> Mapping[str, Kind[Any]]:  # fmt: skip
     """The kinds by name, in the order in which they build on each other.
 
-    Orders run on the version with the digest `version`, else on the one that `program` is, from `captured_at` on, else from
-    when they were placed; `who` captured them is kept, and of those that are
-    there he is told of what he `sees`. A snapshot is `as_of` that moment, else of now.
+    Orders run on the version with the digest `version`, else on the one that `program` is, from `captured_at` on, else from when
+    they were placed. `who` captured them is kept, and of those that are there he is told of what he `sees`. A snapshot is `as_of`
+    that moment, else of now.
     """
     first_day = cache(lambda: _first_day(store, now))
     found: tuple[Kind[Any], ...] = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from msgspec import Struct
 
@@ -50,24 +50,23 @@ from orderloom.dsl.syntax import (
 )
 
 T = TypeVar("T")
-B = TypeVar("B", bound=Syntax)
 
-#: Where a program has what is compiled of one kind of document.
-_FIELDS = {
-    "process": "processes",
-    "sourcing": "sourcing",
-    "promising": "promising",
-    "services": "services",
-    "jeopardy": "jeopardy",
-    "replenishment": "replenishment",
-    "monitor": "monitors",
-    "calendar": "calendars",
-    "bill": "bills",
-    "status-map": "status_maps",
-    "appeasements": "appeasements",
-    "returns": "returns",
-    "event": "events",
-    "offers": "offers",
+#: Of each kind of document that is lowered one by one: where a program has them, and how.
+_KINDS: Mapping[str, tuple[str, type[Syntax], Callable[[Any, Definitions, Compiled], object]]] = {
+    "process": ("processes", Process, lowered_process),
+    "sourcing": ("sourcing", Sourcing, lambda s, _, f: lowered_sourcing(s, f)),
+    "promising": ("promising", Promising, lambda p, _, f: lowered_promising(p, f)),
+    "services": ("services", Services, lambda s, _, f: lowered_services(s, f)),
+    "jeopardy": ("jeopardy", Jeopardy, lambda j, _, __: lowered_jeopardy(j)),
+    "replenishment": ("replenishment", Replenishment, lambda r, _, f: lowered_replenishment(r, f)),
+    "monitor": ("monitors", Monitor, lambda m, _, f: lowered_monitor(m, f)),
+    "calendar": ("calendars", Calendar, lambda c, _, __: lowered_calendar(c)),
+    "bill": ("bills", Bill, lambda b, _, f: lowered_bill(b, f)),
+    "status-map": ("status_maps", StatusMap, lambda m, _, f: lowered_status_map(m, f)),
+    "appeasements": ("appeasements", Appeasements, lambda a, _, f: lowered_appeasements(a, f)),
+    "returns": ("returns", Returns, lambda r, _, f: lowered_returns(r, f)),
+    "event": ("events", Event, lowered_event),
+    "offers": ("offers", Offers, lambda o, _, f: lowered_offers(o, f)),
 }
 
 
@@ -89,48 +88,42 @@ def lower(
     kept: Kept | None = None,
 ) -> Program:
     """The program of definitions without errors, without its digest; what is `kept` of another is the very value that it has."""
-
-    def each(kind: str, of: type[B], lowered: Callable[[B], T]) -> dict[str, T]:
-        known: Mapping[str, T] = getattr(kept.program, _FIELDS[kind]) if kept is not None else {}
-        return {
-            name: known[name] if kept is not None and (kind, name) not in kept.but else lowered(body)
-            for name, body in definitions.of_kind(of).items()
-        }
-
-    def shared(field: str, lowered: Mapping[str, T]) -> dict[str, T]:
-        known: Mapping[str, T] = getattr(kept.program, field) if kept is not None else {}
-        return {name: known[name] if known.get(name) == value else value for name, value in lowered.items()}
-
+    exceptions = {name: lowered_exception(each, formulas) for name, each in types_in_force(definitions).items()}
     return Program(
         workspace=manifest.workspace.value,
         currency=manifest.currency.value,
         timezone=manifest.timezone.value,
-        processes=each("process", Process, lambda p: lowered_process(p, definitions, formulas)),
         decisions=dict(decisions),
-        sourcing=each("sourcing", Sourcing, lambda s: lowered_sourcing(s, formulas)),
-        promising=each("promising", Promising, lambda p: lowered_promising(p, formulas)),
-        services=each("services", Services, lambda s: lowered_services(s, formulas)),
-        jeopardy=each("jeopardy", Jeopardy, lowered_jeopardy),
-        replenishment=each("replenishment", Replenishment, lambda r: lowered_replenishment(r, formulas)),
-        monitors=each("monitor", Monitor, lambda m: lowered_monitor(m, formulas)),
-        calendars=each("calendar", Calendar, lowered_calendar),
         roles={name: lowered_role(pair, formulas) for name, pair in definitions.roles.items()},
         organizations={name: lowered_organization(o, formulas) for name, o in definitions.organizations.items()},
         attributes=vocabulary.attributes,
         digest="",
-        bills=each("bill", Bill, lambda b: lowered_bill(b, formulas)),
-        exceptions=shared("exceptions", {n: lowered_exception(e, formulas) for n, e in types_in_force(definitions).items()}),
+        exceptions=_shared("exceptions", exceptions, kept),
         people={name: lowered_person(pair) for name, pair in definitions.people.items()},
-        holds=shared("holds", lowered_holds(definitions, formulas)),
+        holds=_shared("holds", lowered_holds(definitions, formulas), kept),
         changes=dict(changes),
-        status_maps=each("status-map", StatusMap, lambda m: lowered_status_map(m, formulas)),
-        appeasements=each("appeasements", Appeasements, lambda a: lowered_appeasements(a, formulas)),
-        returns=each("returns", Returns, lambda r: lowered_returns(r, formulas)),
-        events=each("event", Event, lambda e: lowered_event(e, definitions, formulas)),
-        offers=each("offers", Offers, lambda o: lowered_offers(o, formulas)),
         notifications=dict(notifications),
         relations=tuple(lowered_relation(each, _own(definitions, manifest), formulas) for each in definitions.relations),
+        **_one_by_one(definitions, formulas, kept),
     )
+
+
+def _one_by_one(definitions: Definitions, formulas: Compiled, kept: Kept | None) -> dict[str, Any]:
+    """By field of a program, what its documents are compiled to, by name; what is kept is not compiled again."""
+    found: dict[str, Any] = {}
+    for kind, (field, of, lowered) in _KINDS.items():
+        known: Mapping[str, object] = getattr(kept.program, field) if kept is not None else {}
+        found[field] = {
+            name: known[name] if kept is not None and (kind, name) not in kept.but else lowered(body, definitions, formulas)
+            for name, body in definitions.of_kind(of).items()
+        }
+    return found
+
+
+def _shared(field: str, lowered: Mapping[str, T], kept: Kept | None) -> dict[str, T]:
+    """What is compiled, and, where it is the same as before, the very value that was kept."""
+    known: Mapping[str, T] = getattr(kept.program, field) if kept is not None else {}
+    return {name: known[name] if known.get(name) == value else value for name, value in lowered.items()}
 
 
 def _own(definitions: Definitions, manifest: Manifest) -> str:

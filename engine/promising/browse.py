@@ -30,9 +30,9 @@ def browsed(
 ) -> Availability:
     """What may be promised of the item at the node to somebody who asks for this method at this moment.
 
-    `order_context` is the order's context where there is one already (see `views.order_view`), `promising` the name of the
-    rules; without it the usual ones count (see `usual`). `as_owner`: all that whoever owns the node
-    has. An item or node that nobody knows has nothing.
+    `order_context` is the order's context where there is one already (see `views.order_view`), `promising` the name of the rules;
+    without it the usual ones count (see `usual`). `as_owner`: all that whoever owns the node has. An item or node that nobody
+    knows has nothing.
     """
     named = promising if promising is not None else usual_rules(world.program, at)
     rules = world.program.promising[named] if named is not None else None
