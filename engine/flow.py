@@ -4,41 +4,29 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from orderloom.dsl.program import JOIN, LATE, Do, Process, Program, Run, Step, TakeBack, Wait
+from orderloom.dsl.program import JOIN, LATE, Do, Step, TakeBack, Wait
 from orderloom.engine.attempts import attempted
-from orderloom.engine.billing import credit, give_back_rest
-from orderloom.engine.blocks import (
-    CHILDREN,
-    OVER,
-    end_children,
-    is_beside,
-    is_called,
-    one_over,
-    settle_all,
-    stopped,
-    tree,
-    whole_of,
-)
+from orderloom.engine.blocks import CHILDREN, OVER, end_children, is_beside, is_called, one_over, stopped, tree, whole_of
+from orderloom.engine.cancelling import all_cancelled, cancel
 from orderloom.engine.clocks import has_clock
+from orderloom.engine.early import kept
 from orderloom.engine.effects import ClearTimer
 from orderloom.engine.errors import NoWayForward
 from orderloom.engine.events import Happened
-from orderloom.engine.following import FOLLOWERS_ENDED, PREDECESSORS, UNITS_ENDED, all_ended, freed, ready, tells_a_state
+from orderloom.engine.following import FOLLOWERS_ENDED, UNITS_ENDED, all_ended, freed, ready
 from orderloom.engine.handlers import handled
 from orderloom.engine.holds import ask_rules, held_up, let_go
-from orderloom.engine.issues import open_issue
 from orderloom.engine.misunderstood import understood
 from orderloom.engine.sources import give_up_rest
+from orderloom.engine.standstill import stand_still
 from orderloom.engine.state import ORDER, Instance, Waiting
 from orderloom.engine.turn import MAIN, Turn, with_status
-from orderloom.engine.undo import UNDO, go_on, on_behalf_of, undo_everything, went
+from orderloom.engine.undo import UNDO, go_on, on_behalf_of, went
 from orderloom.engine.unit import COMING_BACK
 from orderloom.engine.unit_actions import release_stock
 from orderloom.engine.verbs import run_verb
 
 STEPS_A_TURN = 1000  #: no sound process enters more steps than this without waiting
-TRY_AGAIN = "try-again"  #: the one option of an exception that the engine itself raises: enter the step anew
-NO_WAY_FORWARD, UNDELIVERABLE = "no-way-forward", "undeliverable"  #: the types of such exceptions
 
 
 def run(turn: Turn) -> None:
@@ -164,7 +152,7 @@ def _over(turn: Turn, instance: Instance) -> None:
 def _undone(turn: Turn, instance_id: str, cancels: bool) -> None:
     """All is undone: the order is cancelled, or the instance on behalf of which it was goes on; the order's without its units."""
     if cancels:
-        _all_cancelled(turn)
+        all_cancelled(turn)
         return
     if instance_id == ORDER:
         for unit in [each for each in turn.state.instances.values() if each.waiting == UNDO and each.id != ORDER]:
@@ -226,28 +214,11 @@ def reach(turn: Turn, root: str, event: Happened) -> bool:
     if instance is None or instance.ended is not None:
         return False
     if instance.waiting == UNDO:  # it goes on afterwards, unless it is cancelled
-        return not any(undoing.cancels for undoing in turn.state.undoing.values()) and _kept(turn, instance, event)
+        return not any(undoing.cancels for undoing in turn.state.undoing.values()) and kept(turn, instance, event)
     waiting = [each for each in tree(turn, root) if each.waiting == Waiting("event", event.name)]
     for each in waiting:
         leave(turn, turn.put(replace(each, answer=event.data, event=event)), MAIN)
-    return bool(waiting) or handled(turn, root, event) or _kept(turn, instance, event)
-
-
-def _kept(turn: Turn, instance: Instance, event: Happened) -> bool:
-    """Keeps an event for the part that may come to wait for it; whether any may. What tells a state is seen then by itself."""
-    if not instance.process or not _may_wait(turn.process(instance), event.name, turn.world.program):
-        return False
-    if not tells_a_state(event.name):
-        turn.keep(instance.id, (*turn.state.early.get(instance.id, ()), event))
-    return True
-
-
-def _may_wait(process: Process, event: str, program: Program) -> bool:
-    """Whether some step waits for the event, of the process or of one that it runs."""
-    verbs = [step.verb for step in process.steps.values()]
-    if any(isinstance(verb, Wait) and verb.event == event for verb in verbs):
-        return True
-    return any(isinstance(verb, Run) and _may_wait(program.processes[verb.process], event, program) for verb in verbs)
+    return bool(waiting) or handled(turn, root, event) or kept(turn, instance, event)
 
 
 def _claim_early(turn: Turn, instance: Instance, step: Step) -> None:
@@ -257,14 +228,6 @@ def _claim_early(turn: Turn, instance: Instance, step: Step) -> None:
             turn.keep(instance.root, kept[:at] + kept[at + 1 :])
             leave(turn, turn.put(replace(instance, answer=event.data, event=event)), MAIN)
             return
-
-
-def stand_still(turn: Turn, instance: Instance, because: str, type: str = NO_WAY_FORWARD) -> None:
-    """Puts an instance that has no way forward into the queue of operations, to be tried again."""
-    if instance.waiting is not None:
-        turn.emit(ClearTimer(turn.key(instance)))  # time has no say in what a person decides
-    issue = open_issue(turn, instance, type, (TRY_AGAIN,), because)
-    turn.put(replace(instance, waiting=Waiting("exception", issue.id)))
 
 
 def time_out(turn: Turn, instance: Instance) -> None:
@@ -287,36 +250,3 @@ def time_out(turn: Turn, instance: Instance) -> None:
         leave(turn, instance, LATE)
     else:
         turn.note(instance.id, "late", f"the time of {step.name}, which has no clock")
-
-
-def cancel_all(turn: Turn, by: str, reason: str) -> None:
-    """Ends every instance as cancelled, once everything is undone that can be; what has not begun is given back before."""
-    turn.note(ORDER, "cancelled", f"by {by}" + (f": {reason}" if reason else ""))
-    for instance in [each for each in turn.state.instances.values() if each.waiting == Waiting(PREDECESSORS)]:
-        cancel(turn, instance)
-    if not undo_everything(turn):
-        _all_cancelled(turn)
-
-
-def _all_cancelled(turn: Turn) -> None:
-    """Reservations go back, and what was paid; timers and exceptions are closed."""
-    settle_all(turn, turn.state.exceptions.values(), "cancelled")
-    for instance in turn.state.instances.values():
-        if instance.ended is None:
-            cancel(turn, instance)
-    give_up_rest(turn)
-    give_back_rest(turn)
-
-
-def cancel(turn: Turn, instance: Instance) -> None:
-    """Ends an instance as cancelled; a unit of work gives back what is reserved for it, and its invoice counts no more."""
-    if instance.waiting is not None:
-        turn.emit(ClearTimer(turn.key(instance)))
-    turn.put(replace(instance, ended="cancelled", waiting=None))
-    if instance.parent is not None:
-        return
-    with_status(turn, instance, "cancelled")
-    if instance.id != ORDER:
-        credit(turn, turn.unit(instance))
-        release_stock(turn, instance)
-        turn.put_unit(replace(turn.unit(instance), outcome="cancelled"))

@@ -8,8 +8,8 @@ from orderloom.engine.blocks import settle
 from orderloom.engine.effects import ClearTimer, SetTimer
 from orderloom.engine.errors import NoWayForward
 from orderloom.engine.events import Migrated, MigratedBack, Move
-from orderloom.engine.flow import stand_still
 from orderloom.engine.holds import ask_rules
+from orderloom.engine.standstill import stand_still
 from orderloom.engine.state import ORDER, Instance, Waiting
 from orderloom.engine.turn import Turn, with_status
 from orderloom.engine.verbs import clock_at

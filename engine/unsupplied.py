@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from orderloom.engine.bringing import waiting_for
+from orderloom.engine.cancelling import cancel
 from orderloom.engine.events import Happened
-from orderloom.engine.flow import cancel, reach, run, stand_still
+from orderloom.engine.flow import reach, run
+from orderloom.engine.standstill import stand_still
 from orderloom.engine.state import OrderState
 from orderloom.engine.supply_order import TRANSFER, SupplyOrder
 from orderloom.engine.turn import Turn

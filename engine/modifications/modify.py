@@ -7,12 +7,13 @@ from decimal import Decimal
 from msgspec.structs import replace
 
 from orderloom.engine.billing import charge_fee, give_back_rest
+from orderloom.engine.cancelling import cancel_all
 from orderloom.engine.commands import cancelled
 from orderloom.engine.drafts import hold, is_draft, let_go
 from orderloom.engine.effects import Record
 from orderloom.engine.errors import NoWayForward
 from orderloom.engine.events import Cancelled, Drafted, Happened, ModificationAsked
-from orderloom.engine.flow import cancel_all, happen
+from orderloom.engine.flow import happen
 from orderloom.engine.following import UNITS_ENDED, all_ended
 from orderloom.engine.modifications.difference import difference
 from orderloom.engine.modifications.orders import changed_order, unknown_what

@@ -17,11 +17,11 @@ from orderloom.engine import wire
 from orderloom.engine.access.who import OPERATOR, Who
 from orderloom.engine.commands import cancelled
 from orderloom.engine.events import Cancelled, Captured, Drafted, Event, Resolved, ReturnAsked
-from orderloom.engine.flow import TRY_AGAIN
 from orderloom.engine.issue import OpenIssue
 from orderloom.engine.order import Order
 from orderloom.engine.refused import Refused
 from orderloom.engine.shell.ports import Incoming
+from orderloom.engine.standstill import TRY_AGAIN
 from orderloom.engine.state import DRAFT
 from orderloom.engine.store import Store, tables
 from orderloom.engine.store.connect import hint
