@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 
 import click
 
 from orderloom.cli.output import print_json
-from orderloom.dsl.diagnostics import Diagnostic, render, to_json
+from orderloom.dsl.diagnostics import Diagnostic, place, render, to_json
+from orderloom.dsl.source import Span
+
+if TYPE_CHECKING:
+    from orderloom.dsl.fixes import Fix
 
 
 def print_findings(findings: Sequence[Diagnostic], form: str) -> None:
@@ -23,6 +28,9 @@ def _text(findings: Sequence[Diagnostic]) -> None:
     click.echo(f"{_counted(errors, 'error')}, {_counted(len(findings) - errors, 'warning')}")
     if findings:
         click.echo(f"More about a code: orderloom explain {findings[0].code}")
+    fixable = sum(fix is not None and not fix.loses for fix in map(_fix, findings))
+    if fixable:
+        click.echo(f"{fixable} of them can perhaps be put right: orderloom validate --fix")
 
 
 def _counted(number: int, what: str) -> str:
@@ -30,7 +38,20 @@ def _counted(number: int, what: str) -> str:
 
 
 def _json(findings: Sequence[Diagnostic]) -> None:
-    print_json([to_json(finding) for finding in findings])
+    print_json([{**to_json(finding), "fix": _fix_json(finding)} for finding in findings])
+
+
+def _fix(finding: Diagnostic) -> Fix | None:
+    from orderloom.dsl.fixes import fix_of  # a workspace without findings starts without it
+
+    return fix_of(finding)
+
+
+def _fix_json(finding: Diagnostic) -> dict[str, object] | None:
+    fix = _fix(finding)
+    if fix is None:
+        return None
+    return {"title": fix.title, "loses": fix.loses, "edits": [{**place(edit.span), "text": edit.text} for edit in fix.edits]}
 
 
 def _github(findings: Sequence[Diagnostic]) -> None:
@@ -55,11 +76,30 @@ def _sarif(findings: Sequence[Diagnostic]) -> None:
 
 def _result(finding: Diagnostic) -> dict[str, object]:
     words = finding.message + (f" ({finding.hint})" if finding.hint else "")
-    placed = to_json(finding)
+    where = {"physicalLocation": {"artifactLocation": {"uri": finding.span.path}, "region": _region(finding.span)}}
+    result: dict[str, object] = {
+        "ruleId": finding.code,
+        "level": finding.severity,
+        "message": {"text": words},
+        "locations": [where],
+    }
+    fix = _fix(finding)
+    return {**result, "fixes": [_sarif_fix(fix)]} if fix is not None else result
+
+
+def _sarif_fix(fix: Fix) -> dict[str, object]:
+    changes = [
+        {"deletedRegion": _region(edit.span), **({"insertedContent": {"text": edit.text}} if edit.text else {})}
+        for edit in fix.edits
+    ]
+    artifact = {"artifactLocation": {"uri": fix.edits[0].span.path}, "replacements": changes}
+    return {"description": {"text": fix.title}, "artifactChanges": [artifact]}
+
+
+def _region(span: Span) -> dict[str, object]:
+    placed = place(span)
     names = {"startLine": "line", "startColumn": "column", "endLine": "end_line", "endColumn": "end_column"}
-    region = {name: placed[key] for name, key in names.items()}
-    where = {"physicalLocation": {"artifactLocation": {"uri": finding.span.path}, "region": region}}
-    return {"ruleId": finding.code, "level": finding.severity, "message": {"text": words}, "locations": [where]}
+    return {name: placed[key] for name, key in names.items()}
 
 
 FORMATS: Mapping[str, Callable[[Sequence[Diagnostic]], None]] = {

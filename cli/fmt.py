@@ -6,10 +6,10 @@ import sys
 from collections.abc import Iterator
 from difflib import unified_diff
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 import click
 
+from orderloom.cli.files import put
 from orderloom.cli.stop import Stop
 from orderloom.dsl.documents import MANIFEST, YAML
 from orderloom.dsl.formatting import formatted
@@ -45,7 +45,7 @@ def fmt(paths: tuple[Path, ...], check: bool, diff: bool) -> None:
             others += 1
             _tell(path, before.decode(), after, diff)
             if not (check or diff):
-                _write(path, after)
+                put(path, after.encode())
     click.echo(f"{others} files {'are in another style' if check or diff else 'written anew'}", err=True)
     sys.exit(1 if unread or (others and (check or diff)) else 0)
 
@@ -76,13 +76,3 @@ def _tell(path: Path, before: str, after: str, diff: bool) -> None:
         click.echo(path.as_posix())
         return
     click.echo("\n".join(unified_diff(before.splitlines(), after.splitlines(), f"{path}", f"{path} in style", lineterm="")))
-
-
-def _write(path: Path, text: str) -> None:
-    """Puts the new file in the place of the old one at once: whoever reads meanwhile sees the one or the other."""
-    target = path.resolve()
-    with NamedTemporaryFile("w", encoding="utf-8", newline="\n", dir=target.parent, delete=False) as file:
-        file.write(text)
-    written = Path(file.name)
-    written.chmod(target.stat().st_mode & 0o7777)
-    written.replace(target)

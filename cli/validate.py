@@ -6,8 +6,10 @@ import sys
 from pathlib import Path
 
 import click
+from msgspec import Struct
 
 from orderloom.adapters.registry import absent
+from orderloom.cli.files import put
 from orderloom.cli.findings import FORMATS, print_findings
 from orderloom.cli.stop import Stop
 from orderloom.cli.workspace import PACK, sources_of
@@ -25,20 +27,26 @@ LONE = b"orderloom: 1\nworkspace: files\npacks: [retail]\ncurrency: USD\ntimezon
 @click.argument("paths", metavar="[DIR|FILES]", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @click.option("--pack", type=click.Choice(packs()), help="Check a shipped pack by itself.")
 @click.option("--store", "store_name", metavar="FILE", help="Tell, too, where running orders of a store would have no place.")
+@click.option("--fix", is_flag=True, help="Put right what can be meant in one way only, before telling what is left.")
 @click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True, help="How to print.")
-def validate(paths: tuple[Path, ...], pack: str | None, store_name: str | None, form: str) -> None:
+def validate(paths: tuple[Path, ...], pack: str | None, store_name: str | None, fix: bool, form: str) -> None:
     """Check every definition of a workspace; exit code 0 when there is nothing to say, else 1.
 
     With FILES, the whole workspace around them is checked and what concerns these files is printed; files in no workspace are
     checked together, on top of the shipped retail pack.
 
+    With --fix, names and keys that are misspelt, values without their quotes, signs of other languages and the like are put right
+    in the files, comments kept. Only what takes its finding away and brings no other is written; what nothing uses stays.
+
     \b
     Example: orderloom validate
              orderloom validate shop --format sarif
              orderloom validate processes/ship.yaml rules/sourcing.yaml
+             orderloom validate --fix
              orderloom validate --store orderloom.sqlite
     """
-    sources, names = (pack_sources(pack), None) if pack else _asked(paths)
+    asked = _Asked(pack_sources(pack), None, None) if pack else _asked(paths)
+    sources, names = _fixed(asked) if fix else asked.sources, asked.names
     compiled = compile(sources)
     said = compiled.diagnostics + (_stranded(store_name, compiled.program, sources) if store_name and compiled.program else ())
     findings = [finding for finding in said if names is None or finding.span.path in names]
@@ -57,12 +65,39 @@ def _stranded(store_name: str, program: Program, sources: tuple[Source, ...]) ->
     return tuple(without_place(opened(store_url(Path(), store_name)), program, sources))
 
 
-def _asked(paths: tuple[Path, ...]) -> tuple[tuple[Source, ...], set[str] | None]:
-    """The files to check, and the names of those whose findings are asked for; None for all."""
+class _Asked(Struct, frozen=True):
+    """The files to check, the names of those whose findings are asked for (None for all), and where the files stand."""
+
+    sources: tuple[Source, ...]
+    names: set[str] | None
+    folder: Path | None
+
+
+def _asked(paths: tuple[Path, ...]) -> _Asked:
     if not paths or (len(paths) == 1 and paths[0].is_dir()):
-        return _sources_at(paths[0] if paths else Path()), None
-    folder = _workspace_of(paths[0])
-    return sources_of(folder) if folder else _lone(paths), {_name(path, folder) for path in paths}
+        folder = paths[0] if paths else Path()
+        return _Asked(_sources_at(folder), None, folder)
+    above = _workspace_of(paths[0])
+    return _Asked(sources_of(above) if above else _lone(paths), {_name(path, above) for path in paths}, above or Path())
+
+
+def _fixed(asked: _Asked) -> tuple[Source, ...]:
+    """The files after every fix that holds, which are written; what was done is told on the side."""
+    from orderloom.dsl.fixes import repaired  # few ask for it
+    from orderloom.dsl.known import Known
+
+    known = Known()
+    after = repaired(asked.sources, lambda sources: compile(sources, known).diagnostics, asked.names)
+    for was, now in zip(asked.sources, after.sources, strict=True):
+        if now is not was and asked.folder is not None:
+            path = asked.folder / was.path
+            if path.read_bytes() != was.content:
+                raise Stop(f"{path} was changed by somebody else meanwhile; nothing of it was put right")
+            put(path, now.content)
+    for finding, fix in after.done:
+        click.echo(f"{finding.span}: {finding.code}: {finding.message}: {fix.title}", err=True)
+    click.echo(f"{len(after.done)} put right", err=True)
+    return after.sources
 
 
 def _sources_at(folder: Path) -> tuple[Source, ...]:

@@ -46,6 +46,7 @@ from orderloom.dsl.divisions.making import Made, make_divisions
 from orderloom.dsl.documents import read_documents
 from orderloom.dsl.formulas import compile_formulas
 from orderloom.dsl.functions import FUNCTIONS
+from orderloom.dsl.known import Known
 from orderloom.dsl.load import load_workspace
 from orderloom.dsl.lower import lower
 from orderloom.dsl.notifications import compile_notifications
@@ -99,13 +100,18 @@ class Compiled(Struct, frozen=True):
     scenarios: tuple[Scenario, ...] = ()
 
 
-def compile(sources: Iterable[Source]) -> Compiled:
-    """Compiles the files of a workspace and its packs. Never raises for what an analyst wrote."""
+def compile(sources: Iterable[Source], known: Known | None = None) -> Compiled:
+    """Compiles the files of a workspace and its packs. Never raises for what an analyst wrote.
+
+    Who compiles again and again passes what is `known` of files, so that one that is as it was is not read again.
+    """
     sources = tuple(sources)
-    reading, found = read_documents(sources)
+    if known is not None:
+        known.turn(sources)
+    reading, found = read_documents(sources, known.pages if known is not None else None)
     definitions, more = resolve(reading, sources)
     found += more
-    words, more = vocabulary(definitions)
+    words, more = vocabulary(definitions, known.memo if known is not None else None)
     found += more
     made, more = compile_decisions(definitions, words, FUNCTIONS)
     found += more

@@ -53,7 +53,10 @@ def _add(written: Written, definitions: Definitions, vocabulary: Vocabulary, mad
     name = written.name.value
     given = {pair.key.value: written_type(pair.value, found) for pair in written.given}
     place = "disposition" if name in _dispositions(definitions) else "decision"
-    scope = Scope(given, made.functions, vocabulary.entities) if given else vocabulary.scope(place, made.functions, ANY_CONTEXT)
+    if given:
+        scope = Scope(given, made.functions, vocabulary.entities, vocabulary.memo)
+    else:
+        scope = vocabulary.scope(place, made.functions, ANY_CONTEXT)
     decision, result = compile_decision(written, given, scope, definitions, found, name in made.whole)
     if decision is not None:
         made.decisions[name] = decision

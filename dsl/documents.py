@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, MutableMapping
 from pathlib import PurePosixPath
 
 from msgspec import Struct
@@ -43,30 +43,56 @@ class Reading(Struct, frozen=True):
     lost: frozenset[str] = frozenset()
 
 
-def read_documents(sources: Iterable[Source]) -> tuple[Reading, tuple[Diagnostic, ...]]:
-    """All documents of all YAML files, in order."""
+class Page(Struct, frozen=True):
+    """What one file gives."""
+
+    documents: tuple[Document, ...] = ()
+    manifests: tuple[tuple[Source, Manifest], ...] = ()
+    lost: frozenset[str] = frozenset()
+    found: tuple[Diagnostic, ...] = ()
+
+
+def read_documents(
+    sources: Iterable[Source], known: MutableMapping[Source, Page] | None = None
+) -> tuple[Reading, tuple[Diagnostic, ...]]:
+    """All documents of all YAML files, in order. What is `known` of files is not read again, and what is read is added to it."""
+    pages = [_known(source, known) for source in sources if source.path.endswith(YAML)]
+    reading = Reading(
+        tuple(document for page in pages for document in page.documents),
+        tuple(manifest for page in pages for manifest in page.manifests),
+        frozenset().union(*(page.lost for page in pages)),
+    )
+    return reading, tuple(each for page in pages for each in page.found)
+
+
+def _known(source: Source, known: MutableMapping[Source, Page] | None) -> Page:
+    if known is None:
+        return read_page(source)
+    if source not in known:
+        known[source] = read_page(source)
+    return known[source]
+
+
+def read_page(source: Source) -> Page:
+    """The documents of one file."""
     documents: list[Document] = []
     manifests: list[tuple[Source, Manifest]] = []
-    found: list[Diagnostic] = []
     lost: set[str] = set()
-    for source in sources:
-        if not source.path.endswith(YAML):
-            continue
-        nodes, faults = read(source)
-        found += faults
-        for node in nodes:
-            body, more = _decode(source, node)
-            found += more
-            if isinstance(body, Document):
-                documents.append(body)
-                lost |= {body.kind} & HOMES if more else set()
-            elif isinstance(body, Manifest):
-                manifests.append((source, body))
-            else:
-                lost |= _kinds_in(source)
-        if not {fault.code for fault in faults} <= HARMLESS:
+    nodes, faults = read(source)
+    found = list(faults)
+    for node in nodes:
+        body, more = _decode(source, node)
+        found += more
+        if isinstance(body, Document):
+            documents.append(body)
+            lost |= {body.kind} & HOMES if more else set()
+        elif isinstance(body, Manifest):
+            manifests.append((source, body))
+        else:
             lost |= _kinds_in(source)
-    return Reading(tuple(documents), tuple(manifests), frozenset(lost)), tuple(found)
+    if not {fault.code for fault in faults} <= HARMLESS:
+        lost |= _kinds_in(source)
+    return Page(tuple(documents), tuple(manifests), frozenset(lost), tuple(found))
 
 
 def _kinds_in(source: Source) -> set[str]:

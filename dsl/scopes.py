@@ -9,6 +9,7 @@ from msgspec import Struct
 from orderloom.dsl.diagnostics import Diagnostic
 from orderloom.dsl.entities import ENTITIES, EXTENSIBLE, SCOPES
 from orderloom.dsl.feel import Function, Scope, parse_type
+from orderloom.dsl.feel.memo import Memo
 from orderloom.dsl.feel.types import ANY, BY_NAME, ContextType, ListType, Type, one_of
 from orderloom.dsl.fields import Located, Pair, WrittenType
 from orderloom.dsl.problems import located
@@ -21,14 +22,15 @@ class Vocabulary(Struct, frozen=True):
 
     entities: Mapping[str, Type]
     attributes: Mapping[str, Mapping[str, Type]]
+    memo: Memo | None = None
 
     def scope(self, place: str, functions: Mapping[str, Function], lane: Type) -> Scope:
         """The scope of a place that `entities.SCOPES` lists; `lane` has the values that promising rules name."""
         named = {**self.entities, "lane": lane}
-        return Scope({name: _known(kind, named) for name, kind in SCOPES[place].items()}, functions, self.entities)
+        return Scope({name: _known(kind, named) for name, kind in SCOPES[place].items()}, functions, self.entities, self.memo)
 
 
-def vocabulary(definitions: Definitions) -> tuple[Vocabulary, tuple[Diagnostic, ...]]:
+def vocabulary(definitions: Definitions, memo: Memo | None = None) -> tuple[Vocabulary, tuple[Diagnostic, ...]]:
     """The types in force; a field whose type is not known is of type Any."""
     found: list[Diagnostic] = []
     attributes: dict[str, dict[str, Type]] = {}
@@ -41,7 +43,7 @@ def vocabulary(definitions: Definitions) -> tuple[Vocabulary, tuple[Diagnostic, 
         own = "line" if entity == "asked_line" else entity
         may_have_more = own in EXTENSIBLE and "attributes" in definitions.lost
         entities[entity] = ContextType({**known, **attributes.get(own, {})}, open=may_have_more)
-    return Vocabulary(entities, attributes), tuple(found)
+    return Vocabulary(entities, attributes, memo), tuple(found)
 
 
 def types_of(attributes: Mapping[str, Mapping[str, Type]]) -> Mapping[str, Type]:

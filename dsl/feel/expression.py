@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from orderloom.dsl.feel.check import check
 from orderloom.dsl.feel.compile import Compiled, compile
+from orderloom.dsl.feel.memo import Understood
 from orderloom.dsl.feel.parse import parse
 from orderloom.dsl.feel.problem import Problem
 from orderloom.dsl.feel.scope import Scope
@@ -28,10 +29,12 @@ class Expression:
 
 def expression(text: str, scope: Scope) -> tuple[Expression | None, Type, tuple[Problem, ...]]:
     """The expression with its type; none when it cannot be read or can never work."""
-    tree, problems = parse(text, scope)
-    if tree is None:
-        return None, ANY, problems
-    kind, problems = check(tree, scope)
-    if problems:
+    tree, kind, problems = scope.memo.understood(text, scope, _understood) if scope.memo is not None else _understood(text, scope)
+    if tree is None or problems:
         return None, kind, problems
     return Expression(text, kind, tree, compile(tree, scope)), kind, ()
+
+
+def _understood(text: str, scope: Scope) -> Understood:
+    tree, problems = parse(text, scope)
+    return (tree, *check(tree, scope)) if tree is not None else (None, ANY, problems)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from orderloom.dsl.feel.memo import Memo
 from orderloom.dsl.feel.types import ANY, Type
 
 
@@ -35,11 +36,12 @@ class Function(Struct, frozen=True):
 
 
 class Scope(Struct, frozen=True):
-    """Immutable: `extend` answers a new scope."""
+    """Immutable: `extend` answers a new scope. Its `memo` has what was understood of expressions before."""
 
     names: Mapping[str, Type] = field(default_factory=dict)
     functions: Mapping[str, Function] = field(default_factory=dict)
     types: Mapping[str, Type] = field(default_factory=dict)
+    memo: Memo | None = None
 
     def extend(self, names: Mapping[str, Type]) -> "Scope":
         return replace(self, names={**self.names, **names})
