@@ -18,8 +18,8 @@ from orderloom.cli.stores import known, opened, program_in, store_option, store_
 from orderloom.cli.workspace import dir_option
 from orderloom.engine.desk.names import unknown_name
 from orderloom.engine.issue import Offered
+from orderloom.engine.shell.asking import resolve as settle
 from orderloom.engine.shell.bulk import Bulk, Choice, resolve_all
-from orderloom.engine.shell.inbox import resolve as settle
 from orderloom.engine.shell.people import claim_work, release_work
 from orderloom.engine.store import Store, queries
 from orderloom.engine.store.queries import ExceptionKey, ExceptionLine

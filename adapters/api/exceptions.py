@@ -13,8 +13,8 @@ from orderloom.adapters.imports.fields import Fields
 from orderloom.adapters.paging import QUEUE, seen_rows
 from orderloom.engine.desk.gate import Gate
 from orderloom.engine.desk.names import unknown_name
+from orderloom.engine.shell.asking import resolve
 from orderloom.engine.shell.bulk import Choice, resolve_all
-from orderloom.engine.shell.inbox import resolve
 from orderloom.engine.shell.people import claim_work
 from orderloom.engine.store import queries
 from orderloom.engine.store.queries import PAGE, ExceptionKey, ExceptionLine

@@ -17,7 +17,8 @@ from orderloom.adapters.stage import Stage, stage
 from orderloom.dsl.program import Program
 from orderloom.engine.desk.books import Books
 from orderloom.engine.ledger.stock import Entry, Position
-from orderloom.engine.shell.inbox import cancel, capture
+from orderloom.engine.shell.asking import cancel
+from orderloom.engine.shell.inbox import capture
 
 _BEFORE = timedelta(microseconds=1)
 

@@ -34,7 +34,7 @@ from orderloom.engine.desk.requests import apply_hold, cancel, confirm, modify, 
 from orderloom.engine.events import Happened, HoldApplied, HoldResolved, ModificationAsked, Replied, TimeReached
 from orderloom.engine.order import Order
 from orderloom.engine.refused import Refused
-from orderloom.engine.shell.inbox import resolve
+from orderloom.engine.shell.asking import resolve
 from orderloom.engine.state import DRAFT, visit_of
 from orderloom.engine.store.interests import put_interests
 from orderloom.engine.store.queries import HistoryLine, MessageLine

@@ -23,7 +23,7 @@ from orderloom.engine.modifications.modify import allowed, tried
 from orderloom.engine.modifications.request import Difference, Part
 from orderloom.engine.order import Order
 from orderloom.engine.refused import Refused
-from orderloom.engine.shell.inbox import cancel as put_cancel
+from orderloom.engine.shell.asking import cancel as put_cancel
 from orderloom.engine.shell.inbox import due_row
 from orderloom.engine.shell.programs import Programs
 from orderloom.engine.state import OrderState
@@ -96,7 +96,7 @@ def cancel(
     store: Store, programs: Programs, order: str, by: str, at: datetime, reason: str = "", version: int | None = None,
     role: str = "", agreed: bool = False,
 ) -> Refused | None:  # fmt: skip
-    """As `inbox.cancel`; refused at once where a table of changes refuses it."""
+    """As `asking.cancel`; refused at once where a table of changes refuses it."""
     found = standing(store, programs, order)
     if not isinstance(found, Refused) and version in (None, found.version):
         world = World(found.program, Catalog({}, {}, {}, {}), Stock({}, {}))

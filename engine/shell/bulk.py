@@ -13,7 +13,8 @@ from sqlalchemy import Connection, bindparam, select, tuple_
 
 from orderloom.engine.events import Resolved
 from orderloom.engine.issue import OpenIssue
-from orderloom.engine.shell.inbox import due_row, lock_orders, try_again
+from orderloom.engine.shell.asking import try_again
+from orderloom.engine.shell.inbox import due_row, lock_orders
 from orderloom.engine.shell.passing import persist
 from orderloom.engine.store import Store, tables
 from orderloom.engine.store.connect import hint

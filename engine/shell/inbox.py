@@ -1,4 +1,4 @@
-"""What comes in: orders, facts, decisions on exceptions, requests to cancel. Each takes effect once, however often it is told."""
+"""What comes in: orders and facts. Each takes effect once, however often it is told."""
 
 from __future__ import annotations
 
@@ -9,24 +9,18 @@ from operator import attrgetter
 from typing import Any, TypeVar
 
 from msgspec import Struct
-from msgspec.structs import replace
 from sqlalchemy import BindParameter, Column, ColumnElement, Connection, and_, bindparam, select, tuple_, union_all
 from sqlalchemy.exc import IntegrityError
 
 from orderloom.engine import wire
 from orderloom.engine.access.who import OPERATOR, Who
-from orderloom.engine.commands import cancelled
-from orderloom.engine.events import Cancelled, Captured, Drafted, Event, Resolved, ReturnAsked
-from orderloom.engine.issue import OpenIssue
+from orderloom.engine.events import Captured, Drafted, Event, ReturnAsked
 from orderloom.engine.order import Order
-from orderloom.engine.refused import Refused
 from orderloom.engine.shell.ports import Incoming
-from orderloom.engine.standstill import TRY_AGAIN
 from orderloom.engine.state import DRAFT
 from orderloom.engine.store import Store, tables
 from orderloom.engine.store.connect import hint
-from orderloom.engine.store.statements import BEGIN_WAIT, CLOSE_EXCEPTION, RECEIVE, WAKE, Row, insert, run
-from orderloom.engine.task import NOBODY, People, unfit
+from orderloom.engine.store.statements import BEGIN_WAIT, RECEIVE, WAKE, Row, insert, run
 
 T = TypeVar("T")
 
@@ -248,87 +242,6 @@ def _with_these(shard: int, keys: Sequence[tuple[str, str | None]]) -> dict[str,
     """Asks for keys of two parts. Each part is asked for as well, because by that alone SQLite finds the rows by its index."""
     firsts, seconds = (sorted({str(part) for part in parts}) for parts in zip(*keys, strict=True))
     return {"shard": shard, "keys": keys, "firsts": firsts, "seconds": seconds}
-
-
-# --- requests --------------------------------------------------------------------------------------------------------
-
-
-def cancel(
-    store: Store, order: str, by: str, at: datetime, reason: str = "", version: int | None = None, role: str = "",
-    agreed: bool = False,
-) -> Refused | None:  # fmt: skip
-    """Asks to cancel an order, in a role; None when the request is in. One that no worker has seen yet can always be cancelled.
-
-    What the tables of changes say is asked when a worker comes to it; `requests.cancel` asks them at once.
-
-    Behind a soft point of no return it needs to be `agreed` what it costs.
-    Whoever names the `version` that he has seen is refused where anything has happened to the order since.
-    """
-    t = tables.orders.c
-    this = select(t.state, t.version, t.status).where(t.shard == store.shard, t.id == order)
-    with store.writing() as connection:
-        found = connection.execute(this.with_for_update(key_share=True)).one_or_none()
-        if found is None:
-            return Refused(f"there is no order {order}")
-        if version is not None and version != found.version:
-            return Refused(f"order {order} is at version {found.version} by now, {found.status}; version {version} was seen")
-        fact = cancelled(wire.load_state(found.state), by, at, reason, agreed) if found.state else Cancelled(at, by, reason)
-        if isinstance(fact, Refused):
-            return fact
-        fact = replace(fact, role=role)
-        return _ask(connection, store.shard, order, "cancel", fact)
-
-
-def resolve(
-    store: Store, order: str, exception: str, option: str, by: str, at: datetime, note: str = "", people: People = NOBODY,
-    role: str = "",
-) -> Refused | None:  # fmt: skip
-    """Takes one of the ways out of an open exception; None when the choice is in."""
-    t = tables.exceptions.c
-    this = select(t.options, t.closed_at, t.event, t.role, t.claimed_by)
-    this = this.where(t.shard == store.shard, t.order_id == order, t.id == exception)
-    with store.writing() as connection:
-        lock_orders(connection, store.shard, [order])
-        found = connection.execute(this).one_or_none()
-        if found is None:
-            return Refused(f"order {order} has no exception {exception}")
-        if found.closed_at is not None:
-            return Refused(f"exception {exception} of order {order} is settled")
-        options = wire.load(found.options, tuple[str, ...])
-        if option not in options:
-            return Refused(f"{option} is no way out of it; choose one of: {', '.join(options)}")
-        if found.claimed_by not in (None, by):
-            return Refused(f"{found.claimed_by} has claimed exception {exception}")
-        because = unfit(OpenIssue(exception, "", "", options, found.role), by, people)
-        if because is not None:
-            return Refused(because)
-        if found.event is None:
-            chosen = Resolved(at, exception, option, by, note, role)
-            return _ask(connection, store.shard, order, f"resolved/{exception}", chosen)
-        try_again(connection, store.shard, order, exception, found.event, at)
-        hint(connection)
-    return None
-
-
-def _ask(connection: Connection, shard: int, order: str, key: str, asked: Cancelled | Resolved) -> Refused | None:
-    """Puts a request in; refused where somebody else has one in that no worker has come to yet."""
-    if run(connection, WAKE, [due_row(shard, order, key, asked, asked.at)]):
-        hint(connection)
-        return None
-    waiting = select(_d.body).where(_d.shard == shard, _d.order_id == order, _d.key == key)
-    before = wire.load_event(connection.execute(waiting).scalar_one())
-    if isinstance(before, Resolved):
-        same = isinstance(asked, Resolved) and (before.by, before.option) == (asked.by, asked.option)
-        return None if same else Refused(f"{before.by} has just chosen {before.option} for exception {before.exception}")
-    assert isinstance(before, Cancelled), "nothing else waits under this key"
-    return None if before.by == asked.by else Refused(f"order {order} is about to be cancelled, as {before.by} asked")
-
-
-def try_again(connection: Connection, shard: int, order: str, exception: str, event: str, at: datetime) -> None:
-    """Puts an event that could not be applied back to where it came from."""
-    moment = wire.moment_text(at)
-    run(connection, CLOSE_EXCEPTION, [(moment, TRY_AGAIN, shard, order, exception)])
-    run(connection, BEGIN_WAIT, [(shard, order, exception, moment, "again", event, 0)])
 
 
 _o, _i, _a = tables.orders.c, tables.inbox.c, tables.archived.c

@@ -20,7 +20,8 @@ from orderloom.engine.catalog import Item
 from orderloom.engine.events import Drafted, TimeReached
 from orderloom.engine.ledger.stock import ON_HAND, Position, Supply
 from orderloom.engine.order import Address, Customer, Line, Order
-from orderloom.engine.shell.inbox import cancel, draft
+from orderloom.engine.shell.asking import cancel
+from orderloom.engine.shell.inbox import draft
 
 COMPILED = compile_workspace(Path(__file__).parents[1] / "scenarios" / "world-w")
 NINE = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

@@ -33,7 +33,8 @@ from orderloom.engine.desk.supply_orders import approve, listed, propose, reject
 from orderloom.engine.ledger.messages import Adjustment, Count, SupplyReceipt
 from orderloom.engine.ledger.stock import ON_HAND, Position, Supply
 from orderloom.engine.order import Address, Customer, Line, Order
-from orderloom.engine.shell.inbox import cancel, capture, resolve
+from orderloom.engine.shell.asking import cancel, resolve
+from orderloom.engine.shell.inbox import capture
 from orderloom.engine.store import queries, tables
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)

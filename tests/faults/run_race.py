@@ -17,8 +17,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from racing import PROGRAM, opened_race, order_of_race
 
+from orderloom.engine.shell.asking import cancel
 from orderloom.engine.shell.clock import DatabaseClock
-from orderloom.engine.shell.inbox import cancel, capture, draft
+from orderloom.engine.shell.inbox import capture, draft
 from orderloom.engine.shell.programs import Programs
 from orderloom.engine.shell.runtime import Runtime
 from orderloom.engine.shell.writes import Conflict

@@ -27,10 +27,11 @@ from orderloom.engine.ledger.messages import Adjustment, Count
 from orderloom.engine.ledger.stock import Position, Supply
 from orderloom.engine.refused import Refused
 from orderloom.engine.shell import runtime
+from orderloom.engine.shell.asking import cancel, resolve
 from orderloom.engine.shell.batch import Due
 from orderloom.engine.shell.claims import Rota, claim, claim_again
 from orderloom.engine.shell.clock import DatabaseClock
-from orderloom.engine.shell.inbox import cancel, capture, report, resolve
+from orderloom.engine.shell.inbox import capture, report
 from orderloom.engine.shell.ports import Delivery, Incoming, Outgoing
 from orderloom.engine.shell.programs import Programs
 from orderloom.engine.shell.worker import Worker

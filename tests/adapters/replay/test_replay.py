@@ -25,7 +25,7 @@ from orderloom.adapters.replay.variant import Variant
 from orderloom.adapters.stage import Stage
 from orderloom.engine.audit.archive import Gone, archive
 from orderloom.engine.ledger.stock import Entry, EntryKind, on_hand_id
-from orderloom.engine.shell.inbox import cancel
+from orderloom.engine.shell.asking import cancel
 from orderloom.engine.store import Store, open_store
 from orderloom.engine.store.copies import copy
 

@@ -23,7 +23,7 @@ from orderloom.engine.billing import CREDIT, REFUND, paid, refundable
 from orderloom.engine.desk.appeasing import Accepted, accept, offered
 from orderloom.engine.order import Address, Customer, Line, Order
 from orderloom.engine.refused import Refused
-from orderloom.engine.shell.inbox import resolve
+from orderloom.engine.shell.asking import resolve
 from orderloom.engine.store import queries
 from orderloom.engine.store.appeasements import Kept, appeasements
 

@@ -18,7 +18,7 @@ from orderloom.engine import wire
 from orderloom.engine.desk.reference_data import put_supplies
 from orderloom.engine.ledger.stock import ON_HAND, Supply
 from orderloom.engine.shell.again import Tally, worked_again
-from orderloom.engine.shell.inbox import cancel
+from orderloom.engine.shell.asking import cancel
 from orderloom.engine.shell.programs import Programs
 from orderloom.engine.store import Store, queries
 from orderloom.engine.store.past import PastStock, Unknown, order_at, stock_at

@@ -20,9 +20,10 @@ from sqlalchemy.exc import OperationalError
 from orderloom.engine.audit import audit
 from orderloom.engine.events import Happened
 from orderloom.engine.shell import runtime
+from orderloom.engine.shell.asking import resolve
 from orderloom.engine.shell.batch import Batch
 from orderloom.engine.shell.clock import DatabaseClock
-from orderloom.engine.shell.inbox import capture, report, resolve
+from orderloom.engine.shell.inbox import capture, report
 from orderloom.engine.shell.observe import Batched, Conflicted, Report
 from orderloom.engine.shell.ports import Incoming
 from orderloom.engine.shell.presence import Presence

@@ -11,7 +11,8 @@ import toy
 from shop import ITEMS, Shop, stocked
 from sqlalchemy import URL, text
 
-from orderloom.engine.shell.inbox import cancel, capture
+from orderloom.engine.shell.asking import cancel
+from orderloom.engine.shell.inbox import capture
 from orderloom.engine.shell.waking import LONGEST, SHORTEST, Pauses, server_hints
 
 

@@ -26,8 +26,9 @@ from orderloom.engine.desk.reference_data import put_items, put_nodes
 from orderloom.engine.desk.trying import tried
 from orderloom.engine.order import Address, Customer, Line, Order
 from orderloom.engine.refused import Refused
+from orderloom.engine.shell.asking import cancel
 from orderloom.engine.shell.clock import SimulatedClock
-from orderloom.engine.shell.inbox import cancel, capture
+from orderloom.engine.shell.inbox import capture
 from orderloom.engine.shell.programs import Programs, deploy
 from orderloom.engine.shell.worker import Worker
 from orderloom.engine.store import Store, open_store, tables

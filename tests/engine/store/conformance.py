@@ -20,8 +20,9 @@ from orderloom.engine.desk.reference_data import put_items, put_supplies
 from orderloom.engine.events import Event, Happened, Replied
 from orderloom.engine.ledger.stock import Supply
 from orderloom.engine.refused import Refused
+from orderloom.engine.shell.asking import cancel, resolve
 from orderloom.engine.shell.clock import DatabaseClock, SimulatedClock
-from orderloom.engine.shell.inbox import Receipt, cancel, capture, report, resolve
+from orderloom.engine.shell.inbox import Receipt, capture, report
 from orderloom.engine.shell.ports import Delivery, Incoming
 from orderloom.engine.shell.programs import Programs, deploy
 from orderloom.engine.shell.retries import DELIVERIES, TURNS

@@ -16,7 +16,8 @@ from shop import ITEMS, Shop, stocked
 from sqlalchemy import text
 from store_cost import cost
 
-from orderloom.engine.shell.inbox import cancel, report
+from orderloom.engine.shell.asking import cancel
+from orderloom.engine.shell.inbox import report
 from orderloom.engine.store import demands, queries, tables
 from orderloom.engine.store.agenda import earliest
 from orderloom.engine.store.alerts import alerts

@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 import toy
 
 from orderloom.engine.desk.reference_data import put_items, put_nodes, put_positions
+from orderloom.engine.shell.asking import cancel
 from orderloom.engine.shell.clock import SimulatedClock
-from orderloom.engine.shell.inbox import cancel, capture
+from orderloom.engine.shell.inbox import capture
 from orderloom.engine.shell.programs import Programs, deploy
 from orderloom.engine.shell.worker import Worker
 from orderloom.engine.store import Store, open_store, queries

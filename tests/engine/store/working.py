@@ -16,9 +16,10 @@ from orderloom.dsl.program import Program
 from orderloom.dsl.source import Source
 from orderloom.engine.audit import audit
 from orderloom.engine.refused import Refused
+from orderloom.engine.shell.asking import resolve
 from orderloom.engine.shell.bulk import Bulk, Choice, resolve_all
 from orderloom.engine.shell.clock import SimulatedClock
-from orderloom.engine.shell.inbox import capture, resolve
+from orderloom.engine.shell.inbox import capture
 from orderloom.engine.shell.people import Answer, claim_work, complete_task, delegate_work, release_work
 from orderloom.engine.shell.programs import Programs, deploy
 from orderloom.engine.shell.worker import Worker
