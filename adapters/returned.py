@@ -7,9 +7,8 @@ from decimal import Decimal
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import select
 
-from orderloom.engine import wire
+from orderloom.adapters.states import states_with
 from orderloom.engine.billing import paid_and_refunded
 from orderloom.engine.desk.explained import seen_return
 from orderloom.engine.desk.gate import Gate
@@ -18,10 +17,9 @@ from orderloom.engine.money import ZERO
 from orderloom.engine.refused import Refused
 from orderloom.engine.seen import Seen
 from orderloom.engine.state import OrderState
-from orderloom.engine.store import Store, tables
+from orderloom.engine.store import Store
 
 _WITH_RETURNS = '%"returns":{%'  #: how a state is stored that has any
-PAGE = 500
 
 
 class Came(Struct):
@@ -137,14 +135,4 @@ def as_told(state: OrderState, id: str) -> dict[str, object]:
 
 def states(store: Store, order: str | None = None) -> Iterator[OrderState]:
     """The orders with returns, by id."""
-    t, after = tables.orders.c, ""
-    asked = select(t.id, t.state).where(t.shard == store.shard, t.state.like(_WITH_RETURNS))
-    asked = asked if order is None else asked.where(t.id == order)
-    while True:
-        with store.reading() as connection:
-            page = connection.execute(asked.where(t.id > after).order_by(t.id).limit(PAGE)).all()
-        for _, text in page:
-            yield wire.load_state(text)
-        if len(page) < PAGE:
-            return
-        after = page[-1][0]
+    return states_with(store, _WITH_RETURNS, order)

@@ -38,10 +38,10 @@ def event_words(event: Event) -> str:
             return f"captured{_by(role, by)}"
         case Drafted(expires_at=expires_at, by=by, role=role):
             return f"kept as a draft{_by(role, by)}, what it takes is held until {expires_at:%Y-%m-%d %H:%M}"
-        case Replied(key=key, reply=reply):
-            return f"answer {reply} to {_visit(key)}"
-        case Happened(name=name, unit=unit):
-            return f"event {name}" + (f" of {unit}" if unit else "")
+        case Replied(key=key, reply=reply, by=by, role=role):
+            return f"answer {reply} to {_visit(key)}{_by(role, by)}"
+        case Happened(name=name, unit=unit, by=by, role=role):
+            return f"event {name}" + (f" of {unit}" if unit else "") + _by(role, by)
         case TimeReached(key=key):
             return f"the clock of {_visit(key)} ran out"
         case Undelivered(key=key, because=because):

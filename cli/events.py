@@ -16,6 +16,7 @@ from orderloom.cli.paging import key_of, page_options, print_page
 from orderloom.cli.persons import user
 from orderloom.cli.stop import Stop
 from orderloom.cli.stores import opened, program_in, store_option, store_url
+from orderloom.cli.values import values_of, values_option
 from orderloom.cli.workspace import dir_option
 from orderloom.engine.desk.broadcast import broadcasts
 
@@ -41,7 +42,7 @@ def events() -> None:
 @click.option("--order", help="The order to which it happens; without it, every running order that it concerns.")
 @click.option("--unit", help="The unit of work to which it happens.")
 @click.option("--line", help="The line to which it happens.")
-@click.option("--set", "values", multiple=True, metavar="FIELD=VALUE", help="A field of the event; once for each.")
+@values_option
 @click.option("--id", "key", help="Its id, by which it counts once however often it is told.  [default: a new one]")
 @format_option
 def send(
@@ -60,7 +61,7 @@ def send(
     """
     store = opened(store_url(folder, store_name))
     program, now = program_in(store), store.now()
-    data = dict(_value(text) for text in values)
+    data = values_of(values)
     record = {"id": key or str(uuid4()), "participant": participant, "event": name, "data": data}
     record |= {part: value for part, value in about.items() if value is not None}
     kind = kinds(store, program, now, captured_at=now)["events"]
@@ -88,10 +89,3 @@ def list_events(folder: Path, store_name: str | None, after: str | None, limit: 
     rows = [[b.event.at, b.event.name, b.event.node, b.participant, b.key, b.reached, b.done_at is not None] for b in found]
     table = Table("Events", ("at", "event", "node", "participant", "id", "orders reached", "done"), rows)
     print_page(form, table, limit, lambda last: (found[last].event.at, found[last].participant, found[last].key))
-
-
-def _value(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not equals:
-        raise click.BadParameter(f"write FIELD=VALUE, not {text}", param_hint="--set")
-    return name, value

@@ -39,6 +39,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "monitors": ("monitors", "List monitors and what they have raised; try one on the past."),
     "orders": ("orders", "List, show and explain orders; keep and submit drafts."),
     "promises": ("promises", "Offer promises, and report how they were kept."),
+    "repair": ("repair", "Ask for repairs of what was sold, answer quotes, and see their whole life."),
     "replay": ("replay", "Play past orders on other definitions, and show what differs."),
     "schema": ("schema", "Print the JSON Schema of definitions, for editors."),
     "serve": ("serve", "Serve the HTTP API, with a worker within on SQLite."),

@@ -11,6 +11,7 @@ from orderloom.adapters.returned import Line, as_told, one, seen_one
 from orderloom.adapters.versions import versions
 from orderloom.cli import acting
 from orderloom.cli.output import format_option, print_json, shown
+from orderloom.cli.persons import by_option
 from orderloom.cli.seen import print_seen
 from orderloom.cli.stop import granted
 from orderloom.cli.stores import opened, store_option, store_url
@@ -75,8 +76,11 @@ def _words(state: OrderState, line: Line) -> Iterator[str]:
 @click.argument("returned", metavar="RETURN")
 @click.option("--quantity", type=click.IntRange(0), help="How many of them came back.  [default: all that were asked]")
 @click.option("--condition", help="How they look.  [default: as was asked]")
+@by_option
 @format_option
-def receive(folder: Path, store_name: str | None, returned: str, quantity: int | None, condition: str | None, form: str) -> None:
+def receive(
+    folder: Path, store_name: str | None, returned: str, quantity: int | None, condition: str | None, by: str, form: str
+) -> None:
     """Tell that the goods of a return are there: its process goes on with what came.
 
     \b
@@ -84,7 +88,8 @@ def receive(folder: Path, store_name: str | None, returned: str, quantity: int |
              orderloom return receive W11367-2 --quantity 0
     """
     store = opened(store_url(folder, store_name))
-    made = granted(receive_return(store, versions(store), returned, store.now(), quantity, condition))
+    role = acting.who().role
+    made = granted(receive_return(store, versions(store), returned, store.now(), quantity, condition, by, role))
     if form == "json":
         print_json({"return": made.returned, "order": made.order, "quantity": made.quantity, "condition": made.condition})
         return

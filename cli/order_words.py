@@ -55,7 +55,7 @@ def order_words(order: WholeOrder, currency: str) -> Iterator[str]:
         yield from ("", "money that was asked for and is not answered")
         yield from (f"  {_claim_words(claim)}" for claim in order.state.claims.values())
     yield from ("", "history")
-    yield from (f"  {_happening(happening)}" for happening in order.history)
+    yield from (f"  {happening(line)}" for line in order.history)
 
 
 def seen_words(seen: Mapping[str, Any], currency: str) -> Iterator[str]:
@@ -73,7 +73,7 @@ def seen_words(seen: Mapping[str, Any], currency: str) -> Iterator[str]:
         yield from ("", "history")
         for line in seen["history"]:
             happened = HistoryLine(line["sequence"], line["at"], line["subject"], line["kind"], line.get("text", ""))
-            yield f"  {_happening(happened)}" if line["subject"] else f"  {_moment(line['at'])}  {line['kind']}"
+            yield f"  {happening(happened)}" if line["subject"] else f"  {_moment(line['at'])}  {line['kind']}"
 
 
 def _records_words(records: Sequence[RecordLine], currency: str) -> Iterator[str]:
@@ -118,8 +118,8 @@ def _task_words(task: Task) -> str:
     return f"{what}, {has}{due}: {shown(task.outcomes)}"
 
 
-def _happening(line: HistoryLine) -> str:
-    """The fact itself, or below it what it did."""
+def happening(line: HistoryLine) -> str:
+    """What happened in a line: the fact itself, or below it what it did."""
     if not line.subject:
         return f"{_moment(line.at)}  {event_words(wire.load_event(line.text))}"
     return f"{'':23}{line.subject} {_KINDS.get(line.kind, line.kind + ' {}').format(line.text)}"

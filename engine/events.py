@@ -39,19 +39,21 @@ class Drafted(Struct, frozen=True, tag="drafted", omit_defaults=True):
 
 
 class Replied(Struct, frozen=True, tag="replied", omit_defaults=True):
-    """A participant answered the request with this key (`instance:visit`, as `Send.key` has it)."""
+    """A participant answered the request with this key (`instance:visit`, as `Send.key` has it); `by` is who told it for him."""
 
     at: datetime
     key: str
     reply: str
     data: dict[str, object] = {}
+    by: str = ""
+    role: str = ""
 
 
 class Happened(Struct, frozen=True, tag="happened", omit_defaults=True):
     """A participant reported an event; `unit` is None when it concerns the whole order.
 
     A declared event may be about one of the order's lines, about a `node` or about a `participant`. Nobody knew whether the order
-    has to do with one that is to be taken `if_concerned`.
+    has to do with one that is to be taken `if_concerned`. `by` is who told it, where somebody did at a desk.
     """
 
     at: datetime
@@ -62,6 +64,8 @@ class Happened(Struct, frozen=True, tag="happened", omit_defaults=True):
     node: str | None = None
     participant: str | None = None
     if_concerned: bool = False
+    by: str = ""
+    role: str = ""
 
 
 class TimeReached(Struct, frozen=True, tag="time-reached"):

@@ -3,13 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
 
 from orderloom.dsl.actions import EVENTS
 from orderloom.dsl.feel.conform import is_a
-from orderloom.dsl.feel.types import BY_NAME, Simple, Type
+from orderloom.dsl.feel.types import BOOLEAN, BY_NAME, NUMBER, Simple, Type
 from orderloom.dsl.program import Program
 from orderloom.engine.events import Happened
 from orderloom.engine.views import View, typed
+
+DIGITS = 34  #: of a number, as expressions have them
+
+
+def in_types(data: Mapping[str, object], fields: Mapping[str, Type]) -> dict[str, object]:
+    """The data, where a text stands for a number, yes or no that a field wants as such."""
+    return {name: _read(value, fields.get(name)) for name, value in data.items()}
+
+
+def _read(value: object, kind: Type | None) -> object:
+    if not isinstance(value, str) or kind not in (NUMBER, BOOLEAN):
+        return value
+    if kind == BOOLEAN:
+        return {"true": True, "false": False}.get(value.lower(), value)
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        return value
+    return number if number.is_finite() and abs(number.adjusted()) < DIGITS else value
 
 
 def misfits(data: Mapping[str, object], fields: Mapping[str, Type]) -> str:

@@ -19,6 +19,7 @@ from orderloom.adapters.api.keys import Keys
 from orderloom.adapters.api.offers import offers
 from orderloom.adapters.api.orders import orders
 from orderloom.adapters.api.participants import participants
+from orderloom.adapters.api.repairs import repairs
 from orderloom.adapters.api.returns import returns
 from orderloom.adapters.api.rights import admitting
 from orderloom.adapters.api.slots import slots
@@ -70,6 +71,7 @@ def make_app(desk: Desk, keys: Keys, at_once: int = AT_ONCE) -> FastAPI:
         offers,
         changes,
         returns,
+        repairs,
         appeasements,
         holds,
         drafts,

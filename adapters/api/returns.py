@@ -75,14 +75,15 @@ def _bringing(route: APIRouter, desk: Desk) -> None:
 
 def _receiving(route: APIRouter, desk: Desk) -> None:
     @route.post("/returns/{returned}/receipt", openapi_extra=body_of("receipt", RECEIPT, many=False))
-    def receive(returned: str, told: OneRecord) -> Response:
+    def receive(returned: str, told: OneRecord, request: Request) -> Response:
         """Tell that the goods of a return are there: all that were asked in the condition that was asked, unless said."""
         fields = Fields(told)
         quantity = None if fields.raw("quantity") is None else fields.count("quantity", least=0)
-        condition = fields.text("condition")
+        condition, role = fields.text("condition"), role_of(request, fields.text("role") or "")
         fit(fields)
         granted(one(desk.store, returned))
-        made = granted(receive_return(desk.store, desk.programs, returned, desk.now(), quantity, condition), 409)
+        who = str(request.state.caller), role
+        made = granted(receive_return(desk.store, desk.programs, returned, desk.now(), quantity, condition, *who), 409)
         return answer({"return": made.returned, "order": made.order, "quantity": made.quantity, "condition": made.condition}, 202)
 
 

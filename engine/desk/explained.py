@@ -27,6 +27,24 @@ RETURN_FIELDS: Mapping[str, str] = {
     "refund": "documents",
     "fees": "documents",
 }
+#: The same of a repair.
+REPAIR_FIELDS: Mapping[str, str] = {
+    "line": "lines",
+    "item": "lines",
+    "serial": "lines",
+    "told": "lines",
+    "node": "nodes",
+    "status": "status",
+    "outcome": "status",
+    "waits_for": "status",
+    "fee": "documents",
+    "documents": "documents",
+    "placed_at": "placed at",
+    "customer": "customer",
+    "delivered_on": "dates",
+    "decided": "decisions",
+    "history": "history",
+}
 
 
 def explained(looked: Looked, records: Iterable[RecordLine], exceptions: Iterable[Seen]) -> Seen:
@@ -55,7 +73,16 @@ def _alone(record: Record) -> Record:
 
 def seen_return(looked: Looked, id: str, told: Mapping[str, object]) -> Seen | None:
     """What he sees of a return of the order; None where it is of other units of work than he sees."""
+    return _seen(looked, "return", id, told, RETURN_FIELDS)
+
+
+def seen_repair(looked: Looked, id: str, told: Mapping[str, object]) -> Seen | None:
+    """What he sees of a repair of what the order sold; None where it is of other units of work than he sees."""
+    return _seen(looked, "repair", id, told, REPAIR_FIELDS)
+
+
+def _seen(looked: Looked, what: str, id: str, told: Mapping[str, object], fields: Mapping[str, str]) -> Seen | None:
     if not looked.has(id):
         return None
-    shown = {name: value for name, value in told.items() if RETURN_FIELDS.get(name) in looked.show}
-    return {"return": id, "order": looked.state.order.id} | shown
+    shown = {name: value for name, value in told.items() if fields.get(name) in looked.show}
+    return {what: id, "order": looked.state.order.id} | shown

@@ -59,7 +59,7 @@ class Gate:
 
     def admits(self, right: str, named: Mapping[str, object]) -> Refused | None:
         """Why he may not give a command, or call a route, that needs this right and names an `order`, a `task`, an `exception`,
-        a `returned` or a `customer`; None where he may."""
+        a `returned`, a `repair` or a `customer`; None where he may."""
         if right == SEES:
             return None
         order, task, exception, customer = about(named), named.get("task"), named.get("exception"), named.get("customer")
@@ -243,7 +243,7 @@ def acting_for(who: Who, customer: str | None) -> Who:
 
 
 def about(named: Mapping[str, object]) -> str | None:
-    """The order that a command or a route is about: named itself, or by a task, an exception or a return of it."""
-    work, returned = named.get("task") or named.get("exception"), named.get("returned")
+    """The order that a command or a route is about: named itself, or by a task, an exception, a return or a repair of it."""
+    work, returned = named.get("task") or named.get("exception"), named.get("returned") or named.get("repair")
     of = task_queries.order_of(str(work)) if work else return_of(str(returned)) if returned else None
     return str(named.get("order") or of or "") or None

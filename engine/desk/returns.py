@@ -20,6 +20,7 @@ from orderloom.engine.returns.request import Return
 from orderloom.engine.shell.programs import Programs
 from orderloom.engine.state import Instance, OrderState
 from orderloom.engine.store import Store
+from orderloom.engine.task import lacks_role
 from orderloom.engine.told import misfits
 
 Told = TypeVar("Told", Happened, Replied)
@@ -77,8 +78,9 @@ def known_return(state: OrderState, id: str) -> Return | Refused:
 
 
 def receive_return(
-    store: Store, programs: Programs, returned: str, at: datetime, quantity: int | None = None, condition: str | None = None
-) -> Receipt | Refused:
+    store: Store, programs: Programs, returned: str, at: datetime, quantity: int | None = None, condition: str | None = None,
+    by: str = "", role: str = "",
+) -> Receipt | Refused:  # fmt: skip
     """Tells the process of a return that the goods are there: all that were asked unless said, in the condition that was asked.
 
     Refused where it does not wait for them, or they are more than was asked or in a condition that its policy does not have.
@@ -93,13 +95,17 @@ def receive_return(
     receipt = Receipt(returned, known.request.quantity if quantity is None else quantity, condition or known.request.condition)
     busy = f"somebody else is about to receive return {returned}; look at it again"
     key = f"receive/{returned}"
-    refused = requested(store, programs, order, key, lambda p, s: _received(p, s, receipt, at), found.version, busy)
+    refused = requested(store, programs, order, key, lambda p, s: _received(p, s, receipt, (at, by, role)), found.version, busy)
     return refused or receipt
 
 
-def _received(program: Program, state: OrderState, receipt: Receipt, at: datetime) -> Happened | Replied | Refused:
+def _received(
+    program: Program, state: OrderState, receipt: Receipt, who: tuple[datetime, str, str]
+) -> Happened | Replied | Refused:
     """What the process is told: the event or the reply that it waits for before it takes the goods in."""
-    known, id = state.returns[receipt.returned], receipt.returned
+    (at, by, role), known, id = who, state.returns[receipt.returned], receipt.returned
+    if because := lacks_role(by, role, program.people):
+        return Refused(because)
     conditions = program.returns[known.policy].conditions if known.policy in program.returns else ()
     if not 0 <= receipt.quantity <= known.request.quantity:
         return Refused(f"{receipt.quantity} came back, of {known.request.quantity} that were asked")
@@ -111,10 +117,12 @@ def _received(program: Program, state: OrderState, receipt: Receipt, at: datetim
         verb = _before_receipt(program, instance) if instance.root == id else None
         if isinstance(verb, Wait):
             declared = program.events.get(str(verb.event))
-            return _fits(Happened(at, str(verb.event), id, data), declared.fields if declared is not None else {})
+            return _fits(
+                Happened(at, str(verb.event), id, data, by=by, role=role), declared.fields if declared is not None else {}
+            )
         if isinstance(verb, Ask):
             message = program.roles[verb.role].receives[verb.message]
-            return _fits(Replied(at, f"{state.order.id}/{instance.key}", message.replies[0], data), message.fields)
+            return _fits(Replied(at, f"{state.order.id}/{instance.key}", message.replies[0], data, by, role), message.fields)
     had = f"{known.received} came back already" if known.received is not None else f"it is {state.units[id].status}"
     return Refused(f"return {id} does not wait for goods: {had}")
 

@@ -79,6 +79,9 @@ def test_a_customer_has_his_own_orders_only(call: Call) -> None:
         ("POST", "/orders/W1/exceptions/W1%2F1/resolve", {"option": "again"}),
         ("GET", "/returns/W1-2", None),
         ("POST", "/returns/W1-2/receipt", {}),
+        ("POST", "/orders/W1/repairs", {"line": "1"}),
+        ("POST", "/repairs/W1-2/told", {}),
+        ("GET", "/repairs/W1-2", None),
         ("POST", "/returns", {"item": "TEE", "customer": "C1"}),
     ):
         assert call("eve", method, path, body).status_code in (403, 404), path

@@ -57,13 +57,14 @@ def test_a_parcel_is_received_and_shown(run: Run, sold: Path, reason: str, statu
     assert "3 came back, of 2 that were asked" in run(*receive, "--quantity", 3).output
     assert "there is no condition resalable; did you mean resellable?" in run(*receive, "--condition", "resalable").output
     assert "did you mean W1-2?" in run("return", "receive", "W1-3", *at).output
-    told = run(*receive, "--quantity", 1, "--condition", "damaged", "--format", "json")
+    told = run(*receive, "--quantity", 1, "--condition", "damaged", "--by", "joe", "--format", "json")
     assert json.loads(told.output) == {"return": "W1-2", "order": "W1", "quantity": 1, "condition": "damaged"}
     twice = run(*receive)
     assert (twice.exit_code, "look at it again" in twice.output) == (2, True)
     assert run("work", "--once", *at).exit_code == 0
     late = run(*receive)
     assert (late.exit_code, "return W1-2 does not wait for goods: 1 came back already" in late.output) == (2, True)
+    assert "by joe" in run("orders", "explain", "W1", *at).output
     words = run("return", "show", "W1-2", *at).output
     assert "1 of 2 came back" in words
     assert "33.33 USD given" in words
