@@ -49,7 +49,7 @@ def refund_unit(turn: Turn, unit: Unit) -> None:
         billed = _made(state, INVOICE, unit)
         charges = billed[0].charges if billed else tuple(_charges(state, unit))
         amount = billed[0].amount if billed else sum((each.amount for each in charges), ZERO)
-        given = sum((_of_units(state, memos(state), each.line, each.first, each.quantity) for each in charges), ZERO)
+        given = sum((_of_units(state, _granted(state), each.line, each.first, each.quantity) for each in charges), ZERO)
         paid_for = sum((each.amount for each in _of(state, PAYMENT) if each.unit in (None, unit.id)), ZERO)
         give_back(turn, min(amount - given, paid_for) if _payments_are_known(state) else amount - given, unit, charges)
 
@@ -107,7 +107,8 @@ def give_back_rest(turn: Turn) -> None:
     if _of(state, PAYMENT):
         granted = {each.unit for each in memos(state)} | {None}
         lost = (x.amount for x in _of(state, REFUND) if x.unit not in granted and not state.units[x.unit or ""].released)
-        give_back(turn, paid(state) + sum(lost, ZERO) - (total_left(state) - _given_of_what_is_left(state)))
+        owed = total_left(state) - _given_of_what_is_left(state) + _presented_for_what_is_gone(state)
+        give_back(turn, paid(state) + sum(lost, ZERO) - owed)
 
 
 def credit(turn: Turn, unit: Unit) -> None:
@@ -140,20 +141,23 @@ def pay_or_give_back(turn: Turn, price: Decimal, credit: Decimal, unit: Unit) ->
     give_back(turn, credit - price, unit)
 
 
-def present(turn: Turn, kind: str, amount: Decimal, unit: Unit | None = None) -> None:
-    """A document of something that the customer gets besides: it changes nothing of what is owed."""
-    _add(turn, kind, amount, unit)
+def present(turn: Turn, kind: str, amount: Decimal, unit: Unit | None = None, charges: tuple[Charge, ...] = ()) -> None:
+    """A document of something that the customer gets besides: it changes nothing of what is owed.
+
+    Where it is in place of a return, the charges name the units: should they come back all the same, it was given for them.
+    """
+    _add(turn, kind, amount, unit, charges=charges)
 
 
 def refundable(state: OrderState, line: str, first: int, count: int, *, shipping: bool = False) -> Charge:
     """What may be given back for units of a line, from the unit `first` on: their share of its price, discount and tax.
 
-    What credit memos gave of these very units counts as a discount; so does whatever would be more than was paid and is not given
-    back. Shipping is given back only where it is asked for.
+    What was given for these very units, in whatever form, counts as a discount; so does whatever would be more than was paid and
+    is not given back. Shipping is given back only where it is asked for.
     """
     bought = charge(state.order.line(line), first, count, state.order.currency)
     share = bought if shipping else replace(bought, shipping=ZERO)
-    gone = min(share.amount, _of_units(state, (*memos(state), *_of(state, REFUND)), line, first, count))
+    gone = min(share.amount, _of_units(state, (*_granted(state), *_of(state, REFUND)), line, first, count))
     return replace(share, discount=share.discount + gone + max(ZERO, share.amount - gone - max(paid(state), ZERO)))
 
 
@@ -161,6 +165,11 @@ def memos(state: OrderState) -> tuple[Document, ...]:
     """The credit memos that give something of what units cost; the others take an invoice back."""
     billed = {each.unit for each in _of(state, INVOICE)} - {None}
     return tuple(each for each in _of(state, CREDIT) if each.unit not in billed)
+
+
+def _granted(state: OrderState) -> tuple[Document, ...]:
+    """What was given for units: by credit memos, and as gift cards and future discounts in place of their return."""
+    return (*memos(state), *_of(state, GIFT_CARD), *_of(state, FUTURE_DISCOUNT))
 
 
 def _of_units(state: OrderState, documents: Iterable[Document], line: str, first: int, count: int) -> Decimal:
@@ -173,6 +182,17 @@ def _of_units(state: OrderState, documents: Iterable[Document], line: str, first
 def _given_of_what_is_left(state: OrderState) -> Decimal:
     left = ((line, line.quantity - cancelled(line, state)) for line in state.order.lines)
     return sum((_of_units(state, memos(state), line.id, 0, quantity) for line, quantity in left if quantity), ZERO)
+
+
+def _presented_for_what_is_gone(state: OrderState) -> Decimal:
+    """What gift cards and future discounts gave for units that were given up since, up to what these cost."""
+    found, presents = ZERO, (*_of(state, GIFT_CARD), *_of(state, FUTURE_DISCOUNT))
+    for line in state.order.lines if presents else ():
+        gone = cancelled(line, state)
+        left = line.quantity - gone
+        if gone:
+            found += min(_of_units(state, presents, line.id, left, gone), charge(line, left, gone, state.order.currency).amount)
+    return found
 
 
 def standing_invoices(state: OrderState) -> tuple[Document, ...]:

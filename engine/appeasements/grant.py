@@ -63,10 +63,11 @@ def _grant(turn: Turn, asked: Appeasement) -> None:
         _keep(turn, replace(asked, status=VOID, because=because))
         turn.note(ORDER, "late", f"{_words(asked)}: {because}")
         return
+    charges = (Charge(asked.line, asked.first, asked.quantity, asked.amount),)
     if asked.kind in CREDITED:
-        billing.grant(turn, (Charge(asked.line, asked.first, asked.quantity, asked.amount),))
+        billing.grant(turn, charges)
     else:
-        billing.present(turn, asked.kind.replace(" ", "-"), asked.amount)
+        billing.present(turn, asked.kind.replace(" ", "-"), asked.amount, charges=charges)
     _keep(turn, replace(asked, status=GRANTED))
     turn.note(ORDER, "appeasement", f"{_words(asked)} is granted; saves {asked.saving}")
 

@@ -21,7 +21,8 @@ KNOWN = Known()
 #: Golden files that have a second fault, which lies hidden behind the first: nobody but their author says what is meant.
 SECOND_FAULT = {
     "E014-comma-is-missing", "E018-control-character", "E103-list-where-an-expression-is-needed",
-    "E204-a-character-has-no-meaning", "E402-override-with-an-unknown-field", "E410-several-mistakes", "E415-a-disposition-is-misspelt",
+    "E204-a-character-has-no-meaning", "E402-override-with-an-unknown-field", "E410-several-mistakes",
+    "E415-a-disposition-is-misspelt",
     "E501-the-step-that-it-would-lead-to", "E507-a-way-stands-behind-otherwise", "E559-there-is-no-such-process",
     "E663-a-range-that-ends-before-it-begins", "E681-components-without-an-item", "E814-an-interval-is-empty",
 }  # fmt: skip
