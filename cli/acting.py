@@ -134,8 +134,8 @@ def _enter(context: click.Context, asked: str, right: str, given: dict[str, Any]
     from orderloom.cli.persons import user
     from orderloom.cli.stop import Stop, granted
     from orderloom.cli.stores import opened, program_in, store_url
-    from orderloom.engine.access.who import somebody
-    from orderloom.engine.desk.gate import Gate, about, acting_for
+    from orderloom.engine.access.who import acting_for, somebody
+    from orderloom.engine.desk.gate import Gate, about
     from orderloom.engine.desk.lookup import Lookup
 
     store = opened(store_url(given["folder"], given["store_name"]))

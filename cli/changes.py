@@ -11,8 +11,10 @@ from msgspec import DecodeError, json
 
 from orderloom.adapters.imports.modifications import parts_of
 from orderloom.adapters.versions import versions
+from orderloom.cli import acting
 from orderloom.cli.output import Table, format_option, print_json, shown
 from orderloom.cli.paging import MOST
+from orderloom.cli.past import found_order
 from orderloom.cli.persons import user
 from orderloom.cli.stop import Stop, granted
 from orderloom.cli.stores import opened, program_in, store_option, store_url
@@ -20,7 +22,7 @@ from orderloom.cli.workspace import dir_option
 from orderloom.dsl.program import Program
 from orderloom.engine.desk import requests
 from orderloom.engine.events import ModificationAsked
-from orderloom.engine.modifications.request import Part
+from orderloom.engine.modifications.request import Difference, Part
 from orderloom.engine.refused import Refused
 from orderloom.engine.state import OrderState
 
@@ -76,12 +78,23 @@ def change(
     found = requests.modify(store, versions(store), order, asked, version)
     if isinstance(found, Refused):
         raise _refusal(found)
+    gate = acting.gate()
+    told = found.difference if gate is None else gate.difference(found_order(store, order, None), found.difference)
     if form == "json":
-        print_json(found)
+        print_json({"id": found.id, "difference": told})
         return
-    click.echo(f"{order}: {found.difference}")
+    click.echo(f"{order}: {told if isinstance(told, Difference) else _words(told)}")
     if preview:
         click.echo(f"Confirm it, once a worker has kept it, with: orderloom orders change {order} --confirm {found.id}")
+
+
+def _words(told: dict[str, Any]) -> str:
+    """What somebody may know of what a change comes to, in a sentence."""
+    words = [f"total {told['total']} to {told['total_after']}"] if "total" in told else []
+    words += [f"fee {told['fee']:.2f}"] if told["fee"] or not words else []
+    words += [f"line {p.line} on {p.after or 'no day'} instead of {p.before or 'no day'}" for p in told.get("promised", ())]
+    words += map(str, told.get("address", ()))
+    return "; ".join([*words, *([f"{told['approve']} has to agree"] if "approve" in told else [])])
 
 
 @click.command()

@@ -16,7 +16,6 @@ from orderloom.adapters.imports.modifications import parts_of
 from orderloom.engine.desk import requests
 from orderloom.engine.desk.gate import Gate
 from orderloom.engine.events import ModificationAsked
-from orderloom.engine.modifications.request import Difference
 from orderloom.engine.refused import Refused
 
 CANCEL: dict[str, object] = {"reason": "ordered twice", "role": "customer"}
@@ -59,7 +58,7 @@ def _changing(route: APIRouter, desk: Desk) -> None:
 
         With `If-Match` it is refused where the order has changed since that version. What a preview needs is held for a while.
         """
-        found_order(desk, order)
+        before = found_order(desk, order)
         version, fields = version_in(if_match), Fields(told)
         role, preview = role_of(request, fields.text("role") or ""), fields.truth("preview")
         fit(fields)
@@ -68,7 +67,8 @@ def _changing(route: APIRouter, desk: Desk) -> None:
         found = requests.modify(desk.store, desk.programs, order, asked, version)
         if isinstance(found, Refused):
             raise refusal(desk, order, found, request, version)
-        seen: object = found.difference if request.state.gate is None else _to_outsiders(found.difference)
+        gate: Gate | None = request.state.gate
+        seen: object = found.difference if gate is None else gate.difference(before, found.difference)
         return answer({"order": order, "change": found.id, "difference": seen}, 202)
 
 
@@ -82,12 +82,6 @@ def _confirming(route: APIRouter, desk: Desk) -> None:
         if said is not None:
             raise refusal(desk, order, said, request, version)
         return answer({"order": order, "change": change}, 202)
-
-
-def _to_outsiders(found: Difference) -> dict[str, object]:
-    """What a change comes to, without what it costs us and the units of work that it is about."""
-    told = {"total": found.total, "total_after": found.total_after, "fee": found.fee, "promised": found.promised}
-    return told | {"address": found.address} | ({"approve": found.approve} if found.approve else {})
 
 
 def refusal(desk: Desk, order: str, said: Refused, request: Request, version: int | None = None, more: str = "") -> Problem:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from orderloom.adapters.api.answers import Problem, answer, granted, outcomes
 from orderloom.adapters.api.bodies import OneRecord, Record, Records, body_of
 from orderloom.adapters.api.desk import Desk
-from orderloom.adapters.api.rights import may_capture, sees
+from orderloom.adapters.api.rights import may_capture, may_for, sees
 from orderloom.adapters.imports.drafts import drafts as drafts_until
 from orderloom.adapters.imports.drafts import submitted
 from orderloom.adapters.imports.fields import Fields
@@ -54,15 +54,15 @@ def drafts(desk: Desk) -> APIRouter:
     @route.post("/promises/options", openapi_extra=body_of("order", ORDER, many=False))
     def offer(told: OneRecord, request: Request) -> Response:
         """Offer promises for an order that is not placed yet: dates, prices and plans. Nothing is reserved."""
-        if request.state.who.customer is not None:
-            may_capture(request, [told])
         fields = Fields(told)
         order, now = order_of(fields, desk.known()), desk.now()
         if fields.problems:
             raise Problem(422, "; ".join(fields.problems))
+        may_for(request, "quote", order)
         items = {line.item for line in order.lines}
-        with desk.lookup() as lookup, desk.store.reading() as connection:
+        with desk.store.reading() as connection:
             prices = opportunity_costs(connection, desk.store.shard, items)
+        with desk.lookup() as lookup:
             world = replace(lookup.world(items), opportunity_costs=prices)
         offered = options(order, world, now)
         return answer(offered if request.state.gate is None else _to_outsiders(offered))

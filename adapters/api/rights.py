@@ -18,8 +18,8 @@ from orderloom.dsl.rights import SEES
 from orderloom.engine.access.grants import granted as relations
 from orderloom.engine.access.grants import home, is_own
 from orderloom.engine.access.rights import are_declared
-from orderloom.engine.access.who import Who, somebody
-from orderloom.engine.desk.gate import Gate, acting_for
+from orderloom.engine.access.who import Who, acting_for, somebody
+from orderloom.engine.desk.gate import Gate
 from orderloom.engine.desk.lookup import Lookup
 from orderloom.engine.order import Order
 from orderloom.engine.refused import Refused

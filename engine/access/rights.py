@@ -41,9 +41,10 @@ def allowed(program: Program, who: Who, right: str, of: Of | None = None) -> All
         return Refused(f"there is no role {who.role}; {hint_for(who.role, program.roles) or _all(program.roles)}")
     if are_declared(program) and right not in role.may:
         able = [name for name, each in program.roles.items() if right in each.may]
-        return Refused(f"{who.role} may not {right}; {_may(able)}. `may: [{right}]` of the role {who.role} would allow it")
+        said = f"{who.role} has not the right `{right}` ({RIGHTS[right].does})"
+        return Refused(f"{said}; {_have(able)}. `may: [{right}]` in the role {who.role} would give it")
     if RIGHTS[right].of_all and who.organization != US:
-        return Refused(f"{right} is about everything of {US}, and {who.organization} is another organization")
+        return Refused(f"the right `{right}` is for people of {US} alone, and {who.organization} is another organization")
     flow = RIGHTS[right].flow
     if of is None or not flow or is_own(program, who.organization, of.organization):
         return Allowed(f"{who.role} may {right}")
@@ -57,9 +58,9 @@ def _missing(granter: str, grantee: str, flow: str) -> str:
     return f"no relation grants {grantee} its {flow}; `{granter} grants {grantee}: {flow}` would"
 
 
-def _may(roles: Iterable[str]) -> str:
+def _have(roles: Iterable[str]) -> str:
     names = ", ".join(roles)
-    return f"who may: {names}" if names else "no role may"
+    return f"who has it: {names}" if names else "no role has it"
 
 
 def _all(names: Iterable[str]) -> str:

@@ -68,6 +68,11 @@ def somebody(program: Program, asked: str, by: str = "") -> Who | Refused:
     return Refused(f"there is no role, person or organization {name}; {hint_for(name, known) or 'known: ' + ', '.join(known)}")
 
 
+def acting_for(who: Who, customer: str | None) -> Who:
+    """Whoever the operator acts for: the customer of what is looked at, unless one was named."""
+    return replace(who, customer=who.customer or customer)
+
+
 def _with(program: Program, name: str, who: Who, roles: tuple[str, ...]) -> Who | Refused:
     """Somebody of this name in one of these roles."""
     if not who.role and len(roles) == 1:

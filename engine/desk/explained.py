@@ -1,4 +1,4 @@
-"""Why an order stands as it does, and what has come back of it, cut down to what somebody may see of it."""
+"""Why an order stands as it does, what has come back of it, what a change of it comes to: cut down to what somebody may see."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from orderloom.engine.effects import Record
 from orderloom.engine.looked import Looked
+from orderloom.engine.modifications.request import Difference
 from orderloom.engine.seen import Seen, happened, status
 from orderloom.engine.store.queries import RecordLine
 
@@ -86,3 +87,19 @@ def _seen(looked: Looked, what: str, id: str, told: Mapping[str, object], fields
         return None
     shown = {name: value for name, value in told.items() if fields.get(name) in looked.show}
     return {what: id, "order": looked.state.order.id} | shown
+
+
+def seen_difference(looked: Looked | None, found: Difference) -> Seen:
+    """What a change comes to, as far as he sees the order, without what it costs us and the units of work concerned.
+
+    The fee, and who has to agree, is told to whoever asks.
+    """
+    show = set(looked.show) if looked is not None and looked.whole else set()
+    told: Seen = {"fee": found.fee}
+    if {"total", "prices"} & show:
+        told |= {"total": found.total, "total_after": found.total_after}
+    if "dates" in show:
+        told["promised"] = found.promised
+    if "ship to" in show:
+        told["address"] = found.address
+    return told | ({"approve": found.approve} if found.approve else {})

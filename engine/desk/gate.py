@@ -11,7 +11,6 @@ from datetime import datetime
 from typing import TypeVar
 
 from msgspec import Struct
-from msgspec.structs import replace
 from sqlalchemy import select
 
 from orderloom.dsl.program import Program, SavedView
@@ -23,11 +22,12 @@ from orderloom.engine.access.needs import NOTHING, Needs
 from orderloom.engine.access.rights import Of, allowed, are_declared
 from orderloom.engine.access.who import Who
 from orderloom.engine.catalog import Catalog
-from orderloom.engine.desk.explained import explained
+from orderloom.engine.desk.explained import explained, seen_difference
 from orderloom.engine.desk.lookup import Lookup
 from orderloom.engine.desk.returns import order_of as return_of
 from orderloom.engine.desk.seen_exceptions import queued_view, seen_exception
 from orderloom.engine.looked import Looked, flows_to, look, unknown
+from orderloom.engine.modifications.request import Difference
 from orderloom.engine.order import Order
 from orderloom.engine.refused import Refused
 from orderloom.engine.seen import Seen, seen_in
@@ -141,6 +141,10 @@ class Gate:
             return unknown(whole.summary.id, self.who)
         return explained(looked, whole.records, (seen for _, seen in self.exceptions(whole.exceptions)))
 
+    def difference(self, whole: WholeOrder, found: Difference) -> Seen:
+        """What a change of an order comes to, as far as he may know."""
+        return seen_difference(self.look(whole.state) if whole.state is not None else None, found)
+
     def orders(
         self, ask: Callable[[str], Sequence[OrderLine]], after: str, limit: int, fits: Callable[[Looked, Seen], bool],
         saved: SavedView | None = None,
@@ -235,11 +239,6 @@ class Gate:
         with self._store.reading() as connection:
             rows = connection.execute(asked.order_by(o.id)).all()
         return [_Found(row[0], row[1], row[2], wire.load_state(row[3]) if row[3] else None) for row in rows]
-
-
-def acting_for(who: Who, customer: str | None) -> Who:
-    """Whoever the operator acts for: the customer of what is looked at, unless one was named."""
-    return replace(who, customer=who.customer or customer)
 
 
 def about(named: Mapping[str, object]) -> str | None:

@@ -30,6 +30,7 @@ from orderloom.engine.state import OrderState
 from orderloom.engine.store import Store
 from orderloom.engine.store.connect import hint
 from orderloom.engine.store.statements import WAKE, run
+from orderloom.engine.task import lacks_role
 from orderloom.engine.turn import Turn
 from orderloom.engine.world import World
 
@@ -110,7 +111,10 @@ def cancel(
 def confirm(
     store: Store, programs: Programs, order: str, id: str, by: str, at: datetime, version: int | None = None, role: str = ""
 ) -> Refused | None:  # fmt: skip
-    """Asks for a change that was previewed; refused where it does not stand any more, or the order is not as it was seen."""
+    """Asks for a change that was previewed; refused where it does not stand any more, or the order is not as it was seen.
+
+    What one role was told of a change, another one may not confirm: it may not make that change, or pays another fee for it.
+    """
 
     def answer(program: Program, state: OrderState) -> Event | Refused:
         pending = state.modifications.get(id)
@@ -119,6 +123,10 @@ def confirm(
             return Refused(f"order {order} has no preview {id} any more, it stands for a while only; there is {there}")
         if pending.exception is not None:
             return Refused(f"{id} waits for {pending.difference.approve} to agree")
+        if role and pending.role not in ("", role):
+            return Refused(f"{id} was previewed as {pending.role}, not as {role}; preview it as {role} and confirm that")
+        if because := lacks_role(by if role else "", role, program.people):
+            return Refused(because)
         return ModificationConfirmed(at, id, by, role)
 
     return requested(store, programs, order, f"confirm/{id}", answer, version)

@@ -58,13 +58,13 @@ def placed(confirming: Path) -> Path:
 
 def test_a_role_is_held_to_what_it_may(run: Run, placed: Path) -> None:
     for args, said in (
-        (("db", "status"), "customer-service may not operate"),
-        (("stock", "list"), "customer-service may not inspect; who may: operations"),
-        (("supply", "list"), "customer-service may not"),
+        (("db", "status"), "customer-service has not the right `operate` (looks after the store)"),
+        (("stock", "list"), "who has it: operations"),
+        (("supply", "list"), "customer-service has not the right"),
     ):
         found = run(*args, "--dir", placed, "--as", "customer-service")
         assert found.exit_code == 2 and said in found.output, found.output
     deployed = run("deploy", placed, "--as", "customer-service")
-    assert deployed.exit_code == 2 and "customer-service may not deploy; no role may. `may: [deploy]`" in deployed.output
+    assert deployed.exit_code == 2 and "customer-service has not the right `deploy` (makes versions" in deployed.output
     assert run("stock", "list", "--dir", placed, "--as", "operations").exit_code == 0
     assert "did you mean operations?" in run("stock", "list", "--dir", placed, "--as", "operation").output

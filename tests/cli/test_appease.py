@@ -113,7 +113,7 @@ def test_what_cannot_be_granted_is_refused_with_the_reason(run: Run, sold: Path)
     assert "there is no order W9" in why("W9", "1", "--reason", "late")
     assert "has no line 7; it has: 1" in why("W0", "7", "--reason", "late")
     assert "say in which role it is granted" in why("W0", "1", "--reason", "late", "--accept", "third")
-    assert "carrier may not appease; who may: associate, customer-service" in why(
+    assert "carrier has not the right `appease` (offers appeasements); who has it: associate, customer-service" in why(
         "W0", "1", "--reason", "late", "--as", "carrier", "--accept", "third"
     )
     assert "offered: third" in why("W0", "1", "--reason", "late", "--as", "customer-service", "--accept", "thirds", "--by", "ann")

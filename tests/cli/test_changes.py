@@ -72,7 +72,7 @@ def test_a_held_order_is_found_changed_and_let_go(held: Path, run: Run) -> None:
         2, "Error: operations may not resolve sales-confirm; who may: customer-service\n",
     )  # fmt: skip
     refused = run("orders", "cancel", "W1", "--as", "carrier", *here)
-    assert refused.exit_code == 2 and "carrier may not cancel; who may:" in refused.output
+    assert refused.exit_code == 2 and "carrier has not the right `cancel` (cancels orders); who has it:" in refused.output
     preview = run("orders", "change", "W1", "--line", "1", "--quantity", "3", "--as", "customer", "--preview", *here)
     assert preview.exit_code == 0 and "total 40 to 60" in preview.output, preview.output
     work(run, held)
@@ -80,7 +80,9 @@ def test_a_held_order_is_found_changed_and_let_go(held: Path, run: Run) -> None:
     assert id in run("orders", "show", "W1", *here).output
     old = run("orders", "change", "W1", "--confirm", id, "--version", "1", *here)
     assert old.exit_code == 2 and "version 1 was seen" in old.output
-    assert run("orders", "change", "W1", "--confirm", id, *here).exit_code == 0
+    other = run("orders", "change", "W1", "--confirm", id, "--as", "associate", *here)
+    assert (other.exit_code, "was previewed as customer, not as associate; preview it as associate" in other.output) == (2, True)
+    assert run("orders", "change", "W1", "--confirm", id, "--as", "customer", *here).exit_code == 0
     work(run, held)
     assert json.loads(run("orders", "show", "W1", "--format", "json", *here).output)["order"]["lines"][0]["quantity"] == 3
     late = run("orders", "change", "W1", "--line", "1", "--quantity", "1", "--as", "customer", "--version", "1", *here)

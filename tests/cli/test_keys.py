@@ -95,7 +95,7 @@ def test_a_key_without_a_role_may_do_nothing_and_the_operator_everything(call: C
 
 
 def test_a_role_is_that_of_the_key(call: Call) -> None:
-    assert "`may: [hold]` of the role associate" in call("counter", "POST", "/orders/W1/holds", {"hold": "x"}).json()["detail"]
+    assert "`may: [hold]` in the role associate" in call("counter", "POST", "/orders/W1/holds", {"hold": "x"}).json()["detail"]
     other = call("counter", "POST", "/orders/W1/cancel", {"role": "customer-service"})
     assert other.status_code == 403 and "acts as associate, not as customer-service" in other.json()["detail"]
     assert "node" not in call("carla", "GET", "/stock/TEE").text

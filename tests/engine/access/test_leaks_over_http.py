@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
-import random
 import shutil
 from collections.abc import Iterator, Mapping
-from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote
 
 import httpx
 import pytest
-from fastapi import FastAPI
-from msgspec.structs import replace
 from strangers import (
     GUESSED,
     ORDERS,
@@ -22,17 +17,16 @@ from strangers import (
     SECRETS,
     US,
     WORKSPACE,
-    drawn,
     expected,
     hidden_of,
     lent_to,
     secret,
     sees_exceptions,
-    somebody,
     strangers_shop,
 )  # fmt: skip
+from strangers_api import Api, as_said, generated
 
-from orderloom.adapters.api import Desk, Keys, make_app
+from orderloom.adapters.api import Desk
 from orderloom.adapters.stage import Stage
 from orderloom.adapters.versions import deploy_version
 from orderloom.dsl.compile import compile
@@ -40,7 +34,6 @@ from orderloom.dsl.load import load_workspace
 from orderloom.dsl.program import Program
 from orderloom.engine.access.who import Who
 
-ROLES = ("seller", "vendor", "customer")
 #: What finds H-1, and the field that must be seen of it for that.
 FINDS = {
     f"email={secret('H-1', 'email')}": "customer",
@@ -52,44 +45,11 @@ FINDS = {
 CUSTOMERS = ("C-1", "C-2", "C-3", "C-9")
 
 
-class Generated(Desk):
-    """The desk of a store whose version in force changes from case to case."""
-
-    in_force: Program
-
-    def current(self) -> Program:
-        return self.in_force
-
-
-class Api:
-    """The application, asked by one key at a time."""
-
-    def __init__(self, desk: Desk) -> None:
-        self.roles: dict[str, str] = {}
-        self.app: FastAPI = make_app(desk, Keys({"somebody": sha256(b"key").hexdigest()}, self.roles))
-
-    def ask(self, who: str, paths: list[str]) -> Mapping[str, httpx.Response]:
-        self.roles["somebody"] = who
-
-        async def every() -> dict[str, httpx.Response]:
-            headers, transport = {"Authorization": "Bearer key"}, httpx.ASGITransport(self.app)
-            async with httpx.AsyncClient(transport=transport, base_url="http://api", headers=headers) as client:
-                return {path: await client.get(path) for path in paths}
-
-        return asyncio.run(every())
-
-
 @pytest.fixture(scope="module")
 def shop() -> Iterator[Stage]:
     made = strangers_shop()
     yield made
     made.store.close()
-
-
-def as_said(who: Who) -> str:
-    """Who it is, in the words of a line of the keys."""
-    where, customer = f"@{who.node}" if who.node else "", f"#{who.customer}" if who.customer else ""
-    return f"{who.organization}:{who.role}{where}{customer}"
 
 
 def paths() -> list[str]:
@@ -102,7 +62,7 @@ def paths() -> list[str]:
 
 
 def leaks(shop: Stage, api: Api, program: Program, who: Who) -> Iterator[str]:
-    told = api.ask(as_said(who), paths())
+    told = api.get(as_said(who), paths())
     may = {id: expected(shop, program, who, id) for id in ORDERS}
     known = {id for id in ORDERS if may[id]}
     yield from (f"{path}: {answer.status_code} {answer.text}" for path, answer in told.items() if answer.status_code >= 500)
@@ -170,15 +130,7 @@ def customer_leaks(may: Mapping[str, set[str]], program: Program, who: Who, told
 
 
 def run(shop: Stage, cases: int, seed: int) -> list[str]:
-    desk, found = Generated(shop.store, shop.program), list[str]()
-    api = Api(desk)
-    for number in range(cases):
-        chance = random.Random(f"{seed}/{number}")
-        program, who = drawn(chance, shop.program), somebody(chance)
-        tailor = replace(program.organizations["tailor"], roles=ROLES)
-        desk.in_force = replace(program, organizations={**program.organizations, "tailor": tailor})
-        found += leaks(shop, api, desk.in_force, who)
-    return found
+    return [leak for api, program, who in generated(shop, cases, seed) for leak in leaks(shop, api, program, who)]
 
 
 def test_nothing_leaks_over_http(shop: Stage) -> None:
@@ -226,7 +178,7 @@ def test_a_grant_that_a_new_version_takes_away_is_gone_at_the_next_request(shop:
     api = Api(Desk(shop.store, shop.program))
 
     def known() -> tuple[object, ...]:
-        told = api.ask("tailor", ["/orders", "/orders/H-1", "/stock/X"])
+        told = api.get("tailor", ["/orders", "/orders/H-1", "/stock/X"])
         nodes = {row["node"] for row in told["/stock/X"].json()["stock"]}
         return [each["order"] for each in told["/orders"].json()["orders"]], told["/orders/H-1"].status_code, nodes
 
