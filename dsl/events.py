@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
+from orderloom.dsl import graph
 from orderloom.dsl.actions import EVENTS
 from orderloom.dsl.documents import Document
 from orderloom.dsl.feel.types import ANY, BY_NAME, DATE_TIME, STRING, ContextType, Type
 from orderloom.dsl.fields import Located, Trigger
 from orderloom.dsl.resolve import Definitions
 from orderloom.dsl.scopes import written_type
-from orderloom.dsl.steps import Process
+from orderloom.dsl.steps import AnyStep, Process
 from orderloom.dsl.syntax import Event, Monitor
 from orderloom.dsl.triggers import event_of
 from orderloom.dsl.walk import Leaf, leaves
@@ -58,8 +59,9 @@ def spoken_of(document: Document) -> Callable[[Located[str]], frozenset[str]]:
     own: dict[Located[str], frozenset[str]] = {}
     for handler in body.handlers:
         inside = tuple(leaves(handler))
-        own |= {leaf.value: _names(handler.on) | _awaited(inside) for leaf in inside}
-    everywhere = _awaited(document.leaves).union(*(_names(handler.on) for handler in body.handlers))
+        names = _names(handler.on) | _awaited(inside) | _others(handler.steps)
+        own |= {leaf.value: names for leaf in inside}
+    everywhere = _awaited(document.leaves).union(_others(body.steps), *(_names(handler.on) for handler in body.handlers))
     return lambda written: own.get(written, everywhere)
 
 
@@ -75,6 +77,15 @@ def _of_pattern(monitor: Monitor) -> Callable[[Located[str]], frozenset[str]]:
 
 def _names(name: Located[str] | None) -> frozenset[str]:
     return frozenset() if name is None else frozenset({name.value})
+
+
+def _others(steps: Iterable[AnyStep]) -> frozenset[str]:
+    """The other events that end their waits, also in their blocks."""
+    found: set[str] = set()
+    for step in steps:
+        found |= {event.value for event in graph.other_events(step)}
+        found |= {name for block in graph.blocks_of(step) for name in _others(block.steps)}
+    return frozenset(found)
 
 
 def _awaited(leaves: Iterable[Leaf]) -> frozenset[str]:

@@ -33,6 +33,7 @@ from orderloom.dsl.steps import (
     WaitStep,
 )
 from orderloom.dsl.suggest import closest
+from orderloom.dsl.triggers import event_of
 
 TRUE = TRUTH[0]
 OVER = -1  #: where a way leads that leaves a block for its join
@@ -168,7 +169,9 @@ def outcomes_of(step: AnyStep, definitions: Definitions) -> tuple[str, ...] | No
         case AskStep(ask=Located(role), message=Located(message)) if message in definitions.messages(role):
             replies = definitions.messages(role)[message].replies
             return (*(reply.value for reply in replies), *_late(step)) or None
-        case WaitStep() | ParallelStep() | EachStep():
+        case WaitStep():
+            return ("", *(event.value for event in other_events(step)), *_late(step))
+        case ParallelStep() | EachStep():
             return ("", *_late(step))
         case TaskStep(on=on):
             named = tuple(pair.key.value for pair in on if pair.key.value != LATE)
@@ -178,6 +181,13 @@ def outcomes_of(step: AnyStep, definitions: Definitions) -> tuple[str, ...] | No
             return (*ends(known[name]), *_late(step)) or None
         case _:
             return None
+
+
+def other_events(step: AnyStep) -> tuple[Located[str], ...]:
+    """The events that end the wait for an event as well, each with its way in `on`."""
+    if not isinstance(step, WaitStep) or step.wait is None or event_of(step.wait.value) is None:
+        return ()
+    return tuple(pair.key for pair in step.on if pair.key.value not in (LATE, step.wait.value))
 
 
 def _late(step: AnyStep) -> tuple[str, ...]:

@@ -123,7 +123,12 @@ class WaitStep(Step, frozen=True, eq=False):
         "until", Formula("process", "date"), "When the wait ends at the latest; `late` is the way out."
     )
     within: Located[timedelta] | None = key("within", Duration(), "How long the wait lasts at most. " + _CLOCK)
-    on: tuple[Pair[Located[str]], ...] = key("on", MapOf(Ref("step")), "The step that `late` leads to.")
+    on: tuple[Pair[Located[str]], ...] = key(
+        "on",
+        MapOf(Ref("step")),
+        "The step that `late` leads to; where an event is waited for, also other events, of which the first that comes ends the "
+        "wait, each with its step.",
+    )
     point: Located[str] | None = key("point-of-no-return", OneOf(POINTS), _POINT)
     next: Located[str] | None = key("next", Ref("step"), _NEXT)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from orderloom.dsl.actions import CANCEL_REQUESTED
+from orderloom.engine.awaited import outcome_of
 from orderloom.engine.cancelling import cancel_all
 from orderloom.engine.commands import cancelled
 from orderloom.engine.drafts import is_draft, let_go
@@ -12,7 +13,7 @@ from orderloom.engine.handlers import handler_of
 from orderloom.engine.modifications.modify import allowed
 from orderloom.engine.modifications.pending import modification_asked
 from orderloom.engine.refused import Refused
-from orderloom.engine.state import ORDER, Instance, Waiting
+from orderloom.engine.state import ORDER, Instance
 from orderloom.engine.turn import Turn
 from orderloom.engine.words import acting
 
@@ -37,6 +38,6 @@ def cancel_asked(turn: Turn, event: Cancelled) -> None:
 def _takes_up(turn: Turn, event: Happened) -> bool:
     """Whether the order's process itself says what is done where somebody asks to cancel the order."""
     instance = turn.state.instances.get(ORDER)
-    if instance is None or not (instance.waiting == Waiting("event", event.name) or handler_of(turn, instance, event)):
+    if instance is None or not (outcome_of(turn, instance, event.name) is not None or handler_of(turn, instance, event)):
         return False
     return reach(turn, ORDER, event)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from orderloom.dsl.program import Process, Program, Run, Wait
+from orderloom.dsl.program import Process, Program, Run
+from orderloom.engine.awaited import awaited
 from orderloom.engine.events import Happened
 from orderloom.engine.following import tells_a_state
 from orderloom.engine.state import Instance
@@ -20,7 +21,7 @@ def kept(turn: Turn, instance: Instance, event: Happened) -> bool:
 
 def _may_wait(process: Process, event: str, program: Program) -> bool:
     """Whether some step waits for the event, of the process or of one that it runs."""
-    verbs = [step.verb for step in process.steps.values()]
-    if any(isinstance(verb, Wait) and verb.event == event for verb in verbs):
+    if any(event in awaited(step) for step in process.steps.values()):
         return True
+    verbs = [step.verb for step in process.steps.values()]
     return any(isinstance(verb, Run) and _may_wait(program.processes[verb.process], event, program) for verb in verbs)

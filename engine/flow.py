@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from orderloom.dsl.program import JOIN, LATE, Do, Step, TakeBack, Wait
 from orderloom.engine.attempts import attempted
+from orderloom.engine.awaited import outcome_of
 from orderloom.engine.blocks import CHILDREN, OVER, end_children, is_beside, is_called, one_over, stopped, tree, whole_of
 from orderloom.engine.cancelling import all_cancelled, cancel
 from orderloom.engine.clocks import has_clock
@@ -19,7 +20,7 @@ from orderloom.engine.holds import ask_rules, held_up, let_go
 from orderloom.engine.misunderstood import understood
 from orderloom.engine.sources import give_up_rest
 from orderloom.engine.standstill import stand_still
-from orderloom.engine.state import ORDER, Instance, Waiting
+from orderloom.engine.state import ORDER, Instance
 from orderloom.engine.turn import MAIN, Turn, with_status
 from orderloom.engine.undo import UNDO, go_on, on_behalf_of, went
 from orderloom.engine.unit import COMING_BACK
@@ -215,18 +216,19 @@ def reach(turn: Turn, root: str, event: Happened) -> bool:
         return False
     if instance.waiting == UNDO:  # it goes on afterwards, unless it is cancelled
         return not any(undoing.cancels for undoing in turn.state.undoing.values()) and kept(turn, instance, event)
-    waiting = [each for each in tree(turn, root) if each.waiting == Waiting("event", event.name)]
-    for each in waiting:
-        leave(turn, turn.put(replace(each, answer=event.data, event=event)), MAIN)
+    waiting = [(each, way) for each in tree(turn, root) if (way := outcome_of(turn, each, event.name)) is not None]
+    for each, way in waiting:
+        leave(turn, turn.put(replace(each, answer=event.data, event=event)), way)
     return bool(waiting) or handled(turn, root, event) or kept(turn, instance, event)
 
 
 def _claim_early(turn: Turn, instance: Instance, step: Step) -> None:
     kept = turn.state.early.get(instance.root, ())
     for at, event in enumerate(kept):
-        if instance.waiting == Waiting("event", event.name):
+        way = outcome_of(turn, instance, event.name)
+        if way is not None:
             turn.keep(instance.root, kept[:at] + kept[at + 1 :])
-            leave(turn, turn.put(replace(instance, answer=event.data, event=event)), MAIN)
+            leave(turn, turn.put(replace(instance, answer=event.data, event=event)), way)
             return
 
 

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from orderloom.dsl.digest import canonical
 from orderloom.dsl.program import Process, Program, Raise, Step, Wait
+from orderloom.engine.awaited import awaited
 from orderloom.engine.clocks import has_clock
 from orderloom.engine.events import Move
 from orderloom.engine.state import Done, Instance, OpenIssue, OrderState
@@ -200,8 +201,8 @@ def _taken_away(instance: Instance) -> str:
 
 def _missed(instance: Instance, state: OrderState, process: Process) -> str | None:
     """An event that came early, for which nothing waits any more."""
-    awaited = {step.verb.event for step in process.steps.values() if isinstance(step.verb, Wait)}
-    return next((event.name for event in state.early.get(instance.id, ()) if event.name not in awaited), None)
+    known = {name for step in process.steps.values() for name in awaited(step)}
+    return next((event.name for event in state.early.get(instance.id, ()) if event.name not in known), None)
 
 
 def _clock(instance: Instance, before: Step, after: Step) -> Literal["", "start", "stop"]:

@@ -32,6 +32,7 @@ from orderloom.dsl.program import (
     Wait,
 )
 from orderloom.engine.actions import ACTIONS
+from orderloom.engine.awaited import awaited
 from orderloom.engine.blocks import CHILDREN, start_child
 from orderloom.engine.claims import told
 from orderloom.engine.clocks import clock_from
@@ -93,8 +94,9 @@ def _send(turn: Turn, instance: Instance, role: str, message: str, key: str, cla
 
 def _pause(turn: Turn, instance: Instance, step: Step) -> str | None:
     verb = cast(Wait, step.verb)
-    if verb.event is not None and holds_already(turn.state, instance.root, verb.event):
-        return MAIN
+    for event, outcome in awaited(step).items():
+        if holds_already(turn.state, instance.root, event):
+            return outcome
     if verb.event is not None:
         _wait(turn, instance, Waiting("event", verb.event), clock_at(turn, instance, step))
         return None

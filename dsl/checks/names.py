@@ -62,6 +62,7 @@ def names(definitions: Definitions) -> Iterator[Diagnostic]:
         yield from _unknown(document, definitions)
         if isinstance(document.body, Process):
             yield from _steps(document.body, document.leaves)
+            yield from _other_events(document.body, definitions)
     if definitions.manifest is not None:
         yield from _packs(definitions)
     missing = tuple(_missing_entries(definitions))
@@ -121,6 +122,13 @@ def _steps(process: Process, values: Iterable[Leaf]) -> Iterator[Diagnostic]:
     for leaf in values:
         if leaf.type == Ref("step") and leaf.value.value not in (NEXT, JOIN) and leaf.value.value not in known:
             yield _unknown_name("step", leaf.value, hint_for(leaf.value.value, known))
+
+
+def _other_events(process: Process, definitions: Definitions) -> Iterator[Diagnostic]:
+    known = known_events(definitions)
+    for event in (event for step in graph.every_step(process) for event in graph.other_events(step)):
+        if event.value not in known and _HOMES["event"] not in definitions.lost:
+            yield _unknown_name("event", event, hint_for(event.value, known))
 
 
 def _packs(definitions: Definitions) -> Iterator[Diagnostic]:

@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 
 from orderloom.dsl.duration_words import duration_words
-from orderloom.dsl.program import Ask, Choose, Decide, Do, Each, End, Parallel, Raise, Run, Step, TakeBack, Task, Tell, Wait
+from orderloom.dsl.program import LATE, Ask, Choose, Decide, Do, Each, End, Parallel, Raise, Run, Step, TakeBack, Task, Tell, Wait
 
 LABEL_WIDTH = 18  #: characters of a label's line
 LABEL_LINES = 3
@@ -32,7 +32,7 @@ def _verb(step: Step) -> str:
         case Tell(_, message):
             return f"tell: {message}"
         case Wait() as wait:
-            return _waited(wait)
+            return _waited(wait, step)
         case Task() as task:
             return f"task: {task.name}" + (f" ({task.skill})" if task.skill else "")
         case Choose():
@@ -57,9 +57,9 @@ def _joined(join: int | None) -> str:
     return "all" if join is None else "any" if join == 1 else str(join)
 
 
-def _waited(wait: Wait) -> str:
+def _waited(wait: Wait, step: Step) -> str:
     if wait.event:
-        return f"wait for {wait.event}"
+        return " or ".join((f"wait for {wait.event}", *(name for name in step.ways if name != LATE)))
     if wait.moment:
         return f"wait until {wait.moment.text}"
     return f"wait {duration_words(wait.duration or timedelta())}"

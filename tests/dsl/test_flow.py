@@ -74,3 +74,11 @@ def test_a_decision_with_listed_outputs_needs_a_way_for_each(compile_file: Calla
         'table: |\n  size || way\n  > 5  || "slow"\n  <= 5 || "fast"\n'
     )
     assert [(d.code, d.span.line) for d in compile_file(text).diagnostics] == [("E501", 5), ("E502", 5)]
+
+
+def test_a_wait_for_one_event_or_another_names_events_that_there_are(codes: Codes) -> None:
+    wait = "  - { step: a, wait: collected, on: { %s: done } }\n  - { step: here, end: here }\n" + DONE
+    assert codes(wait % "vendor-shipped") == []
+    assert codes(wait % "vendor-shiped") == ["E414"]
+    assert codes(wait % "collected") == ["E502"], "that is the main way"
+    assert codes(wait.replace("wait: collected", "wait: PT1H") % "vendor-shipped") == ["E502"], "no event is waited for"

@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from orderloom.dsl.compile import compile
+from orderloom.dsl.duration_words import duration_words
 from orderloom.dsl.packs import pack_sources, packs
 from orderloom.dsl.pictures import Overlay, mermaid, svg
 from orderloom.dsl.pictures.graph import Graph, graph, handler_of
 from orderloom.dsl.pictures.grid import grid
 from orderloom.dsl.pictures.places import TRACK
-from orderloom.dsl.pictures.words import label_lines, span
+from orderloom.dsl.pictures.words import label_lines
 from orderloom.dsl.program import Ask, Choose, Do, End, Process, Raise, Step, Tell, Verb, Wait, Way
 
 
@@ -207,4 +208,8 @@ def test_long_labels_break_at_natural_places() -> None:
 
 
 def test_durations_read_in_whole_units() -> None:
-    assert [span(timedelta(days=2)), span(timedelta(days=1)), span(timedelta(hours=36))] == ["2 days", "1 day", "36 h"]
+    assert [duration_words(timedelta(days=2)), duration_words(timedelta(days=1)), duration_words(timedelta(hours=36))] == [
+        "2 days",
+        "1 day",
+        "36 h",
+    ]
