@@ -89,7 +89,11 @@ def faults(process: Process) -> Iterator[str]:
     for name, (left, top, right, low) in solid:
         if left < 0 or top < 0 or right > drawn.width or low > drawn.height:
             yield f"{name} leaves the picture"
+    where = boxes(drawn)
     for arrow, points in drawn.points.items():
+        for name, (x, y), edge in ((arrow.source, points[0], 3), (arrow.target, points[-1], 1)):
+            if not (where[name][0] + 4 <= x <= where[name][2] - 4 and abs(y - where[name][edge]) < 0.01):
+                yield f"{arrow.source} to {arrow.target} misses {name}"
         for start, end in pairwise(points):
             if start[0] != end[0] and start[1] != end[1]:
                 yield f"{arrow.source} to {arrow.target} goes aslant"
@@ -128,9 +132,9 @@ class _Maker:
 
     def step(self, name: str, block: str, depth: int, after: str, targets: tuple[str, ...]) -> Step:
         chance = self.chance
-        undo = self.block(f"{name}.undo", 0, chance.randint(1, 2), ())[0] if depth and chance.random() < 0.15 else ""
         if not after:
             return Step(name, End("over"), HERE)
+        undo = self.block(f"{name}.undo", 0, chance.randint(1, 2), ())[0] if depth and chance.random() < 0.15 else ""
         kind = chance.random()
         if depth and kind < 0.15 and not undo:
             firsts = [(f"branch-{at}", self.block(f"{name}.branch-{at}", depth - 1, 2, ())[0]) for at in range(2)]
@@ -138,7 +142,7 @@ class _Maker:
         if depth and kind < 0.25 and not undo:
             first = self.block(name, depth - 1, chance.randint(1, 3), ())[0]
             return Step(name, Each(formula("order.lines"), "line", first), HERE, after, block=block)
-        if kind < 0.4:
+        if kind < 0.4 and not undo:
             ways = [Way(formula(f"order.total > {at}"), chance.choice(targets), HERE) for at in range(chance.randint(1, 3))]
             return Step(name, Choose((*ways, Way(None, after, HERE))), HERE, block=block)
         others = {f"outcome-{at}": chance.choice(targets) for at in range(chance.choice((0, 0, 1, 2)))}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
@@ -36,14 +36,17 @@ class Graph(Struct, frozen=True):
         return tuple(dict.fromkeys((ENGINE, *(self.lane[s] for s in self.main), *(self.lane[s] for s in self.steps))))
 
 
-def graph(process: Process) -> Graph:
-    """The graph of a process; the order of steps in the file decides wherever there is a choice, so small edits move little."""
-    ways = {name: _ways(step, process) for name, step in process.steps.items()}
+def graph(process: Process, merged: bool = True) -> Graph:
+    """The graph of a process; the order of steps in the file decides wherever there is a choice, so small edits move little.
+
+    Ways from one step to another are one arrow, or one each where they are not `merged`.
+    """
+    ways = {name: _ways(step, process, merged) for name, step in process.steps.items()}
     back = _back_ways(process.first, ways)
     arrows = tuple(
         Arrow(source, target, label, (source, target) in back or _returns(process, source, target))
         for source in ways
-        for target, label in ways[source].items()
+        for label, target in ways[source]
     )
     lane = {name: _lane(step) for name, step in process.steps.items()}
     beside = frozenset(name for name in process.steps if _undoes(process, name))
@@ -54,16 +57,19 @@ def _lane(step: Step) -> str:
     return (step.verb.role or ENGINE) if isinstance(step.verb, Ask | Tell | Task | Raise) else ENGINE
 
 
-def _ways(step: Step, process: Process) -> dict[str, str]:
-    """Label by target, the main way first; ways that leave the process are not drawn, one to a join leads behind it."""
+def _ways(step: Step, process: Process, merged: bool) -> list[tuple[str, str]]:
+    """Labels and targets, the main way first; ways that leave the process are not drawn, one to a join leads behind it."""
     pairs = [(label, behind(process, step, target)) for label, target in _written(step)]
     main = _main_way(step, process)
     pairs.sort(key=lambda pair: pair[1] != main)
+    pairs = [(label, target) for label, target in pairs if target in process.steps]
+    if not merged:
+        return list(dict.fromkeys(pairs))
     labels: dict[str, list[str]] = {}
-    for label, target in ((label, target) for label, target in pairs if target in process.steps):
+    for label, target in pairs:
         labels.setdefault(target, []).append(label)
     several = len(labels) > 1 or isinstance(step.verb, Parallel)
-    return {target: ", ".join(names) if several else "" for target, names in labels.items()}
+    return [(", ".join(names) if several else "", target) for target, names in labels.items()]
 
 
 def _written(step: Step) -> list[tuple[str, str]]:
@@ -115,7 +121,7 @@ def _main_road(process: Process) -> tuple[str, ...]:
     return tuple(road)
 
 
-def _back_ways(first: str, ways: Mapping[str, Mapping[str, str]]) -> set[tuple[str, str]]:
+def _back_ways(first: str, ways: Mapping[str, Sequence[tuple[str, str]]]) -> set[tuple[str, str]]:
     """The ways that close a circle, found by walking depth first from the first step, main ways before others."""
     back: set[tuple[str, str]] = set()
     seen: set[str] = set()
@@ -123,7 +129,7 @@ def _back_ways(first: str, ways: Mapping[str, Mapping[str, str]]) -> set[tuple[s
         if root in seen:
             continue
         seen.add(root)
-        path = {root: iter(ways[root])}
+        path = {root: iter([target for _, target in ways[root]])}
         while path:
             step, targets = next(reversed(path.items()))
             target = next(targets, None)
@@ -133,7 +139,7 @@ def _back_ways(first: str, ways: Mapping[str, Mapping[str, str]]) -> set[tuple[s
                 back.add((step, target))
             elif target not in seen:
                 seen.add(target)
-                path[target] = iter(ways[target])
+                path[target] = iter([further for _, further in ways[target]])
     return back
 
 

@@ -63,6 +63,8 @@ def grid(process: Process, graph: Graph) -> Grid:
         widths[name] = max(widths[name], 2 * half)
         leaves |= places
     enters = _entering(bare, leaves)
+    for arrow, port in enters.items():
+        widths[arrow.target] = max(widths[arrow.target], 2 * (abs(port) + GAP))
     found = list(frames(process, column, graph.row))
     for frame in found:
         widths[frame.steps[0]] = max(widths[frame.steps[0]], _name_width(frame, enters))
