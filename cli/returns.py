@@ -60,7 +60,7 @@ returns.add_command(show)
 @click.option("--serial", "serials", multiple=True, help="A serial number of theirs; once for each.")
 @click.option("--exchange", type=click.Choice(("regular", "advance")), help="Other goods instead of money.")
 @click.option("--item", help="What they are exchanged for.  [default: the same item]")
-@click.option("--unit-price", type=Decimal, help="What one of it costs.")
+@click.option("--unit-price", type=Decimal, help="What one of it costs, where you may name it.  [default: what is known of it]")
 @click.option("--currency", help="The currency of the refund; refused where it was paid in another.")
 @click.option("--as", "role", default="", metavar="ROLE", help="The role in which it is asked.")
 @click.option("--preview", is_flag=True, help="Only tell what it would come to.")
@@ -88,7 +88,7 @@ def ask(
     if form == "json":
         print_json(_as_json(made, preview))
     else:
-        click.echo(_words(made, request, preview))
+        click.echo(_words(made, preview))
 
 
 def _as_json(made: Offered, preview: bool) -> dict[str, object]:
@@ -101,18 +101,21 @@ def _as_json(made: Offered, preview: bool) -> dict[str, object]:
         "refund": made.worth.amount,
         "fees": made.worth.fees,
         "charges": made.worth.charges,
+        "exchange": made.request.exchange,
     }
 
 
-def _words(made: Offered, request: ReturnRequest, preview: bool) -> str:
-    worth = made.worth
+def _words(made: Offered, preview: bool) -> str:
+    worth, request = made.worth, made.request
     parts = [f"price less discount {shown(sum(each.price - each.discount for each in worth.charges) + sum(worth.fees.values()))}"]
     parts += [f"shipping {shown(sum(each.shipping for each in worth.charges))}"] if worth.shipping else []
     parts += [f"tax {shown(tax)}"] if (tax := sum(each.tax for each in worth.charges)) else []
     parts += [f"{name} -{shown(fee)}" for name, fee in worth.fees.items()]
     what = f"{request.quantity} of line {request.line} to {made.found.node} by {made.found.way}"
     head = "would be" if preview else f"is about to be, as {made.id},"
-    return f"{what} {head} taken back by {made.found.policy.title}: refund {shown(worth.amount)} ({', '.join(parts)})"
+    other, price = request.exchange, request.exchange.unit_price if request.exchange is not None else None
+    item = f", exchanged for {other.item or 'the same'}" + (f" at {shown(price)}" if price is not None else "") if other else ""
+    return f"{what} {head} taken back by {made.found.policy.title}: refund {shown(worth.amount)} ({', '.join(parts)}){item}"
 
 
 @returns.command("list")

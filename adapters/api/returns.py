@@ -49,7 +49,7 @@ def _asking(route: APIRouter, desk: Desk) -> None:
         if isinstance(made, Refused):
             raise refusal(desk, order, made, request, version)
         worth = {"refund": made.worth.amount, "fees": made.worth.fees, "policy": made.found.policy.name}
-        where = {"way": made.found.way, "node": made.found.node}
+        where = {"way": made.found.way, "node": made.found.node, "exchange": made.request.exchange}
         return answer({"order": order, "return": None if preview else made.id, **where, **worth}, 200 if preview else 202)
 
 

@@ -25,6 +25,7 @@ def lowered_returns(policy: Returns, formulas: Compiled) -> program.Returns:
         disposition=policy.disposition.value,
         process=policy.process.value,
         origin=origin(policy.name.span),
+        pricing=tuple(each.value for each in policy.pricing),
         blind=_blind(policy.blind, formulas) if policy.blind is not None else None,
     )
 

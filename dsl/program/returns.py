@@ -29,7 +29,7 @@ class Blind(Struct, frozen=True):
 class Returns(Struct, frozen=True):
     """What is taken back of orders for which `when` holds; `places` are nodes by the way back.
 
-    An empty tuple of reasons or conditions allows any.
+    An empty tuple of reasons or conditions allows any. The roles of `pricing` may name prices of what goods are exchanged for.
     """
 
     name: str
@@ -48,3 +48,4 @@ class Returns(Struct, frozen=True):
     process: str
     origin: Origin
     blind: Blind | None = None
+    pricing: tuple[str, ...] = ()

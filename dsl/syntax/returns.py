@@ -82,6 +82,12 @@ class Returns(Syntax, frozen=True, eq=False):
         ListOf(OneOf(EXCHANGES)),
         "Which exchanges there are. `regular`: the other goods leave once these have come; `advance`: at once.",
     )
+    pricing: tuple[Located[str], ...] = key(
+        "prices by",
+        ListOf(Ref("role")),
+        "The roles that may name the price of what goods are exchanged for. Others get the same item at its price, and any other "
+        "at the `unit_price` that the item has.",
+    )
     blind: Blind | None = key("blind", Section(Blind), "What is taken back without its order; nothing unless said.")
     disposition: Located[str] = key(
         "disposition",

@@ -10,7 +10,8 @@ from orderloom.engine.events import ReturnAsked
 from orderloom.engine.ledger.stock import ON_HAND
 from orderloom.engine.refused import Refused
 from orderloom.engine.returns.eligible import Eligible, eligible, eligible_unsold, policy_view
-from orderloom.engine.returns.request import Return
+from orderloom.engine.returns.exchanged import priced
+from orderloom.engine.returns.request import Return, ReturnRequest
 from orderloom.engine.returns.worth import Worth, worth, worth_unsold
 from orderloom.engine.state import ORDER, Instance
 from orderloom.engine.task import lacks_role
@@ -22,9 +23,10 @@ BLIND = "blind-return"  #: status and outcome of the order that stands for goods
 
 
 class Offered(Struct, frozen=True):
-    """What a return would come to as things stand; `id` is that of its unit of work."""
+    """What a return would come to as things stand; `id` is that of its unit of work, `request` has the price of other goods."""
 
     id: str
+    request: ReturnRequest
     found: Eligible
     worth: Worth
 
@@ -36,12 +38,15 @@ def offered(turn: Turn, event: ReturnAsked, blind: bool = False) -> Offered | Re
     found = (eligible_unsold if blind else eligible)(turn, event.request)
     if isinstance(found, Refused):
         return found
+    request = priced(turn, event, found.policy)
+    if isinstance(request, Refused):
+        return request
     seen = policy_view(turn, event.request, found.way, found.node, found.delivered_on)
     try:
         value = (worth_unsold if blind else worth)(turn, found.policy, event.request.line, found.pieces, seen)
     except NoWayForward as fault:
         return Refused(fault.because)
-    return Offered(f"{turn.state.order.id}-{len(turn.state.units) + 1}", found, value)
+    return Offered(f"{turn.state.order.id}-{len(turn.state.units) + 1}", request, found, value)
 
 
 def return_asked(turn: Turn, event: ReturnAsked) -> None:
@@ -66,7 +71,7 @@ def _begun(turn: Turn, event: ReturnAsked, blind: bool = False) -> None:
     found, today = made.found, turn.at.date()
     unit = Unit(made.id, found.node, RETURN, "", ON_HAND, (), turn.at, today, today, type=RETURN, status="asked")
     known = Return(
-        event.request, found.policy.name, found.way, found.node, turn.at, found.delivered_on, found.pieces, by=who, blind=blind
+        made.request, found.policy.name, found.way, found.node, turn.at, found.delivered_on, found.pieces, by=who, blind=blind
     )
     turn.put_unit(unit)
     turn.change(returns={**turn.state.returns, unit.id: known})

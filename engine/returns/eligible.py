@@ -127,8 +127,6 @@ def _exchange(turn: Turn, policy: Returns, request: ReturnRequest) -> Iterator[R
         yield Refused(f"there is no item {wanted.item}")
     if line.bill is not None or any(wanted.item in bill.items for bill in turn.world.program.bills.values()):
         yield Refused("what is made up of components is not exchanged; return it, and order the other")
-    if wanted.item not in (None, line.item) and wanted.unit_price is None:
-        yield Refused(f"say what {wanted.item} costs (unit_price)")
     if (wanted.quantity is not None and wanted.quantity < 1) or (wanted.unit_price is not None and wanted.unit_price < 0):
         yield Refused("an exchange is for 1 unit or more, and costs nothing or more")
 

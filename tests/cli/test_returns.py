@@ -128,3 +128,26 @@ def test_returns_come_in_a_file_and_are_reported(run: Run, sold: Path) -> None:
     assert (report["refunds"], report["paid"], report["more_than_paid"]) == (33.33, 99.99, [])
     assert "given back 33.33; more than was paid: none" in run("return", "report", "--dir", sold).output
     assert run("audit", "--dir", sold).exit_code == 0
+
+
+def test_nobody_names_the_price_of_other_goods_who_may_not(run: Run, sold: Path) -> None:
+    """A cap costs 15.00 in the catalogue; customer service may sell it for 12.50 in exchange, an associate may not."""
+    rules = sold / "rules" / "own.yaml"
+    policy = "exchange: [regular]\nprices by: [customer-service]\ndisposition: disposition\n"
+    rules.write_text(rules.read_text().replace("disposition: disposition\n", policy))
+    (sold / "items.csv").write_text("id,title,weight,unit_price,unit_cost\nCAP,Cap,0.1,15,5\nODD,Odd,0.1,,5\n")
+    (sold / "order.jsonl").write_text(json.dumps(ORDER | {"id": "W2"}))
+    for words in (("items", sold / "items.csv"), ("orders", sold / "order.jsonl")):
+        assert run("import", *words, "--dir", sold).exit_code == 0
+    assert run("work", "--once", "--dir", sold).exit_code == 0
+    ask = ("return", "ask", "W2", "1", "--reason", "size", "--exchange", "regular", "--preview", "--dir", sold)
+    named = ("--item", "CAP", "--unit-price", "12.50")
+    refused = run(*ask, *named, "--as", "associate")
+    assert refused.exit_code == 2
+    assert "associate may not name the price of CAP: it costs 15; `prices by: [associate]` of For ever" in refused.output
+    assert "exchanged for CAP at 12.50" in run(*ask, *named, "--as", "customer-service").output
+    assert "exchanged for CAP at 15" in run(*ask, "--item", "CAP", "--as", "associate").output
+    assert "exchanged for CAP at 12.50" in run(*ask, *named).output
+    assert "associate may not name the price of TEE: it costs 33.33" in run(*ask, "--unit-price", "1", "--as", "associate").output
+    assert "say what ODD costs (unit_price)" in run(*ask, "--item", "ODD", "--as", "associate").output
+    assert "exchanged for the same" in run(*ask, "--as", "associate").output
