@@ -10,11 +10,11 @@ from orderloom.dsl.documents import MANIFEST
 from orderloom.dsl.migration import stranded
 from orderloom.dsl.program import Origin, Program
 from orderloom.dsl.source import Source, Span
+from orderloom.dsl.stepmap import StateMap, state_map
 from orderloom.engine.shell.cohort import Cohort
 from orderloom.engine.shell.moving import outlook
 from orderloom.engine.shell.programs import UnknownProgram
 from orderloom.engine.shell.versions import versions as known_versions
-from orderloom.engine.statemap import StateMap, state_map
 from orderloom.engine.store import Store
 
 

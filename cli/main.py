@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "db": ("db", "Look after the store: schema, backup, move to another database."),
     "decide": ("decide", "Ask a decision, and why another row did not fire."),
     "deploy": ("deploy", "Make a version of a workspace's definitions."),
+    "diff": ("diff", "Show what two versions of the definitions decide differently."),
     "division": ("division", "Add divisions, and show what differs between them."),
     "dmn": ("dmn", "Take decisions over from a DMN modeler, and bring them back."),
     "dry-run": ("dry_run", "Play one order through, with nothing written."),

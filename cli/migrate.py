@@ -19,11 +19,11 @@ from orderloom.cli.workspace import dir_option
 from orderloom.dsl.migration import Written, read_map
 from orderloom.dsl.program import Program
 from orderloom.dsl.source import Source
+from orderloom.dsl.stepmap import StateMap, state_map
+from orderloom.dsl.stepmap import Written as Mapped
 from orderloom.engine.shell.clock import DatabaseClock
 from orderloom.engine.shell.cohort import Cohort
 from orderloom.engine.shell.moving import Mover, Outlook, Plan, outlook
-from orderloom.engine.statemap import StateMap, state_map
-from orderloom.engine.statemap import Written as Mapped
 from orderloom.engine.store import Store
 
 COHORTS = ("division", "channel", "status", "first")

@@ -6,8 +6,8 @@ import click
 
 from orderloom.cli.output import Table, print_json, print_tables
 from orderloom.dsl.program import Program
+from orderloom.dsl.stepmap import StateMap, Target
 from orderloom.engine.shell.moving import Moved, Outlook
-from orderloom.engine.statemap import StateMap, Target
 
 FEW = 20  #: orders that are named on the terminal; JSON has all
 STEPS = ("process", "step", "orders", "becomes", "how")

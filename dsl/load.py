@@ -17,7 +17,11 @@ MAX_TABLE_BYTES = 50_000_000  #: of a CSV or XLSX file
 
 def load_workspace(folder: Path) -> tuple[Source, ...]:
     """All files of a workspace, with paths relative to it, packs first. Raises OSError where a file cannot be read."""
-    own = tuple(_read(path, folder) for path in files_of(folder))
+    return with_packs(tuple(_read(path, folder) for path in files_of(folder)))
+
+
+def with_packs(own: tuple[Source, ...]) -> tuple[Source, ...]:
+    """The files of the packs that a workspace's manifest names, and then its own."""
     shipped = [source for pack in _packs([each for each in own if each.path == MANIFEST]) for source in pack_sources(pack)]
     return (*shipped, *own)
 

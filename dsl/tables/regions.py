@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from orderloom.dsl.feel.dates import Date, from_day_number
 from orderloom.dsl.feel.durations import DaysDuration, MonthsDuration
-from orderloom.dsl.feel.times import SECOND
+from orderloom.dsl.feel.times import SECOND, parse_date_time
 from orderloom.dsl.feel.types import Simple
 from orderloom.dsl.tables.index import Column, Lookup, Points, grouped
 from orderloom.dsl.tables.kinds import Kind
@@ -30,20 +30,26 @@ class Region(Struct, frozen=True):
     unnamed: bool = False
 
 
-def regions_of(table: Table, at: int) -> tuple[Region, ...]:
-    """The regions of one input. A column whose values have no order here is one region, with null for any value."""
+def regions_of(table: Table, at: int, nulls: bool = False) -> tuple[Region, ...]:
+    """The regions of one input; with `nulls` also that of no value at all, the last one.
+
+    A column whose values have no order here is one region, with null for any value.
+    """
     column, declared = table.index.columns[at], table.inputs[at]
     tested = sum(rows for cell, rows in grouped(column.cells) if cell.test is not None)
     found: dict[int, Region] = {}
-    for kind in _kinds(declared, column):
+    for kind in kinds_of(declared, column):
         for value, unnamed in _samples(kind, column.by_kind[kind], declared):
             may = column.by_kind[kind].bits(value)
             if may not in found or (found[may].unnamed and not unnamed):
                 found[may] = Region(value, may, may & ~tested, unnamed)
+    if nulls and (found or tested or column.null != table.index.everything):
+        found = found or {may: Region(SOMETHING, may, may & ~tested) for may in (column.bits(SOMETHING),)}
+        found.setdefault(column.null, Region(None, column.null, column.null & ~tested, unnamed=True))
     return tuple(found.values()) or (_whole(column, table.index.everything),)
 
 
-def _kinds(declared: Input, column: Column) -> list[Kind]:
+def kinds_of(declared: Input, column: Column) -> list[Kind]:
     """The kind that the column's type names; for a column without type, the kinds that its cells name."""
     if isinstance(declared.type, Simple) and declared.type.name in set(Kind):
         return [Kind(declared.type.name)]
@@ -64,7 +70,7 @@ def _samples(kind: Kind, lookup: Lookup, declared: Input) -> Iterator[tuple[obje
     if kind is Kind.STRING and isinstance(lookup, Points):
         values.append((_other(named), True))
     elif kind is not Kind.BOOLEAN:
-        values += [(value, isinstance(lookup, Points)) for value in _between(kind, sorted(named))]
+        values += [(value, isinstance(lookup, Points)) for value in between(kind, sorted(named))]
     return ((value, unnamed) for value, unnamed in values if allowed is None or allowed.accepts(value, {}))
 
 
@@ -80,7 +86,7 @@ def _bounds(lookup: Lookup) -> Sequence[Any]:
     return list(lookup.exact) if isinstance(lookup, Points) else lookup.bounds
 
 
-def _between(kind: Kind, bounds: Sequence[Any]) -> Iterator[Any]:
+def between(kind: Kind, bounds: Sequence[Any]) -> Iterator[Any]:
     """A value below the bounds, above them, and between each two of them, where there is one."""
     before, middle, after, sample = STEPS[kind]
     if not bounds:
@@ -103,6 +109,9 @@ def _middle_number(low: Decimal, high: Decimal) -> Decimal:
 def _shifted(date: Date, days: int) -> Date | None:
     return from_day_number(date.number + days)
 
+
+#: A value of no kind: it stands for all of a column that has no order.
+SOMETHING: object = parse_date_time("2026-03-02T10:00:00Z")
 
 HOUR = 3600 * SECOND
 Steps = tuple[Callable[[Any], Any], Callable[[Any, Any], Any], Callable[[Any], Any], object]

@@ -133,6 +133,10 @@ class Table:
         cells = zip(self.rows[row].cells, map(feel_value, values), strict=True)
         return tuple(at for at, (cell, value) in enumerate(cells) if not cell.accepts(value, context))
 
+    def fired(self, rows: tuple[int, ...]) -> tuple[int, ...]:
+        """Of the rows that accept an input, those that answer it, as far as that is not worked out."""
+        return rows[:1] if self.policy is Policy.FIRST else self._several(rows, NOTHING).rows
+
     def rank(self, value: object) -> tuple[int, ...]:
         """The priority of a row's output, less is higher. Columns count from the left, those without allowed values do not."""
         parts = value.values() if isinstance(value, dict) and len(self.outputs) > 1 else (value,)

@@ -16,9 +16,9 @@ Choices = Sequence[Sequence[tuple[int, Region]]]  # for each column, its regions
 class Walk:
     """The columns of a table in regions, those with few regions first, and the work that is left to spend."""
 
-    def __init__(self, table: Table, work: int) -> None:
+    def __init__(self, table: Table, work: int, nulls: bool = False) -> None:
         self.table, self.left = table, work
-        regions = [regions_of(table, at) for at in range(len(table.inputs))]
+        regions = [regions_of(table, at, nulls) for at in range(len(table.inputs))]
         self.order = sorted(range(len(regions)), key=lambda at: len(regions[at]))
         self.columns = [sorted(regions[at], key=lambda region: region.unnamed) for at in self.order]
 
@@ -62,6 +62,32 @@ class Walk:
                 self.left -= 1
                 if self.left > 0:
                     yield from go(bits & region.sure, (*path, region))
+
+        return go(self.table.index.everything, ())
+
+    def met(self, marked: int | None, first: Sequence[int] = ()) -> Iterator[tuple[int, Path]]:
+        """The paths through all columns on which a row of `marked` may answer, one for each set of rows; all where that is None.
+
+        Of each set of rows in `first` only those are followed that come before one which is sure to answer, and that one.
+        """
+        seen: set[tuple[int, int]] = set()
+        free = self.free(lambda region: region.sure) if first else []
+
+        def go(bits: int, path: Path) -> Iterator[tuple[int, Path]]:
+            at = len(path)
+            for rows in first:
+                sure = bits & rows & free[at]
+                bits &= ~rows | ((sure & -sure) << 1) - 1 if sure else -1
+            if (marked is not None and not bits & marked) or (at, bits) in seen:
+                return
+            seen.add((at, bits))
+            if at == len(self.columns):
+                yield bits, path
+                return
+            for region in self.columns[at]:
+                self.left -= 1
+                if self.left > 0:
+                    yield from go(bits & region.may, (*path, region))
 
         return go(self.table.index.everything, ())
 

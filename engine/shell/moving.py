@@ -16,6 +16,7 @@ from msgspec import Struct, field
 from sqlalchemy import Connection, Row, func, select
 
 from orderloom.dsl.program import Program
+from orderloom.dsl.stepmap import StateMap
 from orderloom.engine import wire
 from orderloom.engine.advance import advance
 from orderloom.engine.events import Migrated, MigratedBack
@@ -30,7 +31,7 @@ from orderloom.engine.shell.programs import Programs, next_number, one_at_a_time
 from orderloom.engine.shell.shelf import Shelf
 from orderloom.engine.shell.watch import Watch
 from orderloom.engine.state import OrderState
-from orderloom.engine.statemap import StateMap, Stays, moves, running
+from orderloom.engine.statemap import Stays, moves, running
 from orderloom.engine.store import Store, tables
 from orderloom.engine.store.statements import insert, run, update, upsert
 

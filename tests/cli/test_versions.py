@@ -158,3 +158,18 @@ def test_a_migration_that_is_killed_goes_on(run: Run, lane: Path) -> None:
     assert f": {1000 - moved:,} orders moved" in result.output
     assert [each.running for each in versions(store)] == [0, 1000]
     assert audit(store) == ()
+
+
+def test_diff_names_a_version_and_counts_who_stands_where_it_changed(run: Run, lane: Path) -> None:
+    asked = ("diff", "1", lane, "--dir", lane, "--store", lane / "orderloom.sqlite")
+    result = run(*asked, "--format", "json")
+    assert result.exit_code == 1, result.output
+    found = json.loads(result.output)
+    assert [each["process"] for each in found["processes"]] == ["sale"]
+    standing = {each["step"]: each["orders"] for each in found["orders"]}
+    assert standing["check"] == 10 and sum(standing.values()) == 50
+    assert "step check is removed" in found["processes"][0]["changes"]
+    assert "step approve is called agree now" in found["processes"][0]["changes"]
+    assert "  10 orders stand at check, which changed\n" in run(*asked).output
+    strange = run("diff", "77", *asked[2:])
+    assert strange.exit_code == 2 and "77" in strange.output

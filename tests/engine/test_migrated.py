@@ -8,9 +8,10 @@ from handling import UNDOING, played, program_of
 from msgspec.structs import replace
 from plays import START, Play
 
+from orderloom.dsl.stepmap import state_map
 from orderloom.engine.events import Migrated, TimeReached
 from orderloom.engine.state import Done
-from orderloom.engine.statemap import Stays, moves, state_map
+from orderloom.engine.statemap import Stays, moves
 
 STEPS = UNDOING.replace("    point-of-no-return: POINT\n", "")
 BY_TIME = """

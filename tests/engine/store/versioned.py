@@ -12,6 +12,7 @@ from lanes import CHANNELS, FIRST, SECOND, START, Quiet, content, order
 
 from orderloom.adapters.versions import compiled, compiled_version, versions
 from orderloom.dsl.program import Program
+from orderloom.dsl.stepmap import StateMap, Written, state_map
 from orderloom.engine.audit import audit
 from orderloom.engine.events import Happened, Replied
 from orderloom.engine.refused import Refused
@@ -25,7 +26,6 @@ from orderloom.engine.shell.programs import current, deploy
 from orderloom.engine.shell.versions import version_named
 from orderloom.engine.shell.versions import versions as known_versions
 from orderloom.engine.shell.worker import Worker
-from orderloom.engine.statemap import StateMap, Written, state_map
 from orderloom.engine.store import Store, open_store, queries
 
 EVERYBODY = Cohort()
