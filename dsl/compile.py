@@ -38,6 +38,7 @@ from orderloom.dsl.checks.status_maps import status_maps
 from orderloom.dsl.checks.tasks import tasks
 from orderloom.dsl.checks.ungranted import ungranted
 from orderloom.dsl.checks.views import views
+from orderloom.dsl.checks.waits import waits
 from orderloom.dsl.decisions import compile_decisions
 from orderloom.dsl.diagnostics import Diagnostic, has_errors, ordered
 from orderloom.dsl.digest import digest
@@ -64,6 +65,7 @@ CHECKS: tuple[Check, ...] = (
     shapes,
     flow,
     blocks,
+    waits,
     handlers,
     no_return,
     tasks,

@@ -164,8 +164,15 @@ def _table(
     table, faults = build(TableSpec(policy, columns, results, rows.rows, rows.annotations), scope)
     place = placed(written, (*inputs, *outputs), rows.place)
     found += [as_diagnostic(fault, place) for fault in faults]
-    found += whole_table(written, table, rows, answers_all) if table is not None else ()
+    found += whole_table(written, table, rows, answers_all, _needed(written, definitions)) if table is not None else ()
     return table, result
+
+
+def _needed(written: Written, definitions: Definitions) -> str:
+    """What stands still where the decision has no answer; empty where others say what holds then."""
+    if written.name.value in ENTRIES:
+        return f"nobody would know {ENTRIES[written.name.value]}"
+    return "nobody would know what becomes of the goods" if written.name.value in _dispositions(definitions) else ""
 
 
 def _in_order(written: Mapping[str, Written], files: Mapping[str, Source], made: Decisions, found: list[Diagnostic]) -> list[str]:

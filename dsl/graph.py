@@ -214,6 +214,13 @@ def has_main_way(step: AnyStep, definitions: Definitions) -> bool:
     return step.when is not None or not outcomes or outcomes[0] not in named
 
 
+def idle_next(step: AnyStep, definitions: Definitions) -> bool:
+    """Whether the written `next` is never taken, since `on` names the main outcome."""
+    if main_way(step) is None or isinstance(step, DecideStep) or leaves(step):
+        return False
+    return not has_main_way(step, definitions)
+
+
 def leaves(step: AnyStep) -> bool:
     """Whether the instance goes on in another process after the step."""
     action = ACTIONS.get(step.do.value) if isinstance(step, DoStep) and step.do is not None else None

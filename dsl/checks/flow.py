@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from orderloom.dsl import graph
 from orderloom.dsl.actions import ACTIONS
 from orderloom.dsl.checks.paths import closure, instantly, led, strays
-from orderloom.dsl.diagnostics import Diagnostic
+from orderloom.dsl.diagnostics import Diagnostic, Label
 from orderloom.dsl.fields import keys
 from orderloom.dsl.graph import Block
 from orderloom.dsl.nodes import Map, Scalar, Seq
@@ -42,6 +42,7 @@ def _block(block: Block, process: Process, definitions: Definitions) -> Iterator
         told = tuple(_outcomes(step, definitions))
         missing = missing or any(d.code == "E501" for d in told)
         yield from told
+        yield from _two_ways(step, definitions)
         yield from _purpose(step, process)
         yield from _last(block, at, definitions)
         if isinstance(step, ChooseStep):
@@ -71,6 +72,18 @@ def _outcomes(step: AnyStep, definitions: Definitions) -> Iterator[Diagnostic]:
         if outcome not in named and outcome not in misspelt:
             words = f"the outcome {outcome} of this step has no way out"
             yield Diagnostic("E501", words, _verb(step), hint=f"add to `on`: {outcome}: and the step that it leads to")
+
+
+def _two_ways(step: AnyStep, definitions: Definitions) -> Iterator[Diagnostic]:
+    """Of `next` and the way of the main outcome only one is taken."""
+    if not graph.idle_next(step, definitions):
+        return
+    outcome = (graph.outcomes_of(step, definitions) or ("",))[0]
+    named = next(pair for pair in graph.ways_of(step) if pair.key.value == outcome)
+    written = graph.main_way(step)
+    assert written is not None, "a next that is never taken is written"
+    words = f"{outcome} leads to {named.value.value} and to {written.value} at once"
+    yield Diagnostic("E514", words, written.span, (Label(named.value.span, "the way that is taken"),), "delete one of them")
 
 
 def _possible(step: AnyStep, definitions: Definitions) -> tuple[str, ...] | None:

@@ -37,7 +37,9 @@ def led(block: Block, definitions: Definitions) -> dict[int, list[int]] | None:
         if any(way.target is None and way.written is not None for way in ways) or step.name is None:
             return None
         meant = (block.places[text] for text in strays(step) if text in block.places)
-        led_to[at] = [*(way.target for way in ways if way.target is not None), *meant]
+        idle = [graph.target(graph.main_way(step), block, None)] if graph.idle_next(step, definitions) else []
+        targets = (*(way.target for way in ways), *idle)
+        led_to[at] = [*(target for target in targets if target is not None), *meant]
     return led_to if block.steps and len(block.steps) == _written_steps(block) else None
 
 

@@ -71,11 +71,13 @@ def _suits(decision: str, document: Document) -> bool:
     return _PURPOSES[decision](body.purpose.value)
 
 
-def whole_table(decision: Decision, table: Table, rows: Rows, answers_all: bool = False) -> Iterator[Diagnostic]:
+def whole_table(
+    decision: Decision, table: Table, rows: Rows, answers_all: bool = False, needed: str = ""
+) -> Iterator[Diagnostic]:
     """Rows that overlap against the hit policy, rows that never fire, and cases without a row, each with a case that shows it.
 
     A case that takes a value which nothing names, such as any other text, is no gap: that no row answers is what was written;
-    unless the table must answer all.
+    unless the table must answer all. `needed` says what cannot be done without an answer: then a gap is an error.
     """
     found = findings(table)
     for finding in found:
@@ -86,7 +88,10 @@ def whole_table(decision: Decision, table: Table, rows: Rows, answers_all: bool 
     gaps = [finding for finding in found if finding.kind == "gap" and (answers_all or not finding.unnamed)]
     for finding in gaps[:MOST_GAPS]:
         gap = _gap(decision, table, rows, finding)
-        yield replace(gap, code="E830", hint=_NO_OFFER) if answers_all else gap
+        if answers_all:
+            yield replace(gap, code="E830", hint=_NO_OFFER)
+        else:
+            yield replace(gap, code="E822", message=f"{gap.message}; {needed}") if needed else gap
 
 
 def _overlap(table: Table, rows: Rows, finding: Finding) -> Diagnostic:
