@@ -12,6 +12,7 @@ from orderloom.engine.refused import Refused
 from orderloom.engine.returns.eligible import Eligible, eligible, eligible_unsold, policy_view
 from orderloom.engine.returns.exchanged import priced
 from orderloom.engine.returns.request import Return, ReturnRequest
+from orderloom.engine.returns.whose import sent_to_others
 from orderloom.engine.returns.worth import Worth, worth, worth_unsold
 from orderloom.engine.state import ORDER, Instance
 from orderloom.engine.task import lacks_role
@@ -42,6 +43,9 @@ def offered(turn: Turn, event: ReturnAsked, blind: bool = False) -> Offered | Re
     if isinstance(request, Refused):
         return request
     seen = policy_view(turn, event.request, found.way, found.node, found.delivered_on)
+    disposition = turn.world.program.decisions.get(found.policy.disposition)
+    if disposition is not None and (because := sent_to_others(turn, disposition, seen)):
+        return Refused(f"it would be sent on to another's node: {because}")
     try:
         value = (worth_unsold if blind else worth)(turn, found.policy, event.request.line, found.pieces, seen)
     except NoWayForward as fault:

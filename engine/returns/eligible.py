@@ -15,6 +15,7 @@ from orderloom.engine.refused import Refused
 from orderloom.engine.returns.pieces import at_customer, coming_back, in_force, in_repair, pieces_of
 from orderloom.engine.returns.request import Piece, ReturnRequest
 from orderloom.engine.returns.seen import Asked, return_view
+from orderloom.engine.returns.whose import not_granted
 from orderloom.engine.turn import Turn
 from orderloom.engine.undo import is_cancelling
 from orderloom.engine.unit import SERVICE
@@ -169,7 +170,9 @@ def _place(turn: Turn, policy: Returns, request: ReturnRequest, delivered_on: da
     def takes(way: str, node: str) -> bool:
         return policy.places[way](policy_view(turn, request, way, node, delivered_on)) is True
 
-    found = next(((way, node) for node in nodes for way in ways if takes(way, node)), None)
+    found = next(((way, node) for node in nodes for way in ways if takes(way, node) and not not_granted(turn, node)), None)
+    if found is None and request.node is not None and (because := not_granted(turn, request.node)):
+        return Refused(because)
     where = f"{request.node} does not take" if request.node is not None else "no node takes"
     by = request.way or " or ".join(policy.places)
     return found or Refused(f"{where} {turn.state.order.line(request.line).item} back by {by}")

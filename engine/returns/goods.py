@@ -14,6 +14,7 @@ from orderloom.engine.ledger.stock import GOOD, ON_HAND, Entry, on_hand_id
 from orderloom.engine.numbers import number
 from orderloom.engine.order import Line
 from orderloom.engine.returns.request import RETURNED, Goods
+from orderloom.engine.returns.whose import not_granted
 from orderloom.engine.state import OrderState
 from orderloom.engine.supply_order import RETURNING, SupplyOrder
 from orderloom.engine.turn import Turn
@@ -53,6 +54,8 @@ def disposed(turn: Turn, decision: Decision, seen: View, goods: Goods, node: str
         raise NoWayForward(f"decision {decision.name} does not say what becomes of {goods.item} ({answer.origin})")
     if to not in turn.world.catalog.nodes:
         raise NoWayForward(f"decision {decision.name} sends {goods.item} to {to}, which is no node ({answer.origin})")
+    if to != node and (because := not_granted(turn, to)):
+        raise NoWayForward(f"decision {decision.name} sends {goods.item} to another's node: {because} ({answer.origin})")
     stock_class = str(said.get("stock_class") or (GOOD if step in ("restock", "transfer") else RETURNED))
     days = number(said.get("days"), 0)
     code = str(said.get("code") or X12.get(step, ""))
