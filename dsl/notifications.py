@@ -12,7 +12,7 @@ from orderloom.dsl.formulas import compile_formula, origin
 from orderloom.dsl.points import points_of, statuses_set
 from orderloom.dsl.program import Formula
 from orderloom.dsl.program.notifications import Channel, Notice, Notifications, Template, Words
-from orderloom.dsl.resolve import Definitions
+from orderloom.dsl.resolve import Definitions, Only, among
 from orderloom.dsl.scopes import Vocabulary
 from orderloom.dsl.suggest import hint_for
 from orderloom.dsl.syntax import notifications as written
@@ -39,12 +39,10 @@ def compile_notifications(
     definitions: Definitions,
     vocabulary: Vocabulary,
     functions: Mapping[str, Function],
-    only: Collection[tuple[str, str]] | None = None,
+    only: Only = None,
 ) -> tuple[Mapping[str, Notifications], tuple[Diagnostic, ...]]:
     """All of them by name, or those that are among `only`; of use only where nothing is at fault."""
-    bodies = {
-        name: body for name, body in definitions.of_kind(written.Notifications).items() if only is None or (KIND, name) in only
-    }
+    bodies = {name: body for name, body in definitions.of_kind(written.Notifications).items() if among(only, KIND, name)}
     if not bodies:
         return {}, ()
     maker = _Maker(vocabulary.scope(written.SCOPE, functions, ANY_CONTEXT))

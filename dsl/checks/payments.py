@@ -1,4 +1,4 @@
-"""Requests about money have an answer, one receiver for each, and refunds are sent by nobody else."""
+"""Requests about money have an answer, one receiver for each; what is taken can be given back, and by nobody else."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from orderloom.dsl.fields import Pair
 from orderloom.dsl.resolve import Definitions
 from orderloom.dsl.steps import AskStep, Process, TellStep
 from orderloom.dsl.syntax import Message
+
+CAPTURE, REFUND = "capture", "refund"
 
 
 def payments(definitions: Definitions) -> Iterator[Diagnostic]:
@@ -25,7 +27,12 @@ def payments(definitions: Definitions) -> Iterator[Diagnostic]:
             words = f"{pair.key.value} and {first.key.value} are both for money: {pair.value.money.value}"
             labels = (Label(first.key.span, "the other one"),)
             yield Diagnostic("E721", words, pair.value.money.span, labels, "one role has to be asked; delete one of them")
-    refunds = {(role, pair.key.value) for role, pair in about if pair.value.money and pair.value.money.value == "refund"}
+    if CAPTURE in seen and REFUND not in seen:
+        capture = seen[CAPTURE].key
+        words = f"{capture.value} takes money, and nobody receives a message that gives it back; refunds are only written down"
+        hint = f"add a message with money: {REFUND} beside it, or give money back by hand"
+        yield Diagnostic("W723", words, capture.span, hint=hint)
+    refunds = {(role, pair.key.value) for role, pair in about if pair.value.money and pair.value.money.value == REFUND}
     staffed = {role.value for organization in definitions.organizations.values() for role in organization.roles}
     yield from _unstaffed(definitions, refunds - {(role, name) for role, name in refunds if role in staffed})
     yield from _sent(definitions, refunds)

@@ -25,9 +25,6 @@ class Message(Struct, frozen=True):
     money: str = ""
 
 
-#: What a message may ask of money: to set it aside, to take it, to free what is not taken, to give it back.
-MONEY = ("authorise", "capture", "release", "refund")
-
 #: What a role may see of stock, besides further types of supply: `dates` has the days on which the availability changes.
 STOCK_FIELDS = ("node", "on hand", "in transit", "on order", "reserved", "floor", "available", "in stock", "dates")
 

@@ -24,8 +24,10 @@ from orderloom.dsl.fields import (
     key,
     rest,
 )
-from orderloom.dsl.program.participants import MONEY
 from orderloom.dsl.rights import EVERYTHING, FLOWS, RIGHTS, US
+
+#: What a message may ask of money: to set it aside, to take it, to free what is not taken, to give it back.
+MONEY = ("authorise", "capture", "release", "refund")
 
 
 class Message(Syntax, frozen=True, eq=False):
