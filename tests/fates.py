@@ -8,6 +8,7 @@ from random import Random
 from msgspec.structs import replace
 from plays import START, Play
 
+from orderloom.engine.awaited import awaited
 from orderloom.engine.effects import ClearTimer, SetTimer
 from orderloom.engine.events import (
     Cancelled,
@@ -74,7 +75,9 @@ def progress(play: Told, each: Instance, chance: Random | None = None) -> Event 
         case "reply":
             return _reply(play, each, key, chance)
         case "event" if each.waiting.name not in ("units-ended", "followers-ended"):
-            return Happened(now, each.waiting.name, each.root if each.root != "order" else None)
+            known = list(awaited(play.world.program.processes[each.process].steps[each.step]))
+            name = chance.choice(known) if chance else known[0]
+            return Happened(now, name, each.root if each.root != "order" else None)
         case "exception":
             issue = play.live.exceptions[each.waiting.name]
             option = chance.choice(issue.options) if chance else issue.options[0]

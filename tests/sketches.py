@@ -123,13 +123,12 @@ class Sketch:
         kind = self.chance.choice([*kinds, *(["parallel", "parallel", "each", "each", "run"] if at.depth else [])])
         also = self.chance.choice(["", "", f"status: at {at.name}", f'when: "{at.sees}"'])
         clock = self.chance.choice(["", "within: P1D"])
-        late = clock and f"{clock}, on: {{ late: {way} }}"
         back = self.chance.choice(at.back)
         match kind:
             case "time":
                 return at.step("wait: PT1H", also)
             case "event":
-                return at.step(f"wait: {self.chance.choice(['collected', 'vendor-shipped'])}", late, self.point(), also)
+                return self.event(at, way, back, clock, also)
             case "ask":
                 return self.ask(at, way, back, clock, also)
             case "tell":
@@ -155,6 +154,14 @@ class Sketch:
                 return self.each(at, way, clock, also)
             case _:
                 return self.parallel(at, way, clock, also)
+
+    def event(self, at: Place, way: str, back: str, clock: str, also: str) -> list[str]:
+        """Waits for an event, or for the first of two."""
+        main, other = self.chance.sample(["collected", "vendor-shipped"], 2)
+        ways = [f"{other}: {self.chance.choice([way, back])}"] if self.likely(0.5) else []
+        ways += [f"late: {way}"] if clock else []
+        on = f"on: {{ {', '.join(ways)} }}" if ways else ""
+        return at.step(f"wait: {main}", clock, on, self.point(), also)
 
     def ask(self, at: Place, way: str, back: str, clock: str, also: str) -> list[str]:
         whom, other = ("carrier, message: transport-request", "lost")

@@ -95,13 +95,13 @@ def _has_an_owner(play: Told, each: Instance, asked: set[str]) -> None:
 
 
 def _money_is_right(play: Told) -> None:
-    """Nothing is billed beyond the order, nor given back beyond what was billed; a payment comes once."""
+    """Nothing is billed beyond the order but what was taken back, nor given back beyond what came in; a payment comes once."""
     made = {
         kind: sum((each.amount for each in play.live.documents if each.kind == kind), Decimal(0))
         for kind in ("invoice", "refund", "payment", "credit-memo")
     }
     total = play.most = max(getattr(play, "most", Decimal(0)), play.live.order.total)  # type: ignore[attr-defined]
-    assert 0 <= made["refund"] <= made["invoice"] + made["payment"] <= 2 * total
+    assert 0 <= made["refund"] <= made["invoice"] + made["payment"] <= 2 * total + made["credit-memo"]
     assert made["invoice"] - made["refund"] - made["credit-memo"] <= total and made["payment"] <= total
 
 
