@@ -178,7 +178,8 @@ def test_every_construct_has_its_element(compile_file: Callable[[str], Compiled]
         "node_tell": "sendTask", "node_pick": "serviceTask", "node_sign": "userTask", "node_rest": "intermediateCatchEvent",
         "node_arrive": "receiveTask", "node_undoing": "intermediateThrowEvent", "node_done": "endEvent",
         "node_prepare": "subProcess", "node_per-line": "subProcess", "node_tell-3a-when": "exclusiveGateway",
-        "node_prepare-3a-split": "parallelGateway", "node_prepare-3a-join": "complexGateway", "node_tell.undo": "serviceTask", "on_pick.late": "boundaryEvent",
+        "node_prepare-3a-split": "parallelGateway", "node_prepare-3a-join": "complexGateway",
+        "node_tell.undo": "serviceTask", "on_pick.late": "boundaryEvent",
     }  # fmt: skip
     assert {key: local(by_id[key]) for key in kinds} == kinds
     assert by_id["node_tell.undo"].get("isForCompensation") == "true"
