@@ -36,6 +36,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "graph": ("graph", "Draw a process."),
     "import": ("imports", "Bring orders, items, nodes, stock and supply into the store."),
     "init": ("init", "Write a new workspace to start from."),
+    "lsp": ("lsp", "Serve an editor while definitions are written."),
     "migrate": ("migrate", "Move running orders from one version to another."),
     "monitors": ("monitors", "List monitors and what they have raised; try one on the past."),
     "orders": ("orders", "List, show and explain orders; keep and submit drafts."),

@@ -155,6 +155,8 @@ def _table(
     result = result_type(policy, outputs)
     if not inputs or not outputs or (written.table is None and written.file is None and not written.rows):
         return None, result
+    if scope.memo is not None and written.table is not None:
+        scope.memo.heard.append((written.table.node, scope))
     rows, problems = read_rows(written, tuple(inputs), tuple(outputs), definitions.files)
     found += problems
     if rows is None:

@@ -65,6 +65,8 @@ def origin(span: Span) -> Origin:
 
 def compile_formula(written: Located[str], scope: Scope, gives: str, found: list[Diagnostic]) -> tuple[Formula | None, Type]:
     """The expression as a formula, None where it is at fault, and the type of its value."""
+    if scope.memo is not None:
+        scope.memo.heard.append((written.node, scope))
     compiled, kind, problems = expression(written.value, scope)
     found += [located(problem, written.node) for problem in problems]
     if compiled is None:

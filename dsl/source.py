@@ -36,6 +36,10 @@ class Source:
         line = bisect_right(self._line_starts, offset)
         return line, offset - self._line_starts[line - 1] + 1
 
+    def start_of(self, line: int) -> int:
+        """The offset at which a line begins; the end of the text where there is no such line."""
+        return self._line_starts[line - 1] if 1 <= line <= len(self._line_starts) else len(self.text)
+
     def line(self, number: int) -> str:
         """The text of a line without its end; empty where the file has no such line."""
         if not 1 <= number <= len(self._line_starts):

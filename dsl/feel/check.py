@@ -35,7 +35,8 @@ _DATE_FIELDS: dict[str, Type] = dict.fromkeys(("year", "month", "day", "weekday"
 _TIME_FIELDS: dict[str, Type] = {
     **dict.fromkeys(("hour", "minute", "second"), NUMBER), "time offset": DAYS_DURATION, "timezone": STRING,
 }  # fmt: skip
-_FIELDS: dict[Type, dict[str, Type]] = {
+#: What values of a simple type have behind a dot.
+FIELDS: dict[Type, dict[str, Type]] = {
     DATE: _DATE_FIELDS,
     TIME: _TIME_FIELDS,
     DATE_TIME: _DATE_FIELDS | _TIME_FIELDS,
@@ -124,7 +125,7 @@ def _field(checker: Checker, node: tree.Path, base: Type) -> Type:
     elif isinstance(base, ContextType):
         fields = base.fields
     else:
-        fields = {} if isinstance(base, FunctionType) else _FIELDS.get(base, {})
+        fields = {} if isinstance(base, FunctionType) else FIELDS.get(base, {})
     if node.name in fields:
         return fields[node.name]
     if base is ANY or (isinstance(base, ContextType) and base.open):
@@ -145,7 +146,7 @@ def at(checker: Checker, node: tree.At, _names: Names) -> Type:
 
 def _temporal_type(value: Temporal) -> Type:
     names = {python: kind for kind, python in CLASSES.items()}
-    return next(kind for kind in (*_FIELDS,) if str(kind) == names[type(value)])
+    return next(kind for kind in (*FIELDS,) if str(kind) == names[type(value)])
 
 
 def list_of(checker: Checker, node: tree.ListOf, names: Names) -> Type:

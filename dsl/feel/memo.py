@@ -1,5 +1,7 @@
 """What has been understood of expressions, for who reads the same texts again and again: an editor, at every keystroke."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -24,18 +26,19 @@ class Memo:
         self._now: dict[Key, Understood] = {}
         self._before: dict[Key, Understood] = {}
         self._said: dict[int, tuple[object, int]] = {}
+        self.heard: list[tuple[Any, Scope]] = []  #: each text as it was written, with what it sees
 
     def turn(self) -> None:
         """Begins anew: scopes are others, which mostly say the same."""
-        self._before, self._now, self._said = self._now, {}, {}
+        self._before, self._now, self._said, self.heard = self._now, {}, {}, []
 
-    def understood(self, text: str, scope: "Scope", understand: Callable[[str, Any], Understood]) -> Understood:
+    def understood(self, text: str, scope: Scope, understand: Callable[[str, Any], Understood]) -> Understood:
         key = text, self._scope(scope)
         found = self._now.get(key) or self._before.get(key) or understand(text, scope)
         self._now[key] = found
         return found
 
-    def _scope(self, scope: "Scope") -> int:
+    def _scope(self, scope: Scope) -> int:
         names = tuple((name, self._of(kind)) for name, kind in scope.names.items())
         functions = tuple((name, self._function(function)) for name, function in scope.functions.items())
         return hash((names, functions, self._types(scope.types)))
@@ -43,7 +46,7 @@ class Memo:
     def _types(self, types: Mapping[str, Type]) -> int:
         return self._remembered(types, lambda: hash(tuple((name, self._of(kind)) for name, kind in types.items())))
 
-    def _function(self, function: "Function") -> int:
+    def _function(self, function: Function) -> int:
         return self._remembered(function, lambda: hash((repr(function.params), repr(function.result), function.variadic)))
 
     def _of(self, kind: Type) -> int:

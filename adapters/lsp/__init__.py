@@ -1,0 +1,1 @@
+"""The language server: what `dsl/authoring` knows, by the Language Server Protocol."""
