@@ -54,7 +54,12 @@ steps:
     message: return-notice
     on: { not-received: done }
   - { step: again, do: receive-return, when: request.reason = "shape", on: { nothing: done } }
-  - { step: parcel, when: request.reason = "lost and found", wait: parcel-came, status: on its way back }
+  - step: parcel
+    when: request.reason = "lost and found"
+    wait: parcel-came
+    within: P30D
+    on: { late: done }
+    status: on its way back
   - { step: take-in, do: receive-return, on: { nothing: done } }
   - { step: give-back, do: refund-return }
   - { step: decide, do: dispose-return, on: { moved: done, gone: done } }
