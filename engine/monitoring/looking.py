@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec import DecodeError
+
 from orderloom.dsl.duration_words import duration_words
 from orderloom.dsl.program import PatternMonitor
 from orderloom.engine import wire
@@ -22,20 +24,31 @@ def followed(monitor: PatternMonitor, kept: Events, each: Told) -> Found:
 def alarm_of(monitor: PatternMonitor, kept: Events, each: Told, whole: int) -> Alarm:
     """The alarm of a pattern that became whole at a moment; where time makes it, it is of what happened last."""
     seen = kept[-1] if kept and shape_of(monitor).waits else each.seen
+    key = key_words(monitor, each.key)
     which = f"{each.seen.sequence}.{each.seen.number}" if each.seen is not None else wire.moment_text(moment_at(whole))
     return Alarm(
         monitor=monitor.name,
         id=f"{each.order}/{which}/{each.key}",
         order=each.order,
         at=each.at,
-        because=f"{pattern_words(monitor)}" + (f": {each.key}" if each.key else ""),
+        because=pattern_words(monitor) + (f": {key}" if key else ""),
         raises=monitor.raises,
         origin=str(monitor.origin),
         title=monitor.title,
         unit=seen.unit if seen is not None else None,
         line=seen.line if seen is not None else None,
-        key=each.key,
+        key=key,
     )
+
+
+def key_words(monitor: PatternMonitor, key: str) -> str:
+    """What the events have in common, as people read it: several values with commas; one that was shortened as it is."""
+    if len(monitor.same) < 2:
+        return key
+    try:
+        return ", ".join(wire.load(key, list[str]))
+    except DecodeError:
+        return key
 
 
 def pattern_words(monitor: PatternMonitor) -> str:
