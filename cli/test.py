@@ -6,10 +6,16 @@ import sys
 from pathlib import Path
 
 import click
+import msgspec
+from msgspec import Struct
 
-from orderloom.adapters.scenarios.coverage import Share, coverage
+from orderloom.adapters.scenarios.coverage import coverage
 from orderloom.adapters.scenarios.run import ScenarioResult, run_scenario
-from orderloom.cli.output import format_option, print_json
+from orderloom.adapters.scenarios.share import Share
+from orderloom.cli.again import watch
+from orderloom.cli.boundaries import boundaries_of
+from orderloom.cli.junit import write_junit
+from orderloom.cli.output import Table, format_option, print_data, print_json, print_tables
 from orderloom.cli.stop import Stop
 from orderloom.cli.workspace import PACK, Workspace, checked, sources_of
 from orderloom.dsl.packs import pack_sources, packs
@@ -26,26 +32,66 @@ from orderloom.dsl.suggest import closest
     type=click.Choice(packs()),
     help="The scenarios of a shipped pack instead of a workspace's; those of retail where none is named.",
 )
+@click.option("--coverage", "covered", is_flag=True, help="Also show how much of each definition was exercised.")
 @click.option("--missed", is_flag=True, help="Also list what no scenario exercised.")
+@click.option("--junit", type=click.Path(dir_okay=False, path_type=Path), help="Also write the results to this file, as JUnit.")
+@click.option("--watch", "watched", is_flag=True, help="Run again whenever a file changes, until it is stopped.")
+@click.option("--boundaries", "decision", metavar="DECISION", help="Only show what this table decides at each side of its edges.")
 @format_option
-def test(folder: Path, only: str, pack: str | None, missed: bool, form: str) -> None:
+def test(
+    folder: Path, only: str, pack: str | None, covered: bool, missed: bool, junit: Path | None, watched: bool,
+    decision: str | None, form: str,
+) -> None:  # fmt: skip
     """Run the scenarios of a workspace: exit code 0 when everything that they say is so, else 1.
 
-    Coverage counts the steps of processes, the ways between them and the rows of tables that the scenarios exercised.
+    Coverage counts the steps of processes, the ways between them, the rows of tables and the rules of policies and promises that
+    the scenarios exercised.
 
     \b
     Example: orderloom test
              orderloom test shop --only pickup --missed
+             orderloom test --coverage --junit scenarios.xml
+             orderloom test --boundaries process-for-unit
     """
-    workspace = checked(pack_sources(pack) if pack else sources_of(folder))
-    results = _results(workspace, pack, only)
+    asked = Asked(folder, only, pack, covered, missed, junit, form)
+    if decision is not None:
+        print_data(form, boundaries_of(_workspace(asked).program, decision))
+    elif watched:
+        watch(folder, lambda: _played(asked))
+    else:
+        sys.exit(0 if _played(asked) else 1)
+
+
+class Asked(Struct, frozen=True):
+    """What a run is asked for."""
+
+    folder: Path
+    only: str
+    pack: str | None
+    covered: bool
+    missed: bool
+    junit: Path | None
+    form: str
+
+
+def _workspace(asked: Asked) -> Workspace:
+    return checked(pack_sources(asked.pack) if asked.pack else sources_of(asked.folder))
+
+
+def _played(asked: Asked) -> bool:
+    """Whether everything that the scenarios say is so."""
+    workspace = _workspace(asked)
+    results = _results(workspace, asked.pack, asked.only)
     shares = coverage(workspace.program, [story for result in results for story in result.stories])
-    if form == "json":
-        print_json({"scenarios": [_as_json(result) for result in results], "coverage": shares})
+    if asked.junit is not None:
+        write_junit(asked.junit, results)
+    if asked.form == "json":
+        told = [{**msgspec.to_builtins(share), "percent": share.percent} for share in shares]
+        print_json({"scenarios": [_as_json(result) for result in results], "coverage": told})
     else:
         _print(results)
-        _print_coverage(shares, missed)
-    sys.exit(0 if all(result.passed for result in results) else 1)
+        _print_coverage(shares, asked)
+    return all(result.passed for result in results)
 
 
 def _results(workspace: Workspace, pack: str | None, only: str) -> list[ScenarioResult]:
@@ -69,18 +115,23 @@ def _print(results: list[ScenarioResult]) -> None:
     for result in results:
         click.echo(f"{'ok    ' if result.passed else 'failed'}  {result.name}  ({result.origin})")
         for failure in result.failures:
-            click.echo(f"        {failure.at}: {failure.text}")
+            first, *more = f"{failure.at}: {failure.text}".splitlines()
+            click.echo("\n".join((f"        {first}", *(f"            {line}" for line in more))))
     passed = sum(result.passed for result in results)
     click.echo(f"{passed} of {len(results)} scenarios passed")
 
 
-def _print_coverage(shares: tuple[Share, ...], missed: bool) -> None:
-    for kind in ("steps", "ways", "rows"):
+def _print_coverage(shares: tuple[Share, ...], asked: Asked) -> None:
+    for kind in ("steps", "ways", "rows", "rules"):
         of_kind = [share for share in shares if share.kind == kind]
         click.echo(f"{sum(share.covered for share in of_kind)} of {sum(share.all for share in of_kind)} {kind} exercised")
-    for share in shares if missed else ():
+    if asked.covered:
+        click.echo()
+        rows = [(share.of, share.kind, share.covered, share.all, f"{share.percent} %") for share in shares if share.all]
+        print_tables([Table("coverage", ("of", "kind", "exercised", "all", "share"), rows)])
+    for share in shares if asked.missed else ():
         for gap in share.missed:
-            click.echo(f"        {gap.at}: {gap.what}")
+            click.echo(f"        {gap.at}: {gap.what}" + (f" of {share.of}" if share.kind in ("rows", "rules") else ""))
 
 
 def _as_json(result: ScenarioResult) -> dict[str, object]:

@@ -1,42 +1,21 @@
-"""What a set of scenarios never exercised: steps of processes, ways between them, rows of tables that processes ask.
+"""What a set of scenarios never exercised: steps of processes, ways between them, rows of tables, rules of policies.
 
-Tables that expressions call by name leave no record of their rows, so they do not count here.
+Rows of tables that processes ask stand in the orders' records. Tables that expressions call leave none there: they know
+themselves which of their rows have fired since the program was compiled.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from msgspec import Struct
-
 from orderloom.adapters.journey import Passage, journey
+from orderloom.adapters.scenarios.rules_exercised import rules_exercised
+from orderloom.adapters.scenarios.share import Missed, Share
 from orderloom.adapters.story import Story
 from orderloom.dsl.pictures.graph import graph
 from orderloom.dsl.program import Decision, Process, Program
 from orderloom.dsl.tables import Table
 from orderloom.engine.sources import CHOSEN_BY
-
-
-class Missed(Struct, frozen=True):
-    """A step, a way or a row that was never exercised, and where it stands."""
-
-    what: str
-    at: str
-
-
-class Share(Struct, frozen=True):
-    """How much of one definition was exercised: the steps or ways of a process, or the rows of a decision."""
-
-    of: str
-    kind: str  # steps | ways | rows
-    all: int
-    missed: tuple[Missed, ...]
-
-    @property
-    def covered(self) -> int:
-        """How many were exercised."""
-        return self.all - len(self.missed)
-
 
 Visit = tuple[str, str]  #: process and step
 
@@ -51,7 +30,8 @@ def coverage(program: Program, stories: Iterable[Story]) -> tuple[Share, ...]:
     processes = [program.processes[name] for name in sorted(program.processes)]
     decisions = [program.decisions[name] for name in sorted(program.decisions)]
     of_processes = [share for process in processes for share in (_steps(process, entered), _ways(process, taken))]
-    return (*of_processes, *(_table(d, d.logic, rows) for d in decisions if isinstance(d.logic, Table) and not d.given))
+    of_tables = [_table(each, each.logic, rows) for each in decisions if isinstance(each.logic, Table)]
+    return (*of_processes, *of_tables, *rules_exercised(program, stories))
 
 
 def _taken(walk: Iterable[Passage]) -> Iterator[tuple[Visit, Visit]]:
@@ -91,5 +71,6 @@ def _ways(process: Process, taken: set[tuple[Visit, Visit]]) -> Share:
 
 
 def _table(decision: Decision, table: Table, rows: set[str]) -> Share:
-    missed = [Missed(f"row {number}", row.place) for number, row in enumerate(table.rows, 1) if row.place not in rows]
+    fired = {table.rows[at].place for at in table.reached} if decision.given else rows
+    missed = [Missed(f"row {number}", row.place) for number, row in enumerate(table.rows, 1) if row.place not in fired]
     return Share(decision.name, "rows", len(table.rows), tuple(missed))

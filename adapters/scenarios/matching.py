@@ -29,10 +29,25 @@ def differences(expected: object, found: object, where: str) -> Iterator[str]:
 
 def _entries(expected: list[object], found: list[object], where: str) -> Iterator[str]:
     if len(expected) != len(found):
-        yield f"{where}: expected {len(expected)}, found {len(found)}: {shown(found)}"
+        said = f"{where}: expected {len(expected)}, found {len(found)}: {shown(found)}"
+        yield "\n".join((said, *_set_against(expected, found))) if max(len(expected), len(found)) > 1 else said
         return
     for number, (one, other) in enumerate(zip(expected, found, strict=True), 1):
         yield from differences(one, other, f"{where} {number}")
+
+
+def _set_against(expected: list[object], found: list[object]) -> Iterator[str]:
+    """Two lists line by line: what is as expected, what is missing (-), and what nobody expected (+)."""
+    at = 0
+    for one in expected:
+        fitting = next((place for place in range(at, len(found)) if not any(differences(one, found[place], ""))), None)
+        if fitting is None:
+            yield f"- {shown(one)}"
+            continue
+        yield from (f"+ {shown(found[place])}" for place in range(at, fitting))
+        yield f"  {shown(found[fitting])}"
+        at = fitting + 1
+    yield from (f"+ {shown(other)}" for other in found[at:])
 
 
 def same(expected: object, found: object) -> bool:

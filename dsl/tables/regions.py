@@ -39,7 +39,7 @@ def regions_of(table: Table, at: int, nulls: bool = False) -> tuple[Region, ...]
     tested = sum(rows for cell, rows in grouped(column.cells) if cell.test is not None)
     found: dict[int, Region] = {}
     for kind in kinds_of(declared, column):
-        for value, unnamed in _samples(kind, column.by_kind[kind], declared):
+        for value, unnamed in samples(kind, column.by_kind[kind], declared):
             may = column.by_kind[kind].bits(value)
             if may not in found or (found[may].unnamed and not unnamed):
                 found[may] = Region(value, may, may & ~tested, unnamed)
@@ -61,7 +61,7 @@ def _whole(column: Column, everything: int) -> Region:
     return Region(None, everything, sum(rows for cell, rows in grouped(column.cells) if cell.any))
 
 
-def _samples(kind: Kind, lookup: Lookup, declared: Input) -> Iterator[tuple[object, bool]]:
+def samples(kind: Kind, lookup: Lookup, declared: Input) -> Iterator[tuple[object, bool]]:
     """Values that reach every stretch between bounds, with whether they are unnamed; only those that may come in."""
     allowed = declared.allowed
     limits = {end for span in allowed.spans if span.kind is kind for end in (span.low, span.high)} if allowed else set()

@@ -78,7 +78,10 @@ class Hit(Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Columns, rows and hit policy. `annotations` are the headings of the rows' notes; `known` keeps answers of constant rows."""
+    """Columns, rows and hit policy. `annotations` are the headings of the rows' notes.
+
+    `known` keeps answers of constant rows; `reached` are the rows that have fired since the table was made, for coverage.
+    """
 
     policy: Policy
     inputs: tuple[Input, ...]
@@ -87,6 +90,7 @@ class Table:
     index: Index = field(compare=False, repr=False)
     annotations: tuple[str, ...] = ()
     known: dict[int, Hit] = field(default_factory=dict, init=False, compare=False, repr=False)
+    reached: set[int] = field(default_factory=set, init=False, compare=False, repr=False)
 
     def decide(self, values: Sequence[object], context: Mapping[str, object] = NOTHING) -> Hit:
         """The answer for one value for each input column. Cells and results that are expressions see `context`.
@@ -101,7 +105,9 @@ class Table:
             row = lowest.bit_length() - 1
             known = self.known.get(row)
             return known if known is not None else self._single(row, context)
-        return self._several(tuple(rows_of(found)), context)
+        hit = self._several(tuple(rows_of(found)), context)
+        self.reached.update(hit.rows)
+        return hit
 
     def of_one(self) -> Callable[[object], object] | None:
         """What it answers to the value of its one input; None where it has several, or where anything is worked out."""
@@ -124,6 +130,7 @@ class Table:
 
     def _single(self, row: int, context: Mapping[str, object]) -> Hit:
         hit = Hit(self._gathered([self._outputs(self.rows[row].results, context)]), (row,))
+        self.reached.add(row)
         if self.rows[row].constant:
             self.known[row] = hit
         return hit
