@@ -10,13 +10,23 @@ from orderloom.dsl.dmn.document import Document
 
 def with_required(names: Iterable[str], documents: Mapping[str, Document]) -> tuple[Document, ...]:
     """The named decisions and all that they call, in the order of `documents`."""
+    required = requirements(documents)
     wanted: set[str] = set()
     left = set(names)
     while left:
         wanted |= left
-        text = "\n".join(line for name in left for line in texts(documents[name]))
-        left = {name for name in documents.keys() - wanted if re.search(rf"(?<![\w-]){re.escape(name)}\s*\(", text)}
+        left = {other for name in left for other in required[name]} - wanted
     return tuple(document for name, document in documents.items() if name in wanted)
+
+
+def requirements(documents: Mapping[str, Document]) -> Mapping[str, tuple[str, ...]]:
+    """The other decisions that each decision calls."""
+    calls = {name: re.compile(rf"(?<![\w-]){re.escape(name)}\s*\(") for name in documents}
+    found = {}
+    for name, document in documents.items():
+        text = "\n".join(texts(document))
+        found[name] = tuple(other for other, called in calls.items() if other != name and called.search(text))
+    return found
 
 
 def texts(document: Document) -> Iterator[str]:

@@ -13,6 +13,7 @@ from orderloom.dsl.pictures.words import detail, heading, label_lines, width
 from orderloom.dsl.program import Process, Step
 
 HEADING, DETAIL, LABEL = 13.0, 11.0, 11.0  #: sizes of type
+BOLD = 1.12  #: by how much a heading is wider than plain type
 LEAST_WIDTH = 132.0
 SIDE = 12.0  #: between a box's edge and its text
 ENTRY = 18.0  #: between two arrows that enter a box
@@ -96,7 +97,7 @@ def _columns(graph: Graph) -> tuple[tuple[str, ...], dict[str, int]]:
 
 
 def _text_width(step: Step) -> float:
-    texts = (width(heading(step), HEADING), width(detail(step), DETAIL), width(step.status or "", DETAIL) + 8)
+    texts = (width(heading(step), HEADING) * BOLD, width(detail(step), DETAIL), width(step.status or "", DETAIL) + 8)
     return max(LEAST_WIDTH, *(text + 2 * SIDE for text in texts))
 
 

@@ -33,7 +33,7 @@ def _nodes(process: Process, drawn: Graph, block: str, indent: str) -> list[str]
 
 
 def _frame(process: Process, drawn: Graph, block: str, title: str, indent: str) -> list[str]:
-    begin = f"{indent}subgraph {_id(block)}_[{_quoted(_escaped(title))}]"
+    begin = f"{indent}subgraph {id_of(block)}_[{_quoted(escaped(title))}]"
     return [begin, *_nodes(process, drawn, block, indent + "  "), f"{indent}end"]
 
 
@@ -47,7 +47,7 @@ def _blocks(step: Step, names: Mapping[str, str]) -> list[tuple[str, str]]:
     return [(block, names[block]) for block in own]
 
 
-def _id(name: str) -> str:
+def id_of(name: str) -> str:
     """A name that is no word of mermaid's own."""
     return "s_" + re.sub(r"\W", "_", name)
 
@@ -55,26 +55,26 @@ def _id(name: str) -> str:
 def _node(step: Step, drawn: Graph) -> str:
     lane = drawn.lane[step.name]
     words = [heading(step), detail(step) if lane == ENGINE else f"{lane} · {detail(step)}"]
-    text = _quoted("<br/>".join(_escaped(word) for word in words))
+    text = _quoted("<br/>".join(escaped(word) for word in words))
     match step.verb:
         case Choose() | Decide():
-            return f"{_id(step.name)}{{{{{text}}}}}"
+            return f"{id_of(step.name)}{{{{{text}}}}}"
         case End():
-            return f"{_id(step.name)}([{text}])"
+            return f"{id_of(step.name)}([{text}])"
         case Wait():
-            return f"{_id(step.name)}[/{text}/]"
+            return f"{id_of(step.name)}[/{text}/]"
         case Run():
-            return f"{_id(step.name)}[[{text}]]"
+            return f"{id_of(step.name)}[[{text}]]"
         case _:
-            return f"{_id(step.name)}[{text}]"
+            return f"{id_of(step.name)}[{text}]"
 
 
 def _arrow(arrow: Arrow) -> str:
-    label = f"|{_quoted(_escaped(arrow.label))}|" if arrow.label else ""
-    return f"{_id(arrow.source)} -->{label} {_id(arrow.target)}"
+    label = f"|{_quoted(escaped(arrow.label))}|" if arrow.label else ""
+    return f"{id_of(arrow.source)} -->{label} {id_of(arrow.target)}"
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;").replace(">", "&gt;")
 
 

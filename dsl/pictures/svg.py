@@ -39,9 +39,9 @@ def svg(process: Process, overlay: Overlay | None = None) -> str:
         f'<desc id="{name}-desc">{escape(in_words(process, layout))}</desc>',
         f"<style>{STYLE}</style>",
         f'<rect class="ground" width="{layout.width:g}" height="{layout.height:g}"/>',
-        *_lanes(layout),
+        *lanes_drawn(layout),
         *(_frame(layout, frame) for frame in frames(process, ordered.column, ordered.graph.row)),
-        *(_arrow(layout, arrow, overlay) for arrow in layout.arrows),
+        *(arrow_drawn(layout, arrow, overlay) for arrow in layout.arrows),
         *(_step(layout, step, overlay) for step in process.steps.values()),
         "</svg>",
     ]
@@ -60,7 +60,8 @@ def in_words(process: Process, layout: Places) -> str:
     return " ".join(told)
 
 
-def _lanes(layout: Places) -> list[str]:
+def lanes_drawn(layout: Places) -> list[str]:
+    """The lanes with their heads."""
     parts = []
     for number, (lane, left, right) in enumerate(layout.lanes):
         name = lane if lane == ENGINE else lane.replace("-", " ")
@@ -137,7 +138,8 @@ def _classes(layout: Places, step: Step, overlay: Overlay | None) -> str:
     return " ".join(names)
 
 
-def _arrow(layout: Places, arrow: Arrow, overlay: Overlay | None) -> str:
+def arrow_drawn(layout: Places, arrow: Arrow, overlay: Overlay | None) -> str:
+    """An arrow with its tip and its label; faded where an instance did not take it."""
     points = layout.points[arrow]
     main = " main" if (arrow.source, arrow.target) in layout.road else ""
     faded = overlay and (arrow.source, arrow.target) not in pairwise(overlay.path)
