@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "diff": ("diff", "Show what two versions of the definitions decide differently."),
     "division": ("division", "Add divisions, and show what differs between them."),
     "dmn": ("dmn", "Take decisions over from a DMN modeler, and bring them back."),
+    "docs": ("docs", "Write a workspace as a book of static pages."),
     "dry-run": ("dry_run", "Play one order through, with nothing written."),
     "events": ("events", "Tell what happens to orders, nodes and participants."),
     "exceptions": ("exceptions", "List, claim and resolve what needs a decision."),
