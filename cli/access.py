@@ -21,6 +21,8 @@ from orderloom.engine.access.matrix import Cell, matrix, organizations
 def access(folder: Path, role: str | None, form: str) -> None:
     """Show who may do what to whose: every role, right and organization, as the definitions have it.
 
+    It goes by the files. What --as and the keys of the API let somebody do goes by the version that is deployed.
+
     \b
     Example: orderloom access
              orderloom access --role associate --format json

@@ -107,7 +107,10 @@ def _option() -> click.Option:
     def keep(context: click.Context, _parameter: click.Parameter, value: str | None) -> None:
         context.meta["orderloom.as"] = value
 
-    words = "For whom: ROLE, PERSON or ORGANIZATION, the latter with :ROLE; @NODE where, #CUSTOMER who.  [default: the operator]"
+    words = (
+        "For whom: ROLE, PERSON or ORGANIZATION, the latter with :ROLE; @NODE where, #CUSTOMER who. "
+        "It goes by the version that is deployed, not by the files.  [default: the operator]"
+    )
     return click.Option(["--as", "acts_as"], metavar="WHO", expose_value=False, callback=keep, help=words)
 
 
