@@ -8,6 +8,7 @@ import click
 
 from orderloom.cli.stop import Stop
 from orderloom.cli.workspace import checked, dir_option, sources_or_pack
+from orderloom.dsl.pictures.owners import owned
 from orderloom.dsl.program import Process, Program
 from orderloom.dsl.suggest import hint_for
 
@@ -42,7 +43,7 @@ def graph(process: str | None, decisions: bool, folder: Path, form: str, output:
     elif process not in program.processes:
         raise Stop(f"there is no process {process}; {hint_for(process, program.processes)}")
     else:
-        drawn = _drawn(program.processes[process], form)
+        drawn = _drawn(owned(program.processes[process], program.exceptions), form)
     if output:
         output.write_text(drawn, encoding="utf-8")
     else:

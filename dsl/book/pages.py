@@ -10,6 +10,7 @@ from orderloom.dsl.book.mentions import BY_TEXT, Mention, Names
 from orderloom.dsl.book.things import ROLE, Thing
 from orderloom.dsl.book.words import told
 from orderloom.dsl.pictures import svg
+from orderloom.dsl.pictures.owners import owned
 from orderloom.dsl.program import Program
 from orderloom.dsl.steps import AskStep, Process, RaiseStep, TaskStep, TellStep
 from orderloom.dsl.tables import Table
@@ -28,7 +29,7 @@ def body(thing: Thing, found: Sequence[Mention], used_by: Iterable[Thing], known
         f'<p class="place">{text(thing.place)}{" (shipped)" if thing.source.pack else ""}</p>',
     ]
     if thing.kind == "process" and thing.name in program.processes:
-        parts.append(f'<section class="picture">{svg(program.processes[thing.name])}</section>')
+        parts.append(f'<section class="picture">{svg(owned(program.processes[thing.name], program.exceptions))}</section>')
     if thing.kind == "decision" and thing.name in program.decisions:
         parts.append(_decided(program.decisions[thing.name].logic, known))
     if thing.kind == ROLE:

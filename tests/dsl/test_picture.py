@@ -19,9 +19,10 @@ from orderloom.dsl.packs import pack_sources, packs
 from orderloom.dsl.pictures import Overlay, mermaid, svg
 from orderloom.dsl.pictures.graph import Graph, graph, handler_of
 from orderloom.dsl.pictures.grid import grid
+from orderloom.dsl.pictures.owners import owned
 from orderloom.dsl.pictures.places import TRACK
 from orderloom.dsl.pictures.words import label_lines
-from orderloom.dsl.program import Ask, Choose, Do, End, Process, Raise, Step, Tell, Verb, Wait, Way
+from orderloom.dsl.program import Ask, Choose, Do, End, ExceptionType, Process, Raise, Step, Tell, Verb, Wait, Way
 
 
 def step(name: str, verb: Verb, next: str | None = None, **ways: str) -> Step:
@@ -213,3 +214,15 @@ def test_durations_read_in_whole_units() -> None:
         "1 day",
         "36 h",
     ]
+
+
+def test_an_exception_without_a_role_stands_in_the_lane_of_its_owner() -> None:
+    raising = process(
+        step("ask", Raise("lost", None), cancel="own"),
+        step("own", Raise("odd", "operations"), over="done"),
+        step("done", End("done")),
+    )
+    types = {"lost": ExceptionType("lost", "Lost", owner="service"), "odd": ExceptionType("odd", "Odd", owner="service")}
+    assert graph(raising).lane["ask"] == "Orderloom"
+    drawn = graph(owned(raising, types))
+    assert (drawn.lane["ask"], drawn.lane["own"]) == ("service", "operations")
