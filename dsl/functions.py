@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from math import asin, cos, exp, radians, sin, sqrt
@@ -20,11 +19,9 @@ _DIAMETER = 2 * EARTH_RADIUS_MILES
 
 def distance_in_miles(start: object, end: object) -> Decimal | None:
     """Great-circle distance of two things that have `lat` and `lon` in degrees, to six decimals; None when one has none."""
-    if not (isinstance(start, (dict, Mapping)) and isinstance(end, (dict, Mapping))):  # it is quick to see that it is a dict
-        return None
     try:
-        one, other = _place(start.get("lat"), start.get("lon")), _place(end.get("lat"), end.get("lon"))
-    except TypeError:  # a list, which nothing is remembered of
+        one, other = _place(start["lat"], start["lon"]), _place(end["lat"], end["lon"])  # type: ignore[index]
+    except (KeyError, TypeError):  # without these, no context at all, or with a list, which nothing is remembered of
         return None
     if one is None or other is None:
         return None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Literal
 
 from msgspec import Struct
@@ -141,75 +142,100 @@ class Oversold(Exception):
 
 Key = tuple[str, str]
 Load = tuple[str, str, date]  #: node, resource, day
+Booked = tuple[str, date]  #: resource, day
+
+_NOWHERE: Mapping[str, Position] = MappingProxyType({})
+_NOTHING: Mapping[str, int] = MappingProxyType({})
 
 
 class Stock:
-    """Positions by item and node, and each node's load in units by resource and day."""
+    """Positions by item and node, and each node's load in units by resource and day.
 
-    __slots__ = ("_by_day", "_by_item", "_changed", "_loads", "_new_loads", "_positions")
+    What there is of an item, or of a day, is one entry of its layers, so that whoever asks for all nodes looks it up once.
+    """
+
+    __slots__ = ("_by_day", "_items", "_loads", "_new_items", "_new_loads")
 
     def __init__(self, positions: Mapping[Key, Position], loads: Mapping[Load, int]) -> None:
-        self._positions = positions
-        self._loads = loads
-        self._changed: Layers[Key, Position] = Layers()
-        self._new_loads: Layers[Load, int] = Layers()
-        self._by_day: dict[tuple[str, date], list[str]] = {}  # made when it is asked for
-        self._by_item: dict[str, tuple[str, ...]] = {}
-        for item, node in positions:
-            self._by_item[item] = (*self._by_item.get(item, ()), node)
+        self._items: dict[str, dict[str, Position]] = {}
+        self._loads: dict[Booked, dict[str, int]] = {}
+        self._new_items: Layers[str, Mapping[str, Position]] = Layers()
+        self._new_loads: Layers[Booked, Mapping[str, int]] = Layers()
+        self._by_day: dict[date, set[str]] = {}  # resources; made when it is asked for
+        for (item, node), position in positions.items():
+            self._items.setdefault(item, {})[node] = position
+        for (node, resource, day), units in loads.items():
+            self._loads.setdefault((resource, day), {})[node] = units
+
+    def of_item(self, item: str) -> Mapping[str, Position]:
+        """The positions of the item as they stand now, by node."""
+        found = self._new_items.get(item)
+        return self._items.get(item, _NOWHERE) if found is None else found
 
     def position(self, item: str, node: str) -> Position | None:
         """The position as it stands now, None where the node has never had the item."""
-        key = (item, node)
-        return self._changed.get(key) or self._positions.get(key)
+        return self.of_item(item).get(node)
 
     def nodes_of(self, item: str) -> tuple[str, ...]:
         """Nodes that have a position of the item."""
-        return self._by_item.get(item, ())
+        return tuple(self.of_item(item))
+
+    def loads(self, day: date, resource: str = SHIPPING) -> Mapping[str, int]:
+        """Units that are to ship, or to begin to be worked on, on this day, by node; nodes without any may be missing."""
+        key = (resource, day)
+        found = self._new_loads.get(key)
+        return self._loads.get(key, _NOTHING) if found is None else found
 
     def load(self, node: str, day: date, resource: str = SHIPPING) -> int:
         """Units that the node is to ship, or to begin to work on, on this day."""
-        key = (node, resource, day)
-        changed = self._new_loads.get(key)
-        return self._loads.get(key, 0) if changed is None else changed
+        return self.loads(day, resource).get(node, 0)
 
     def loads_on(self, node: str, day: date) -> dict[str, int]:
         """Units that the node is to ship or to begin to work on, on this day, by resource; of those that have any."""
         if not self._by_day and self._loads:
-            for at, what, on in self._loads:
-                self._by_day.setdefault((at, on), []).append(what)
-        resources = {*self._by_day.get((node, day), ())}
-        resources |= {what for at, what, on in self._new_loads.merged() if (at, on) == (node, day)}
+            for resource, on in self._loads:
+                self._by_day.setdefault(on, set()).add(resource)
+        resources = self._by_day.get(day, set()) | {resource for resource, on in self._new_loads.merged() if on == day}
         found = {resource: self.load(node, day, resource) for resource in sorted(resources)}
         return {resource: units for resource, units in found.items() if units}
 
     def post(self, entries: Iterable[Entry]) -> Stock:
         """The stock after these entries; raises Oversold when one cannot be."""
-        positions: dict[Key, Position] = {}
-        loads: dict[Load, int] = {}
+        items: dict[str, dict[str, Position]] = {}
+        loads: dict[Booked, dict[str, int]] = {}
         for entry in entries:
-            key = (entry.item, entry.node)
+            item, node = entry.item, entry.node
             if entry.resource == SHIPPING:
-                positions[key] = _applied(positions.get(key) or self.position(*key), entry)
+                positions = items.get(item)
+                if positions is None:
+                    positions = items[item] = {**self.of_item(item)}
+                positions[node] = _applied(positions.get(node), entry)
             if entry.ship_on is not None and entry.kind in ("reserve", "release"):
-                load = (entry.node, entry.resource, entry.ship_on)
+                booked = (entry.resource, entry.ship_on)
+                if booked not in loads:
+                    loads[booked] = {**self.loads(entry.ship_on, entry.resource)}
                 more = entry.quantity if entry.kind == "reserve" else -entry.quantity
-                loads[load] = loads.get(load, self.load(entry.node, entry.ship_on, entry.resource)) + more
-        return self._after(positions, loads)
-
-    def _after(self, positions: Mapping[Key, Position], loads: Mapping[Load, int]) -> Stock:
+                loads[booked][node] = loads[booked].get(node, 0) + more
         after = Stock.__new__(Stock)
-        after._positions, after._loads, after._by_item = self._positions, self._loads, self._by_item
-        after._by_day = self._by_day
-        for item, node in positions:
-            if self.position(item, node) is None:
-                after._by_item = {**after._by_item, item: (*after._by_item.get(item, ()), node)}
-        after._changed, after._new_loads = self._changed.having(positions), self._new_loads.having(loads)
+        after._items, after._loads, after._by_day = self._items, self._loads, self._by_day
+        after._new_items, after._new_loads = self._new_items.having(items), self._new_loads.having(loads)
         return after
 
     def changes(self) -> tuple[Mapping[Key, Position], Mapping[Load, int]]:
         """Positions and loads that differ from those given at the start."""
-        return self._changed.merged(), self._new_loads.merged()
+        positions = {
+            (item, node): position
+            for item, now in self._new_items.merged().items()
+            for node, position in now.items()
+            if self._items.get(item, _NOWHERE).get(node) is not position
+        }
+        loads = {
+            (node, resource, day): units
+            for (resource, day), now in self._new_loads.merged().items()
+            for node, units in now.items()
+            if self._loads.get((resource, day), _NOTHING).get(node, 0) != units
+        }
+        return positions, loads
 
 
 #: What an entry of each kind adds to a supply, as factors of its quantity: to quantity, received and reserved.

@@ -89,11 +89,17 @@ def terms_of_lane(promising: Promising, context: Mapping[str, object]) -> Terms:
 
 def lane(node: Node, context: dict[str, object], promising: Promising, world: World, at: datetime) -> Lane | str:
     """The lane for an order of this moment, or why nothing can be promised on it."""
-    return lane_by(terms_of_lane(promising, context), node, context, promising, world, at, {})
+    return lane_by(terms_of_lane(promising, context), node, context, promising, world.program.calendars, at, {})
 
 
 def lane_by(
-    terms: Terms, node: Node, context: dict[str, object], promising: Promising, world: World, at: datetime, begun: Begun
+    terms: Terms,
+    node: Node,
+    context: dict[str, object],
+    promising: Promising,
+    calendars: Mapping[str, Calendar],
+    at: datetime,
+    begun: Begun,
 ) -> Lane | str:
     """As `lane`, by terms that are known; `begun` is what has been worked out for other nodes of this moment."""
     lead, processing, capacity = terms
@@ -104,14 +110,14 @@ def lane_by(
     key = (node.calendar, node.cutoff, lead, processing)
     known = begun.get(key)
     if known is None:
-        calendar = calendar_of(node.calendar, world.program.calendars)
+        calendar = calendar_of(node.calendar, calendars)
         if not any(calendar.hours):
             return f"its calendar {calendar.name} has no working hours"
         begins = ready(calendar, at, node.cutoff, lead, processing)
         known = begun[key] = begins, dates(begins, date.min)
-    if capacity is Limited.UNKNOWN or capacity == 0:
+    if capacity is not None and (capacity is Limited.UNKNOWN or capacity == 0):
         return "it ships nothing: its capacity is 0" if capacity == 0 else "its capacity cannot be worked out"
-    return Lane(node, context, known[0], known[1], capacity, world.program.calendars)
+    return Lane(node, context, *known, capacity, calendars)
 
 
 def _unknown(what: str, formula: Formula | None) -> str:

@@ -19,7 +19,9 @@ def unbeaten(trips: Sequence[Trip]) -> list[Trip]:
         of_node.setdefault(trip.node, []).append(trip)
     if len(of_node) == len(trips):
         return list(trips)
-    return [trip for trip in trips if len(of_node[trip.node]) == 1 or not any(_beats(one, trip) for one in of_node[trip.node])]
+    several = [found for found in of_node.values() if len(found) > 1]
+    beaten = {trip.rank for found in several for trip in found if any(_beats(one, trip) for one in found)}
+    return [trip for trip in trips if trip.rank not in beaten]
 
 
 def earlier_days(trips: Sequence[Trip]) -> dict[int, Place]:

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from orderloom.engine.plan import Candidate
 from orderloom.engine.promising.lanes import lane_context
+from orderloom.engine.sourcing.case import Case
 from orderloom.engine.sourcing.costs import CANNOT
-from orderloom.engine.sourcing.sites import Case
 from orderloom.engine.sourcing.solve import Solution
 
 

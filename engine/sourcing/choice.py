@@ -60,27 +60,26 @@ def with_trip(base: Choice, trip: Trip, problem: Problem) -> Choice | None:
         places = counters((*base.trips, trip)) | problem.counters
         if len(places) > problem.pickup_places:
             return None
-    trips = None
-    for other in base.trips:
-        if other.lane is trip.lane:
-            if other.dates.ship_on == trip.dates.ship_on:
-                return None
-            trips = problem.trips
-    cost = base.cost + trip.fixed
-    if base.trips:
+    cost, trips, before = base.cost + trip.fixed, None, base.trips
+    if before:
         cost += problem.extra
+        for other in before:
+            if other.lane is trip.lane:
+                if other.dates.ship_on == trip.dates.ship_on:
+                    return None
+                trips = problem.trips
     lines: list[Picks] = []
     for picks, more, want in zip(base.lines, trip.picks, problem.wants, strict=True):
-        taken = picks
-        if more and (best := more[0]) < picks[-1]:
-            if want.quantity == 1:
-                taken = more[:1] if best[3] == 1 else first(more, 1)
-                cost += best[0] - picks[0][0]
-            else:
-                taken = _cheaper(picks, more, want.quantity, trips)
-                cost += cost_of(taken) - cost_of(picks)
-        lines.append(taken)
-    return Choice((*base.trips, trip), tuple(lines), cost)
+        if not more or (best := more[0]) >= (dearest := picks[-1]):
+            lines.append(picks)
+        elif want.quantity == 1:
+            lines.append(more[:1] if best[3] == 1 else first(more, 1))
+            cost += best[0] - dearest[0]
+        else:
+            taken = _cheaper(picks, more, want.quantity, trips)
+            lines.append(taken)
+            cost += cost_of(taken) - cost_of(picks)
+    return Choice((*before, trip), tuple(lines), cost)
 
 
 def counters(trips: Iterable[Trip]) -> set[str]:

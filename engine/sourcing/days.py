@@ -45,7 +45,7 @@ def _for_window(lane: Lane, days: Iterable[Dates], wanted_from: date, delivered:
 def _with_room(lane: Lane, capacity: int, when: Dates, units: int, tariff: Tariff) -> Iterator[Dates]:
     last = when.start + AHEAD
     while units > 0 and when.start < last:
-        room = capacity - tariff.stock.load(lane.node.id, when.ship_on)
+        room = capacity - tariff.load(lane.node.id, when.ship_on)
         if room > 0:
             yield when
             units -= room

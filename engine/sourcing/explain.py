@@ -134,15 +134,11 @@ def _short(site: Site) -> str:
 
 def _completed(choice: Choice, winners: Sequence[Offer], problem: Problem) -> Choice:
     """The plan that gives a node as much as possible and what it lacks to the winner's trips, as long as that pays."""
-    rest = list(winners)
-    while rest and len(choice.trips) != problem.max_shipments:
-        paying = paying_of(rest, choice, problem)
-        if not paying:
-            break
+    rest = winners
+    while rest and len(choice.trips) != problem.max_shipments and (paying := paying_of(rest, choice, problem)):
         grown = [(more, each) for each in paying if (more := with_trip(choice, each.trip, problem)) is not None]
         better, added = min(grown, key=lambda each: each[0].cost, default=(choice, None))
         if added is None or better.cost >= choice.cost:
             break
-        choice = better
-        rest.remove(added)
+        choice, rest = better, [offer for offer in rest if offer is not added]
     return choice

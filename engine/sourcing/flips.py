@@ -13,12 +13,12 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from orderloom.dsl.program import CostTerm, Formula
+from orderloom.engine.sourcing.case import Case
 from orderloom.engine.sourcing.choice import Choice
 from orderloom.engine.sourcing.costs import ZERO, amount
 from orderloom.engine.sourcing.explain import money, places
 from orderloom.engine.sourcing.pricing import contents, shipment_costs
 from orderloom.engine.sourcing.rates import rates
-from orderloom.engine.sourcing.sites import Case
 from orderloom.engine.sourcing.solve import Solution, attempt
 from orderloom.engine.sourcing.tariff import Tariff
 

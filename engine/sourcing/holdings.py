@@ -44,11 +44,12 @@ def holding(
     kept: Holdings | None, position: Position, alerts: Sequence[str], seen: dict[str, object], rules: Promising, own: Attributes
 ) -> Holding:
     """The holding of a position; its view is put beside what else is seen. Nothing is remembered without `kept`."""
-    key, item, node = (position.item, position.node, seen["method"]), seen["item"], seen["node"]
+    item, node = seen["item"], seen["node"]
+    key = (position.item, position.node, seen["method"])
     known = None if kept is None else kept.get(key)
     if known is not None:
         its, raised, of, at, fields = known.made_of
-        if its is position and raised is alerts and of is item and at is node and fields is own:
+        if its is position and at is node and of is item and raised is alerts and fields is own:
             seen["position"] = known.view
             return known
     seen["position"] = view = position_view(position, own, alerts)

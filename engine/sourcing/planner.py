@@ -14,6 +14,7 @@ from orderloom.dsl.program import Service, Sourcing
 from orderloom.engine.plan import Allocation, Candidate, Plan, PlannedShipment, Unfilled
 from orderloom.engine.promising.promise import derivation, release_at
 from orderloom.engine.sourcing.broken import broken
+from orderloom.engine.sourcing.case import Case
 from orderloom.engine.sourcing.choice import Choice
 from orderloom.engine.sourcing.costs import ZERO, Unknown, amount
 from orderloom.engine.sourcing.demand import Demand, Want
@@ -26,7 +27,7 @@ from orderloom.engine.sourcing.pricing import Content, contents, shipment_costs
 from orderloom.engine.sourcing.relax import clash_and_relaxations
 from orderloom.engine.sourcing.shares import Share
 from orderloom.engine.sourcing.site import Site
-from orderloom.engine.sourcing.sites import Case, sites
+from orderloom.engine.sourcing.sites import sites
 from orderloom.engine.sourcing.solve import Solution, case_of, solve
 from orderloom.engine.sourcing.tariff import Tariff
 from orderloom.engine.sourcing.transfers import overdrawn

@@ -47,7 +47,7 @@ def _in_turn(share: Share, chosen: Picks, taken: defaultdict[tuple[str, str, int
 
 def shipment_costs(trip: Trip, content: Sequence[Content], tariff: Tariff) -> Costs | None:
     """The costs of the trip with this content, by term; None when its service or its node does not take it. Raises Unknown."""
-    service, rates, load = trip.service, tariff.rates, tariff.stock.load(trip.node, trip.dates.ship_on)
+    service, rates, load = trip.service, tariff.rates, tariff.load(trip.node, trip.dates.ship_on)
     parts = [(share.want, units_in(lots)) for share, lots in content]
     shipment = shipment_view(parts, trip.dates.ship_on, trip.deliver_on)
     context = {**trip.lane.context, "service": service.name, "shipment": shipment}

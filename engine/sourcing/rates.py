@@ -16,7 +16,7 @@ from orderloom.engine.sourcing.holdings import Holdings, holdings_of
 from orderloom.engine.sourcing.memory import ROOTS, paths_of, remember, remembering
 from orderloom.engine.sourcing.routes import Stand, stands
 from orderloom.engine.sourcing.runs import Starts, runs
-from orderloom.engine.sourcing.steps import Steps, steps
+from orderloom.engine.sourcing.steps import Steps, rising, steps
 
 #: What the same node's lines and services may differ in.
 _OWN = frozenset({"line", "item", "position", "service", "left", "purchase_price", "days_late"})
@@ -31,13 +31,17 @@ Sum = Callable[[Mapping[str, object]], Decimal]
 
 
 class Load(Struct, frozen=True, gc=False):
-    """What the terms of a day's load ask: the least for any unit, and what further units cost more (None: it differs)."""
+    """What the terms of a day's load ask: the least for any unit, and what further units cost more (None: it differs).
+
+    `rising`: that is known, and no unit costs less than the one before it.
+    """
 
     least: Decimal
     surcharge: Steps | None
+    rising: bool
 
 
-NO_LOAD = Load(ZERO, ())
+NO_LOAD = Load(ZERO, (), True)
 
 
 class Rates(Struct, frozen=True, eq=False):
@@ -163,7 +167,8 @@ def _ladder(terms: tuple[CostTerm, ...]) -> Callable[[Mapping[str, object]], Loa
 def load_of(found: Starts) -> Load:
     """The load whose further units cost this much, each the same for all lines."""
     least = min(found.values())
-    return Load(least, steps({start: cost - least for start, cost in found.items()}))
+    surcharge = steps({start: cost - least for start, cost in found.items()})
+    return Load(least, surcharge, rising(surcharge))
 
 
 def _excluded(exclusions: tuple[Exclusion, ...]) -> Callable[[Mapping[str, object]], Exclusion | None]:

@@ -9,13 +9,13 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from orderloom.dsl.program import Formula
+from orderloom.engine.sourcing.case import Case
 from orderloom.engine.sourcing.choice import Choice, counters, last_delivery, real_cost
 from orderloom.engine.sourcing.costs import days_late
 from orderloom.engine.sourcing.explain import money
 from orderloom.engine.sourcing.limits import is_torn
 from orderloom.engine.sourcing.picks import LEFT_OUT
 from orderloom.engine.sourcing.site import Site
-from orderloom.engine.sourcing.sites import Case
 from orderloom.engine.sourcing.solve import Solution, attempt
 from orderloom.engine.sourcing.trip import DAY, ORDER, SHIPMENT, Binds
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -28,7 +29,8 @@ class Route(Struct, frozen=True, gc=False):
 
     `linewise`: its condition holds for a shipment just when it holds for each of its lines. `transit` is None where the shipment
     decides it, or where it cannot be worked out. `freight` is what a shipment costs, or why nobody knows; None where that depends
-    on its days or is not exact. `worse` has a bit for each route before it that costs less whatever is sent.
+    on its days or is not exact. `any_day`: it delivers on any day. Its own `bit` is in `worse` of each route after it
+    that costs more whatever is sent; it is the `last` where all of those do.
     """
 
     service: Service
@@ -37,10 +39,13 @@ class Route(Struct, frozen=True, gc=False):
     timed: bool
     transit: timedelta | None
     freight: Linear | Unknown | None
+    any_day: bool
+    bit: int
     worse: int = 0
+    last: bool = False
 
 
-class Stand(Struct, frozen=True, eq=False, gc=False):
+class Stand(NamedTuple):
     """How a node stands to an order: the index of the first pool that takes it (None: none does), its terms, its routes."""
 
     pool: int | None
@@ -89,12 +94,15 @@ def _routes(context: Context, rules: _Rules) -> Iterator[Route]:
         if taken or service.when is None or service.when.evaluate(seen) is True:
             days = None if timed else days_of(service.transit_days.evaluate(seen))
             transit = None if days is None else timedelta(days)
-            yield Route(service, taken, _linewise(service), timed, transit, _freight(rules.freight, seen))
+            freight, any_day = _freight(rules.freight, seen), service.delivers_on is None
+            yield Route(service, taken, _linewise(service), timed, transit, freight, any_day, 0)
 
 
 def _ranked(routes: Sequence[Route]) -> tuple[Route, ...]:
     """The routes, each with those before it that beat it."""
-    return tuple([replace(route, worse=_worse(route, routes[:index])) for index, route in enumerate(routes)])
+    worse = [_worse(route, routes[:index]) for index, route in enumerate(routes)]
+    last = [all(more >> index & 1 for more in worse[index + 1 :]) for index in range(len(routes))]
+    return tuple([replace(each, bit=1 << n, worse=worse[n], last=last[n]) for n, each in enumerate(routes)])
 
 
 def _worse(route: Route, before: Sequence[Route]) -> int:

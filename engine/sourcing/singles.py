@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 from orderloom.dsl.feel.arithmetic import arithmetic
 from orderloom.dsl.program import Sourcing
+from orderloom.engine.sourcing.case import Case
 from orderloom.engine.sourcing.costs import Unknown
 from orderloom.engine.sourcing.demand import Demand
-from orderloom.engine.sourcing.sites import Case, sites, trips_of
+from orderloom.engine.sourcing.sites import sites, trips_of
 from orderloom.engine.sourcing.solve import case_of
 from orderloom.engine.sourcing.tariff import tariff
 from orderloom.engine.sourcing.trip import Trip

@@ -3,47 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 
-from msgspec import Struct
-from msgspec.structs import replace
-
-from orderloom.dsl.program import Sourcing
+from orderloom.engine.access.grants import has_borders
 from orderloom.engine.plan import Candidate
+from orderloom.engine.promising.borders import border
 from orderloom.engine.promising.lanes import Begun, Lane, lane_by, lane_contexts
 from orderloom.engine.promising.work import Taken
+from orderloom.engine.sourcing.case import Case, Way
 from orderloom.engine.sourcing.costs import Unknown
-from orderloom.engine.sourcing.demand import Demand, Want
-from orderloom.engine.sourcing.rates import Rates
-from orderloom.engine.sourcing.routes import Route
-from orderloom.engine.sourcing.shares import Share, share
+from orderloom.engine.sourcing.shares import Refusals, shares_of
 from orderloom.engine.sourcing.site import Site
 from orderloom.engine.sourcing.tariff import Tariff
 from orderloom.engine.sourcing.trip import Trip
 from orderloom.engine.sourcing.trips import trips
-from orderloom.engine.world import World
-
-
-class Case(Struct, frozen=True, eq=False, gc=False):
-    """One order's sourcing: the policy (its formulas remember), its rates, the demand, the world, the moment."""
-
-    policy: Sourcing
-    rates: Rates
-    demand: Demand
-    wants: tuple[Want, ...]
-    world: World
-    at: datetime
-    base: dict[str, object]
-
-
-class _Way(Struct, frozen=True, eq=False, gc=False):
-    """The lane from a node, the first pool that takes it, which has its turn and its name, and its routes."""
-
-    lane: Lane
-    turn: int
-    pool: str
-    routes: tuple[Route, ...]
 
 
 def sites(case: Case) -> tuple[list[list[Site]], list[Candidate]]:
@@ -53,49 +26,45 @@ def sites(case: Case) -> tuple[list[list[Site]], list[Candidate]]:
     """
     ways, out = _ways(case)
     taken: dict[str, Taken] = defaultdict(lambda: defaultdict(int))
-    demand, rates, world = case.demand, case.rates, case.world
-    found = [[share(way.lane, way.pool, want, demand, rates, world, taken) for way in ways] for want in case.wants]
+    refusals: Refusals = defaultdict(list)
+    found = [shares_of(want, ways, case, taken, refusals) for want in case.wants]
     pools: list[list[Site]] = [[] for _ in case.policy.pools]
-    for way, *given in zip(ways, *found, strict=True):
-        shares = tuple([each if type(each) is Share else None for each in given])
-        refusals = tuple(_refusals(case.wants, given)) if None in shares else ()
+    for way, shares in zip(ways, zip(*found, strict=True), strict=bool(found)):
+        node = way.lane.node.id
+        refused = tuple(refusals[node]) if None in shares else ()
         if any(shares):
-            pools[way.turn].append(Site(way.lane.node.id, way.lane, way.pool, way.routes, shares, refusals))
+            pools[way.turn].append(Site(node, way.lane, way.pool, way.routes, shares, refused))
         else:
-            out += refusals
+            out += refused
     return pools, sorted(out, key=_node)
 
 
-def _ways(case: Case) -> tuple[list[_Way], list[Candidate]]:
+def _ways(case: Case) -> tuple[list[Way], list[Candidate]]:
     """The lanes from nodes that have any of the items, and nodes from which none leads."""
-    world, promising = case.world, case.rates.promising
-    holders = {node for want in case.wants for node in world.stock.nodes_of(want.line.item)}
+    world, promising, policy = case.world, case.rates.promising, case.policy
+    known, calendars = world.catalog.nodes, world.program.calendars
+    holders = {node for want in case.wants for node in world.stock.of_item(want.line.item)}
     if world.program.replenishment:
-        holders |= world.catalog.nodes.keys()
-    nodes = [world.catalog.nodes[node] for node in sorted(holders & world.catalog.nodes.keys())]
+        holders |= known.keys()
+    nodes = [known[node] for node in sorted(holders) if node in known]
     contexts = lane_contexts(nodes, case.base, promising, world)
     stands = [case.rates.stand(context) for context in contexts]
-    ways: list[_Way] = []
+    bordered = has_borders(world.program)
+    ways: list[Way] = []
     out: list[Candidate] = []
     begun: Begun = {}
-    for node, context, stand in zip(nodes, contexts, stands, strict=True):
-        if stand.pool is None:
-            out.append(Candidate(node.id, "in no pool of the policy", origin=str(case.policy.origin)))
+    for node, context, (turn, terms, routes) in zip(nodes, contexts, stands, strict=True):
+        if turn is None:
+            out.append(Candidate(node.id, "in no pool of the policy", origin=str(policy.origin)))
             continue
-        pool = case.policy.pools[stand.pool].name
-        lane = lane_by(stand.terms, node, context, promising, world, case.at, begun)
+        pool = policy.pools[turn].name
+        lane = lane_by(terms, node, context, promising, calendars, case.at, begun)
         if isinstance(lane, Lane):
-            ways.append(_Way(lane, stand.pool, pool, stand.routes))
+            between = border(world, node.id, promising, context) if bordered else None
+            ways.append(Way(lane, turn, pool, routes, between))
         else:
             out.append(Candidate(node.id, lane, pool, origin=str(promising.origin)))
     return ways, out
-
-
-def _refusals(wants: Sequence[Want], given: Sequence[Share | Candidate]) -> Iterator[Candidate]:
-    """Why a node gives nothing, for each line that it gives nothing."""
-    for want, each in zip(wants, given, strict=True):
-        if isinstance(each, Candidate):
-            yield from [each] if len(want.parts) == 1 else [replace(each, line=line) for line, _ in want.parts]
 
 
 def _node(candidate: Candidate) -> str:

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from orderloom.dsl.program import Formula, Sourcing
 from orderloom.engine.numbers import number
 from orderloom.engine.plan import Candidate
+from orderloom.engine.sourcing.case import Case
 from orderloom.engine.sourcing.choice import Choice
 from orderloom.engine.sourcing.costs import ZERO, Unknown, total
 from orderloom.engine.sourcing.demand import Demand
@@ -21,7 +22,7 @@ from orderloom.engine.sourcing.packing import Packing
 from orderloom.engine.sourcing.rates import rates_of
 from orderloom.engine.sourcing.search import Found, search
 from orderloom.engine.sourcing.site import Site
-from orderloom.engine.sourcing.sites import Case, trips_of
+from orderloom.engine.sourcing.sites import trips_of
 from orderloom.engine.sourcing.tariff import Tariff, tariff
 from orderloom.engine.sourcing.trip import DAY, Problem
 from orderloom.engine.sourcing.wants import prohibitive_of, rivals_of, wants_of, weighed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from msgspec import Struct
@@ -17,8 +18,9 @@ class Tariff(Struct, frozen=True, eq=False):
 
     `due` is the first day by which a line is wanted. `alike`: of what is in time it does not matter by which service, and on
     which day, it arrives. `picked_up`: the order has nowhere to be shipped to, whatever a service's own condition says.
-    `windows`: a line is not wanted before a certain day. `any_day`: all lines may arrive on whatever day. With `wait_until`,
-    nodes may wait with their shipments up to that day, to deliver together with others.
+    `loads` keeps what nodes are to ship, by day. `windows`: a line is not wanted before a certain day. `any_day`: all lines may
+    arrive on whatever day. With `wait_until`, nodes may wait with their shipments up to that day, to deliver together with
+    others.
     """
 
     rates: Rates
@@ -33,7 +35,15 @@ class Tariff(Struct, frozen=True, eq=False):
     due: date | None
     alike: bool
     picked_up: bool
+    loads: dict[date, Mapping[str, int]]
     wait_until: date | None = None
+
+    def load(self, node: str, day: date) -> int:
+        """Units that the node is to ship on this day for other orders."""
+        found = self.loads.get(day)
+        if found is None:
+            found = self.loads[day] = self.stock.loads(day)
+        return found.get(node, 0)
 
 
 def tariff(
@@ -54,4 +64,5 @@ def tariff(
         due=min([want.line.want_by for want in wants if want.line.want_by is not None], default=None),
         alike=policy.deliver_together is None and policy.pickup_places is None and not rates.service_matters,
         picked_up=order.pickup_node is not None and order.ship_to is None,
+        loads={},
     )

@@ -45,7 +45,7 @@ def trips(sites: Sequence[Site], tariff: Tariff) -> tuple[Trip, ...]:
 
 def _days_of(site: Site, tariff: Tariff) -> list[Day]:
     lane, shares = site.lane, site.shares
-    latest = max([share.latest for share in shares if share])
+    latest = max([share.latest for share in shares if share is not None])
     days = [lane.first] if tariff.wait_until is None and latest <= lane.begins.day else _days(lane, shares, tariff.wait_until)
     if tariff.windows or lane.capacity is not None:
         delivered = [partial(_deliver_on, lane, route, tariff) for route in site.routes]
@@ -78,33 +78,33 @@ def _rides(day: Day, tariff: Tariff) -> list[Ride]:
 
     What takes everything, in time, is `unbeaten` (a bit by route, where costs are known before) and has its cost among `costs`.
     """
-    found: list[Ride] = []
-    unbeaten, costs, site, when = 0, list[Linear](), day.site, day.dates
-    shares = site.shares
-    for index, route in enumerate(site.routes):
+    found, unbeaten, costs, ship_on = list[Ride](), 0, list[Linear](), day.dates.ship_on
+    shares, deliver_by, weighed = day.site.shares, tariff.deliver_by, tariff.weighed
+    for route in day.site.routes:
         if route.worse & unbeaten or (tariff.picked_up and route.service.method == SHIP):
             continue
-        if route.transit is None or route.service.delivers_on is not None:
-            deliver_on = _deliver_on(site.lane, route, tariff, when)
-        else:
-            deliver_on = when.ship_on + route.transit
-        if deliver_on is None or (tariff.deliver_by is not None and deliver_on > tariff.deliver_by):
+        deliver_on = ship_on + route.transit if route.transit is not None and route.any_day else _later(day, route, tariff)
+        if deliver_on is None or (deliver_by is not None and deliver_on > deliver_by):
             continue
         carried = shares if tariff.any_day and not route.asks else _carried(day, route, deliver_on, shares, tariff)
         if carried is not shares and not any(carried):
             continue
-        cost = (
-            route.freight
-            if tariff.weighed and type(route.freight) is Linear
-            else _freight(day, route, deliver_on, carried, tariff)
-        )
+        freight = route.freight
+        cost = freight if weighed and type(freight) is Linear else _freight(day, route, deliver_on, carried, tariff)
         if costs and any(beats(other, cost) for other in costs):
             continue
-        if route.linewise and tariff.alike and carried is shares and _in_time(carried, deliver_on, tariff):
+        found.append((day, route, deliver_on, cost, carried))
+        if carried is shares and route.linewise and tariff.alike and _in_time(carried, deliver_on, tariff):
             costs.append(cost)
-            unbeaten |= tariff.weighed << index
-        found.append(Ride(day, route, deliver_on, cost, carried))
+            if weighed:
+                unbeaten |= route.bit
+                if route.last:
+                    break
     return found
+
+
+def _later(day: Day, route: Route, tariff: Tariff) -> date | None:
+    return _deliver_on(day.site.lane, route, tariff, day.dates)
 
 
 def _in_time(shares: Shares, deliver_on: date, tariff: Tariff) -> bool:
