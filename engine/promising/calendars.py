@@ -43,7 +43,12 @@ def zone(name: str) -> ZoneInfo:
 
 def local(calendar: Calendar, at: datetime) -> datetime:
     """The moment on the calendar's own clock."""
-    return at.astimezone(zone(calendar.timezone))
+    return _local(calendar.timezone, at)
+
+
+@lru_cache(maxsize=4096)
+def _local(timezone: str, at: datetime) -> datetime:
+    return at.astimezone(zone(timezone))
 
 
 def working_day(calendar: Calendar, day: date) -> bool:
@@ -82,7 +87,7 @@ def opens_at(calendar: Calendar, day: date) -> datetime:
     day = first_working_day(calendar, day)
     hours = calendar.hours[day.weekday()]
     assert hours is not None, "a working day has hours"
-    return _utc(calendar, day, hours[0])
+    return _utc(calendar.timezone, day, hours[0])
 
 
 def days_later(calendar: Calendar, at: datetime, count: int) -> datetime:
@@ -124,8 +129,9 @@ def _shift(calendar: Calendar, day: date) -> tuple[datetime, datetime]:
     opening, closing = hours
     last = day + ONE_DAY if closing in (MIDNIGHT, time.max) else day
     closing = MIDNIGHT if last > day else closing
-    return _utc(calendar, day, opening), _utc(calendar, last, closing)
+    return _utc(calendar.timezone, day, opening), _utc(calendar.timezone, last, closing)
 
 
-def _utc(calendar: Calendar, day: date, clock: time) -> datetime:
-    return datetime.combine(day, clock, zone(calendar.timezone)).astimezone(UTC)
+@lru_cache(maxsize=4096)
+def _utc(timezone: str, day: date, clock: time) -> datetime:
+    return datetime.combine(day, clock, zone(timezone)).astimezone(UTC)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from msgspec import Struct
 
@@ -94,7 +94,7 @@ def _supply_side(node: Ready, usable_on: date, when: Dates, work: Sequence[str])
 
 
 def _road(service: str, when: Dates, deliver_on: date) -> list[str]:
-    transit = (deliver_on - when.ship_on) // timedelta(days=1)
+    transit = (deliver_on - when.ship_on).days
     return [f"ships {day_name(when.ship_on)}, {service} takes {_days(transit, 'day')}: delivered {day_name(deliver_on)}"]
 
 
