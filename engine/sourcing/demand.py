@@ -33,7 +33,7 @@ class Want(Struct, frozen=True, eq=False, gc=False):
     """The demand of a line, what expressions see of it, and what it costs to leave one unit of it without a source.
 
     Lines that are alike but for their id and quantity are one want, with `line` the first of them; `parts` has what each of
-    them wants. `together` is what all wants of the item come to. `seen` is what expressions see of it, and of a
+    them wants. `together` is what all wants of the item come to. `seen` is what expressions see of it, of the order, and of a
     shipment whose figures are still to come, at every node.
     """
 

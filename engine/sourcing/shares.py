@@ -82,9 +82,10 @@ def _share(want: Want, way: Way, position: Position, case: Case, taken: Mapping[
     promising, program, item, node = rates.promising, world.program, position.item, position.node
     if between is not None and between.because:
         return _Nothing(between.because, str(between.origin))
-    opportunity = world.opportunity_costs.get((item, node), ZERO) if world.opportunity_costs else ZERO
     alerts = world.alerts.get((item, node), NO_ALERTS) if world.alerts else NO_ALERTS
-    context = {**lane.context, **want.seen, "opportunity_cost": opportunity}
+    context = {**want.seen, "node": lane.context["node"], "lane": lane.context["lane"]}
+    if world.opportunity_costs:
+        context["opportunity_cost"] = world.opportunity_costs.get((item, node), ZERO)
     kept, rules = (rates.holdings, promising) if between is None else (None, between.rules)
     held = holding(kept, position, alerts, context, rules, program.attributes)
     exclusion = rates.excluded(context)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from orderloom.engine.order import Line
-from orderloom.engine.sourcing.costs import total
+from orderloom.engine.sourcing.costs import ZERO, total
 from orderloom.engine.sourcing.demand import Demand, Want
 from orderloom.engine.sourcing.goals import BEFORE_GOALS
 from orderloom.engine.sourcing.rates import Rates
@@ -18,6 +18,8 @@ from orderloom.engine.world import World
 PROHIBITIVE = Decimal(10**9)
 _OWN: View = {"id": None, "quantity": None}  #: the fields in which lines that are alike may differ
 
+#: What a node adds to what is seen of a want.
+_HERE: View = {"node": None, "lane": None, "position": None, "opportunity_cost": ZERO}
 _TO_COME: View = {"service": None, "days_late": 0, "left": None, "load": None}
 
 Asked = tuple[Line, View, int]
@@ -84,7 +86,7 @@ def _want(group: Sequence[Asked], together: int, rates: Rates, world: World, bas
         together=together,
         view=view,
         item_view=item_view,
-        seen={"line": view, "method": line.method, "item": item_view, **_TO_COME},
+        seen={**base, **_HERE, "line": view, "method": line.method, "item": item_view, **_TO_COME},
         weight=world.catalog.items[line.item].weight,
         left_out=cost if weighed(rates) else cost + prohibitive_of(rates),
     )
