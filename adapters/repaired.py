@@ -13,7 +13,8 @@ from orderloom.adapters.states import states_with
 from orderloom.engine import wire
 from orderloom.engine.desk.explained import seen_repair
 from orderloom.engine.desk.gate import Gate
-from orderloom.engine.desk.repairs import awaited, order_of, repair_of, words
+from orderloom.engine.desk.repairs import awaited, repair_of, words
+from orderloom.engine.desk.returns import order_of
 from orderloom.engine.desk.standing import standing
 from orderloom.engine.events import Happened
 from orderloom.engine.money import ZERO

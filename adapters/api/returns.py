@@ -39,9 +39,10 @@ def _asking(route: APIRouter, desk: Desk) -> None:
         With `If-Match` it is refused where the order has changed since that version.
         """
         found_order(desk, order)
-        version = version_in(if_match)
+        version, fields = version_in(if_match), Fields(told)
         own = {key: value for key, value in told.items() if key not in ("preview", "role")}
-        role, preview = role_of(request, str(told.get("role") or "")), told.get("preview") is True
+        role, preview = role_of(request, fields.text("role") or ""), fields.truth("preview")
+        fit(fields)
         asked = ReturnAsked(desk.now(), granted(request_of(own), 422), str(request.state.caller), role)
         made = ask_return(desk.store, desk.programs, order, asked, preview=preview, version=version)
         if made is KNOWN:

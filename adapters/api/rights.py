@@ -15,6 +15,7 @@ from orderloom.adapters.api.desk import Desk
 from orderloom.adapters.api.keys import OPERATOR as BY_NAME
 from orderloom.adapters.imports.repeats import Sees, everybody
 from orderloom.dsl.rights import SEES
+from orderloom.dsl.suggest import hint_for
 from orderloom.engine.access.grants import granted as relations
 from orderloom.engine.access.grants import home, is_own
 from orderloom.engine.access.rights import are_declared
@@ -80,6 +81,7 @@ def admitting(desk: Desk) -> Callable[[Request], None]:
         request.state.gate = None
         acts_as = request.state.acts_as
         program = desk.current()
+        request.state.roles = program.roles
         if acts_as == BY_NAME or not (acts_as or are_declared(program)):
             return
         if not acts_as:
@@ -120,6 +122,8 @@ def role_of(request: Request, named: str) -> str:
     """The role in which it is asked: that of the key; the operator names one."""
     who: Who = request.state.who
     if who.is_operator:
+        if named and named not in request.state.roles:
+            raise Problem(422, f"there is no role {named}; {hint_for(named, request.state.roles) or 'see orderloom access'}")
         return named
     if named and named != who.role:
         raise Problem(403, f"the key of {who.by} acts as {who.role}, not as {named}")

@@ -55,7 +55,20 @@ def bring(
     made = offered(_turn(world, order, asked), asked, blind=True)
     if isinstance(made, Refused) or preview:
         return made
-    return KNOWN if capture_brought(store, order, program.digest, asked).repeated else made
+    if not capture_brought(store, order, program.digest, asked).repeated:
+        return made
+    return KNOWN if _was_brought(store, order) else Refused(f"the id {order.id} is taken: choose another one")
+
+
+def _was_brought(store: Store, order: Order) -> bool:
+    """Whether what is known under the id is what the same customer has brought."""
+    t = tables.orders.c
+    with store.reading() as connection:
+        asked = select(t.customer, t.state).where(t.shard == store.shard, t.id == order.id)
+        found = connection.execute(asked).one_or_none()
+    if found is None or found.customer != order.customer.id:
+        return False
+    return found.state is None or wire.load_state(found.state).order.document_type == BLIND
 
 
 def lowest_price(store: Store, item: str, currency: str, since: datetime) -> Decimal | None:

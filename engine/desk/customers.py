@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from orderloom.dsl.rights import ORDER_FIELDS
 from orderloom.engine import wire
-from orderloom.engine.billing import CREDIT, FEE, INVOICE, REFUND
+from orderloom.engine.billing import CREDIT, FEE, FUTURE_DISCOUNT, GIFT_CARD, INVOICE, REFUND
 from orderloom.engine.bringing import lines_of
 from orderloom.engine.desk.gate import Gate
 from orderloom.engine.interest import Interest
@@ -29,7 +29,7 @@ COUNTS = {INVOICE: 1, FEE: 1, CREDIT: -1}  #: documents of which the value of an
 
 
 class After(Struct, frozen=True, omit_defaults=True):
-    """Something after the sale: a return or a repair with its unit of work, an appeasement, or money that was given back."""
+    """What came after the sale: a return or a repair with its unit of work, an appeasement, money given back, a gift card."""
 
     kind: str
     id: str
@@ -188,7 +188,7 @@ def _after(sight: _Sight) -> Iterator[After]:
         item = next((line.item for line in state.order.lines if line.id == each.line), each.line)
         yield After("appeasement", each.id, each.outcome, {item: each.quantity}, each.amount, each.at)
     for document in sight.documents:
-        if document.kind in (REFUND, CREDIT):
+        if document.kind in (REFUND, CREDIT, GIFT_CARD, FUTURE_DISCOUNT):
             yield After(document.kind, document.number, "", {}, document.amount, document.at)
 
 

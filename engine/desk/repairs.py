@@ -13,6 +13,7 @@ from orderloom.dsl.program import Ask, Event, Program, Wait
 from orderloom.dsl.suggest import hint_for
 from orderloom.engine.advance import advance
 from orderloom.engine.desk.requests import requested
+from orderloom.engine.desk.returns import order_of
 from orderloom.engine.desk.standing import standing
 from orderloom.engine.effects import Note
 from orderloom.engine.events import Happened, Replied
@@ -112,11 +113,6 @@ def _begun(turn: Turn, event: Event, asked: Happened) -> Opened | Refused:
 
 
 # --- going on ---------------------------------------------------------------------------------------------------------
-
-
-def order_of(repair: str) -> str:
-    """The order that a repair belongs to, by whose id its own begins."""
-    return repair.rpartition("-")[0]
 
 
 def repair_of(state: OrderState, id: str) -> Unit | Refused:

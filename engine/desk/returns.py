@@ -65,8 +65,8 @@ class Receipt(Struct, frozen=True):
 
 
 def order_of(returned: str) -> str:
-    """The order that a return belongs to, by whose id its own begins."""
-    return returned.rpartition("-")[0]
+    """The order that a return belongs to, by whose id its own begins; the whole where it has no number behind it."""
+    return returned.rpartition("-")[0] or returned
 
 
 def known_return(state: OrderState, id: str) -> Return | Refused:

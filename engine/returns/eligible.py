@@ -21,6 +21,8 @@ from orderloom.engine.undo import is_cancelling
 from orderloom.engine.unit import SERVICE
 from orderloom.engine.views import View
 
+MOST = 10**9  #: no unit costs more
+
 
 class Eligible(Struct, frozen=True):
     """Goods that are taken back: by which policy, which units of the line, by which way to which node."""
@@ -128,8 +130,10 @@ def _exchange(turn: Turn, policy: Returns, request: ReturnRequest) -> Iterator[R
         yield Refused(f"there is no item {wanted.item}")
     if line.bill is not None or any(wanted.item in bill.items for bill in turn.world.program.bills.values()):
         yield Refused("what is made up of components is not exchanged; return it, and order the other")
-    if (wanted.quantity is not None and wanted.quantity < 1) or (wanted.unit_price is not None and wanted.unit_price < 0):
-        yield Refused("an exchange is for 1 unit or more, and costs nothing or more")
+    if wanted.quantity is not None and wanted.quantity < 1:
+        yield Refused(f"an exchange is for 1 unit or more, not {wanted.quantity}")
+    if wanted.unit_price is not None and not (wanted.unit_price.is_finite() and 0 <= wanted.unit_price <= MOST):
+        yield Refused(f"the price of what is exchanged is from 0 to {MOST:,}, not {wanted.unit_price}")
 
 
 def _units(turn: Turn, policy: Returns, request: ReturnRequest, line: Line) -> tuple[tuple[Piece, ...], date] | Refused:

@@ -90,6 +90,9 @@ def test_goods_come_back_without_their_order(run: Run, sold: Path) -> None:
     made = json.loads(run(*fine, "--format", "json").output)
     assert (made["return"], made["credit"], made["fees"]) == ("B1-1", 59.00, {"wear": 1.00})
     assert "it was asked already" in run(*fine).output
+    taken = run("return", "blind", "TEE", *at, "--customer", "C7", "--reason", "size", "--condition", "resellable", "--id", "W2")
+    assert (taken.exit_code, "the id W2 is taken: choose another one" in taken.output) == (2, True)
+    assert "there is no return garbage" in run("return", "receive", "garbage", *at).output
     assert run("work", "--once", *at).exit_code == 0
     assert (
         "nobody knows its sale, policy standard\n  condition resellable\n  2 of 2 came back\n  59.00 USD given"
@@ -108,6 +111,8 @@ def test_goods_come_back_without_their_order(run: Run, sold: Path) -> None:
         done = run(*words, *at)
         assert done.exit_code == 0, done.output
     assert "3 of line 1" not in run("return", "ask", "B1", "1", "--reason", "size", *at).output
+    (brought,) = json.loads(run("show", "customer", "C7", *at, "--format", "json").output)["orders"]
+    assert [(each["id"], each["amount"]) for each in brought["after"] if each["kind"] == "gift-card"] == [("B1-G1", 59.00)]
     report = json.loads(run("return", "report", *at, "--format", "json").output)
     assert (report["refunds"], report["more_than_paid"]) == (0, [])
 
@@ -151,3 +156,6 @@ def test_nobody_names_the_price_of_other_goods_who_may_not(run: Run, sold: Path)
     assert "associate may not name the price of TEE: it costs 33.33" in run(*ask, "--unit-price", "1", "--as", "associate").output
     assert "say what ODD costs (unit_price)" in run(*ask, "--item", "ODD", "--as", "associate").output
     assert "exchanged for the same" in run(*ask, "--as", "associate").output
+    for price in ("NaN", "Infinity", "1e400", "-1"):
+        odd = run(*ask, "--unit-price", price)
+        assert (odd.exit_code, "the price of what is exchanged is from 0 to 1,000,000,000" in odd.output) == (2, True)

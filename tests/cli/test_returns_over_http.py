@@ -20,6 +20,10 @@ def test_a_return_is_asked_over_http(sold: Path) -> None:
         refused = http.post("/orders/W1/returns", json=told | {"reference": "R-8", "quantity": 3})
         assert refused.status_code == 409
         assert "3 were bought, 3 delivered, 1 returned" in refused.text
+        unsure = http.post("/orders/W1/returns", json=told | {"reference": "R-9", "preview": "perhaps"})
+        assert (unsure.status_code, "preview must be" in unsure.text) == (422, True)
+        nobody = http.post("/orders/W1/returns", json=told | {"reference": "R-9", "role": "custmer-service"})
+        assert (nobody.status_code, "did you mean customer-service?" in nobody.text) == (422, True)
 
 
 def test_goods_without_their_order_come_back_over_http(sold: Path) -> None:
@@ -30,6 +34,8 @@ def test_goods_without_their_order_come_back_over_http(sold: Path) -> None:
         made = http.post("/returns", json=told)
         assert (made.status_code, made.json()["order"], made.json()["return"]) == (202, "B1", "B1-1")
         assert (http.post("/returns", json=told).status_code, http.post("/returns", json=told).json()) == (200, {"order": "B1"})
+        taken = http.post("/returns", json=told | {"id": "W1"})
+        assert (taken.status_code, "the id W1 is taken" in taken.text) == (409, True)
         damaged = http.post("/returns", json=told | {"id": "B2", "condition": "damaged"})
         assert (damaged.status_code, "damaged goods need their order" in damaged.text) == (409, True)
         misspelt = http.post("/returns", json=told | {"reson": "size"})
