@@ -37,8 +37,9 @@ def boundary_key(arrow: Arrow) -> str:
 
 
 def attached(scope: Scope, arrow: Arrow) -> bool:
-    """Whether the arrow leaves at an event on the border of its activity: by its clock, or to undo it."""
-    return scope.nodes[arrow.source].activity and arrow.label in (LATE, UNDO)
+    """Whether the arrow leaves at an event on the border of its activity: by its clock, by another event, or to undo it."""
+    node = scope.nodes[arrow.source]
+    return node.activity and (arrow.label in (LATE, UNDO) or (node.kind == "receive" and arrow.label != ""))
 
 
 def fill(container: Element, scope: Scope, seen: Graph) -> None:
@@ -174,6 +175,10 @@ def boundaries(container: Element, scope: Scope, seen: Graph) -> None:
         event = SubElement(container, "boundaryEvent", head)
         if arrow.label == UNDO:
             SubElement(event, "compensateEventDefinition", id=key("event", f"{arrow.source}.{name}"))
+        elif arrow.label != LATE:
+            SubElement(event, "outgoing").text = flow_key(arrow)
+            about = {"id": key("event", f"{arrow.source}.{name}"), "messageRef": key("message", name)}
+            SubElement(event, "messageEventDefinition", about)
         elif step is not None:
             SubElement(event, "outgoing").text = flow_key(arrow)
             clock(event, key("event", f"{arrow.source}.{name}"), step)

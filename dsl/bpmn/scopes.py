@@ -25,6 +25,7 @@ from orderloom.dsl.program import (
     Process,
     Step,
     Tell,
+    Wait,
     Way,
 )
 
@@ -122,7 +123,7 @@ class _Scope:
             self.add(Step(f"{step.name}:when", choice, step.origin), "gateway", step.when.text)
         on = self.after(step, next)
         ways = {"": on} if on else {}
-        ways |= {LATE: self.target(step.ways[LATE])} if LATE in step.ways else {}
+        ways |= {name: self.target(target) for name, target in step.ways.items() if name == LATE or isinstance(step.verb, Wait)}
         ways |= {UNDO: self.add_undo(step)} if step.undo else {}
         verb = step.verb
         if isinstance(verb, Choose):
@@ -139,7 +140,7 @@ class _Scope:
             return ""
         outcomes: dict[str, list[str]] = {}
         for name, target in step.ways.items():
-            if name != LATE:
+            if name != LATE and not isinstance(step.verb, Wait):
                 outcomes.setdefault(self.target(target), []).append(name)
         if next is not None and next not in outcomes:
             outcomes[next] = []

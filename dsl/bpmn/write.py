@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element, SubElement, indent, register_namespace, tostring
 
 from orderloom.dsl.bpmn.elements import fill, key
-from orderloom.dsl.bpmn.scopes import Scope, scope_of
+from orderloom.dsl.bpmn.scopes import UNDO, Scope, scope_of
 from orderloom.dsl.bpmn.shapes import BPMNDI, DC, DI, Drawn, drawn, plane, pool, shapes
 from orderloom.dsl.pictures.graph import ENGINE, graph
-from orderloom.dsl.program import Process, Tell, Wait
+from orderloom.dsl.program import LATE, Process, Tell, Wait
 
 NAMESPACE = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
@@ -54,6 +54,7 @@ def _messages(scope: Scope) -> Iterator[str]:
             yield verb.message
         elif isinstance(verb, Wait) and verb.event:
             yield verb.event
+            yield from (name for name in scope.process.steps[node.name].ways if name not in ("", LATE, UNDO))
 
 
 def _lanes(process: Element, shown: Drawn) -> None:

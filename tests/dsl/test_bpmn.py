@@ -51,7 +51,7 @@ steps:
     as: line
     steps:
       - { step: rest, wait: PT1H }
-  - { step: arrive, wait: collected, within: P1D, on: { late: undoing } }
+  - { step: arrive, wait: collected, within: P1D, on: { late: undoing, transfer-received: done } }
   - { step: undoing, take-back: everything }
   - { step: done, end: done }
 handlers:
@@ -183,6 +183,10 @@ def test_every_construct_has_its_element(compile_file: Callable[[str], Compiled]
     }  # fmt: skip
     assert {key: local(by_id[key]) for key in kinds} == kinds
     assert by_id["node_tell.undo"].get("isForCompensation") == "true"
+    other = by_id["on_arrive.transfer-received"]
+    assert other.get("attachedToRef") == "node_arrive"
+    assert [each.get("messageRef") for each in other if local(each) == "messageEventDefinition"] == ["message_transfer-received"]
+    assert by_id["message_transfer-received"].get("name") == "transfer-received"
     assert by_id["on_prepare.late"].get("attachedToRef") == "node_prepare"
     durations = [element.text for element in root.iter(f"{MODEL}timeDuration")]
     assert sorted(map(str, durations)) == ["P1D", "P1DT12H", "P2D", "PT1H"]
