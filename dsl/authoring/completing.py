@@ -16,7 +16,7 @@ from orderloom.dsl.checks.holds import holds_of
 from orderloom.dsl.checks.tables import referenced_kind
 from orderloom.dsl.events import known_events
 from orderloom.dsl.feel.types import BY_NAME
-from orderloom.dsl.fields import Allowed, Formula, HowMany, NodeSet, OneOf, Ref, Syntax, Trigger, TypeText, keys
+from orderloom.dsl.fields import Allowed, Formula, HowMany, NodeSet, OneOf, Ref, Syntax, Text, Trigger, TypeText, keys
 from orderloom.dsl.leaves import wanted
 from orderloom.dsl.nodes import Map, Scalar, Seq
 from orderloom.dsl.packs import packs
@@ -63,6 +63,8 @@ def complete(source: Source, at: int, look: Look) -> tuple[Item, ...]:
     here = found.spot
     if here.is_key:
         return tuple(_keys(here, as_key=_is_key(found, at)))
+    if here.node.style == "|" and here.key is not None and here.key.text == "table":
+        return _in_table(found, at, look(found.source))
     match here.type:
         case Formula() | NodeSet() | Allowed():
             return inside(found.source, here.node, at, MARK, look(found.source))
@@ -71,10 +73,10 @@ def complete(source: Source, at: int, look: Look) -> tuple[Item, ...]:
             return (*_named("event", here, whole, found), *inside(found.source, here.node, at, MARK, whole))
         case Ref(to):
             return tuple(_named(to, here, look(found.source), found))
+        case Text() if "{" in here.node.text and here.key is not None:  # a text may have expressions in braces
+            return inside(found.source, here.node, at, MARK, look(found.source))
         case _:
             pass
-    if here.node.style == "|" and here.key is not None and here.key.text == "table":
-        return _in_table(found, at, look(found.source))
     return tuple(_words(here))
 
 

@@ -78,6 +78,7 @@ MAKERS: Mapping[str, Maker] = {
     "E404": formulas.function,
     "E501": entries.way_out,
     "E507": entries.last,
+    "E514": entries.not_taken,
     "E540": entries.delete,
     "E553": values.every_branch,
     "E654": entries.delete,

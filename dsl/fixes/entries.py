@@ -69,6 +69,17 @@ def delete(found: Diagnostic) -> Fix | None:
     return _deleted(found, loses=False)
 
 
+def not_taken(found: Diagnostic) -> Fix | None:
+    """The way that is never taken, beside the one that is."""
+    path = around(found.span.source, found.span.start)
+    at = next((i for i in range(len(path) - 1, 0, -1) if isinstance(path[i], Entry)), 0)
+    above, here = path[at - 1], path[at]
+    if not isinstance(above, Map) or not isinstance(here, Entry):
+        return None
+    edit = without_entry(above, above.entries.index(here))
+    return Fix(f"delete {here.key.text}", (edit,)) if edit is not None else None
+
+
 def named_twice(found: Diagnostic) -> Fix | None:
     """The second one of a list."""
     return delete(found) if found.message.endswith(" twice") else None
