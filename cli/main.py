@@ -40,6 +40,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "lsp": ("lsp", "Serve an editor while definitions are written."),
     "migrate": ("migrate", "Move running orders from one version to another."),
     "monitors": ("monitors", "List monitors and what they have raised; try one on the past."),
+    "new": ("new", "Write a scenario out of an order of the store."),
     "orders": ("orders", "List, show and explain orders; keep and submit drafts."),
     "promises": ("promises", "Offer promises, and report how they were kept."),
     "repair": ("repair", "Ask for repairs of what was sold, answer quotes, and see their whole life."),

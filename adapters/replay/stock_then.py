@@ -29,6 +29,15 @@ def props_then(connection: Connection, shard: int, items: Collection[str], at: d
     return replace(now, positions=positions, loads=tuple(_loads(connection, shard, at)))
 
 
+def props_seen(connection: Connection, shard: int, items: Collection[str], at: datetime, order: str) -> Props:
+    """All nodes, and these items as an order saw them that came at a moment: with all of that moment but its own doing."""
+    now = props_now(connection, shard, items, at.date())
+    sums = _sums_of(connection, shard, items, (_l.at <= at) & (_l.order_id != order))
+    frozen = _frozen(connection, shard, items, at)
+    positions = (_then(position, sums, (position.item, position.node) in frozen) for position in now.positions)
+    return replace(now, positions=tuple(positions), loads=())
+
+
 def news(connection: Connection, shard: int, items: Collection[str], since: datetime, until: datetime | None) -> Iterator[News]:
     """What was told of these items' stock from a moment on, in the order in which it took effect."""
     found = list[tuple[datetime, int, int, News]]()
@@ -63,9 +72,14 @@ _NEWS = select(
 
 
 def _sums(connection: Connection, shard: int, items: Collection[str], at: datetime) -> Mapping[SupplyKey, Sums]:
+    return _sums_of(connection, shard, items, _l.at < at)
+
+
+def _sums_of(connection: Connection, shard: int, items: Collection[str], which: ColumnElement[bool]) -> Mapping[SupplyKey, Sums]:
+    """What the entries come to that are meant, by supply."""
     found = {}
     for part in batched(sorted(items), AT_ONCE):
-        asked = _SUMS.where(_l.shard == shard, _l.item.in_(part), _l.supply != "", _l.at < at)
+        asked = _SUMS.where(_l.shard == shard, _l.item.in_(part), _l.supply != "", which)
         for item, node, supply, *sums in connection.execute(asked):
             found[item, node, supply] = (int(sums[0]), int(sums[1]), int(sums[2]))
     return found
