@@ -50,6 +50,7 @@ def test_every_step_way_and_row_is_exercised(where: str) -> None:
     program = COMPILED[where].program
     assert program is not None
     stories = [story for place, name in NAMES if place == where for story in played(where, name).stories]
-    shares = coverage(program, stories)
+    called = {name for name, decision in program.decisions.items() if decision.given}
+    shares = [share for share in coverage(program, stories) if share.kind != "rules" and share.of not in called]
     assert {(share.of, share.kind): share.missed for share in shares if share.missed} == {}
     assert {share.kind for share in shares} == {"steps", "ways", "rows"}
