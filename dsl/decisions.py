@@ -26,6 +26,7 @@ from orderloom.dsl.syntax import Returns
 from orderloom.dsl.tables import Policy, Table
 from orderloom.dsl.tables.build import TableSpec, build
 
+_CALLS = re.compile(r"[\w-]+(?=\s*\()")  #: whatever stands before a bracket
 _TEXTS = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 
@@ -215,5 +216,5 @@ def _called(body: Written, written: Mapping[str, Written], files: Mapping[str, S
     texts = [text.value for text in written_here if text is not None]
     sheet = file_of(body.file, files) if body.file is not None else None
     texts += [sheet.text] if sheet is not None and sheet.path.endswith(".csv") else []
-    whole = "\n".join(_TEXTS.sub("", text) for text in texts)
-    return {name for name in written if written[name].given and re.search(rf"(?<![\w-]){re.escape(name)}\s*\(", whole)}
+    called = {name for text in texts for name in _CALLS.findall(_TEXTS.sub("", text))}
+    return {name for name in called if name in written and written[name].given}

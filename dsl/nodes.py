@@ -93,12 +93,33 @@ def _places(scalar: Scalar) -> list[int]:
     raw = scalar.source.text
     if not scalar.style and scalar.end - scalar.start == len(scalar.text):
         return list(range(scalar.start, scalar.end + 1))
+    if scalar.style == "|":
+        return _by_lines(scalar, raw)
     position = _first_character(scalar, raw)
     places = []
     for character in scalar.text:
         position = _find(raw, position, scalar.end, character, scalar.style)
         places.append(position)
         position = min(_after(raw, position, scalar.style), scalar.end)
+    return [*places, places[-1] + 1 if places else scalar.start]
+
+
+def _by_lines(scalar: Scalar, raw: str) -> list[int]:
+    """Of a literal text, whose lines are those of the file without what indents them."""
+    places: list[int] = []
+    line = _first_character(scalar, raw)
+    *lines, last = scalar.text.split("\n")
+    for text in lines:
+        end = raw.find("\n", line, scalar.end)
+        end = end if end >= 0 else scalar.end
+        behind = end - raw[line:end].endswith("\r")
+        places += range(behind - len(text), behind)
+        places.append(end)
+        line = min(end + 1, scalar.end)
+    end = raw.find("\n", line, scalar.end)
+    end = end if end >= 0 else scalar.end
+    behind = end - raw[line:end].endswith("\r")
+    places += range(behind - len(last), behind)
     return [*places, places[-1] + 1 if places else scalar.start]
 
 

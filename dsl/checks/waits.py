@@ -25,14 +25,15 @@ _DAY = timedelta(days=1)
 
 def waits(definitions: Definitions) -> Iterator[Diagnostic]:
     sure = not _TOLD_BY & definitions.lost
+    timed = _run_with_clock(definitions)
     for process in definitions.of_kind(Process).values():
         every = list(graph.blocks(process))
-        led_away = _handled(process, definitions)
+        led_away = _handled(process, definitions) or process.name.value in timed
         for block in every:
             for at, step in enumerate(block.steps):
                 if isinstance(step, RaiseStep):
                     yield from _no_option(step)
-                elif isinstance(step, WaitStep) and sure and not led_away and not _timed(block, every, definitions):
+                elif isinstance(step, WaitStep) and sure and not led_away and not _timed(block, every):
                     yield from _nobody(step, block, at, definitions)
                 if isinstance(step, ParallelStep | EachStep) and step.within is not None:
                     yield from _longer(step, step.within)
@@ -86,25 +87,21 @@ def _handled(process: Process, definitions: Definitions) -> bool:
     return any(on is not None and comes(on.value, definitions) for on in away)
 
 
-def _timed(block: Block, every: list[Block], definitions: Definitions) -> bool:
-    """Whether something around the block ends it: a clock, a join that needs not all, or whoever runs the process."""
+def _timed(block: Block, every: list[Block]) -> bool:
+    """Whether something around the block ends it: a clock, or a join that needs not all."""
     holder = block.holder
     if holder is None or block.label:
-        return _run_with_clock(every[0], definitions)
+        return False
     join = getattr(holder, "join", None)
     if _clock(holder) or (join is not None and join.value != "all"):
         return True
-    return any(_timed(around, every, definitions) for around in every if holder in around.steps)
+    return any(_timed(around, every) for around in every if holder in around.steps)
 
 
-def _run_with_clock(own: Block, definitions: Definitions) -> bool:
-    for process in definitions.of_kind(Process).values():
-        for step in graph.every_step(process):
-            if isinstance(step, RunStep) and step.run is not None and _clock(step):
-                called = definitions.of_kind(Process).get(step.run.value)
-                if called is not None and called.steps is own.steps:
-                    return True
-    return False
+def _run_with_clock(definitions: Definitions) -> set[str]:
+    """The processes that some step runs which has a clock: it ends them."""
+    steps = (step for process in definitions.of_kind(Process).values() for step in graph.every_step(process))
+    return {step.run.value for step in steps if isinstance(step, RunStep) and step.run is not None and _clock(step)}
 
 
 def _way_to(block: Block, at: int, definitions: Definitions) -> list[str]:
