@@ -11,7 +11,9 @@ from orderloom.dsl.changes import compile_changes
 from orderloom.dsl.checks.appeasements import appeasements
 from orderloom.dsl.checks.bills import bills
 from orderloom.dsl.checks.blocks import blocks
+from orderloom.dsl.checks.compared_statuses import compared_statuses
 from orderloom.dsl.checks.divisions import divisions
+from orderloom.dsl.checks.entrusted import entrusted
 from orderloom.dsl.checks.events import events
 from orderloom.dsl.checks.exceptions import exceptions
 from orderloom.dsl.checks.flow import flow
@@ -69,6 +71,7 @@ CHECKS: tuple[Check, ...] = (
     handlers,
     no_return,
     tasks,
+    entrusted,
     exceptions,
     roles,
     payments,
@@ -80,6 +83,7 @@ CHECKS: tuple[Check, ...] = (
     holidays,
     holds,
     status_maps,
+    compared_statuses,
     replenishment,
     bills,
     appeasements,

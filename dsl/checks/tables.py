@@ -58,7 +58,7 @@ def references(decision: Decision, rows: Rows, definitions: Definitions) -> Iter
 #: What the processes may be for that entry decisions name.
 _PURPOSES: dict[str, Callable[[str], bool]] = {
     "process-for-order": lambda purpose: purpose == "order",
-    "process-for-unit": lambda purpose: purpose != "order",
+    "process-for-unit": lambda purpose: purpose not in ("order", "return", "repair"),
     "process-for-supply": lambda purpose: purpose in ("purchase", "transfer"),
 }
 

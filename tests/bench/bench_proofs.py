@@ -78,7 +78,8 @@ def main() -> None:
     files = len(sources)
     whole = timed(lambda: compile(sources, known))
     print(
-        f"{files} files, {PROCESSES} processes, {TABLES} tables of {ROWS} rows, one of {LONG:,}: {whole:.2f} s (limit {LIMIT:.0f})"
+        f"{files} files, {PROCESSES} processes, {TABLES} tables of {ROWS} rows, one of {LONG:,}: "
+        f"{whole:.2f} s (limit {LIMIT:.0f})"
     )
     at = next(n for n, source in enumerate(sources) if source.path == "processes/7.yaml")
     changed = Source(sources[at].path, PROCESS.format(n=7).replace("P10D", "P9D").encode())
