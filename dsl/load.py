@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from orderloom.dsl.decode import decode
 from orderloom.dsl.documents import MANIFEST, YAML
-from orderloom.dsl.packs import SUFFIXES, pack_sources
-from orderloom.dsl.reader import MAX_BYTES, read
+from orderloom.dsl.packs import SUFFIXES, built_on
+from orderloom.dsl.reader import MAX_BYTES
 from orderloom.dsl.source import Source
-from orderloom.dsl.syntax import Manifest
 
 FOLDERS = ("processes", "rules", "scenarios")
 MAX_TABLE_BYTES = 50_000_000  #: of a CSV or XLSX file
@@ -22,8 +20,7 @@ def load_workspace(folder: Path) -> tuple[Source, ...]:
 
 def with_packs(own: tuple[Source, ...]) -> tuple[Source, ...]:
     """The files of the packs that a workspace's manifest names, and then its own."""
-    shipped = [source for pack in _packs([each for each in own if each.path == MANIFEST]) for source in pack_sources(pack)]
-    return (*shipped, *own)
+    return (*built_on(each for each in own if each.path == MANIFEST), *own)
 
 
 def files_of(folder: Path) -> list[Path]:
@@ -36,9 +33,3 @@ def _read(path: Path, folder: Path) -> Source:
     limit = MAX_BYTES if path.suffix in YAML else MAX_TABLE_BYTES
     with path.open("rb") as file:
         return Source(path.relative_to(folder).as_posix(), file.read(limit + 1))
-
-
-def _packs(manifests: list[Source]) -> list[str]:
-    """The packs as the manifest names them; what is wrong with it is the compiler's to tell."""
-    bodies = [decode(node, Manifest)[0] for source in manifests for node in read(source)[0]]
-    return [pack.value for body in bodies if isinstance(body, Manifest) for pack in body.packs]

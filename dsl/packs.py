@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from orderloom.dsl.decode import decode
+from orderloom.dsl.reader import read
 from orderloom.dsl.source import Source
+from orderloom.dsl.syntax import Manifest
 
 _FOLDERS = ("processes", "rules")
 SUFFIXES = (".yaml", ".yml", ".csv", ".xlsx")  #: the files of which definitions consist
@@ -21,10 +25,18 @@ def packs() -> tuple[str, ...]:
 
 @cache
 def pack_sources(pack: str) -> tuple[Source, ...]:
-    """The files of a pack, scenarios included; none when there is no such pack."""
+    """The files of a pack, scenarios included, after those of the packs that it builds on; none when there is no such pack."""
     if pack not in packs():
         return ()
-    return tuple(source for folder in _FOLDERS for source in _below(_root(folder) / pack, f"{folder}/{pack}", pack))
+    own = [source for folder in _FOLDERS for source in _below(_root(folder) / pack, f"{folder}/{pack}", pack)]
+    return (*built_on(source for source in own if source.path == f"rules/{pack}/orderloom.yaml"), *own)
+
+
+def built_on(manifests: Iterable[Source]) -> tuple[Source, ...]:
+    """The files of the packs that a manifest names, each once; what is wrong with it is the compiler's to tell."""
+    bodies = [decode(node, Manifest)[0] for source in manifests for node in read(source)[0]]
+    named = [pack.value for body in bodies if isinstance(body, Manifest) for pack in body.packs]
+    return tuple(dict.fromkeys(source for pack in named for source in pack_sources(pack)))
 
 
 def pack_at(folder: Path) -> str | None:

@@ -20,7 +20,7 @@ from orderloom.dsl.stepmap import Targets, state_map
 from orderloom.dsl.tables import Table
 
 _ELSEWHERE = frozenset({"workspace", "digest", "divisions", "division", "processes"})
-_OF_DIVISION = ("title", "lineage", "own", "without", "orders")
+_OF_DIVISION = ("title", "own", "without", "orders")
 #: What one of them is called, where the language says it otherwise than the field.
 _ONE = {
     "decisions": "decision", "monitors": "monitor", "calendars": "calendar", "exceptions": "exception", "bills": "bill",
@@ -195,7 +195,9 @@ def _division(name: str, old: Program, new: Program) -> Part:
     one, other = old.of(name), new.of(name)
     words = words_of(one), words_of(other)
     parts = [(part, getattr(old.divisions[name], part), getattr(new.divisions[name], part)) for part in _OF_DIVISION]
-    unequal = [each for part, before, after in parts for each in differing(before, after, (part,))]
+    parts.append(("extends", old.divisions[name].lineage[1:], new.divisions[name].lineage[1:]))
+    at = str(new.divisions[name].origin)
+    unequal = [each for part, before, after in parts for each in differing(before, after, (part,), at)]
     found = [_for(name, _one(each, words, other)) for each in unequal]
     for field in RULES:
         own = _own(field, one, old) | _own(field, other, new)

@@ -45,6 +45,15 @@ def test_a_pack_is_found_in_the_package() -> None:
     assert pack_sources("no-such-pack") == ()
 
 
+def test_a_pack_brings_what_it_builds_on_once(tmp_path: Path) -> None:
+    retail, phases = pack_sources("retail"), pack_sources("retail-phases")
+    assert phases[: len(retail)] == retail
+    assert {source.pack for source in phases[len(retail) :]} == {"retail-phases"}
+    for named in ("[retail-phases]", "[retail, retail-phases]", "[retail-phases, retail]"):
+        write(tmp_path, {"orderloom.yaml": MANIFEST.replace("[retail]", named)})
+        assert load_workspace(tmp_path)[:-1] in (phases, retail + phases[len(retail) :])
+
+
 def test_a_huge_file_is_not_read_to_its_end(tmp_path: Path) -> None:
     write(tmp_path, {"orderloom.yaml": MANIFEST, "rules/big.yaml": "a: 1\n" * 2_000_000})
     big = next(source for source in load_workspace(tmp_path) if source.path == "rules/big.yaml")

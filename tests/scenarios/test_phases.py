@@ -1,8 +1,7 @@
-"""The phases of docs/phases.md over the demo's orders: the next phase decides nothing otherwise but what it is for."""
+"""The phases of the pack retail-phases over the demo's orders: the next phase decides nothing otherwise but what it is for."""
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Callable, Iterator
 from importlib.util import module_from_spec, spec_from_file_location
@@ -12,9 +11,7 @@ from types import ModuleType
 
 import pytest
 
-from orderloom.dsl.compile import compile
-from orderloom.dsl.packs import pack_sources
-from orderloom.dsl.source import Source
+from orderloom.dsl.compile import compile_pack
 from orderloom.engine.ledger.stock import Stock
 from orderloom.engine.order import Order
 from orderloom.engine.plan import Plan
@@ -23,7 +20,6 @@ from orderloom.engine.views import catalog
 from orderloom.engine.world import World
 
 ROOT = Path(__file__).parents[2]
-MANIFEST = b"orderloom: 1\nworkspace: shop\npacks: [retail]\ncurrency: USD\ntimezone: UTC\n"
 PHASES = ["phase-1", "phase-2", "phase-3", "phase-4", "phase-5"]
 
 #: Of the plan of a phase that differs from that of the phase before: whether it does what the phase is for.
@@ -57,10 +53,8 @@ def stream() -> ModuleType:
 
 
 def world() -> World:
-    """The demo's stock and nodes, by the pack with the phases of the page."""
-    page = (ROOT / "docs" / "phases.md").read_text()
-    (text,) = re.findall(r"^```yaml\n(# rules/phases.yaml\n.*?)^```$", page, re.MULTILINE | re.DOTALL)
-    made = compile([*pack_sources("retail"), Source("orderloom.yaml", MANIFEST), Source("rules/phases.yaml", text.encode())])
+    """The demo's stock and nodes, by the pack with the phases."""
+    made = compile_pack("retail-phases")
     assert made.program is not None, made.diagnostics
     retail = stream()
     known = catalog(retail._items(), retail._nodes(), made.program.attributes)

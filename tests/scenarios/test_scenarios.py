@@ -20,10 +20,14 @@ WHOLE = {
     **_workspaces("world-w", "supply", "promises", "channels", "furniture"),
     **{pack: compile_pack(pack) for pack in ("retail", "manufacturing", "telecom")},
 }
-PARTS = _workspaces("alerts", "monitors", "partners", "payments", "people")  #: each about one thing, on a shipped pack
+#: Each about one thing, on a shipped pack.
+PARTS = {**_workspaces("alerts", "monitors", "partners", "payments", "people"), "retail-phases": compile_pack("retail-phases")}
 COMPILED = WHOLE | PARTS
 NAMES = [
-    (place, each.name) for place, found in COMPILED.items() for each in found.scenarios if place in WHOLE or each.pack is None
+    (place, each.name)
+    for place, found in COMPILED.items()
+    for each in found.scenarios
+    if place in WHOLE or each.pack in (None, place)
 ]
 
 
