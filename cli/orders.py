@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from msgspec.structs import asdict
 
 from orderloom.adapters.standing import standing
 from orderloom.cli import acting
@@ -101,7 +102,7 @@ def list_orders(
 @view_option
 @format_option
 def show(folder: Path, store_name: str | None, order: str, at: str | None, view: str | None, form: str) -> None:
-    """Show an order: lines, units of work, promises, documents, holds.
+    """Show an order: lines, units of work, promises, documents, holds, and what participants were asked, by its key.
 
     \b
     Example: orderloom orders show W11367
@@ -114,12 +115,12 @@ def show(folder: Path, store_name: str | None, order: str, at: str | None, view:
         return
     found = found_order(opened(store_url(folder, store_name)), order, at)
     if form == "json":
-        print_json(found.state or found.summary)
+        print_json(found.summary if found.state is None else asdict(found.state) | {"messages": found.messages})
     elif found.state is None:
         click.echo(f"{order} is captured and waits for a worker.")
     else:
         click.echo(f"{order}: {found.state.status} ({standing(found.state)})\n")
-        print_tables([*_tables(found.state), _open(found)])
+        print_tables([*_tables(found.state), *_asked(found), _open(found)])
 
 
 @orders.command()
@@ -199,6 +200,12 @@ def _supply(state: OrderState) -> Table:
         for o in state.supply_orders
     ]
     return Table("Orders of supply", columns, rows)
+
+
+def _asked(order: WholeOrder) -> list[Table]:
+    """What participants were asked and told; a request is answered by its key."""
+    rows = [[m.key, m.organization, m.role, m.message, m.at, m.done_at, m.failure] for m in order.messages]
+    return [Table("Messages", ("key", "to", "role", "message", "at", "delivered at", "failure"), rows)] if rows else []
 
 
 def _open(order: WholeOrder) -> Table:

@@ -10,7 +10,7 @@ from orderloom.engine.effects import Record
 from orderloom.engine.looked import Looked
 from orderloom.engine.modifications.request import Difference
 from orderloom.engine.seen import Seen, happened, status
-from orderloom.engine.store.queries import RecordLine
+from orderloom.engine.store.queries import MessageLine, RecordLine
 
 #: The field of an order that shows something of a return of it.
 RETURN_FIELDS: Mapping[str, str] = {
@@ -103,3 +103,13 @@ def seen_difference(looked: Looked | None, found: Difference) -> Seen:
     if "ship to" in show:
         told["address"] = found.address
     return told | ({"approve": found.approve} if found.approve else {})
+
+
+def seen_requests(looked: Looked, messages: Iterable[MessageLine]) -> Seen:
+    """What his organization was asked of what is before him: the key by which it is answered, and whatever it was told."""
+    asked = [
+        {"request": m.key, "message": m.message, "at": m.at}
+        for m in messages
+        if m.organization in (looked.who.by, looked.who.organization) and looked.has(m.key.partition("/")[2].rpartition(":")[0])
+    ]
+    return {"requests": asked} if asked else {}

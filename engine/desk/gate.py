@@ -22,7 +22,7 @@ from orderloom.engine.access.needs import NOTHING, Needs
 from orderloom.engine.access.rights import Of, allowed, are_declared
 from orderloom.engine.access.who import Who
 from orderloom.engine.catalog import Catalog
-from orderloom.engine.desk.explained import explained, seen_difference
+from orderloom.engine.desk.explained import explained, seen_difference, seen_requests
 from orderloom.engine.desk.lookup import Lookup
 from orderloom.engine.desk.returns import order_of as return_of
 from orderloom.engine.desk.seen_exceptions import queued_view, seen_exception
@@ -132,7 +132,12 @@ class Gate:
     def order(self, whole: WholeOrder, saved: SavedView | None = None) -> Seen | Refused:
         """What he sees of an order."""
         looked = self.look(whole.state, whole.history) if whole.state is not None else None
-        return unknown(whole.summary.id, self.who) if looked is None else seen_in(looked, saved)
+        if looked is None:
+            return unknown(whole.summary.id, self.who)
+        seen = seen_in(looked, saved)
+        if isinstance(seen, Refused) or isinstance(allowed(self.program, self.who, "report"), Refused):
+            return seen
+        return seen | seen_requests(looked, whole.messages)
 
     def explained(self, whole: WholeOrder) -> Seen | Refused:
         """Why an order stands as it does, as far as he may know."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import Result
+from confirming import DATA, order
 
 from orderloom.cli import acting
 from orderloom.cli.main import COMMANDS, main
@@ -68,3 +70,19 @@ def test_a_role_is_held_to_what_it_may(run: Run, placed: Path) -> None:
     assert deployed.exit_code == 2 and "customer-service has not the right `deploy` (makes versions" in deployed.output
     assert run("stock", "list", "--dir", placed, "--as", "operations").exit_code == 0
     assert "did you mean operations?" in run("stock", "list", "--dir", placed, "--as", "operation").output
+
+
+def test_who_reports_sees_the_keys_of_what_he_was_asked(run: Run, shop: Path, fill: Callable[[dict[str, str]], Path]) -> None:
+    fill(DATA | {"stock": "item,node,on_hand,safety_stock,walkin_28d\nTEE,DC1,9,0,0\n"})
+    (shop / "order.jsonl").write_text(json.dumps(order("W1", 1)))
+    for words in (("import", "orders", shop / "order.jsonl"), ("work", "--once")):
+        assert run(*words, "--dir", shop).exit_code == 0
+    show = ("orders", "show", "W1", "--dir", shop)
+    told = json.loads(run(*show, "--format", "json").output)["messages"]
+    (key,) = [each["key"] for each in told if each["message"] == "pick-request"]
+    assert key in run(*show).output
+    seen = json.loads(run(*show, "--as", "own-dcs@DC1", "--format", "json").output)
+    assert key in [each["request"] for each in seen["requests"]]
+    assert {each["message"] for each in seen["requests"]} <= {"pick-request", "pack-request"}
+    assert key in run(*show, "--as", "own-dcs@DC1").output
+    assert "requests" not in json.loads(run(*show, "--as", "customer-service", "--format", "json").output)
