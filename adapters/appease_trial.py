@@ -23,9 +23,9 @@ from orderloom.engine import wire
 from orderloom.engine.appeasements.appeasement import Earlier
 from orderloom.engine.appeasements.case import Case
 from orderloom.engine.appeasements.offers import Made, Offers, offers
-from orderloom.engine.billing import INVOICE, PAYMENT
 from orderloom.engine.desk.lookup import Lookup
 from orderloom.engine.items import items_of
+from orderloom.engine.money.billing import INVOICE, PAYMENT
 from orderloom.engine.refused import Refused
 from orderloom.engine.state import OrderState
 from orderloom.engine.store import Store, tables

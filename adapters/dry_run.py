@@ -14,9 +14,9 @@ from orderloom.adapters.simulator import simulated
 from orderloom.adapters.stage import stage
 from orderloom.adapters.story import Story
 from orderloom.dsl.program import Program
-from orderloom.engine.holds import standing_holds
 from orderloom.engine.order import Order
 from orderloom.engine.plan import PlannedShipment
+from orderloom.engine.process.holds import standing_holds
 from orderloom.engine.promises.options import Menu
 from orderloom.engine.state import Document, OrderState, Promise
 from orderloom.engine.store.queries import ExceptionLine, MessageLine, RecordLine

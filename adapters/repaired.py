@@ -17,7 +17,7 @@ from orderloom.engine.desk.repairs import awaited, repair_of, words
 from orderloom.engine.desk.returns import order_of
 from orderloom.engine.desk.standing import standing
 from orderloom.engine.events import Happened
-from orderloom.engine.money import ZERO
+from orderloom.engine.money.shares import ZERO
 from orderloom.engine.refused import Refused
 from orderloom.engine.returns.pieces import at_customer
 from orderloom.engine.seen import Seen

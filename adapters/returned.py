@@ -9,11 +9,11 @@ import msgspec
 from msgspec import Struct
 
 from orderloom.adapters.states import states_with
-from orderloom.engine.billing import paid_and_refunded
 from orderloom.engine.desk.explained import seen_return
 from orderloom.engine.desk.gate import Gate
 from orderloom.engine.desk.returns import known_return, order_of
-from orderloom.engine.money import ZERO
+from orderloom.engine.money.billing import paid_and_refunded
+from orderloom.engine.money.shares import ZERO
 from orderloom.engine.refused import Refused
 from orderloom.engine.seen import Seen
 from orderloom.engine.state import OrderState

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from orderloom.engine.blocks import CHILDREN
-from orderloom.engine.holds import standing_holds
+from orderloom.engine.process.blocks import CHILDREN
+from orderloom.engine.process.holds import standing_holds
 from orderloom.engine.state import ORDER, Instance, OrderState
 
 

@@ -9,9 +9,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from orderloom.engine.appeasements.grant import appeased
-from orderloom.engine.blocks import CHILDREN
-from orderloom.engine.cancel_request import cancel_asked
-from orderloom.engine.capturing import captured, drafted
 from orderloom.engine.commands import hold_applied, hold_resolved
 from orderloom.engine.divisions import belonging
 from orderloom.engine.drafts import expire, timer_of
@@ -41,26 +38,29 @@ from orderloom.engine.events import (
     TimeReached,
     Undelivered,
 )
-from orderloom.engine.flow import reach, run, time_out
-from orderloom.engine.happenings import notice, taken
-from orderloom.engine.holds import applied_by_hand, happened, is_timer, resolved_by_hand
 from orderloom.engine.ledger.stock import Stock
 from orderloom.engine.migrated import migrated, migrated_back
 from orderloom.engine.modifications.pending import confirmed, forget, lapse, modification_asked, pending_of
 from orderloom.engine.monitoring.raising import raised
 from orderloom.engine.monitoring.watch import is_watch, watch
 from orderloom.engine.notifying import notify
-from orderloom.engine.people import claimed, completed, delegated, escalate, released, tidy, too_late
+from orderloom.engine.process.blocks import CHILDREN
+from orderloom.engine.process.cancel_request import cancel_asked
+from orderloom.engine.process.capturing import captured, drafted
+from orderloom.engine.process.flow import reach, run, time_out
+from orderloom.engine.process.happenings import notice, taken
+from orderloom.engine.process.holds import applied_by_hand, happened, is_timer, resolved_by_hand
+from orderloom.engine.process.people import claimed, completed, delegated, escalate, released, tidy, too_late
+from orderloom.engine.process.replying import replied, undelivered, waiting_at
+from orderloom.engine.process.resolving import resolved, settle_gone
+from orderloom.engine.process.undo import is_cancelling
 from orderloom.engine.promises.delays import DELAYED, delayed
 from orderloom.engine.promises.slips import supply_moved
 from orderloom.engine.refused import Refused
-from orderloom.engine.replying import replied, undelivered, waiting_at
-from orderloom.engine.resolving import resolved, settle_gone
 from orderloom.engine.returns.asked import return_asked
 from orderloom.engine.rollup import roll_up
 from orderloom.engine.state import ORDER, OrderState
 from orderloom.engine.turn import Turn
-from orderloom.engine.undo import is_cancelling
 from orderloom.engine.unsupplied import tell_unsupplied
 from orderloom.engine.world import World
 

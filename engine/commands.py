@@ -8,8 +8,8 @@ from orderloom.dsl.program import Program
 from orderloom.dsl.suggest import hint_for
 from orderloom.engine.drafts import is_draft
 from orderloom.engine.events import Cancelled, HoldApplied, HoldResolved
-from orderloom.engine.holds import hold_key, standing_holds
-from orderloom.engine.points import points
+from orderloom.engine.process.holds import hold_key, standing_holds
+from orderloom.engine.process.points import points
 from orderloom.engine.refused import Refused
 from orderloom.engine.state import ORDER, OrderState, Passed
 from orderloom.engine.task import lacks_role

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from orderloom.dsl.program import Choose, Do, Step
-from orderloom.engine.blocks import CHILDREN, end
+from orderloom.engine.process.blocks import CHILDREN, end
 from orderloom.engine.state import Instance
 from orderloom.engine.turn import Turn, with_status
 from orderloom.engine.unit import Unit

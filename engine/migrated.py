@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from orderloom.engine.blocks import settle
 from orderloom.engine.effects import ClearTimer, SetTimer
 from orderloom.engine.errors import NoWayForward
 from orderloom.engine.events import Migrated, MigratedBack, Move
-from orderloom.engine.holds import ask_rules
-from orderloom.engine.standstill import stand_still
+from orderloom.engine.process.blocks import settle
+from orderloom.engine.process.holds import ask_rules
+from orderloom.engine.process.standstill import stand_still
+from orderloom.engine.process.verbs import clock_at
 from orderloom.engine.state import ORDER, Instance, Waiting
 from orderloom.engine.turn import Turn, with_status
-from orderloom.engine.verbs import clock_at
 
 
 def migrated(turn: Turn, event: Migrated) -> None:

@@ -13,8 +13,8 @@ from orderloom.dsl.program import Channel, Formula, Notice, Notifications, Words
 from orderloom.engine.effects import Note, Send
 from orderloom.engine.errors import NoWayForward
 from orderloom.engine.events import Event
-from orderloom.engine.messages import recipient
 from orderloom.engine.monitoring.points import Mark, marks
+from orderloom.engine.process.messages import recipient
 from orderloom.engine.state import ORDER, Instance, OrderState
 from orderloom.engine.turn import Turn
 

@@ -14,10 +14,10 @@ from orderloom.engine.chained import unchained
 from orderloom.engine.decisions import Answer, decide
 from orderloom.engine.effects import Record, SetTimer
 from orderloom.engine.errors import NoWayForward
-from orderloom.engine.following import arrivals, start_unit
 from orderloom.engine.ledger.stock import Entry
 from orderloom.engine.order import Order
 from orderloom.engine.plan import Allocation, Plan, PlannedShipment
+from orderloom.engine.process.following import arrivals, start_unit
 from orderloom.engine.promises.versions import promise
 from orderloom.engine.promising.usual import SOURCING_FOR_ORDER
 from orderloom.engine.servicing.whole import plan_whole

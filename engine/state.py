@@ -13,7 +13,7 @@ from orderloom.engine.appeasements.appeasement import Appeasement
 from orderloom.engine.events import Happened
 from orderloom.engine.issue import OpenIssue as OpenIssue
 from orderloom.engine.modifications.request import Pending
-from orderloom.engine.money import Charge
+from orderloom.engine.money.shares import Charge
 from orderloom.engine.order import Order, Tender
 from orderloom.engine.plan import PlannedShipment
 from orderloom.engine.returns.request import Return

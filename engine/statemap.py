@@ -11,8 +11,8 @@ from msgspec.structs import replace
 from orderloom.dsl.program import Process, Program, Raise, Step
 from orderloom.dsl.stepmap import StateMap
 from orderloom.engine.awaited import awaited
-from orderloom.engine.clocks import has_clock
 from orderloom.engine.events import Move
+from orderloom.engine.process.clocks import has_clock
 from orderloom.engine.state import Done, Instance, OpenIssue, OrderState
 
 LEAVES = frozenset({"reply", "event", "time", "exception"})  #: what can be left, so that another step is entered

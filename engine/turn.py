@@ -11,13 +11,13 @@ from msgspec.structs import replace
 
 from orderloom.dsl.program import Process, Step
 from orderloom.engine.effects import Effect, Note, Post
-from orderloom.engine.elements import elements, seen
 from orderloom.engine.events import Happened
-from orderloom.engine.given import given_view
 from orderloom.engine.ledger.stock import Entry, Stock
+from orderloom.engine.process.elements import elements, seen
+from orderloom.engine.process.given import given_view
+from orderloom.engine.process.told import NO_EVENT, event_view
 from orderloom.engine.returns.seen import process_view
 from orderloom.engine.state import ORDER, Document, Instance, OrderState
-from orderloom.engine.told import NO_EVENT, event_view
 from orderloom.engine.unit import COMING_BACK, Unit
 from orderloom.engine.views import View, order_view, unit_view
 from orderloom.engine.world import World

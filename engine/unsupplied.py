@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from orderloom.engine.bringing import waiting_for
-from orderloom.engine.cancelling import cancel
 from orderloom.engine.events import Happened
-from orderloom.engine.flow import reach, run
-from orderloom.engine.standstill import stand_still
+from orderloom.engine.process.cancelling import cancel
+from orderloom.engine.process.flow import reach, run
+from orderloom.engine.process.standstill import stand_still
+from orderloom.engine.process.undo import is_cancelling
 from orderloom.engine.state import OrderState
 from orderloom.engine.supply_order import TRANSFER, SupplyOrder
 from orderloom.engine.turn import Turn
-from orderloom.engine.undo import is_cancelling
 from orderloom.engine.unit import Unit
 
 SUPPLY_CANCELLED = "supply-cancelled"

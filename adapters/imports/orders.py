@@ -9,7 +9,7 @@ from orderloom.adapters.imports.known import Known
 from orderloom.dsl.feel.types import STRING, ListType
 from orderloom.dsl.suggest import hint_for
 from orderloom.engine.bills import made_up
-from orderloom.engine.money import shared
+from orderloom.engine.money.shares import shared
 from orderloom.engine.order import URGENT, Address, Chosen, Customer, Line, Order, Tender
 from orderloom.engine.trace import is_traceparent
 from orderloom.engine.unit import SERVICE

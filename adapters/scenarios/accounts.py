@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from orderloom.adapters.story import Story
 from orderloom.engine.bringing import lines_of
-from orderloom.engine.holds import standing_holds
 from orderloom.engine.modifications.request import Difference
 from orderloom.engine.plan import Plan
+from orderloom.engine.process.holds import standing_holds
 from orderloom.engine.promises.versions import standing
 from orderloom.engine.state import OrderState
 from orderloom.engine.unit import Unit

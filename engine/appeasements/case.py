@@ -5,8 +5,8 @@ from __future__ import annotations
 from msgspec import Struct
 
 from orderloom.engine.appeasements.appeasement import COUNTS
-from orderloom.engine.billing import INVOICE, PAYMENT, refundable
-from orderloom.engine.money import charge
+from orderloom.engine.money.billing import INVOICE, PAYMENT, refundable
+from orderloom.engine.money.shares import charge
 from orderloom.engine.refused import Refused
 from orderloom.engine.state import OrderState
 from orderloom.engine.turn import Turn

@@ -5,12 +5,12 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from orderloom.dsl.program import CREDITED
-from orderloom.engine import billing
 from orderloom.engine.appeasements.appeasement import GRANTED, REJECTED, VOID, WAITING, Appeasement
 from orderloom.engine.effects import KeepAppeasement, Record
 from orderloom.engine.events import Appeased
-from orderloom.engine.issues import open_issue
-from orderloom.engine.money import Charge
+from orderloom.engine.money import billing
+from orderloom.engine.money.shares import Charge
+from orderloom.engine.process.issues import open_issue
 from orderloom.engine.state import ORDER
 from orderloom.engine.turn import Turn
 

@@ -14,7 +14,7 @@ from orderloom.engine.access.rights import allowed
 from orderloom.engine.access.who import Who
 from orderloom.engine.appeasements.appeasement import Earlier
 from orderloom.engine.appeasements.case import Case, seen, units_of
-from orderloom.engine.money import rounded
+from orderloom.engine.money.shares import rounded
 from orderloom.engine.numbers import number
 from orderloom.engine.refused import Refused
 from orderloom.engine.task import lacks_role

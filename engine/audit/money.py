@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from orderloom.engine.audit.finding import Finding
 from orderloom.engine.audit.known import Known
-from orderloom.engine.billing import standing_invoices
+from orderloom.engine.money.billing import standing_invoices
 from orderloom.engine.state import OrderState
 
 

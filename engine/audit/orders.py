@@ -14,9 +14,9 @@ from orderloom.engine.audit.messages import of_messages
 from orderloom.engine.audit.money import of_money
 from orderloom.engine.audit.rows import OrderRows
 from orderloom.engine.audit.waiting import of_waiting
-from orderloom.engine.billing import memos
-from orderloom.engine.holds import standing_holds
-from orderloom.engine.money import Charge
+from orderloom.engine.money.billing import memos
+from orderloom.engine.money.shares import Charge
+from orderloom.engine.process.holds import standing_holds
 from orderloom.engine.state import ORDER, OrderState
 from orderloom.engine.store.work_rows import appeasement_row, task_row
 from orderloom.engine.supply_order import TRANSFER

@@ -9,9 +9,9 @@ from orderloom.engine import wire
 from orderloom.engine.audit.finding import Finding, Repair
 from orderloom.engine.audit.known import TIMER, Known, cause_of, put_aside
 from orderloom.engine.drafts import is_draft, timer_of
-from orderloom.engine.holds import is_timer
 from orderloom.engine.modifications.pending import pending_of
 from orderloom.engine.monitoring.watch import is_watch
+from orderloom.engine.process.holds import is_timer
 from orderloom.engine.state import Instance, OrderState, visit_of
 
 WAITS = "every order has something to wait for"

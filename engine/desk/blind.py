@@ -15,7 +15,7 @@ from orderloom.engine.desk.lookup import Lookup
 from orderloom.engine.desk.returns import KNOWN
 from orderloom.engine.divisions import belonging
 from orderloom.engine.events import ReturnAsked
-from orderloom.engine.money import ZERO, cent, charge
+from orderloom.engine.money.shares import ZERO, cent, charge
 from orderloom.engine.order import Line, Order
 from orderloom.engine.refused import Refused
 from orderloom.engine.returns.asked import BLIND, Offered, offered

@@ -18,9 +18,9 @@ from sqlalchemy import Connection, bindparam, select, tuple_
 from sqlalchemy.exc import SQLAlchemyError
 
 from orderloom.engine import wire
-from orderloom.engine.concerns import concerns
 from orderloom.engine.desk.lookup import Lookup
 from orderloom.engine.events import Happened
+from orderloom.engine.process.concerns import concerns
 from orderloom.engine.shell.inbox import put_facts
 from orderloom.engine.shell.ports import Incoming
 from orderloom.engine.shell.programs import Programs

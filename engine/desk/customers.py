@@ -11,10 +11,10 @@ from sqlalchemy import select
 
 from orderloom.dsl.rights import ORDER_FIELDS
 from orderloom.engine import wire
-from orderloom.engine.billing import CREDIT, FEE, FUTURE_DISCOUNT, GIFT_CARD, INVOICE, REFUND
 from orderloom.engine.bringing import lines_of
 from orderloom.engine.desk.gate import Gate
 from orderloom.engine.interest import Interest
+from orderloom.engine.money.billing import CREDIT, FEE, FUTURE_DISCOUNT, GIFT_CARD, INVOICE, REFUND
 from orderloom.engine.refused import Refused
 from orderloom.engine.seen import status, total
 from orderloom.engine.state import DRAFT, Document, OrderState

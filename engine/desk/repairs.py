@@ -17,13 +17,13 @@ from orderloom.engine.desk.returns import order_of
 from orderloom.engine.desk.standing import standing
 from orderloom.engine.effects import Note
 from orderloom.engine.events import Happened, Replied
+from orderloom.engine.process.told import in_types, misfits
 from orderloom.engine.refused import Refused
 from orderloom.engine.returns.repairs import unrepairable
 from orderloom.engine.shell.programs import Programs
 from orderloom.engine.state import Instance, OrderState
 from orderloom.engine.store import Store
 from orderloom.engine.task import lacks_role
-from orderloom.engine.told import in_types, misfits
 from orderloom.engine.turn import Turn
 from orderloom.engine.unit import REPAIR, Unit
 

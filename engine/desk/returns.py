@@ -14,6 +14,7 @@ from orderloom.dsl.suggest import hint_for
 from orderloom.engine.desk.requests import requested
 from orderloom.engine.desk.standing import standing
 from orderloom.engine.events import Happened, Replied, ReturnAsked
+from orderloom.engine.process.told import misfits
 from orderloom.engine.refused import Refused
 from orderloom.engine.returns.asked import Offered, offered
 from orderloom.engine.returns.request import Return
@@ -21,7 +22,6 @@ from orderloom.engine.shell.programs import Programs
 from orderloom.engine.state import Instance, OrderState
 from orderloom.engine.store import Store
 from orderloom.engine.task import lacks_role
-from orderloom.engine.told import misfits
 
 Told = TypeVar("Told", Happened, Replied)
 

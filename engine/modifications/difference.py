@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from orderloom.engine.billing import total_left
 from orderloom.engine.modifications.request import Difference, Moved, Promised, fields_of
+from orderloom.engine.money.billing import total_left
 from orderloom.engine.promises.versions import standing
 from orderloom.engine.state import OrderState
 

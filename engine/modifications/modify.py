@@ -6,22 +6,22 @@ from decimal import Decimal
 
 from msgspec.structs import replace
 
-from orderloom.engine.billing import charge_fee, give_back_rest
-from orderloom.engine.cancelling import cancel_all
 from orderloom.engine.commands import cancelled
 from orderloom.engine.drafts import hold, is_draft, let_go
 from orderloom.engine.effects import Record
 from orderloom.engine.errors import NoWayForward
 from orderloom.engine.events import Cancelled, Drafted, Happened, ModificationAsked
-from orderloom.engine.flow import happen
-from orderloom.engine.following import UNITS_ENDED, all_ended
 from orderloom.engine.modifications.difference import difference
 from orderloom.engine.modifications.orders import changed_order, unknown_what
 from orderloom.engine.modifications.request import Difference, Part
 from orderloom.engine.modifications.reselect import reselect
 from orderloom.engine.modifications.rules import verdict
 from orderloom.engine.modifications.undo import Work, carry_out, take_up
+from orderloom.engine.money.billing import charge_fee, give_back_rest
 from orderloom.engine.plan import Plan
+from orderloom.engine.process.cancelling import cancel_all
+from orderloom.engine.process.flow import happen
+from orderloom.engine.process.following import UNITS_ENDED, all_ended
 from orderloom.engine.refused import Refused
 from orderloom.engine.state import ORDER, Instance
 from orderloom.engine.task import lacks_role

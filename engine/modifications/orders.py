@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from orderloom.dsl.suggest import hint_for
 from orderloom.engine.modifications.request import Part, fields_of
-from orderloom.engine.money import resized
+from orderloom.engine.money.shares import resized
 from orderloom.engine.order import Line, Order
 from orderloom.engine.refused import Refused
 

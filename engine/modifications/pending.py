@@ -10,11 +10,11 @@ from orderloom.dsl.program.changes import KEPT
 from orderloom.engine.drafts import is_draft
 from orderloom.engine.effects import ClearTimer, CloseException, Post, Record, SetTimer
 from orderloom.engine.events import ModificationAsked
-from orderloom.engine.holds import ask_rules
-from orderloom.engine.issues import open_issue
 from orderloom.engine.ledger.stock import Entry
 from orderloom.engine.modifications.modify import adopt, tried
 from orderloom.engine.modifications.request import Difference, Pending
+from orderloom.engine.process.holds import ask_rules
+from orderloom.engine.process.issues import open_issue
 from orderloom.engine.refused import Refused
 from orderloom.engine.state import ORDER, OrderState
 from orderloom.engine.turn import Turn

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from orderloom.engine.blocks import stopped
 from orderloom.engine.effects import Record
 from orderloom.engine.order import Order
+from orderloom.engine.process.blocks import stopped
 from orderloom.engine.sources import PROCESS_FOR_ORDER, PROCESS_FOR_UNIT, ask
 from orderloom.engine.state import ORDER
 from orderloom.engine.turn import Turn

@@ -17,7 +17,7 @@ from orderloom.dsl.suggest import hint_for
 from orderloom.engine.commands import being_cancelled, can_come_back
 from orderloom.engine.decisions import decide
 from orderloom.engine.modifications.request import Part
-from orderloom.engine.points import point_of
+from orderloom.engine.process.points import point_of
 from orderloom.engine.refused import Refused
 from orderloom.engine.sourcing.choice import PICKUP
 from orderloom.engine.state import ORDER, OrderState, Passed

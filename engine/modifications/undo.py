@@ -8,14 +8,14 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from orderloom.dsl.program import Do
-from orderloom.engine.billing import credit
-from orderloom.engine.blocks import end
 from orderloom.engine.effects import ClearTimer, Record
 from orderloom.engine.errors import NoWayForward
 from orderloom.engine.modifications.request import Part
 from orderloom.engine.modifications.rules import concerned
+from orderloom.engine.money.billing import credit
 from orderloom.engine.order import Order
 from orderloom.engine.plan import PlannedShipment
+from orderloom.engine.process.blocks import end
 from orderloom.engine.promises.versions import promise
 from orderloom.engine.refused import Refused
 from orderloom.engine.sources import CHOSEN_BY, entries, open_quantities, planned, planned_entries, policy_of, start_planned

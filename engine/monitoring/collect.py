@@ -17,8 +17,8 @@ from orderloom.engine.events import Event, Happened
 from orderloom.engine.monitoring.pattern import Seen
 from orderloom.engine.monitoring.points import Mark, Noted, levels, marks
 from orderloom.engine.monitoring.watch import PATTERN
+from orderloom.engine.process.told import event_view
 from orderloom.engine.state import ORDER, OrderState
-from orderloom.engine.told import event_view
 from orderloom.engine.turn import Turn
 from orderloom.engine.views import View
 from orderloom.engine.words import storable

@@ -9,9 +9,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from orderloom.dsl.program import Milestone, OrderMonitor, Program, Stay
-from orderloom.engine.clocks import clock_of
-from orderloom.engine.holds import hold_key, standing_holds
 from orderloom.engine.moments import moment_of
+from orderloom.engine.process.clocks import clock_of
+from orderloom.engine.process.holds import hold_key, standing_holds
 from orderloom.engine.state import ORDER, OrderState
 from orderloom.engine.views import line_status
 from orderloom.engine.watched import Watched

@@ -12,8 +12,8 @@ from msgspec import Struct
 from orderloom.dsl.points import EXCEPTION, HOLD, MILESTONES, STATUS
 from orderloom.dsl.program import Program
 from orderloom.engine.events import Event, Happened
-from orderloom.engine.holds import standing_holds
 from orderloom.engine.order import Line
+from orderloom.engine.process.holds import standing_holds
 from orderloom.engine.state import ORDER, OrderState
 from orderloom.engine.unit import CANCELLED, Unit
 from orderloom.engine.views import cancelled, delivered, shipped

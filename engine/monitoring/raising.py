@@ -6,9 +6,9 @@ from orderloom.engine.alarm import Alarm
 from orderloom.engine.effects import RaiseAlarm, Send
 from orderloom.engine.errors import NoWayForward
 from orderloom.engine.events import Happened, Raised
-from orderloom.engine.happenings import taken
-from orderloom.engine.issues import open_issue
-from orderloom.engine.messages import body, recipient
+from orderloom.engine.process.happenings import taken
+from orderloom.engine.process.issues import open_issue
+from orderloom.engine.process.messages import body, recipient
 from orderloom.engine.state import ORDER
 from orderloom.engine.turn import Turn
 

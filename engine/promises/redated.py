@@ -11,10 +11,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from orderloom.dsl.program import Calendar, Promising, Wait
-from orderloom.engine.blocks import tree
 from orderloom.engine.effects import ClearTimer
 from orderloom.engine.ledger.stock import ON_HAND, Supply
 from orderloom.engine.plan import Allocation, PlannedShipment
+from orderloom.engine.process.blocks import tree
 from orderloom.engine.promising.calendars import add_working_days, first_working_day, local
 from orderloom.engine.promising.lanes import lane, lane_context
 from orderloom.engine.promising.promise import dates, derivation, release_at

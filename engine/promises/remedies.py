@@ -12,13 +12,13 @@ from datetime import date
 from msgspec.structs import replace
 
 from orderloom.dsl.program import JeopardyRemedy, JeopardyRules, Promising
-from orderloom.engine.blocks import end, settle
 from orderloom.engine.effects import OPERATIONS, Record, Send
 from orderloom.engine.errors import NoWayForward
 from orderloom.engine.issue import OpenIssue
-from orderloom.engine.issues import open_issue
-from orderloom.engine.messages import body, recipient
 from orderloom.engine.plan import Plan, PlannedWork
+from orderloom.engine.process.blocks import end, settle
+from orderloom.engine.process.issues import open_issue
+from orderloom.engine.process.messages import body, recipient
 from orderloom.engine.promises.risks import ZERO, Risk, Way, days_in_words, risks, ways
 from orderloom.engine.promises.versions import lateness, promise_changed
 from orderloom.engine.servicing.slots import Slot

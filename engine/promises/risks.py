@@ -10,9 +10,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from orderloom.dsl.program.jeopardy import RemedyKind
-from orderloom.engine.following import arrivals, followers
 from orderloom.engine.plan import Plan
-from orderloom.engine.points import point_of
+from orderloom.engine.process.following import arrivals, followers
+from orderloom.engine.process.points import point_of
 from orderloom.engine.promises.versions import due_on
 from orderloom.engine.servicing.booking import asked, free_slots, request
 from orderloom.engine.servicing.slots import Slot

@@ -8,11 +8,11 @@ from datetime import date, timedelta
 from msgspec.structs import replace
 
 from orderloom.dsl.program import Promising, Sourcing
-from orderloom.engine.blocks import stopped
 from orderloom.engine.effects import Record
 from orderloom.engine.events import SupplyMoved
 from orderloom.engine.plan import Allocation, Plan, PlannedShipment
-from orderloom.engine.points import point_of
+from orderloom.engine.process.blocks import stopped
+from orderloom.engine.process.points import point_of
 from orderloom.engine.promises.redated import Redated, redate, redated
 from orderloom.engine.promises.remedies import review
 from orderloom.engine.promises.versions import promise

@@ -7,10 +7,10 @@ from msgspec.structs import replace
 from orderloom.dsl.program import Returns
 from orderloom.dsl.suggest import hint_for
 from orderloom.engine.appeasements.outcome import returned
-from orderloom.engine.billing import GIFT_CARD, give_back_rest, grant, pay_or_give_back, present
 from orderloom.engine.effects import OrderSupply, Record
 from orderloom.engine.errors import NoWayForward
-from orderloom.engine.money import ZERO, charge
+from orderloom.engine.money.billing import GIFT_CARD, give_back_rest, grant, pay_or_give_back, present
+from orderloom.engine.money.shares import ZERO, charge
 from orderloom.engine.order import Line
 from orderloom.engine.returns.goods import STAY, arrived, disposed, expected, goods_of, moved_in, transfer
 from orderloom.engine.returns.pieces import numbers, pieces_of

@@ -11,13 +11,13 @@ from orderloom.dsl.program import Returns
 from orderloom.dsl.suggest import hint_for
 from orderloom.engine.drafts import is_draft
 from orderloom.engine.order import Line
+from orderloom.engine.process.undo import is_cancelling
 from orderloom.engine.refused import Refused
 from orderloom.engine.returns.pieces import at_customer, coming_back, in_force, in_repair, pieces_of
 from orderloom.engine.returns.request import Piece, ReturnRequest
 from orderloom.engine.returns.seen import Asked, return_view
 from orderloom.engine.returns.whose import not_granted
 from orderloom.engine.turn import Turn
-from orderloom.engine.undo import is_cancelling
 from orderloom.engine.unit import SERVICE
 from orderloom.engine.views import View
 

@@ -8,9 +8,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from orderloom.dsl.program import Returns
-from orderloom.engine.billing import paid, refundable
 from orderloom.engine.errors import NoWayForward
-from orderloom.engine.money import ZERO, Charge, cent, charge
+from orderloom.engine.money.billing import paid, refundable
+from orderloom.engine.money.shares import ZERO, Charge, cent, charge
 from orderloom.engine.numbers import number
 from orderloom.engine.returns.request import Piece
 from orderloom.engine.turn import Turn

@@ -11,9 +11,9 @@ from orderloom.engine import wire
 from orderloom.engine.commands import cancelled
 from orderloom.engine.events import Cancelled, Resolved
 from orderloom.engine.issue import OpenIssue
+from orderloom.engine.process.standstill import TRY_AGAIN
 from orderloom.engine.refused import Refused
 from orderloom.engine.shell.inbox import due_row, lock_orders
-from orderloom.engine.standstill import TRY_AGAIN
 from orderloom.engine.store import Store, tables
 from orderloom.engine.store.connect import hint
 from orderloom.engine.store.statements import BEGIN_WAIT, CLOSE_EXCEPTION, WAKE, run

@@ -18,6 +18,7 @@ from orderloom.engine.events import Captured, Drafted, Event, Migrated, Migrated
 from orderloom.engine.items import items_of
 from orderloom.engine.ledger.stock import Key, Position, Stock, Supply
 from orderloom.engine.monitoring.collect import Told, pattern_of, told_by
+from orderloom.engine.process.standstill import NO_WAY_FORWARD, TRY_AGAIN
 from orderloom.engine.shell.claimants import lost, tell_of_slips
 from orderloom.engine.shell.clock import WorkerClock
 from orderloom.engine.shell.foresight import Foresight
@@ -27,7 +28,6 @@ from orderloom.engine.shell.retries import TURNS, pause
 from orderloom.engine.shell.shelf import Shelf
 from orderloom.engine.shell.watch import Watch
 from orderloom.engine.shell.writes import Stood, Writes
-from orderloom.engine.standstill import NO_WAY_FORWARD, TRY_AGAIN
 from orderloom.engine.state import OrderState
 from orderloom.engine.store import tables
 from orderloom.engine.store.statements import OPEN_EXCEPTION

@@ -8,9 +8,9 @@ from datetime import date
 from msgspec.structs import replace
 
 from orderloom.engine.effects import OrderSupply
-from orderloom.engine.issues import open_issue
 from orderloom.engine.ledger.stock import Entry
 from orderloom.engine.plan import Allocation, Plan, PlannedShipment
+from orderloom.engine.process.issues import open_issue
 from orderloom.engine.state import Instance, OrderState, Waiting
 from orderloom.engine.supply.replenishment import PLANNED, Need, Offer, Planned, offers
 from orderloom.engine.supply_order import SUPPLY_TYPES, TRANSFER, Approval, Peg, SupplyOrder

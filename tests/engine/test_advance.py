@@ -12,11 +12,11 @@ from msgspec.structs import replace
 from plays import START, Play, changed, order, program, world
 
 from orderloom.dsl.program import Calendar, Origin
-from orderloom.engine.clocks import clock_of
 from orderloom.engine.commands import cancelled
 from orderloom.engine.effects import ClearTimer, CloseException, Note, OpenException, Record, Send, SetTimer
 from orderloom.engine.events import Cancelled, Event, Happened, Replied, Resolved, TimeReached, Undelivered
 from orderloom.engine.order import Line
+from orderloom.engine.process.clocks import clock_of
 from orderloom.engine.refused import Refused
 from orderloom.engine.sources import open_quantities
 from orderloom.engine.world import World

@@ -19,16 +19,16 @@ from surroundings import SURROUNDINGS
 
 from orderloom.dsl.program import Program
 from orderloom.engine import views, wire
-from orderloom.engine.actions import ACTIONS
 from orderloom.engine.advance import advance
 from orderloom.engine.change import Fields, applied, change_of, state_of
 from orderloom.engine.effects import Send
 from orderloom.engine.events import Cancelled, Event
-from orderloom.engine.holds import standing_holds, timer_of
 from orderloom.engine.ledger.stock import Stock
 from orderloom.engine.order import Order
+from orderloom.engine.process.actions import ACTIONS
+from orderloom.engine.process.holds import standing_holds, timer_of
+from orderloom.engine.process.tasks import ESCALATE
 from orderloom.engine.state import Instance
-from orderloom.engine.tasks import ESCALATE
 from orderloom.engine.world import World
 
 PROCESSES, PLAYS = 3, 4  #: drawn of each kind and compiled together, and how often each is played

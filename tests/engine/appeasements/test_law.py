@@ -19,8 +19,8 @@ from orderloom.engine import wire
 from orderloom.engine.appeasements.appeasement import COUNTS, GRANTED
 from orderloom.engine.appeasements.case import Case
 from orderloom.engine.audit import audit
-from orderloom.engine.billing import CREDIT, GIFT_CARD, REFUND, paid, refundable
 from orderloom.engine.desk.appeasing import Accepted, accept, offered
+from orderloom.engine.money.billing import CREDIT, GIFT_CARD, REFUND, paid, refundable
 from orderloom.engine.order import Address, Customer, Line, Order
 from orderloom.engine.refused import Refused
 from orderloom.engine.shell.asking import resolve

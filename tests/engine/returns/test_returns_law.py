@@ -12,9 +12,9 @@ from msgspec.structs import replace
 from plays import START, Play
 
 from orderloom.engine.appeasements.appeasement import Appeasement
-from orderloom.engine.billing import FUTURE_DISCOUNT, GIFT_CARD, paid, paid_and_refunded, refundable
 from orderloom.engine.events import Appeased, Event, Happened, Replied, ReturnAsked, TimeReached
-from orderloom.engine.money import charge, shared
+from orderloom.engine.money.billing import FUTURE_DISCOUNT, GIFT_CARD, paid, paid_and_refunded, refundable
+from orderloom.engine.money.shares import charge, shared
 from orderloom.engine.order import Line, Order
 from orderloom.engine.returns.goods import STAY
 from orderloom.engine.returns.pieces import at_customer, in_force, numbers
