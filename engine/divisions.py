@@ -6,6 +6,8 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
+from orderloom.dsl.program import Program
+from orderloom.dsl.suggest import hint_for
 from orderloom.engine.order import Order
 from orderloom.engine.views import order_view
 from orderloom.engine.world import World
@@ -20,6 +22,18 @@ def belonging(order: Order, world: World, at: datetime) -> Order:
     fitting = (name for name, each in divisions.items() if each.orders is not None and each.orders(context) is True)
     division = next(fitting, None)
     return replace(order, division=division) if division is not None else order
+
+
+def undeclared(division: str | None, program: Program) -> str:
+    """What is wrong with the division that an order names as it comes in; empty where nothing is.
+
+    Where a workspace declares divisions, it is one of them; where it declares none, it is any text. An order that was taken in
+    stays what it is: where its division is gone from a later version, it goes by the rules of the workspace.
+    """
+    if division is None or not program.divisions or division in program.divisions:
+        return ""
+    hint = hint_for(division, program.divisions)
+    return f"there is no division {division}" + (f"; {hint}" if hint else "")
 
 
 def world_of(order: Order, world: World, at: datetime) -> World:

@@ -9,6 +9,7 @@ from orderloom.adapters.imports.known import Known
 from orderloom.dsl.feel.types import STRING, ListType
 from orderloom.dsl.suggest import hint_for
 from orderloom.engine.bills import made_up
+from orderloom.engine.divisions import undeclared
 from orderloom.engine.money.shares import shared
 from orderloom.engine.order import URGENT, Address, Chosen, Customer, Line, Order, Tender
 from orderloom.engine.trace import is_traceparent
@@ -30,7 +31,7 @@ def order_of(row: Fields, known: Known) -> Order:
         customer=_customer(row, known),
         lines=lines,
         currency=row.text("currency") or known.currency,
-        division=row.text("division"),
+        division=_division(row, known),
         priority=_priority(row),
         discount=_amount(row, "discount"),
         shipping=_amount(row, "shipping"),
@@ -93,6 +94,14 @@ def _check(row: Fields, order: Order, known: Known) -> None:
         row.problem("a line is to be shipped and the order has no address, ship_to")
     if PICKUP in methods and order.pickup_node is None:
         row.problem("a line is to be picked up and the order has no pickup_node")
+
+
+def _division(row: Fields, known: Known) -> str | None:
+    found = row.text("division")
+    problem = undeclared(found, known.program) if known.program is not None else ""
+    if problem:
+        row.problem(problem)
+    return found
 
 
 def _priority(row: Fields) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from orderloom.dsl.diagnostics import Diagnostic
 from orderloom.dsl.entities import ENTITIES
 from orderloom.dsl.fields import Pair, PlainValue
-from orderloom.dsl.nodes import Map, Node, Seq
+from orderloom.dsl.nodes import Map, Node, Scalar, Seq
 from orderloom.dsl.resolve import Definitions
 from orderloom.dsl.suggest import hint_for
 from orderloom.dsl.syntax import COMMANDS, Scenario
@@ -22,6 +22,7 @@ def scenarios(definitions: Definitions) -> Iterator[Diagnostic]:
                 if pair.key.value not in COMMANDS:
                     words = f"there is no command {pair.key.value}"
                     yield Diagnostic("E870", words, pair.key.span, hint=hint_for(pair.key.value, COMMANDS))
+                yield from _division(pair.value.node, definitions)
         if scenario.given is not None:
             yield from _records(scenario.given.items, "item", definitions)
             yield from _records(scenario.given.nodes, "node", definitions)
@@ -32,6 +33,20 @@ def _single(pairs: tuple[Pair[PlainValue], ...]) -> Iterator[Diagnostic]:
         yield Diagnostic(
             "E871", "each entry of this list has one key", pair.key.span, hint=f"begin a line of its own: - {pair.key.value}:"
         )
+
+
+def _division(command: Node, definitions: Definitions) -> Iterator[Diagnostic]:
+    """An order of a division that there is not, where there are any, and where the scenario does not want it refused.
+
+    The scenarios of a pack name the divisions of its workspace.
+    """
+    known = definitions.documents.get("division", {})
+    order = command.get("order") if isinstance(command, Map) and command.get("refused") is None else None
+    named = order.get("division") if isinstance(order, Map) else None
+    if not known or "division" in definitions.lost or command.source.pack is not None:
+        return
+    if isinstance(named, Scalar) and named.text not in known and not named.is_null:
+        yield Diagnostic("E906", f"there is no division {named.text}", named.span, hint=hint_for(named.text, known))
 
 
 def _records(value: PlainValue | None, entity: str, definitions: Definitions) -> Iterator[Diagnostic]:

@@ -13,7 +13,7 @@ from orderloom.dsl.suggest import hint_for
 from orderloom.engine import wire
 from orderloom.engine.desk.lookup import Lookup
 from orderloom.engine.desk.returns import KNOWN
-from orderloom.engine.divisions import belonging
+from orderloom.engine.divisions import belonging, undeclared
 from orderloom.engine.events import ReturnAsked
 from orderloom.engine.money.shares import ZERO, cent, charge
 from orderloom.engine.order import Line, Order
@@ -43,6 +43,8 @@ def bring(
         return Refused(f"there is no item {item}; {hint_for(item, Lookup(store, program).items_like(item))}")
     if any(item in bill.items for bill in program.bills.values()):
         return Refused(f"{item} is made up of components: it comes back with its order")
+    if problem := undeclared(order.division, program):
+        return Refused(problem)
     order = belonging(_of(order, item, asked, ZERO), world, asked.at)
     policy = policy_of(_turn(world, order, asked))
     if isinstance(policy, Refused):

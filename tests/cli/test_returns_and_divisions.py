@@ -19,6 +19,9 @@ kind: division
 name: northgate
 nodes: { own: [DC2] }
 ---
+kind: division
+name: RETAIL
+---
 kind: decision
 name: disposition
 inputs: { condition: request.condition }
