@@ -28,13 +28,21 @@ LONGEST = 10  #: digits of a version; no order has seen more
 def orders(desk: Desk) -> APIRouter:
     """The routes."""
     route = APIRouter(tags=["orders"])
+    _capturing(route, desk)
+    _finding(route, desk)
+    _showing(route, desk)
+    return route
 
+
+def _capturing(route: APIRouter, desk: Desk) -> None:
     @route.post("/orders", openapi_extra=body_of("order", ORDER))
     def capture(records: Records, request: Request, traceparent: Traceparent = None) -> Response:
         """Take orders in. An order is known by its id, and by its number within its channel; again it is `unchanged`."""
         may_capture(request, records)
         return desk.take_in("orders", in_trace(records, traceparent), who=request.state.who, sees=sees(request))
 
+
+def _finding(route: APIRouter, desk: Desk) -> None:
     @route.get("/orders")
     def list_orders(
         request: Request, status: str | None = None, channel: str | None = None, customer: str | None = None,
@@ -56,6 +64,8 @@ def orders(desk: Desk) -> APIRouter:
         page = {"orders": found[:limit]}
         return answer(page | {"next": found[limit - 1].id} if len(found) > limit else page)
 
+
+def _showing(route: APIRouter, desk: Desk) -> None:
     @route.get("/orders/{order}")
     def show(order: str, request: Request, role: As = None, view: str | None = None) -> Response:
         """Show an order, or what a role sees of it. Its `ETag` is the version that a request to change it may name."""
@@ -75,8 +85,6 @@ def orders(desk: Desk) -> APIRouter:
         if gate is not None:
             return answer(granted(gate.explained(found)), headers=tag(found))
         return answer({"records": found.records, "history": found.history, "exceptions": found.exceptions}, headers=tag(found))
-
-    return route
 
 
 def aware(moment: datetime | None) -> datetime | None:
