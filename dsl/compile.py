@@ -25,6 +25,7 @@ from orderloom.dsl.checks.monitored import monitored
 from orderloom.dsl.checks.monitors import monitors
 from orderloom.dsl.checks.names import names
 from orderloom.dsl.checks.no_return import no_return
+from orderloom.dsl.checks.owners import owners
 from orderloom.dsl.checks.payments import payments
 from orderloom.dsl.checks.policies import policies
 from orderloom.dsl.checks.raises import raises
@@ -131,7 +132,7 @@ def compile(sources: Iterable[Source], known: Known | None = None) -> Compiled:
         found += tuple(check(definitions))
     found += tuple(ungranted(definitions, words, formulas))
     family, more = branches(definitions)
-    found += more
+    found += (*more, *owners(family, words, formulas))
     if has_errors(found) or definitions.manifest is None:
         return Compiled(None, ordered(_of_concern(found, sources, definitions)))
     program = lower(definitions, definitions.manifest, words, formulas, made.decisions, changes, notifications)

@@ -6,15 +6,12 @@ witness, so that nothing is told in vain; what is not found is refused when it c
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
-from itertools import islice, product
+from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from orderloom.dsl import graph
-from orderloom.dsl.checks.witness import shown
+from orderloom.dsl.checks.apart import Path, in_words, reads, witness
 from orderloom.dsl.diagnostics import Diagnostic, Label
-from orderloom.dsl.feel.types import BOOLEAN, NUMBER, STRING, ContextType, ListType, Simple, Type
 from orderloom.dsl.fields import Located
 from orderloom.dsl.formulas import Compiled
 from orderloom.dsl.program import Formula
@@ -24,12 +21,6 @@ from orderloom.dsl.rights import US
 from orderloom.dsl.scopes import Vocabulary
 from orderloom.dsl.steps import AskStep, Process, TellStep
 from orderloom.dsl.syntax import Organization, Relation, Sourcing
-
-MOST = 20_000  #: cases that are looked at, for each policy and organization
-_TEXT, _NUMBER = re.compile(r'"((?:[^"\\]|\\.)*)"'), re.compile(r"(?<![\w.\"])\d+(?:\.\d+)?")
-_OTHER = "other"  #: a text that no condition names
-
-Path = tuple[str, ...]
 
 
 def ungranted(definitions: Definitions, words: Vocabulary, formulas: Compiled) -> Iterator[Diagnostic]:
@@ -121,58 +112,6 @@ def _empty(definitions: Definitions, words: Vocabulary, formulas: Compiled) -> I
             yield Diagnostic("E719", text, relation.nodes.span, labels, f"name nodes that {granter} operates")
 
 
-def witness(all_true: Sequence[Formula], none_true: Sequence[Formula], words: Vocabulary) -> Mapping[Path, object] | None:
-    """Values for which all of the first are true and none of the others; None where none was found."""
-    everything = (*all_true, *none_true)
-    reads = sorted({path for each in everything if each.shape is not None for path in each.shape.reads})
-    domains = [_values(_type(path, words), [each.text for each in everything if _reads(each, path)]) for path in reads]
-    for case in islice(product(*domains), MOST):
-        context = _context(dict(zip(reads, case, strict=True)))
-        if all(each(context) is True for each in all_true) and not any(each(context) is True for each in none_true):
-            return {path: value for path, value in zip(reads, case, strict=True) if value not in (None, [])}
-    return None
-
-
-def _reads(formula: Formula, path: Path) -> bool:
-    return formula.shape is not None and path in formula.shape.reads
-
-
-def _values(kind: Type | None, conditions: Sequence[str]) -> Sequence[object]:
-    """The values of a field that the conditions which read it tell apart; of fields of other types, and of functions, none."""
-    texts = list(dict.fromkeys(text for each in conditions for text in _TEXT.findall(each)))
-    if isinstance(kind, ListType):
-        return [[], [*texts, _OTHER]] if isinstance(kind.of, Simple) and kind.of.name == STRING.name else (None,)
-    if isinstance(kind, Simple) and kind.name == STRING.name:
-        return [_OTHER, *texts]
-    if kind == NUMBER:
-        named = (Decimal(number) for each in conditions for number in _NUMBER.findall(_TEXT.sub("", each)))
-        return sorted({number + step for number in named for step in (-1, 0, 1)}) or [Decimal(1)]
-    return (False, True) if kind == BOOLEAN else (None,)
-
-
-def _type(path: Path, words: Vocabulary) -> Type | None:
-    kind: Type | None = words.entities.get(path[0]) or {"method": STRING}.get(path[0])
-    for name in path[1:]:
-        kind = kind.fields.get(name) if isinstance(kind, ContextType) else None
-    return kind
-
-
-def _context(values: Mapping[Path, object]) -> dict[str, object]:
-    whole: dict[str, object] = {}
-    for path, value in values.items():
-        inner = whole
-        for part in path[:-1]:
-            below = inner.setdefault(part, {})
-            inner = below if isinstance(below, dict) else {}
-        inner.setdefault(path[-1], value)
-    return whole
-
-
 def _case(found: Mapping[Path, object], pool: Formula) -> str:
     """The witness by what matters of it."""
-    told = {path: value for path, value in found.items() if path[0] == "node" or _reads(pool, path)}
-    return ", ".join(f"{'.'.join(path)} = {_words(value)}" for path, value in told.items()) or "any values"
-
-
-def _words(value: object) -> str:
-    return f"[{', '.join(shown(each) for each in value)}]" if isinstance(value, list) else shown(value)
+    return in_words({path: value for path, value in found.items() if path[0] == "node" or reads(pool, path)})

@@ -194,7 +194,10 @@ class Relation(Syntax, frozen=True, eq=False):
         "nodes", Formula("node", "boolean", listed="node.id"), "The nodes whose availability is granted. Without it, all."
     )
     trust: Located[Decimal] | None = key(
-        "trust", Number(Decimal(0), Decimal(1)), "The share of their availability that is counted, rounded down; 1 unless said."
+        "trust",
+        Number(Decimal(0), Decimal(1)),
+        "The share of their availability that is counted, rounded down; 1 unless said. Of several relations about a node the "
+        "largest share counts.",
     )
     grants: tuple[Pair[PlainValue], ...] = rest(
         Plain(), f"`A grants B`: {', '.join(FLOWS)}, one or a list. `{US}` is whoever the workspace belongs to."

@@ -22,7 +22,14 @@ def home(program: Program, name: str | None) -> str:
 
 
 def owner(program: Program, node: View) -> str:
-    """Whose the stock at a node is; `node` is as expressions see it. Of several that fit the last one counts."""
+    """Whose the stock at a node is; `node` is as expressions see it.
+
+    A division that names it goes before those whose condition it meets, and of these the first one counts; then organizations, of
+    which the last one does.
+    """
+    for name, division in program.divisions.items():
+        if division.own is not None and node["id"] in division.own.ids:
+            return name
     for name, division in program.divisions.items():
         if division.owns(node):
             return name

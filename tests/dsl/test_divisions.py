@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from orderloom.dsl.compile import Compiled
 from orderloom.dsl.program import Program
 from orderloom.dsl.program.whole import RULES, differing
+from orderloom.engine.access.grants import owner
 
 Compile = Callable[..., Compiled]
 
@@ -131,3 +132,16 @@ def test_every_rule_may_be_a_divisions() -> None:
     """Whoever adds a kind of document adds it to what divisions may have otherwise, or here."""
     shared = {"workspace", "currency", "timezone", "digest", "roles", "organizations", "attributes", "people", "relations"}
     assert set(Program.__struct_fields__) - shared - {"divisions", "division"} == set(RULES)
+
+
+def test_who_names_a_node_owns_it_and_of_conditions_the_first(compile_file: Compile) -> None:
+    texts = [
+        'name: a\nnodes: { own: node.type = "store" }',
+        "name: b\nnodes: { own: [S1] }",
+        "name: c\nnodes: { own: node.lat > 41 }",
+    ]
+    compiled = compile_file("---\n".join(f"kind: division\n{text}\n" for text in texts))
+    assert [(d.code, d.span.line) for d in compiled.diagnostics] == [("W901", 11)]
+    assert 'a node with node.lat = 42, node.type = "store" is of a and of c; a owns it' in compiled.diagnostics[0].message
+    nodes = [{"id": id, "type": type, "lat": lat} for id in ("S1", "N1") for type in ("store", "dc") for lat in (41, 42)]
+    assert [owner(program(compiled), node) for node in nodes] == ["b"] * 4 + ["a", "a", "us", "c"]
