@@ -37,8 +37,9 @@ def _written(found: Diagnostic) -> Span:
     span, source = found.span, found.span.source
     if found.code == "E900" and (address := scalar_at(source, span.start)) is not None:
         return address.span
-    word = found.message.removesuffix(" here").rpartition(" ")[2]
-    if word != span.text and span.text.count(word) == 1:
+    told = found.message.removesuffix(" here")
+    word = told.rpartition(" ")[2]
+    if not told.endswith(span.text) and span.text.count(word) == 1:
         start = span.start + span.text.index(word)
         return Span(source, start, start + len(word))
     if span.text[0] in "'\"" and span.text[-1] == span.text[0] and len(span.text) > 1:
