@@ -42,7 +42,7 @@ steps:
       picking:
         - { step: pick, ask: fulfiller, message: pick-request, within: P2D, on: { short-picked: join, late: join }, next: join }
       papers:
-        - { step: sign, task: sign-papers, to: associate }
+        - { step: sign, task: sign-papers, to: operations }
     join: any
     within: PT36H
     on: { late: arrive }

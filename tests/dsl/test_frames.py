@@ -29,7 +29,7 @@ steps:
         - { step: pack, ask: fulfiller, message: pack-request }
       a-long-name-of-paper:
         - { step: print, tell: customer, message: shipped, undo: release-stock }
-        - { step: sign, task: sign-papers, to: associate }
+        - { step: sign, task: sign-papers, to: operations }
   - step: per-line
     each: order.lines
     as: line
