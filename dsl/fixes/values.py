@@ -9,14 +9,14 @@ from orderloom.dsl.diagnostics import Diagnostic
 from orderloom.dsl.fixes.fix import Edit, Fix, replacing
 from orderloom.dsl.fixes.places import around, map_at
 from orderloom.dsl.fixes.texts import quoted
-from orderloom.dsl.leaves import WEEKDAYS
 from orderloom.dsl.nodes import Map, Scalar, Seq
 
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _LONG = re.compile(r"(\d+)\s*(weeks?|w|days?|d|hours?|hrs?|h|minutes?|mins?|m|seconds?|secs?|s)\b", re.IGNORECASE)
 _HOURS = re.compile(r"(\d{1,2})(?:[:.](\d\d))?\s*(?:-|–|to)\s*(\d{1,2})(?:[:.](\d\d))?")
 _DATE = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
-_DAYS = re.compile(r"([A-Za-z]{3})[a-z]*(?:\s*(?:-|–|to)\s*([A-Za-z]{3})[a-z]*)?")
+_DAYS = re.compile(r"([A-Za-z]+)(?:\s*(?:-|–|\bto\b)\s*([A-Za-z]+))?")
+_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _TRUE = {"true", "yes", "on"}
 _FALSE = {"false", "no", "off"}
 
@@ -76,10 +76,14 @@ def day(found: Diagnostic) -> Fix | None:
         year, month, of_month = map(int, date.groups())
         return replacing(found.span, f"{year}-{month:02}-{of_month:02}")
     if (days := _DAYS.fullmatch(text)) and "week" in found.message:
-        first, last = (part.lower() if part else "" for part in days.groups())
-        if first in WEEKDAYS and (not last or last in WEEKDAYS):
-            return replacing(found.span, f"{first}-{last}" if last else first)
+        short = [_weekday(part) for part in days.groups() if part]
+        return replacing(found.span, "-".join(short)) if all(short) else None
     return None
+
+
+def _weekday(word: str) -> str:
+    """The short name of a day from its whole name or a beginning of it; empty for any other word, such as `monthly`."""
+    return next((name[:3] for name in _NAMES if len(word) >= 3 and name.startswith(word.lower())), "")
 
 
 def currency(found: Diagnostic) -> Fix | None:

@@ -120,6 +120,21 @@ def test_files(written: str) -> None:
     assert checked(written) == (FILES[written], [])
 
 
+@pytest.mark.parametrize("word", ["monthly", "wedding", "sunrise - sunset", "sat to monthly", "mo"])
+def test_a_word_that_only_begins_like_a_day_is_none(word: str) -> None:
+    text = f'kind: calendar\nname: a\ntimezone: UTC\nhours: {{ {word}: "09:00-17:00" }}\n'.encode()
+    own = (Source("orderloom.yaml", MANIFEST), *pack_sources("retail"), Source("rules/a.yaml", text))
+    assert [each.code for each in told(own) if each.span.path == "rules/a.yaml"] == ["E110"]
+    assert repaired(own, told).sources[-1].content == text
+
+
+@pytest.mark.parametrize(("word", "days"), [("Thurs", "thu"), ("MONDAY", "mon"), ("tues to Saturday", "tue-sat")])
+def test_days_are_known_by_their_names_and_beginnings_of_them(word: str, days: str) -> None:
+    text = 'kind: calendar\nname: a\ntimezone: UTC\nhours: {{ {}: "09:00-17:00" }}\n'
+    own = (Source("orderloom.yaml", MANIFEST), *pack_sources("retail"), Source("rules/a.yaml", text.format(word).encode()))
+    assert repaired(own, told).sources[-1].content == text.format(days).encode()
+
+
 def test_what_nothing_uses_is_not_deleted_unasked() -> None:
     text = "kind: decision\nname: a\nvalue: 1\n---\nkind: decision\nname: b\nvalue: 2"
     assert checked(text)[0] == text
