@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from orderloom.cli.files import put
+from orderloom.cli.files import closed, put
 from orderloom.cli.stop import Stop
 from orderloom.dsl.documents import MANIFEST, YAML
 from orderloom.dsl.formatting import formatted
@@ -35,13 +35,17 @@ def fmt(paths: tuple[Path, ...], check: bool, diff: bool) -> None:
         _piped()
         return
     others, unread = 0, 0
-    for path in _files(paths):
+    for path, folder in _files(paths):
         before = path.read_bytes()
         after = _formatted(before)
         unread += after is None
         if after is None:
             click.echo(f"{path}: cannot be read as it stands, and is left alone; `orderloom validate` says why", err=True)
         elif after.encode() != before:
+            if not (check or diff) and (because := closed(path, folder)):
+                unread += 1
+                click.echo(f"{path}: {because}, and is left alone", err=True)
+                continue
             others += 1
             _tell(path, before.decode(), after, diff)
             if not (check or diff):
@@ -57,11 +61,12 @@ def _piped() -> None:
     click.echo(after, nl=False)
 
 
-def _files(paths: tuple[Path, ...]) -> Iterator[Path]:
+def _files(paths: tuple[Path, ...]) -> Iterator[tuple[Path, Path | None]]:
+    """The files, those of a workspace with its folder."""
     for path in paths or (Path(),):
         if path.is_dir() and not (path / MANIFEST).is_file():
             raise Stop(f"there is no {MANIFEST} in {path.resolve()}; name the files, or the folder of a workspace")
-        yield from (each for each in files_of(path) if each.suffix in YAML) if path.is_dir() else (path,)
+        yield from ((each, path) for each in files_of(path) if each.suffix in YAML) if path.is_dir() else ((path, None),)
 
 
 def _formatted(content: bytes) -> str | None:

@@ -9,7 +9,7 @@ import click
 from msgspec import Struct
 
 from orderloom.adapters.registry import absent
-from orderloom.cli.files import put
+from orderloom.cli.files import closed, put
 from orderloom.cli.findings import FORMATS, print_findings
 from orderloom.cli.stop import Stop
 from orderloom.cli.workspace import PACK, sources_of
@@ -66,11 +66,15 @@ def _stranded(store_name: str, program: Program, sources: tuple[Source, ...]) ->
 
 
 class _Asked(Struct, frozen=True):
-    """The files to check, the names of those whose findings are asked for (None for all), and where the files stand."""
+    """The files to check, the names of those whose findings are asked for (None for all), and where the files stand.
+
+    `lone` are files in no workspace.
+    """
 
     sources: tuple[Source, ...]
     names: set[str] | None
     folder: Path | None
+    lone: bool = False
 
 
 def _asked(paths: tuple[Path, ...]) -> _Asked:
@@ -78,16 +82,21 @@ def _asked(paths: tuple[Path, ...]) -> _Asked:
         folder = paths[0] if paths else Path()
         return _Asked(_sources_at(folder), None, folder)
     above = _workspace_of(paths[0])
-    return _Asked(sources_of(above) if above else _lone(paths), {_name(path, above) for path in paths}, above or Path())
+    return _Asked(
+        sources_of(above) if above else _lone(paths), {_name(path, above) for path in paths}, above or Path(), not above
+    )
 
 
 def _fixed(asked: _Asked) -> tuple[Source, ...]:
     """The files after every fix that holds, which are written; what was done is told on the side."""
-    from orderloom.dsl.fixes import repaired  # few ask for it
+    from orderloom.dsl.fixes import fix_of, repaired  # few ask for it
     from orderloom.dsl.known import Known
 
     known = Known()
-    after = repaired(asked.sources, lambda sources: compile(sources, known).diagnostics, asked.names)
+    shut = _closed(asked)
+    written = {source.path for source in asked.sources if source.path not in shut}
+    may = written if asked.names is None else written & asked.names
+    after = repaired(asked.sources, lambda sources: compile(sources, known).diagnostics, may)
     for was, now in zip(asked.sources, after.sources, strict=True):
         if now is not was and asked.folder is not None:
             path = asked.folder / was.path
@@ -96,8 +105,20 @@ def _fixed(asked: _Asked) -> tuple[Source, ...]:
             put(path, now.content)
     for finding, fix in after.done:
         click.echo(f"{finding.span}: {finding.code}: {finding.message}: {fix.title}", err=True)
+    wanting = {each.span.path for each in after.left if each.span.path in shut and fix_of(each)}
+    for name in sorted(wanting if asked.names is None else wanting & asked.names):
+        click.echo(f"{name}: {shut[name]}, and is left alone", err=True)
     click.echo(f"{len(after.done)} put right", err=True)
     return after.sources
+
+
+def _closed(asked: _Asked) -> dict[str, str]:
+    """The files that are not written, and why; a link out of its own folder leads away from files in no workspace."""
+    if asked.folder is None:
+        return {}
+    paths = {source.path: asked.folder / source.path for source in asked.sources}
+    why = {name: closed(path, path.parent if asked.lone else asked.folder) for name, path in paths.items() if path.is_file()}
+    return {name: because for name, because in why.items() if because}
 
 
 def _sources_at(folder: Path) -> tuple[Source, ...]:

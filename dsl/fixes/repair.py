@@ -33,7 +33,7 @@ def repaired(sources: tuple[Source, ...], check: Check, paths: Collection[str] |
     found = check(sources)
     done: list[Pair] = []
     for _ in range(MOST_ROUNDS):
-        pairs = [(each, fix) for each in found if paths is None or each.span.path in paths if (fix := _unasked(each))]
+        pairs = [(each, fix) for each in found if (fix := _unasked(each)) and _is_within(each, fix, paths)]
         kept, sources, found = _kept(_apart(pairs), sources, found, check)
         done += kept
         if not kept:
@@ -44,6 +44,10 @@ def repaired(sources: tuple[Source, ...], check: Check, paths: Collection[str] |
 def holds(fix: Fix, finding: Diagnostic, sources: tuple[Source, ...], found: Told, check: Check) -> bool:
     """Whether the finding is gone when its fix is made, and nothing is said that was not said before."""
     return _is_better(check(made(sources, [fix])), found, [finding])
+
+
+def _is_within(finding: Diagnostic, fix: Fix, paths: Collection[str] | None) -> bool:
+    return paths is None or all(span.path in paths for span in (finding.span, *(edit.span for edit in fix.edits)))
 
 
 def _unasked(finding: Diagnostic) -> Fix | None:

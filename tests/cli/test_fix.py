@@ -76,6 +76,37 @@ def test_rights_of_a_file_are_kept(shop: Path) -> None:
     assert not [path for path in (shop / "rules").iterdir() if path.name != "service.yaml"]
 
 
+def test_a_file_outside_of_the_workspace_is_left_alone(shop: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    out = tmp_path_factory.mktemp("elsewhere") / "out.yaml"
+    (shop / "rules" / "service.yaml").rename(out)
+    (shop / "rules" / "service.yaml").symlink_to(out)
+    for asked in (shop, shop / "rules" / "service.yaml"):
+        done = run("--fix", asked)
+        assert (done.exit_code, out.read_text()) == (1, SERVICE)
+        assert "service.yaml: lies outside of " in done.stderr and "0 put right" in done.stderr
+    assert CliRunner().invoke(main, ["fmt", str(shop)]).exit_code == 1
+    assert out.read_text() == SERVICE
+
+
+def test_a_link_within_the_workspace_is_followed(shop: Path) -> None:
+    (shop / "rules" / "service.yaml").rename(shop / "service.txt")
+    (shop / "rules" / "service.yaml").symlink_to(shop / "service.txt")
+    assert run("--fix", shop).exit_code == 0
+    assert (shop / "service.txt").read_text() == RIGHT and (shop / "rules" / "service.yaml").is_symlink()
+
+
+def test_a_file_that_is_not_writable_is_left_alone(shop: Path) -> None:
+    (shop / "rules" / "service.yaml").chmod(0o400)
+    (shop / "rules" / "other.yaml").write_text("kind: decision\nname: other\nvalue: order.totl\n")
+    done = run("--fix", shop)
+    assert (done.exit_code, (shop / "rules" / "service.yaml").read_text()) == (1, SERVICE)
+    assert done.stderr.splitlines()[-2:] == ["rules/service.yaml: is not writable, and is left alone", "1 put right"]
+    assert "order.total" in (shop / "rules" / "other.yaml").read_text()
+    told = CliRunner().invoke(main, ["fmt", str(shop)])
+    assert (told.exit_code, (shop / "rules" / "service.yaml").read_text()) == (1, SERVICE)
+    assert "service.yaml: is not writable, and is left alone" in told.stderr
+
+
 def test_programs_are_told_of_fixes(shop: Path) -> None:
     found = json.loads(run(shop, "--format", "json").output)
     edit = {"path": "rules/service.yaml", "line": 5, "column": 24, "end_line": 5, "end_column": 31, "text": "customer"}
