@@ -55,6 +55,7 @@ def test(
     """
     asked = Asked(folder, only, pack, covered, missed, junit, form)
     if decision is not None:
+        _alone(asked, watched)
         print_data(form, boundaries_of(_workspace(asked).program, decision))
     elif watched:
         watch(folder, lambda: _played(asked))
@@ -72,6 +73,13 @@ class Asked(Struct, frozen=True):
     missed: bool
     junit: Path | None
     form: str
+
+
+def _alone(asked: Asked, watched: bool) -> None:
+    """Refuses what is about scenarios where a table is to be shown, and none is run."""
+    options = {"--only": asked.only, "--coverage": asked.covered, "--missed": asked.missed, "--junit": asked.junit}
+    if given := [option for option, value in {**options, "--watch": watched}.items() if value]:
+        raise click.UsageError(f"--boundaries runs no scenarios; leave out {', '.join(given)}")
 
 
 def _workspace(asked: Asked) -> Workspace:

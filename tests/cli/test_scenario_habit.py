@@ -7,9 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
 
+import pytest
 from click.testing import Result
 
+from orderloom.adapters.scenarios.play import Failure
+from orderloom.adapters.scenarios.run import ScenarioResult
 from orderloom.cli.again import watch
+from orderloom.cli.junit import write_junit
 from orderloom.dsl.packs import pack_sources
 
 Run = Callable[..., Result]
@@ -41,6 +45,20 @@ def test_junit_has_a_case_for_each_scenario(run: Run, shop: Path) -> None:
     [failed] = [case for case in suite if len(case)]
     assert failed.attrib["file"] == "scenarios/pickup.yaml"
     assert failed[0].attrib["message"] == "order.status: expected lost <in space>, found delivered"
+
+
+def test_junit_is_xml_whatever_a_scenario_is_called(tmp_path: Path) -> None:
+    name = "a\x1b[31m\x00<b> & \ufffe \U0001f600"
+    write_junit(tmp_path / "out.xml", [ScenarioResult(name, "", "scenarios/a\x07.yaml:3", (), (Failure("1", "\x08lost"),), ())])
+    case = ElementTree.parse(tmp_path / "out.xml").getroot()[0][0]
+    assert (case.attrib["name"], case.attrib["file"]) == ("a[31m<b> &  \U0001f600", "scenarios/a.yaml")
+
+
+@pytest.mark.parametrize("more", [("--junit", "x.xml", "--coverage"), ("--only", "a"), ("--missed",), ("--watch",)])
+def test_what_is_about_scenarios_is_refused_where_a_table_is_shown(run: Run, shop: Path, more: tuple[str, ...]) -> None:
+    done = run("test", shop, "--boundaries", "parcel-zone", *more)
+    assert done.exit_code == 2 and "--boundaries runs no scenarios; leave out" in done.output
+    assert all(option in done.output for option in more if option.startswith("--"))
 
 
 def test_a_list_that_is_not_as_expected_is_set_against_what_is_there(run: Run, shop: Path) -> None:
