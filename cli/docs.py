@@ -9,7 +9,7 @@ import click
 from orderloom.cli.stop import Stop
 from orderloom.cli.workspace import checked, sources_or_pack
 
-MARK = "book.css"  #: a folder that has it is a book, and may be written over
+MARK = "orderloom-book.css"  #: a folder that has it is a book of ours, and may be written over
 
 
 @click.command()

@@ -18,7 +18,7 @@ def page(title: str, body: str, up: str, home: str) -> str:
         "<!DOCTYPE html>\n"
         f'<html lang="en"><head><meta charset="utf-8"/><title>{text(title)}</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1"/>'
-        f'<link rel="stylesheet" href="{up}book.css"/></head>\n<body data-up="{up}">'
+        f'<link rel="stylesheet" href="{up}orderloom-book.css"/></head>\n<body data-up="{up}">'
         f'<header><a href="{up}index.html">{text(home)}</a> <input id="search" type="search" placeholder="Search" '
         'aria-label="Search the book" autocomplete="off"/><ul id="found"></ul></header>\n'
         f"<main>{body}</main>\n"

@@ -29,7 +29,8 @@ def book(sources: Sequence[Source], program: Program) -> Mapping[str, str]:
         for mention in found[thing]:
             used_by.setdefault(mention.of, {})[thing] = None
     home = program.workspace
-    files = {"book.css": CSS, "search.js": SEARCH, "index.js": index(_entries(every)), "index.html": _home(home, every, program)}
+    files = {"orderloom-book.css": CSS, "search.js": SEARCH, "index.js": index(_entries(every))}
+    files["index.html"] = _home(home, every, program)
     for thing in every:
         drawn = body(thing, found[thing], used_by.get(thing, ()), known, program)
         files[thing.page] = page(f"{thing.title} · {home}", drawn, UP, home)

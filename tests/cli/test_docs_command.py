@@ -27,6 +27,14 @@ def test_a_folder_that_holds_something_else_is_left_alone(tmp_path: Path, monkey
     assert [each.name for each in tmp_path.iterdir()] == ["mine.txt"]
 
 
+def test_a_book_of_another_program_is_left_alone(tmp_path: Path) -> None:
+    for name in ("index.html", "book.css"):
+        (tmp_path / name).write_text("mine")
+    result = CliRunner().invoke(main, ["docs", str(tmp_path.parent), "-o", str(tmp_path)])
+    assert result.exit_code == 2 and "something else than a book" in result.output
+    assert {each.name: each.read_text() for each in tmp_path.iterdir()} == {"index.html": "mine", "book.css": "mine"}
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
