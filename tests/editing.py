@@ -48,10 +48,14 @@ class Editor:
         stat = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(stat[11]) + int(stat[12])) / os.sysconf("SC_CLK_TCK")
 
-    async def stop(self) -> None:
+    async def stop(self) -> str:
+        """What the server told on the side, until it ended."""
+        server: Any = self.client._server
         await self.client.shutdown_async(None)
         self.client.exit(None)
+        told: bytes = await server.stderr.read()
         await self.client.stop()
+        return told.decode()
 
     async def open(self, path: str, text: str | None = None) -> None:
         self.texts[path] = (self.folder / path).read_text() if text is None else text
@@ -106,15 +110,16 @@ def _edited(text: str, edits: list[types.TextEdit]) -> str:
     return text
 
 
-def edit(folder: Path, session: Session, limit: float = 60) -> None:
-    """Runs a session of an editor from its start to its end."""
+def edit(folder: Path, session: Session, limit: float = 60) -> str:
+    """Runs a session of an editor from its start to its end; what the server told on the side."""
 
-    async def whole() -> None:
+    async def whole() -> str:
         editor = Editor(folder)
         await editor.start()
         try:
             await session(editor)
         finally:
-            await editor.stop()
+            told = await editor.stop()
+        return told
 
-    asyncio.run(asyncio.wait_for(whole(), limit))
+    return asyncio.run(asyncio.wait_for(whole(), limit))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import logging
 from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from pathlib import Path
@@ -34,6 +35,10 @@ _OPTIONS: Mapping[str, Any] = {
     types.TEXT_DOCUMENT_RENAME: types.RenameOptions(prepare_provider=True),
     types.TEXT_DOCUMENT_CODE_ACTION: types.CodeActionOptions(code_action_kinds=[types.CodeActionKind.QuickFix]),
 }
+
+
+class Unmet(JsonRpcException):
+    """What an editor asked for cannot be: the answer says why, and it is no fault."""
 
 
 class At:
@@ -177,7 +182,7 @@ class Server:
             return None
         fix = renamed(at.desk.whole(), at.source.path, at.offset, params.new_name, at.desk.check)
         if isinstance(fix, Refused):
-            raise JsonRpcException(fix.because, code=types.LSPErrorCodes.RequestFailed.value)
+            raise Unmet(fix.because, code=types.LSPErrorCodes.RequestFailed.value)
         return at.words.edits(fix.edits)
 
     def actions(self, params: types.CodeActionParams) -> list[types.CodeAction]:
@@ -219,7 +224,12 @@ def _path(uri: str) -> Path:
     return Path(to_fs_path(uri) or uri).resolve()
 
 
+def _is_fault(record: logging.LogRecord) -> bool:
+    return not (record.exc_info and isinstance(record.exc_info[1], Unmet))
+
+
 def serve() -> None:
     """Speaks with the editor that started this program, until that goes."""
     gc.set_threshold(100_000)  # every keystroke makes many small values, and hardly any that refer to each other in a circle
+    logging.getLogger("pygls.protocol.json_rpc").addFilter(_is_fault)  # it would tell the answer as a fault, with a traceback
     Server().lsp.start_io()
