@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from json import dumps
 
 from orderloom.dsl.pictures.frames import block_names
 from orderloom.dsl.pictures.graph import ENGINE, Arrow, Graph, graph
@@ -14,7 +15,7 @@ from orderloom.dsl.program import Choose, Decide, Each, End, Parallel, Process, 
 def mermaid(process: Process) -> str:
     """A mermaid flowchart: a node for each step, in the order of the file, blocks in frames, and an arrow for each way."""
     drawn = graph(process)
-    lines = ["---", f"title: {process.title}", "---", "flowchart TD"]
+    lines = ["---", f"title: {dumps(process.title, ensure_ascii=False)}", "---", "flowchart TD"]
     lines += _nodes(process, drawn, "", "  ")
     for block in dict.fromkeys(step.block for step in process.steps.values() if step.block.startswith("@")):
         lines += _frame(process, drawn, block, block_names(process)[block], "  ")

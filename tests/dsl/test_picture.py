@@ -8,6 +8,7 @@ from itertools import combinations, pairwise
 from xml.etree import ElementTree
 
 import pytest
+import yaml
 from geometry import HERE, faults, formula, layout, piece, random_process
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -195,12 +196,18 @@ def test_mermaid_names_every_step_and_way_in_the_order_of_the_file() -> None:
     assert mermaid(
         process(step("pick", Ask("fulfiller", "pick-request"), "end", picked="end", late="pick"), step("end", End("done")))
     ) == (
-        "---\ntitle: Pack & send\n---\nflowchart TD\n"
+        '---\ntitle: "Pack & send"\n---\nflowchart TD\n'
         '  s_pick["pick<br/>fulfiller · ask: pick-request"]\n'
         '  s_end(["end<br/>end: done"])\n'
         '  s_pick -->|"picked"| s_end\n'
         '  s_pick -->|"late"| s_pick\n'
     )
+
+
+def test_mermaid_has_the_title_as_yaml_has_it() -> None:
+    for title in ('Repair: "it" # \\ all', "---", "- [x", "Größe"):
+        _, front, _ = mermaid(structs.replace(process(step("end", End("done"))), title=title)).split("---\n")
+        assert yaml.safe_load(front) == {"title": title}
 
 
 def test_long_labels_break_at_natural_places() -> None:
