@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from orderloom.dsl.syntax import Decision
-from orderloom.dsl.tables import Finding, Table
+from orderloom.dsl.tables import Finding, Table, extent
 
 _PATH = re.compile(r"[a-z]\w*(\.[a-z]\w*)*")
 
@@ -40,8 +40,4 @@ def _drawn(value: object) -> str:
 
 def shown(value: object) -> str:
     """A value as a cell has it; null stands for any."""
-    if value is None:
-        return "any"
-    if isinstance(value, bool):
-        return str(value).lower()
-    return f'"{value}"' if isinstance(value, str) else str(value)
+    return "any" if value is None else extent.shown(value)
