@@ -10,7 +10,7 @@ from orderloom.cli.output import Table, format_option, print_json, print_tables
 from orderloom.cli.stop import Stop
 from orderloom.cli.workspace import checked, dir_option, sources_or_pack
 from orderloom.dsl.program import Program
-from orderloom.dsl.suggest import hint_for
+from orderloom.dsl.suggest import with_hint
 from orderloom.engine.access.matrix import Cell, matrix, organizations
 
 
@@ -29,7 +29,7 @@ def access(folder: Path, role: str | None, form: str) -> None:
     """
     program = checked(sources_or_pack(folder)).program
     if role is not None and role not in program.roles:
-        raise Stop(f"there is no role {role}; {hint_for(role, program.roles)}")
+        raise Stop(with_hint(f"there is no role {role}", role, program.roles))
     cells = [cell for cell in matrix(program) if role in (None, cell.role)]
     if form == "json":
         print_json({"cells": cells, "relations": [_relation(each) for each in _relations(program)]})

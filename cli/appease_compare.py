@@ -12,7 +12,7 @@ from orderloom.cli.output import Table, format_option, print_json, print_tables
 from orderloom.cli.stop import Stop
 from orderloom.cli.stores import opened, store_option, store_url
 from orderloom.cli.workspace import checked, dir_option, sources_or_pack
-from orderloom.dsl.suggest import hint_for
+from orderloom.dsl.suggest import with_hint
 from orderloom.engine.refused import Refused
 
 TRIAL = (
@@ -55,7 +55,7 @@ def compare(
     store, program = opened(store_url(folder, store_name)), checked(sources_or_pack(folder)).program
     for name in policies:
         if name not in program.appeasements:
-            raise Stop(f"there is no policy of appeasements {name}; {hint_for(name, program.appeasements)}")
+            raise Stop(with_hint(f"there is no policy of appeasements {name}", name, program.appeasements))
     read = list(asked_in(returns))
     wrong = [each.because for each in read if isinstance(each, Refused)]
     asked = [each for each in read if not isinstance(each, Refused)]

@@ -6,7 +6,7 @@ from orderloom.cli.output import Table as Printed
 from orderloom.cli.stop import Stop
 from orderloom.dsl.program import Program
 from orderloom.dsl.questions import Question, ask
-from orderloom.dsl.suggest import hint_for
+from orderloom.dsl.suggest import with_hint
 from orderloom.dsl.tables import Table
 from orderloom.dsl.tables.boundaries import boundaries
 from orderloom.dsl.tables.extent import shown
@@ -16,7 +16,7 @@ def boundaries_of(program: Program, name: str) -> Printed:
     """Every boundary case of a decision or a table of changes, with what it decides now and the row that says so."""
     found = {**{each.name: each.table for each in program.changes.values()}, **program.decisions}
     if name not in found:
-        raise Stop(f"there is no decision {name}; {hint_for(name, found)}")
+        raise Stop(with_hint(f"there is no decision {name}", name, found))
     decision = found[name]
     if not isinstance(decision.logic, Table):
         raise Stop(f"{name} is no table: it has no edges")

@@ -12,7 +12,7 @@ from orderloom.cli.workspace import checked, dir_option, sources_or_pack
 from orderloom.dsl.feel.strings import text_of
 from orderloom.dsl.program import Decision
 from orderloom.dsl.questions import Question, Refusal, Told, ask, question, why_not
-from orderloom.dsl.suggest import hint_for
+from orderloom.dsl.suggest import with_hint
 from orderloom.dsl.tables import Row, Table
 
 
@@ -36,7 +36,7 @@ def decide(name: str, inputs: tuple[str, ...], other: str | None, folder: Path, 
     sources = sources_or_pack(folder)
     decisions = checked(sources).program.decisions
     if name not in decisions:
-        raise Stop(f"there is no decision {name}; {hint_for(name, decisions)}")
+        raise Stop(with_hint(f"there is no decision {name}", name, decisions))
     decision = decisions[name]
     asked, problems = question(decision, dict(map(_pair, inputs)))
     if problems:

@@ -10,7 +10,7 @@ import click
 from orderloom.cli.stop import Stop
 from orderloom.cli.workspace import checked, dir_option, sources_or_pack
 from orderloom.dsl.dmn import DmnProblem, dmn_export, dmn_import, document_of, with_required, yaml_of
-from orderloom.dsl.suggest import hint_for
+from orderloom.dsl.suggest import with_hint
 
 
 @click.group()
@@ -66,7 +66,7 @@ def export(names: tuple[str, ...], folder: Path, output: Path | None) -> None:
     documents = {name: document_of(decision) for name, decision in checked(sources).program.decisions.items()}
     for name in names:
         if name not in documents:
-            raise Stop(f"there is no decision {name}; {hint_for(name, documents)}")
+            raise Stop(with_hint(f"there is no decision {name}", name, documents))
     _write(dmn_export(with_required(names or documents, documents)), output)
 
 

@@ -16,7 +16,7 @@ from orderloom.cli.stop import Stop
 from orderloom.cli.stores import store_option
 from orderloom.cli.workspace import dir_option
 from orderloom.dsl.program import Program
-from orderloom.dsl.suggest import hint_for
+from orderloom.dsl.suggest import with_hint
 
 
 @click.command("dry-run")
@@ -61,17 +61,17 @@ def _reply(program: Program, text: str) -> tuple[tuple[str, str], str]:
     request, _, reply = text.partition("=")
     role, _, message = request.partition(".")
     if role not in program.roles:
-        raise Stop(f"--reply {text}: there is no role {role}; {hint_for(role, program.roles)}")
+        raise Stop(with_hint(f"--reply {text}: there is no role {role}", role, program.roles))
     outcomes = next((task.outcomes for task in tasks_in(program) if (task.role, task.name) == (role, message)), None)
     if outcomes is not None and reply in outcomes:
         return (role, message), reply
     if outcomes is not None:
-        raise Stop(f"--reply {text}: {reply or 'nothing'} is no outcome of {message}; {hint_for(reply, outcomes)}")
+        raise Stop(with_hint(f"--reply {text}: {reply or 'nothing'} is no outcome of {message}", reply, outcomes))
     received = program.roles[role].receives
     if message not in received:
-        raise Stop(f"--reply {text}: {role} receives no message {message}; {hint_for(message, received)}")
+        raise Stop(with_hint(f"--reply {text}: {role} receives no message {message}", message, received))
     if reply not in received[message].replies:
-        raise Stop(f"--reply {text}: {reply or 'nothing'} is no reply to {message}; {hint_for(reply, received[message].replies)}")
+        raise Stop(with_hint(f"--reply {text}: {reply or 'nothing'} is no reply to {message}", reply, received[message].replies))
     return (role, message), reply
 
 

@@ -10,7 +10,7 @@ from orderloom.cli.stop import Stop
 from orderloom.cli.workspace import checked, dir_option, sources_or_pack
 from orderloom.dsl.pictures.owners import owned
 from orderloom.dsl.program import Process, Program
-from orderloom.dsl.suggest import hint_for
+from orderloom.dsl.suggest import with_hint
 
 FORMS = ("mermaid", "svg", "bpmn")
 
@@ -41,7 +41,7 @@ def graph(process: str | None, decisions: bool, folder: Path, form: str, output:
     elif process is None:
         raise Stop("name a process, or say --decisions")
     elif process not in program.processes:
-        raise Stop(f"there is no process {process}; {hint_for(process, program.processes)}")
+        raise Stop(with_hint(f"there is no process {process}", process, program.processes))
     else:
         drawn = _drawn(owned(program.processes[process], program.exceptions), form)
     if output:

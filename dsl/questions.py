@@ -11,7 +11,7 @@ from orderloom.dsl.feel import Scope, expression
 from orderloom.dsl.feel.conform import is_a
 from orderloom.dsl.feel.types import ANY, Type
 from orderloom.dsl.program import Decision
-from orderloom.dsl.suggest import hint_for
+from orderloom.dsl.suggest import with_hint
 from orderloom.dsl.tables import Table, Written
 from orderloom.dsl.tables.read import text_of
 
@@ -55,7 +55,7 @@ def question(decision: Decision, texts: Mapping[str, str]) -> tuple[Question, Pr
     for name, text in texts.items():
         by_path = "." in name and not decision.given
         if not by_path and name not in types:
-            problems.append(f"{decision.name} has no input {name}; {hint_for(name, types)}")
+            problems.append(with_hint(f"{decision.name} has no input {name}", name, types))
             continue
         value, wrong = _value(text, ANY if by_path else types[name])
         problems += [f"{name}: {wrong}"] if wrong else []

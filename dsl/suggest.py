@@ -17,6 +17,12 @@ def closest(name: str, candidates: Iterable[str]) -> str | None:
     return best if edits <= allowed else None
 
 
+def with_hint(words: str, name: str, candidates: Iterable[str]) -> str:
+    """The words, and behind them what to write instead where that is known."""
+    hint = hint_for(name, candidates)
+    return f"{words}; {hint}" if hint else words
+
+
 def hint_for(name: str, candidates: Iterable[str]) -> str:
     """What to write instead: the closest candidate, else all of them when they are few, else nothing."""
     names = sorted(set(candidates))

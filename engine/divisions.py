@@ -7,7 +7,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from orderloom.dsl.program import Program
-from orderloom.dsl.suggest import hint_for
+from orderloom.dsl.suggest import with_hint
 from orderloom.engine.order import Order
 from orderloom.engine.views import order_view
 from orderloom.engine.world import World
@@ -32,8 +32,7 @@ def undeclared(division: str | None, program: Program) -> str:
     """
     if division is None or not program.divisions or division in program.divisions:
         return ""
-    hint = hint_for(division, program.divisions)
-    return f"there is no division {division}" + (f"; {hint}" if hint else "")
+    return with_hint(f"there is no division {division}", division, program.divisions)
 
 
 def world_of(order: Order, world: World, at: datetime) -> World:

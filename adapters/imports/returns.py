@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from orderloom.adapters.imports.fields import Fields
 from orderloom.adapters.imports.known import Known
 from orderloom.adapters.imports.orders import price_of
-from orderloom.dsl.suggest import hint_for
+from orderloom.dsl.suggest import hint_for, with_hint
 from orderloom.engine.desk.blind import LINE
 from orderloom.engine.events import ReturnAsked
 from orderloom.engine.order import Customer, Order
@@ -80,7 +80,7 @@ def _exchange(row: Fields) -> Exchange | None:
         return None
     kind = part.text("kind") or "regular"
     if kind not in _KINDS:
-        row.problem(f"there is no exchange {kind}; {hint_for(kind, _KINDS)}")
+        row.problem(with_hint(f"there is no exchange {kind}", kind, _KINDS))
     quantity = None if part.raw("quantity") is None else part.count("quantity", least=1)
     found = Exchange(part.id("item"), quantity, price_of(part, "unit_price"), kind == "advance")
     part.done("exchange")

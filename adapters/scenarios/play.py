@@ -18,7 +18,7 @@ from orderloom.adapters.stage import Stage
 from orderloom.adapters.story import Story
 from orderloom.dsl.program import Origin
 from orderloom.dsl.scenario import Entry
-from orderloom.dsl.suggest import hint_for
+from orderloom.dsl.suggest import with_hint
 from orderloom.engine.order import Order
 from orderloom.engine.plan import Plan
 from orderloom.engine.promising.browse import browsed
@@ -119,7 +119,7 @@ def told(entry: Entry, *keys: str) -> Mapping[str, object]:
     if not isinstance(entry.value, dict):
         raise Cannot("write what it concerns as a map, { ... }")
     for key in entry.value.keys() - set(keys):
-        raise Cannot(f"there is no {key} here; {hint_for(key, keys)}")
+        raise Cannot(with_hint(f"there is no {key} here", key, keys))
     return entry.value
 
 

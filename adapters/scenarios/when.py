@@ -29,7 +29,7 @@ from orderloom.adapters.story import Story, visits
 from orderloom.dsl.leaves import duration
 from orderloom.dsl.program import OPERATIONS
 from orderloom.dsl.scenario import Entry
-from orderloom.dsl.suggest import hint_for
+from orderloom.dsl.suggest import with_hint
 from orderloom.engine.desk.requests import apply_hold, cancel, confirm, modify, resolve_hold
 from orderloom.engine.events import Happened, HoldApplied, HoldResolved, ModificationAsked, Replied, TimeReached
 from orderloom.engine.order import Order
@@ -140,7 +140,7 @@ def _reply(play: Play, entry: Entry) -> None:
     asked = _sent(story, said) if said.get("late") is True else _request(story, said)
     reply, replies = str(said.get("reply")), play.stage.program.roles[asked.role].receives[asked.message].replies
     if reply not in replies:
-        raise Cannot(f"{reply} is no reply to {asked.message}; {hint_for(reply, replies)}")
+        raise Cannot(with_hint(f"{reply} is no reply to {asked.message}", reply, replies))
     play.stage.tell(play.order(said.get("order")).id, Replied(play.stage.now, asked.key, reply, _data(said)))
 
 
@@ -285,7 +285,7 @@ def _partners(play: Play, entry: Entry) -> None:
     said = entry.value if isinstance(entry.value, dict) else dict.fromkeys(play.stage.program.organizations, str(entry.value))
     for name, manner in said.items():
         if name not in play.stage.program.organizations:
-            raise Cannot(f"there is no organization {name}; {hint_for(name, play.stage.program.organizations)}")
+            raise Cannot(with_hint(f"there is no organization {name}", name, play.stage.program.organizations))
         if manner not in MANNERS:
             raise Cannot(f"partners {', '.join(MANNERS)}, and not: {manner}")
     before = next((each.manners for each in play.stage.partners.values() if isinstance(each, Partner)), {})

@@ -9,7 +9,7 @@ from decimal import Decimal
 from msgspec import Struct
 
 from orderloom.dsl.program import CREDITED, Appeasements, Formula, GrantLimit, Offer, Program
-from orderloom.dsl.suggest import hint_for
+from orderloom.dsl.suggest import with_hint
 from orderloom.engine.access.rights import allowed
 from orderloom.engine.access.who import Who
 from orderloom.engine.appeasements.appeasement import Earlier
@@ -94,7 +94,7 @@ def offers(turn: Turn, case: Case, earlier: Sequence[Earlier], policy: str | Non
 
 def _policy(policies: Mapping[str, Appeasements], context: Context, name: str | None) -> Appeasements | Refused:
     if name is not None and name not in policies:
-        return Refused(f"there is no policy of appeasements {name}; {hint_for(name, policies)}")
+        return Refused(with_hint(f"there is no policy of appeasements {name}", name, policies))
     for each in policies.values() if name is None else [policies[name]]:
         if each.when is None or each.when(context) is True:
             return each
@@ -104,7 +104,7 @@ def _policy(policies: Mapping[str, Appeasements], context: Context, name: str | 
 def _unfit(policy: Appeasements, case: Case, program: Program) -> str | None:
     """Why nothing is offered for that reason, or by whoever asks."""
     if policy.reasons and case.reason not in policy.reasons:
-        return f"{case.reason or 'no reason'} is no reason of {policy.name}; {hint_for(case.reason, policy.reasons)}"
+        return with_hint(f"{case.reason or 'no reason'} is no reason of {policy.name}", case.reason, policy.reasons)
     if case.role and case.role not in policy.authority:
         return f"{case.role} may grant no appeasement; who may: {', '.join(policy.authority)}"
     said = allowed(program, Who(case.by, case.role), "appease")

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from sqlalchemy import select
 
 from orderloom.dsl.program import Program
-from orderloom.dsl.suggest import hint_for
+from orderloom.dsl.suggest import with_hint
 from orderloom.engine import wire
 from orderloom.engine.desk.lookup import Lookup
 from orderloom.engine.desk.returns import KNOWN
@@ -40,7 +40,7 @@ def bring(
     """
     world = Lookup(store, program).world({item})
     if item not in world.catalog.items:
-        return Refused(f"there is no item {item}; {hint_for(item, Lookup(store, program).items_like(item))}")
+        return Refused(with_hint(f"there is no item {item}", item, Lookup(store, program).items_like(item)))
     if any(item in bill.items for bill in program.bills.values()):
         return Refused(f"{item} is made up of components: it comes back with its order")
     if problem := undeclared(order.division, program):

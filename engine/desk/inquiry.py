@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from msgspec import Struct
 
 from orderloom.dsl.program import Program, SavedView
-from orderloom.dsl.suggest import hint_for
+from orderloom.dsl.suggest import with_hint
 from orderloom.engine.access.grants import seen_share
 from orderloom.engine.access.who import OPERATOR, Who
 from orderloom.engine.desk.lookup import Lookup
@@ -166,5 +166,4 @@ def _refused(lookup: Lookup, asked: Inquiry, world: World, now: datetime) -> Ref
 
 
 def _unknown(what: str, name: str, known: Collection[str]) -> Refused:
-    hint = hint_for(name, known)
-    return Refused(f"there is no {what} {name}" + (f"; {hint}" if hint else ""))
+    return Refused(with_hint(f"there is no {what} {name}", name, known))

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from orderloom.dsl.feel.types import Type
 from orderloom.dsl.program import Ask, Event, Program, Wait
-from orderloom.dsl.suggest import hint_for
+from orderloom.dsl.suggest import with_hint
 from orderloom.engine.advance import advance
 from orderloom.engine.desk.requests import requested
 from orderloom.engine.desk.returns import order_of
@@ -86,14 +86,14 @@ def _event(program: Program, name: str) -> Event | Refused:
     if not name and len(there) > 1:
         return Refused(f"several events start a repair, say which: {', '.join(there)}")
     found = there.get(name) if name else next(iter(there.values()))
-    return found or Refused(f"no event {name} starts a repair; {hint_for(name, there)}")
+    return found or Refused(with_hint(f"no event {name} starts a repair", name, there))
 
 
 def _unfit(program: Program, told: Happened | Replied, what: str, fields: Mapping[str, Type]) -> Refused | None:
     """Why this cannot be told, or not by him."""
     if because := lacks_role(told.by, told.role, program.people):
         return Refused(because)
-    unknown = [f"{what} has no field {name}; {hint_for(name, fields)}" for name in told.data if fields and name not in fields]
+    unknown = [with_hint(f"{what} has no field {name}", name, fields) for name in told.data if fields and name not in fields]
     wrong = "; ".join(unknown) or misfits(told.data, fields)
     return Refused(wrong) if wrong else None
 
@@ -118,8 +118,9 @@ def _begun(turn: Turn, event: Event, asked: Happened) -> Opened | Refused:
 def repair_of(state: OrderState, id: str) -> Unit | Refused:
     """The repair with this id."""
     there = [unit.id for unit in state.units.values() if unit.type == REPAIR]
-    hint = hint_for(id, there) if there else f"nothing of order {state.order.id} was ever repaired"
-    return state.units[id] if id in there else Refused(f"there is no repair {id}; {hint}")
+    words = f"there is no repair {id}"
+    none = f"{words}; nothing of order {state.order.id} was ever repaired"
+    return state.units[id] if id in there else Refused(with_hint(words, id, there) if there else none)
 
 
 def tell_repair(
@@ -163,7 +164,7 @@ def _answer(
         if reply is not None and isinstance(verb, Ask):
             message = program.roles[verb.role].receives[verb.message]
             if message.replies and reply not in message.replies:
-                return Refused(f"{reply} is no reply to {verb.message}; {hint_for(reply, message.replies)}")
+                return Refused(with_hint(f"{reply} is no reply to {verb.message}", reply, message.replies))
             key = f"{state.order.id}/{instance.key}"
             answer = Replied(at, key, reply, in_types(data, message.fields), by, role)
             return _unfit(program, answer, verb.message, message.fields) or (answer, Told(unit.id, reply, verb.message))

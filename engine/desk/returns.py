@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from orderloom.dsl.feel.types import Type
 from orderloom.dsl.program import Ask, Do, Program, Wait
-from orderloom.dsl.suggest import hint_for
+from orderloom.dsl.suggest import with_hint
 from orderloom.engine.desk.requests import requested
 from orderloom.engine.desk.standing import standing
 from orderloom.engine.events import Happened, Replied, ReturnAsked
@@ -72,9 +72,9 @@ def order_of(returned: str) -> str:
 def known_return(state: OrderState, id: str) -> Return | Refused:
     """The return with this id."""
     there = tuple(state.returns)
-    return state.returns.get(id) or Refused(
-        f"there is no return {id}; {hint_for(id, there) if there else f'none was asked of order {state.order.id}'}"
-    )
+    words = f"there is no return {id}"
+    none = f"{words}; none was asked of order {state.order.id}"
+    return state.returns.get(id) or Refused(with_hint(words, id, there) if there else none)
 
 
 def receive_return(
@@ -110,7 +110,7 @@ def _received(
     if not 0 <= receipt.quantity <= known.request.quantity:
         return Refused(f"{receipt.quantity} came back, of {known.request.quantity} that were asked")
     if receipt.condition is not None and conditions and receipt.condition not in conditions:
-        return Refused(f"there is no condition {receipt.condition}; {hint_for(receipt.condition, conditions)}")
+        return Refused(with_hint(f"there is no condition {receipt.condition}", receipt.condition, conditions))
     data: dict[str, object] = {"quantity": receipt.quantity}
     data |= {"condition": receipt.condition} if receipt.condition is not None else {}
     for instance in state.instances.values():

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from msgspec.structs import replace
 
-from orderloom.dsl.suggest import hint_for
+from orderloom.dsl.suggest import with_hint
 from orderloom.engine.modifications.request import Part, fields_of
 from orderloom.engine.money.shares import resized
 from orderloom.engine.order import Line, Order
@@ -31,7 +31,7 @@ def changed_order(order: Order, part: Part) -> Order | Refused:
 
 def unknown_what(what: str) -> Refused | None:
     """Why nothing of this name can be changed; None where it can."""
-    return None if what in _CHANGES else Refused(f"unknown kind of change {what}; {hint_for(what, _CHANGES)}")
+    return None if what in _CHANGES else Refused(with_hint(f"unknown kind of change {what}", what, _CHANGES))
 
 
 def _add_line(order: Order, part: Part) -> Order | Refused:

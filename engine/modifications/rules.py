@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from orderloom.dsl.feel import to_python
 from orderloom.dsl.program.changes import Until
-from orderloom.dsl.suggest import hint_for
+from orderloom.dsl.suggest import with_hint
 from orderloom.engine.commands import being_cancelled, can_come_back
 from orderloom.engine.decisions import decide
 from orderloom.engine.modifications.request import Part
@@ -48,7 +48,7 @@ def verdict(turn: Turn, part: Part, role: str, agreed: bool = False) -> Verdict 
     if tables and roles and not role:
         return _whoever_asks([verdict(turn, part, each, agreed) for each in roles], tuple(roles))
     if tables and role not in roles:
-        return Refused(f"there is no role {role}; {hint_for(role, roles)}" if role else "there is no role that may ask")
+        return Refused(with_hint(f"there is no role {role}", role, roles) if role else "there is no role that may ask")
     what, units = part.asked(turn.state.order), concerned(turn.state, part)
     said = Verdict()
     for unit in units or (None,):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from orderloom.dsl.program import Returns
-from orderloom.dsl.suggest import hint_for
+from orderloom.dsl.suggest import with_hint
 from orderloom.engine.appeasements.outcome import returned
 from orderloom.engine.effects import OrderSupply, Record
 from orderloom.engine.errors import NoWayForward
@@ -33,7 +33,7 @@ def receive(turn: Turn, instance: Instance) -> str:
         if not isinstance(units, int) or not 0 <= units <= known.request.quantity:
             raise NoWayForward(f"{units} came back, of {known.request.quantity} that were asked")
         if condition is not None and policy.conditions and condition not in policy.conditions:
-            raise NoWayForward(f"there is no condition {condition}; {hint_for(str(condition), policy.conditions)}")
+            raise NoWayForward(with_hint(f"there is no condition {condition}", str(condition), policy.conditions))
         line = turn.state.order.line(known.request.line)
         goods = goods_of(turn.state, line, units) if units else ()
         turn.post(moved_in(turn, known.node, goods))

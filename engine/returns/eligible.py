@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from msgspec import Struct
 
 from orderloom.dsl.program import Returns
-from orderloom.dsl.suggest import hint_for
+from orderloom.dsl.suggest import with_hint
 from orderloom.engine.drafts import is_draft
 from orderloom.engine.order import Line
 from orderloom.engine.process.undo import is_cancelling
@@ -100,7 +100,7 @@ def _impossible(turn: Turn, policy: Returns, request: ReturnRequest) -> Iterator
     line = next((each for each in order.lines if each.id == request.line), None)
     if line is None:
         there = [each.id for each in order.lines if each.part_of is None]
-        yield Refused(f"order {order.id} has no line {request.line}: it was never bought; {hint_for(request.line, there)}")
+        yield Refused(with_hint(f"order {order.id} has no line {request.line}: it was never bought", request.line, there))
         return
     if line.part_of is not None:
         yield Refused(f"line {line.id} is a part of line {line.part_of}, which is returned as a whole")
@@ -114,7 +114,7 @@ def _impossible(turn: Turn, policy: Returns, request: ReturnRequest) -> Iterator
     for what, value, known in said:
         if known and value not in known and (value or what == "reason"):
             words = f"there is no {what} {value}" if value else f"a {what} is needed"
-            yield Refused(f"{words}; {hint_for(value, known)}")
+            yield Refused(with_hint(f"{words}", value, known))
     yield from _exchange(turn, policy, request)
 
 
@@ -164,9 +164,9 @@ def _place(turn: Turn, policy: Returns, request: ReturnRequest, delivered_on: da
     """The way and the node: that which is named, else the one that brought the goods, else the first that takes them."""
     ways = [request.way] if request.way is not None else list(policy.places)
     if request.way is not None and request.way not in policy.places:
-        return Refused(f"nothing comes back by {request.way}; {hint_for(request.way, policy.places)}")
+        return Refused(with_hint(f"nothing comes back by {request.way}", request.way, policy.places))
     if request.node is not None and request.node not in turn.world.catalog.nodes:
-        return Refused(f"there is no node {request.node}; {hint_for(request.node, turn.world.catalog.nodes)}")
+        return Refused(with_hint(f"there is no node {request.node}", request.node, turn.world.catalog.nodes))
     units = turn.state.units.values()
     brought = [unit.node for unit in units if any(part.line == request.line for part in unit.lines)]
     nodes = [request.node] if request.node is not None else [*brought, *sorted(turn.world.catalog.nodes)]
