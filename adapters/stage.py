@@ -17,7 +17,7 @@ from orderloom.engine.advance import Step, advance
 from orderloom.engine.desk.offering import offered
 from orderloom.engine.desk.reference_data import put_items, put_nodes, put_positions, put_supplies
 from orderloom.engine.desk.slots import put_taken
-from orderloom.engine.divisions import world_of
+from orderloom.engine.divisions import placed
 from orderloom.engine.events import Event
 from orderloom.engine.offering import Offered
 from orderloom.engine.order import Order
@@ -131,7 +131,7 @@ class Stage(Struct):
 
     def availability(self, item: str, node: str, order: Order, promising: str) -> Availability:
         """What may be promised of an item at a node now, as the order would see it."""
-        world = world_of(order, self.world({item}), self.now)
+        order, world = placed(order, self.world({item}), self.now)
         view = order_view(order, world.catalog, self.program.attributes)
         return browsed(world, item, node, order.lines[0].method, self.now, view, promising)
 

@@ -35,6 +35,7 @@ def undeclared(division: str | None, program: Program) -> str:
     return with_hint(f"there is no division {division}", division, program.divisions)
 
 
-def world_of(order: Order, world: World, at: datetime) -> World:
-    """The world by the rules of the order's division."""
-    return world.of(belonging(order, world, at).division)
+def placed(order: Order, world: World, at: datetime) -> tuple[Order, World]:
+    """The order with the division that it would belong to once it is taken in, and the world by the rules of that division."""
+    order = belonging(order, world, at)
+    return order, world.of(order.division)

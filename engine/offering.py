@@ -16,6 +16,7 @@ from msgspec.structs import asdict, replace
 from orderloom.dsl.feel import to_python
 from orderloom.dsl.program import OfferRule, Offers
 from orderloom.dsl.program.offers import BASKET, HISTORY, UP_SELL
+from orderloom.engine.divisions import belonging
 from orderloom.engine.numbers import number
 from orderloom.engine.order import Line, Order
 from orderloom.engine.plan import Plan
@@ -87,6 +88,7 @@ def bases(order: Order, past: Past) -> set[str]:
 def candidates(order: Order, past: Past, world: World, at: datetime) -> list[Candidate]:
     """What the rules name, in their order, each item once a rule."""
     found: dict[tuple[str, str, str], Candidate] = {}
+    order = belonging(order, world, at)
     base = _base(order, past, world, at)
     for rules in world.program.offers.values():
         if rules.when is not None and rules.when(base) is not True:
@@ -121,6 +123,7 @@ def _named(value: object) -> Iterator[str]:
 
 def offers(order: Order, past: Past, found: Sequence[Candidate], world: World, shipped: Shipped, at: datetime) -> Offered:
     """Judges candidates, whose items and stock the world has."""
+    order = belonging(order, world, at)
     base = _base(order, past, world, at)
     made: list[tuple[Candidate, Made]] = []
     declined: list[NotMade] = []

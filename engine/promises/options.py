@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from orderloom.dsl.program import PromiseOption, Sourcing
-from orderloom.engine.divisions import world_of
+from orderloom.engine.divisions import placed
 from orderloom.engine.numbers import number
 from orderloom.engine.order import Order
 from orderloom.engine.plan import Plan, PlannedShipment
@@ -64,7 +64,7 @@ class Menu(Struct, frozen=True):
 
 def options(order: Order, world: World, at: datetime) -> Menu:
     """The offers for an order; one that is to be picked up is offered shipped, too, where it has an address."""
-    world = world_of(order, world, at)
+    order, world = placed(order, world, at)
     offered: list[Option] = []
     declined: list[Declined] = []
     for asked in _ways_to_ask(order):

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from orderloom.dsl.program import Sourcing
 from orderloom.engine.decisions import Answer, decide
-from orderloom.engine.divisions import world_of
+from orderloom.engine.divisions import placed
 from orderloom.engine.order import Order
 from orderloom.engine.plan import Plan
 from orderloom.engine.promising.usual import SOURCING_FOR_ORDER
@@ -18,7 +18,7 @@ from orderloom.engine.world import World
 
 def policy_for(order: Order, world: World, at: datetime) -> tuple[Sourcing | None, Answer]:
     """The sourcing policy of an order that nothing has become of yet, None where there is none, and what decided it."""
-    world = world_of(order, world, at)
+    order, world = placed(order, world, at)
     view = order_view(order, world.catalog, world.program.attributes)
     answer = decide(world.program.decisions[SOURCING_FOR_ORDER], {"now": at, "today": at.date(), "order": view})
     return world.program.sourcing.get(str(answer.value)), answer
@@ -26,7 +26,7 @@ def policy_for(order: Order, world: World, at: datetime) -> tuple[Sourcing | Non
 
 def quote(policy: Sourcing, order: Order, world: World, at: datetime, deliver_by: date | None = None) -> Plan:
     """The plan of the whole order, all of it delivered by that day and by the one that it was promised for."""
-    world = world_of(order, world, at)
+    order, world = placed(order, world, at)
     promised = order.promise.deliver_by if order.promise else None
     wanted = tuple((line.id, line.quantity) for line in order.sourced_lines)
     days = [day for day in (deliver_by, promised) if day is not None]

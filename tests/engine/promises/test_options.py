@@ -16,6 +16,7 @@ from functools import cache
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from programs import program_of
 
 from orderloom.dsl.program import Program
@@ -172,6 +173,26 @@ def test_what_the_store_lacks_is_brought_to_it() -> None:
         (("transfer",), "1.50", "03-05"),
         (("ship",), "7.50", "03-04"),
     ]
+
+
+OUTLET = """\
+---
+kind: division
+name: outlet
+orders: order.channel = "outlet-web"
+"""
+
+
+def test_an_order_is_offered_what_the_division_has_that_its_condition_takes_it_into() -> None:
+    """It names no division, and only those of the outlet are served; so was it once it was taken in."""
+    made = program_of(RULES.replace("OPTIONS", "").replace("nodes: true", 'nodes: order.division = "outlet"') + OUTLET)
+    here = replace(world({"DC1": {"A": 2}}), program=made)
+    outlet = replace(order(b=0), channel="outlet-web")
+    assert offers(options(outlet, here, MONDAY)) == [("policy", "7.50", "03-04", ["DC1"])]
+    policy, _ = policy_for(outlet, here, MONDAY)
+    assert policy is not None
+    assert quote(policy, outlet, here, MONDAY).outcome == "sourced"
+    assert offers(options(order(b=0), here, MONDAY)) == []
 
 
 def test_what_cannot_be_served_whole_is_not_offered() -> None:
