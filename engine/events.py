@@ -84,7 +84,7 @@ class Undelivered(Struct, frozen=True, tag="undelivered"):
 
 
 class Resolved(Struct, frozen=True, tag="resolved", omit_defaults=True):
-    """Somebody took one of the options of an exception."""
+    """Somebody took one of the options of an exception, and told with it the condition of the goods of a return."""
 
     at: datetime
     exception: str
@@ -92,6 +92,7 @@ class Resolved(Struct, frozen=True, tag="resolved", omit_defaults=True):
     by: str
     note: str = ""
     role: str = ""
+    condition: str | None = None
 
 
 class Cancelled(Struct, frozen=True, tag="cancelled", omit_defaults=True):

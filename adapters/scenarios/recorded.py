@@ -156,9 +156,10 @@ def _entry(event: Event, told: Story) -> list[Record] | None:
         case Happened(name=name, unit=unit, data=data):
             about = {key: getattr(event, key) for key in ("line", "node", "participant")}
             return [{"event": bare({"name": name, "unit": _unit(unit, told), **about, "data": data})}]
-        case Resolved(exception=id, option=option, by=by, note=note):
+        case Resolved(exception=id, option=option, by=by, note=note, condition=condition):
             kind = next((each.type for each in told.exceptions if each.id == id), None)
-            return [{"resolve": bare({"exception": kind, "option": option, "by": by, "note": note})}] if kind else None
+            said = {"exception": kind, "option": option, "by": by, "note": note, "condition": condition}
+            return [{"resolve": bare(said)}] if kind else None
         case Cancelled(by=by, reason=reason, role=role, agreed=agreed):
             return [{"cancel": bare({"by": by, "as": role, "reason": reason, "agreed": agreed or None})}]
         case HoldApplied(hold=hold, role=role, by=by, line=line, note=note):

@@ -196,7 +196,7 @@ def _data(said: Mapping[str, object]) -> dict[str, object]:
 
 
 def _resolve(play: Play, entry: Entry) -> None:
-    said = told(entry, "order", "exception", "option", "by", "note")
+    said = told(entry, "order", "exception", "option", "by", "note", "condition")
     story = play.story(said.get("order"))
     issues = [issue for issue in story.state.exceptions.values() if issue.type == said.get("exception")]
     if len(issues) != 1:
@@ -204,7 +204,11 @@ def _resolve(play: Play, entry: Entry) -> None:
         raise Cannot(f"{len(issues)} open exceptions are a {said.get('exception')}; open: {there}")
     option, by, note = str(said.get("option")), str(said.get("by") or issues[0].claimed_by or ""), str(said.get("note", ""))
     people, stage = play.stage.program.people if by else NOBODY, play.stage
-    play.asked(resolve(stage.store, story.state.order.id, issues[0].id, option, by or OPERATIONS, stage.now, note, people))
+    seen = str(said["condition"]) if "condition" in said else None
+    who = by or OPERATIONS
+    play.asked(
+        resolve(stage.store, story.state.order.id, issues[0].id, option, who, stage.now, note, people, condition=seen)
+    )
 
 
 def _cancel(play: Play, entry: Entry) -> None:

@@ -13,11 +13,15 @@ from orderloom.dsl.program import Ask, Do, Program, Wait
 from orderloom.dsl.suggest import with_hint
 from orderloom.engine.desk.requests import requested
 from orderloom.engine.desk.standing import standing
-from orderloom.engine.events import Happened, Replied, ReturnAsked
+from orderloom.engine.events import Happened, Replied, Resolved, ReturnAsked
+from orderloom.engine.issue import OpenIssue
+from orderloom.engine.process.standstill import NO_WAY_FORWARD, TRY_AGAIN
 from orderloom.engine.process.told import misfits
 from orderloom.engine.refused import Refused
 from orderloom.engine.returns.asked import Offered, offered
 from orderloom.engine.returns.request import Return
+from orderloom.engine.returns.seen import condition_of
+from orderloom.engine.returns.undecided import DISPOSES, TAKES_IN
 from orderloom.engine.shell.programs import Programs
 from orderloom.engine.state import Instance, OrderState
 from orderloom.engine.store import Store
@@ -84,6 +88,7 @@ def receive_return(
     """Tells the process of a return that the goods are there: all that were asked unless said, in the condition that was asked.
 
     Refused where it does not wait for them, or they are more than was asked or in a condition that its policy does not have.
+    One that stands still since nobody knows what becomes of its goods is tried again in the condition that is told now.
     """
     order = order_of(returned)
     found = standing(store, programs, order)
@@ -92,7 +97,9 @@ def receive_return(
     known = known_return(found.state, returned)
     if isinstance(known, Refused):
         return known
-    receipt = Receipt(returned, known.request.quantity if quantity is None else quantity, condition or known.request.condition)
+    receipt = Receipt(
+        returned, _units(found.state, known, returned) if quantity is None else quantity, condition or condition_of(known)
+    )
     busy = f"somebody else is about to receive return {returned}; look at it again"
     key = f"receive/{returned}"
     refused = requested(store, programs, order, key, lambda p, s: _received(p, s, receipt, (at, by, role)), found.version, busy)
@@ -101,7 +108,7 @@ def receive_return(
 
 def _received(
     program: Program, state: OrderState, receipt: Receipt, who: tuple[datetime, str, str]
-) -> Happened | Replied | Refused:
+) -> Happened | Replied | Resolved | Refused:
     """What the process is told: the event or the reply that it waits for before it takes the goods in."""
     (at, by, role), known, id = who, state.returns[receipt.returned], receipt.returned
     if because := lacks_role(by, role, program.people):
@@ -114,6 +121,13 @@ def _received(
     data: dict[str, object] = {"quantity": receipt.quantity}
     data |= {"condition": receipt.condition} if receipt.condition is not None else {}
     for instance in state.instances.values():
+        if (issue := _stands(program, state, instance, id)) is not None:
+            if receipt.condition is None:
+                known_ones = f": {', '.join(conditions)}" if conditions else ""
+                return Refused(
+                    f"return {id} stands still, as nobody knows what becomes of its goods; tell their condition{known_ones}"
+                )
+            return _tried_again(issue, receipt, _units(state, known, id), who)
         verb = _before_receipt(program, instance) if instance.root == id else None
         if isinstance(verb, Wait):
             declared = program.events.get(str(verb.event))
@@ -125,6 +139,36 @@ def _received(
             return _fits(Replied(at, f"{state.order.id}/{instance.key}", message.replies[0], data, by, role), message.fields)
     had = f"{known.received} came back already" if known.received is not None else f"it is {state.units[id].status}"
     return Refused(f"return {id} does not wait for goods: {had}")
+
+
+def _stands(program: Program, state: OrderState, instance: Instance, id: str) -> OpenIssue | None:
+    """The exception at which a return stands for want of what is to become of its goods."""
+    waiting = instance.waiting
+    if instance.root != id or instance.ended is not None or waiting is None or waiting.kind != "exception":
+        return None
+    issue = state.exceptions.get(waiting.name)
+    step = program.processes[instance.process].steps[instance.step]
+    return issue if issue is not None and issue.type == NO_WAY_FORWARD and step.verb in (TAKES_IN, DISPOSES) else None
+
+
+def _tried_again(issue: OpenIssue, receipt: Receipt, units: int, who: tuple[datetime, str, str]) -> Resolved | Refused:
+    """The step is entered anew, with the condition that is told now."""
+    at, by, role = who
+    if issue.claimed_by not in (None, by):
+        return Refused(f"{issue.claimed_by} has claimed exception {issue.id}")
+    if receipt.quantity != units:
+        return Refused(f"{units} came back, as was told before: only their condition is to be told")
+    return Resolved(at, issue.id, TRY_AGAIN, by, role=role, condition=receipt.condition)
+
+
+def _units(state: OrderState, known: Return, id: str) -> int:
+    """How many came back, where that was told; else all that were asked."""
+    if known.received is not None:
+        return known.received
+    instance = state.instances.get(id)
+    stands = instance is not None and instance.waiting is not None and instance.waiting.kind == "exception"
+    told = instance.answer.get("quantity") if instance is not None and stands else None
+    return told if isinstance(told, int) else known.request.quantity
 
 
 def _fits(told: Told, fields: Mapping[str, Type]) -> Told | Refused:

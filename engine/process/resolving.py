@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from orderloom.engine.appeasements.grant import APPROVAL as APPEASEMENT_APPROVAL
 from orderloom.engine.appeasements.grant import decided as appeasement_decided
 from orderloom.engine.effects import ClearTimer
@@ -36,6 +38,9 @@ def resolved(turn: Turn, event: Resolved) -> None:
         turn.note(ORDER, "late", f"{event.option} by {who}: {issue.claimed_by} has claimed {issue.id}")
         return
     turn.note(instance.id, "resolved", f"{event.option} by {who}" + (f": {event.note}" if event.note else ""))
+    known = turn.state.returns.get(instance.root)
+    if known is not None and event.condition is not None:
+        turn.change(returns={**turn.state.returns, instance.root: replace(known, condition=event.condition)})
     _decided(turn, issue, instance, event.option, event.by)
 
 

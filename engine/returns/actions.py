@@ -15,7 +15,8 @@ from orderloom.engine.order import Line
 from orderloom.engine.returns.goods import STAY, arrived, disposed, expected, goods_of, moved_in, transfer
 from orderloom.engine.returns.pieces import numbers, pieces_of
 from orderloom.engine.returns.request import Goods, Return
-from orderloom.engine.returns.seen import process_view
+from orderloom.engine.returns.seen import Asked, process_view
+from orderloom.engine.returns.undecided import disposes, undecided
 from orderloom.engine.returns.worth import worth, worth_unsold
 from orderloom.engine.sources import open_quantities, source_open, start_planned, unfilled
 from orderloom.engine.state import Instance
@@ -36,13 +37,16 @@ def receive(turn: Turn, instance: Instance) -> str:
             raise NoWayForward(with_hint(f"there is no condition {condition}", str(condition), policy.conditions))
         line = turn.state.order.line(known.request.line)
         goods = goods_of(turn.state, line, units) if units else ()
+        said = known.condition if condition is None else str(condition)
+        asked = Asked(known.request, known.at.date(), known.way, known.node, known.delivered_on, said, instance.root)
+        context = turn.context(instance.id)
+        if disposes(turn.process(instance)) and (because := undecided(turn, policy, asked, goods, context)):
+            raise NoWayForward(because)
         turn.post(moved_in(turn, known.node, goods))
         pieces = pieces_of(numbers(known.pieces)[:units])
         for piece in pieces:
             returned(turn, known.request.line, piece.first, piece.count)
-        known = _keep(
-            turn, instance, received=units, goods=goods, pieces=pieces, condition=None if condition is None else str(condition)
-        )
+        known = _keep(turn, instance, received=units, goods=goods, pieces=pieces, condition=said)
     return "received" if known.received else "nothing"
 
 

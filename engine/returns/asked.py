@@ -11,13 +11,17 @@ from orderloom.engine.ledger.stock import ON_HAND
 from orderloom.engine.refused import Refused
 from orderloom.engine.returns.eligible import Eligible, eligible, eligible_unsold, policy_view
 from orderloom.engine.returns.exchanged import priced
+from orderloom.engine.returns.goods import goods_of
 from orderloom.engine.returns.request import Return, ReturnRequest
+from orderloom.engine.returns.seen import Asked
+from orderloom.engine.returns.undecided import disposes, taken_at_once, undecided
 from orderloom.engine.returns.whose import sent_to_others
 from orderloom.engine.returns.worth import Worth, worth, worth_unsold
 from orderloom.engine.state import ORDER, Instance
 from orderloom.engine.task import lacks_role
 from orderloom.engine.turn import Turn, with_status
 from orderloom.engine.unit import RETURN, Unit
+from orderloom.engine.views import View
 from orderloom.engine.words import acting
 
 BLIND = "blind-return"  #: status and outcome of the order that stands for goods whose sale nobody knows
@@ -46,11 +50,23 @@ def offered(turn: Turn, event: ReturnAsked, blind: bool = False) -> Offered | Re
     disposition = turn.world.program.decisions.get(found.policy.disposition)
     if disposition is not None and (because := sent_to_others(turn, disposition, seen)):
         return Refused(f"it would be sent on to another's node: {because}")
+    if because := _untold(turn, found, event.request, seen):
+        return Refused(because)
     try:
         value = (worth_unsold if blind else worth)(turn, found.policy, event.request.line, found.pieces, seen)
     except NoWayForward as fault:
         return Refused(fault.because)
     return Offered(f"{turn.state.order.id}-{len(turn.state.units) + 1}", request, found, value)
+
+
+def _untold(turn: Turn, found: Eligible, request: ReturnRequest, seen: View) -> str:
+    """What is to be told of goods that are taken in as soon as it is asked; empty where that is all told."""
+    process = turn.world.program.processes.get(found.policy.process)
+    if process is None or not disposes(process) or not taken_at_once(process, seen):
+        return ""
+    asked = Asked(request, turn.at.date(), found.way, found.node, found.delivered_on)
+    goods = goods_of(turn.state, turn.state.order.line(request.line), request.quantity)
+    return undecided(turn, found.policy, asked, goods, seen)
 
 
 def return_asked(turn: Turn, event: ReturnAsked) -> None:

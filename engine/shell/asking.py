@@ -48,9 +48,9 @@ def cancel(
 
 def resolve(
     store: Store, order: str, exception: str, option: str, by: str, at: datetime, note: str = "", people: People = NOBODY,
-    role: str = "",
+    role: str = "", condition: str | None = None,
 ) -> Refused | None:  # fmt: skip
-    """Takes one of the ways out of an open exception; None when the choice is in."""
+    """Takes one of the ways out of an open exception, and tells the `condition` of goods with it; None when the choice is in."""
     t = tables.exceptions.c
     this = select(t.options, t.closed_at, t.event, t.role, t.claimed_by)
     this = this.where(t.shard == store.shard, t.order_id == order, t.id == exception)
@@ -70,7 +70,7 @@ def resolve(
         if because is not None:
             return Refused(because)
         if found.event is None:
-            chosen = Resolved(at, exception, option, by, note, role)
+            chosen = Resolved(at, exception, option, by, note, role, condition)
             return _ask(connection, store.shard, order, f"resolved/{exception}", chosen)
         try_again(connection, store.shard, order, exception, found.event, at)
         hint(connection)

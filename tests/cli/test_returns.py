@@ -145,7 +145,21 @@ def test_nobody_names_the_price_of_other_goods_who_may_not(run: Run, sold: Path)
     for words in (("items", sold / "items.csv"), ("orders", sold / "order.jsonl")):
         assert run("import", *words, "--dir", sold).exit_code == 0
     assert run("work", "--once", "--dir", sold).exit_code == 0
-    ask = ("return", "ask", "W2", "1", "--reason", "size", "--exchange", "regular", "--preview", "--dir", sold)
+    ask = (
+        "return",
+        "ask",
+        "W2",
+        "1",
+        "--reason",
+        "size",
+        "--condition",
+        "resellable",
+        "--exchange",
+        "regular",
+        "--preview",
+        "--dir",
+        sold,
+    )
     named = ("--item", "CAP", "--unit-price", "12.50")
     refused = run(*ask, *named, "--as", "associate")
     assert refused.exit_code == 2
@@ -159,3 +173,40 @@ def test_nobody_names_the_price_of_other_goods_who_may_not(run: Run, sold: Path)
     for price in ("NaN", "Infinity", "1e400", "-1"):
         odd = run(*ask, "--unit-price", price)
         assert (odd.exit_code, "the price of what is exchanged is from 0 to 1,000,000,000" in odd.output) == (2, True)
+
+
+def test_goods_that_are_handed_over_need_their_condition(run: Run, sold: Path) -> None:
+    """The pack's disposition has no row for goods of which nobody has told the condition: no money moves before that is known."""
+    at = ("--dir", sold)
+    ask = ("return", "ask", "W1", "1", "--reason", "size", *at)
+    for words in (ask, (*ask, "--preview")):
+        refused = run(*words)
+        assert refused.exit_code == 2
+        assert (
+            "does not say what becomes of TEE in a condition that nobody has told (rules/retail/returns.yaml:" in refused.output
+        )
+        assert "tell its condition: resellable, damaged" in refused.output
+    assert run(*ask, "--condition", "resellable").exit_code == 0
+
+
+def test_a_parcel_whose_condition_nobody_told_stands_until_somebody_does(run: Run, sold: Path) -> None:
+    at = ("--dir", sold)
+    assert run("return", "ask", "W1", "1", "--quantity", 2, "--reason", "lost and found", *at).exit_code == 0
+    assert run("work", "--once", *at).exit_code == 0
+    receive = ("return", "receive", "W1-2", *at)
+    assert run(*receive, "--quantity", 1).exit_code == 0
+    assert run("work", "--once", *at).exit_code == 0
+    (stands,) = json.loads(run("exceptions", "list", *at, "--format", "json").output)
+    assert stands["type"] == "no-way-forward"
+    assert json.loads(run("return", "show", "W1-2", *at, "--format", "json").output)["documents"] == []
+    untold = run(*receive)
+    assert (untold.exit_code, "tell their condition: resellable, damaged" in untold.output) == (2, True), untold.output
+    assert "1 came back, as was told before" in run(*receive, "--quantity", 2, "--condition", "damaged").output
+    told = run(*receive, "--condition", "resellable", "--by", "joe", "--format", "json")
+    assert json.loads(told.output) == {"return": "W1-2", "order": "W1", "quantity": 1, "condition": "resellable"}
+    assert run("work", "--once", *at).exit_code == 0
+    shown = json.loads(run("return", "show", "W1-2", *at, "--format", "json").output)
+    assert (shown["asked"]["received"], shown["asked"]["condition"], shown["outcome"]) == (1, "resellable", "returned")
+    assert {each["kind"]: each["amount"] for each in shown["documents"]} == {"credit-memo": 33.33, "refund": 33.33}
+    assert json.loads(run("exceptions", "list", *at, "--format", "json").output) == []
+    assert run("audit", *at).exit_code == 0

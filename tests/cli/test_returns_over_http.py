@@ -48,6 +48,19 @@ def test_goods_without_their_order_come_back_over_http(sold: Path) -> None:
         assert (shown["outcome"], shown["asked"]["blind"], shown["item"]) == ("returned", True, "TEE")
 
 
+def test_goods_are_handed_over_at_the_desk_with_their_condition(sold: Path) -> None:
+    with served(sold) as http:
+        untold = http.post("/orders/W1/returns", json={"line": "1", "reason": "size"})
+        assert (untold.status_code, "tell its condition: resellable, damaged" in untold.text) == (409, True)
+        assert http.post("/orders/W1/returns", json={"line": "1", "reason": "lost and found"}).status_code == 202
+        receipt = "/returns/W1-2/receipt"
+        until(lambda: http.post(receipt).status_code == 202)
+        until(lambda: "stands still" in http.post(receipt).text)
+        assert http.post(receipt, json={"condition": "damaged"}).status_code == 202
+        until(lambda: http.get("/returns/W1-2").json()["outcome"])
+        assert http.get("/returns/W1-2").json()["asked"]["condition"] == "damaged"
+
+
 def test_a_parcel_is_received_over_http(sold: Path) -> None:
     with served(sold) as http:
         assert http.post("/orders/W1/returns", json={"line": "1", "quantity": 2, "reason": "shape"}).status_code == 202

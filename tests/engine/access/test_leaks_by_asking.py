@@ -24,7 +24,7 @@ OF_ORDERS: dict[str, object] = {
     "POST /orders/{order}/cancel": {"reason": "mine"},
     "POST /orders/{order}/changes": {"what": {"what": "quantity", "line": "1", "quantity": 2}, "preview": True},
     "POST /orders/{order}/changes/{change}/confirm": None,
-    "POST /orders/{order}/returns": {"line": "1", "quantity": 1, "reason": "size", "preview": True},
+    "POST /orders/{order}/returns": {"line": "1", "quantity": 1, "reason": "size", "condition": "damaged", "preview": True},
     "POST /returns/{returned}/receipt": {"quantity": 1},
     "POST /orders/{order}/repairs": {"line": "1", "data": {"serial": "S-1"}, "preview": True},
     "POST /repairs/{repair}/told": {"reply": "quoted", "data": {}},
