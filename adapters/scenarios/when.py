@@ -206,9 +206,7 @@ def _resolve(play: Play, entry: Entry) -> None:
     people, stage = play.stage.program.people if by else NOBODY, play.stage
     seen = str(said["condition"]) if "condition" in said else None
     who = by or OPERATIONS
-    play.asked(
-        resolve(stage.store, story.state.order.id, issues[0].id, option, who, stage.now, note, people, condition=seen)
-    )
+    play.asked(resolve(stage.store, story.state.order.id, issues[0].id, option, who, stage.now, note, people, condition=seen))
 
 
 def _cancel(play: Play, entry: Entry) -> None:

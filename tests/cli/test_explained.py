@@ -39,7 +39,10 @@ roles:
 def returned(run: Run, sold: Path) -> Path:
     """One of three T-shirts came back."""
     (sold / "rules" / "clerks.yaml").write_text(CLERKS)
-    for words in (("return", "ask", "W1", "1", "--reason", "size", "--condition", "damaged", "--dir", sold), ("work", "--once", "--dir", sold)):
+    for words in (
+        ("return", "ask", "W1", "1", "--reason", "size", "--condition", "damaged", "--dir", sold),
+        ("work", "--once", "--dir", sold),
+    ):
         assert run(*words).exit_code == 0
     assert run("deploy", sold).exit_code == 0
     return sold
