@@ -140,11 +140,12 @@ def _enter(context: click.Context, asked: str, right: str, given: dict[str, Any]
     from orderloom.engine.access.who import acting_for, somebody
     from orderloom.engine.desk.gate import Gate, about
     from orderloom.engine.desk.lookup import Lookup
+    from orderloom.engine.store.node_views import nodes_in
 
     store = opened(store_url(given["folder"], given["store_name"]))
     program = program_in(store)
     order = about(given)
-    who = granted(somebody(program, asked, str(given.get("by") or user())))
+    who = granted(somebody(program, asked, str(given.get("by") or user()), nodes_in(store, program)))
     if order is not None:
         who = acting_for(who, _customer_of(store, order))
     gate = Gate(Lookup(store, program), store, program, who, store.now())

@@ -26,6 +26,7 @@ from orderloom.engine.desk.inquiry import Inquiry
 from orderloom.engine.desk.lookup import Lookup
 from orderloom.engine.ledger.stock import ON_HAND, Supply
 from orderloom.engine.store import demands, queries
+from orderloom.engine.store.node_views import nodes_in
 
 COLUMNS = ("item", "node", "on hand", "inbound", "reserved", "safety stock", "unreserved", "state")
 
@@ -129,10 +130,12 @@ def show(
     """
     store = opened(store_url(folder, store_name))
     now = store.now()
-    who = granted(somebody(program_in(store), f"{role}@{user_node or ''}", user())) if role else acting.who()
+    program = program_in(store)
+    asked_as = f"{role}@{user_node or ''}"
+    who = granted(somebody(program, asked_as, user(), nodes_in(store, program))) if role else acting.who()
     saved = acting.saved(view)
     asked = Inquiry(item, method, node, _day(at), who, saved)
-    found = granted(inquiry.answer(Lookup(store, program_in(store)), asked, now))
+    found = granted(inquiry.answer(Lookup(store, program), asked, now))
     if form == "json":
         print_json({"item": item, "method": method, "at": asked.day or now.date(), "stock": found})
     else:

@@ -25,6 +25,7 @@ from orderloom.engine.desk.lookup import Lookup
 from orderloom.engine.order import Order
 from orderloom.engine.refused import Refused
 from orderloom.engine.store import queries
+from orderloom.engine.store.node_views import nodes_in
 
 #: The right that a route needs. What is not named here is for the operator alone.
 RIGHT_OF: Mapping[str, str] = {
@@ -88,7 +89,7 @@ def admitting(desk: Desk) -> Callable[[Request], None]:
             words = f"the key of {request.state.caller} says no role: add one to its line, as in --as, or `{BY_NAME}`"
             raise Problem(403, words)
         right = RIGHT_OF.get(f"{request.method} {request.scope['route'].path}")
-        who = granted(somebody(program, acts_as, str(request.state.caller)), 403)
+        who = granted(somebody(program, acts_as, str(request.state.caller), nodes_in(desk.store, program)), 403)
         if right is None:
             raise Problem(403, f"{request.method} {request.url.path} is for the operator alone")
         gate = gate_of(desk, who)
@@ -114,7 +115,8 @@ def gate_for(desk: Desk, request: Request, asked: str | None, customer: str | No
         if asked is not None and gate is not None and asked != gate.who.role:
             raise Problem(403, f"the key of {gate.who.by} acts as {gate.who.role}, not as {asked}")
         return gate
-    who = granted(somebody(desk.current(), asked, str(request.state.caller)), 422)
+    program = desk.current()
+    who = granted(somebody(program, asked, str(request.state.caller), nodes_in(desk.store, program)), 422)
     return gate_of(desk, acting_for(who, customer))
 
 

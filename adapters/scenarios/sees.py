@@ -13,6 +13,7 @@ from orderloom.engine.access.who import somebody
 from orderloom.engine.desk.inquiry import Inquiry, answer
 from orderloom.engine.desk.lookup import Lookup
 from orderloom.engine.refused import Refused
+from orderloom.engine.store.node_views import nodes_in
 
 
 def not_seen_so(path: str, expected: object, stage: Stage) -> Iterator[str]:
@@ -20,7 +21,7 @@ def not_seen_so(path: str, expected: object, stage: Stage) -> Iterator[str]:
     _, _, rest = path.partition(".")
     who, _, item = rest.partition(".")
     named, _, node = who.partition(" at ")
-    asks = somebody(stage.program, f"{named}@{node}")
+    asks = somebody(stage.program, f"{named}@{node}", nodes=nodes_in(stage.store, stage.program))
     asked = asks if isinstance(asks, Refused) else Inquiry(item, who=asks)
     found = asked if isinstance(asked, Refused) else answer(Lookup(stage.store, stage.program), asked, stage.now)
     if isinstance(found, Refused):

@@ -21,6 +21,7 @@ from orderloom.engine.order import Order
 from orderloom.engine.plan import Plan
 from orderloom.engine.refused import Refused
 from orderloom.engine.seen import seen_order
+from orderloom.engine.store.node_views import nodes_in
 from orderloom.engine.views import order_view
 
 
@@ -77,7 +78,7 @@ def _seen(path: str, rest: str, expected: object, subject: Subject) -> Iterator[
     assert subject.story is not None, "checked by `unmet`"
     state = subject.story.state
     catalog = subject.stage.world({line.item for line in state.order.lines}).catalog
-    who = somebody(subject.stage.program, rest)
+    who = somebody(subject.stage.program, rest, nodes=nodes_in(subject.stage.store, subject.stage.program))
     if not isinstance(who, Refused):
         who = msgspec.structs.replace(who, customer=who.customer or state.order.customer.id)
     found = who if isinstance(who, Refused) else seen_order(who, state, subject.stage.program, catalog, subject.stage.now)

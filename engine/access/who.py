@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from orderloom.dsl.program import Program
+from orderloom.dsl.program import Organization, Program
 from orderloom.dsl.rights import US
 from orderloom.dsl.suggest import hint_for
 from orderloom.engine.access.grants import home
@@ -45,10 +45,18 @@ class Who(Struct, frozen=True, omit_defaults=True):
 OPERATOR = Who()
 
 
-def somebody(program: Program, asked: str, by: str = "") -> Who | Refused:
+Nodes = Callable[[str], Mapping[str, object] | None]
+
+
+def nowhere(_node: str) -> None:
+    """Of no node anything is known."""
+
+
+def somebody(program: Program, asked: str, by: str = "", nodes: Nodes = nowhere) -> Who | Refused:
     """Whoever is named as `ROLE`, as `PERSON` or `ORGANIZATION`, and as either with `:ROLE` where it has several; by whose hand.
 
-    `@NODE` behind it is where he is at work, `#CUSTOMER` who he is as a customer.
+    `@NODE` behind it is where he is at work, `#CUSTOMER` who he is as a customer. Whoever is of an organization that operates
+    nodes, or has stock of its own, is at work at one of these; `nodes` finds a node by its id.
     """
     rest, _, customer = asked.partition("#")
     rest, _, node = rest.partition("@")
@@ -57,6 +65,9 @@ def somebody(program: Program, asked: str, by: str = "") -> Who | Refused:
     if not mark and name in program.roles:
         return _in_role(program, replace(who, role=name))
     person, organization = program.people.get(name), program.organizations.get(name)
+    of = program.organizations.get(person.organization) if person is not None else organization
+    if node and of is not None and not _operates(of, node, nodes):
+        return Refused(f"{of.name} does not operate the node {node}; {name} is at work at the nodes that it `operates` alone")
     if person is not None:
         its = replace(who, by=name, organization=home(program, person.organization), node=node or person.node)
         return _with(program, name, its, person.roles)
@@ -66,6 +77,14 @@ def somebody(program: Program, asked: str, by: str = "") -> Who | Refused:
         return _with(program, name, replace(who, organization=name), tuple(program.roles))
     known = (*program.roles, *program.people, *program.organizations)
     return Refused(f"there is no role, person or organization {name}; {hint_for(name, known) or 'known: ' + ', '.join(known)}")
+
+
+def _operates(organization: Organization, node: str, nodes: Nodes) -> bool:
+    """Whether its people may be at work there: at any node, where it has none of its own and its stock is ours."""
+    if organization.nodes is None:
+        return not organization.external
+    view = nodes(node)
+    return view is not None and organization.nodes({"node": view}) is True
 
 
 def acting_for(who: Who, customer: str | None) -> Who:

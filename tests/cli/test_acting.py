@@ -85,4 +85,7 @@ def test_who_reports_sees_the_keys_of_what_he_was_asked(run: Run, shop: Path, fi
     assert key in [each["request"] for each in seen["requests"]]
     assert {each["message"] for each in seen["requests"]} <= {"pick-request", "pack-request"}
     assert key in run(*show, "--as", "own-dcs@DC1").output
+    for away in ("stores@DC1", "own-dcs@DC7"):
+        found = run(*show, "--as", away)
+        assert found.exit_code == 2 and f"does not operate the node {away[-3:]}" in found.output and key not in found.output
     assert "requests" not in json.loads(run(*show, "--as", "customer-service", "--format", "json").output)

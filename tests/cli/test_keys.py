@@ -28,6 +28,8 @@ ACTS_AS = {
     "csr": "customer-service",
     "boss": "operator",
     "nobody": "",
+    "depot": "own-dcs@DC1",
+    "mistyped": "stores@DC1",
 }
 
 
@@ -46,6 +48,15 @@ def call(run: Run, confirming: Path) -> Iterator[Call]:
 
     yield lambda name, method, path, body=None: asyncio.run(ask(name, method, path, body))
     store.close()
+
+
+def test_a_key_is_held_to_the_nodes_that_its_organization_operates(call: Call) -> None:
+    assert call("depot", "GET", "/orders").status_code == 200
+    for path in ("/orders", "/orders/W1", "/stock/TEE"):
+        refused = call("mistyped", "GET", path)
+        assert refused.status_code == 403 and "stores does not operate the node DC1" in refused.text
+    asked = call("boss", "GET", "/orders/W1?as=stores@DC1")
+    assert asked.status_code == 422 and "stores does not operate the node DC1" in asked.text
 
 
 def test_every_route_that_is_named_is_there(call: Call, run: Run, confirming: Path) -> None:

@@ -94,6 +94,11 @@ def test_somebody_is_named_by_role_person_or_organization(program: Program) -> N
     assert somebody(program, "anna", "x") == Who("anna", "associate", "us", "S1")
     assert somebody(program, "berta:dealer", "x") == Who("berta", "dealer", "dealers")
     assert somebody(program, "dealers:fulfiller", "x") == Who("dealers", "fulfiller", "dealers")
+    nodes = {"D1": {"id": "D1"}, "DC1": {"id": "DC1"}}
+    at_home = somebody(program, "dealers:fulfiller@D1", "x", nodes.get)
+    assert at_home == Who("dealers", "fulfiller", "dealers", "D1")
+    for away in ("dealers:fulfiller@DC1", "dealers:fulfiller@D9", "berta:dealer@DC1"):
+        assert "dealers does not operate the node " in because(somebody(program, away, "x", nodes.get)), away
     assert because(somebody(program, "berta", "x")) == "berta has several roles; say berta:dealer, berta:fulfiller"
     assert "has not the role customer" in because(somebody(program, "berta:customer", "x"))
     assert "did you mean associate?" in because(somebody(program, "asociate", "x"))
