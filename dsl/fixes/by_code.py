@@ -27,7 +27,7 @@ def fix_of(found: Diagnostic) -> Fix | None:
 def _meant(found: Diagnostic) -> Fix | None:
     """The word that the hint has in place of the one that was written, in its quotes."""
     meant = _MEANT.search(found.hint) or _AS_A_ROLE.search(found.hint)
-    if meant is None or not found.span.text or "\n" in found.span.text:
+    if meant is None or not found.span.text or "\n" in found.span.text or formulas.is_part(found):
         return None
     return replacing(_written(found), meant[1])
 

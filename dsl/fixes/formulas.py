@@ -15,6 +15,7 @@ _TEXT = re.compile(r'a text stands in double quotes: (".*")$')
 _NUMBER = re.compile(r'"(-?\d+(?:\.\d+)?)"')
 _WRITE = re.compile(r"write (\d[\d.]*)$")
 _OPERATOR = re.compile(r"write ([!<>]=)$")
+LONGEST = 200  #: characters of a line in which words with hyphens are looked for on either side
 _ELSEWHERE = re.compile(r"FEEL has ([a-z][a-z ]*)(?:\(.*)?$")
 
 
@@ -89,11 +90,30 @@ def first_item(found: Diagnostic) -> Fix | None:
 
 
 def text(found: Diagnostic) -> Fix | None:
-    """A word that is no name may be meant as a text."""
-    meant = _TEXT.search(found.hint)
-    if found.span.source.text[found.span.end : found.span.end + 1] in (".", "("):
+    """A word that is no name may be meant as a text; of words with hyphens between them all are, if the first one is."""
+    whole = _hyphenated(found.span)
+    if (
+        not _TEXT.search(found.hint)
+        or whole.start < found.span.start
+        or whole.source.text[whole.end : whole.end + 1] in (".", "(")
+    ):
         return None  # no text has fields
-    return replacing(found.span, meant[1]) if meant else None
+    return replacing(whole, f'"{whole.text}"')
+
+
+def is_part(found: Diagnostic) -> bool:
+    """Whether it is told of a word with a hyphen at it: what the whole is meant to be, no single word says."""
+    return found.code == "E401" and _hyphenated(found.span) != found.span
+
+
+def _hyphenated(span: Span) -> Span:
+    """The words with nothing but hyphens between them of which this is one."""
+    text, start, end = span.source.text, span.start, span.end
+    if before := re.search(r"(?:\w+-)+$", text[max(0, start - LONGEST) : start]):
+        start -= len(before[0])
+    if after := re.match(r"(?:-\w+)+", text[end : end + LONGEST]):
+        end += len(after[0])
+    return Span(span.source, start, end)
 
 
 def function(found: Diagnostic) -> Fix | None:

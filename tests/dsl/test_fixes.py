@@ -76,6 +76,9 @@ WRITTEN = {
     'value: order.placed_at > "2026-03-02"': 'value: order.placed_at > @"2026-03-02"',
     "value: order.lines[0]": "value: order.lines[1]",
     "value: toUpperCase(order.channel)": "value: upper case(order.channel)",
+    "value: order.channel = web": 'value: order.channel = "web"',
+    "value: order.channel = hand-over": 'value: order.channel = "hand-over"',
+    "value: order.channel = call-line-two or order.total > 5": 'value: order.channel = "call-line-two" or order.total > 5',
 }
 
 
@@ -113,6 +116,13 @@ def checked(text: str) -> tuple[str, list[str]]:
 @pytest.mark.parametrize("written", WRITTEN)
 def test_expressions_of_other_languages(written: str) -> None:
     assert checked(f"kind: decision\nname: a\n{written}") == (f"kind: decision\nname: a\n{WRITTEN[written]}", [])
+
+
+@pytest.mark.parametrize("value", ["order.total-hand", "order.channel = order-hand.over", "now-lin > 5"])
+def test_a_part_of_words_with_hyphens_is_not_put_right_alone(value: str) -> None:
+    text = f"kind: decision\nname: a\nvalue: {value}"
+    after, left = checked(text)
+    assert after == text and left
 
 
 @pytest.mark.parametrize("written", FILES)
