@@ -15,6 +15,7 @@ from orderloom.adapters.imports.fields import Fields
 from orderloom.adapters.imports.known import Known
 from orderloom.adapters.imports.rows import Row, open_rows
 from orderloom.adapters.imports.seen import Seen
+from orderloom.dsl.suggest import closest
 from orderloom.engine.refused import Refused
 
 BATCH = 500  #: rows that are written in one transaction
@@ -153,13 +154,15 @@ def _decoded(
 
 
 def _why(fields: Fields) -> str:
-    """Everything that is wrong with the record; where a field is missing, also the names that might stand for it."""
+    """Everything that is wrong with the record; where a field is missing, also the names that might stand for one of ours."""
     fields.done("")
     if not (fields.missing and fields.unknown):
         return "; ".join(fields.problems)
     names = sorted(name.rpartition(".")[2] for name in fields.unknown)
-    theirs = names[0] if len(names) == 1 else "THEIRS"
-    return "; ".join([*fields.problems, f"the file has {', '.join(names)}: --rename {theirs}={min(fields.missing)}"])
+    ours = (fields.missing | fields.taken) - fields.values.keys()
+    like = [f"--rename {name}={meant}" for name in names if (meant := closest(name, ours))]
+    todo = f": {' '.join(like)}" if like else "; --rename THEIRS=OURS maps names"
+    return "; ".join([*fields.problems, f"the file has {', '.join(names)}{todo}"])
 
 
 def renamed(values: Mapping[str, object], renames: Mapping[str, str]) -> dict[str, object]:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
+from orderloom.adapters.imports.asked import Asked, asked_of, not_his
 from orderloom.adapters.imports.events import event_of
 from orderloom.adapters.imports.file import Kind, Verdict, Warned
 from orderloom.adapters.imports.forecast import forecast_of
@@ -78,7 +79,7 @@ def kinds(
         ),
         Kind("adjustments", lambda row, known: adjustment_of(row, known, now), _id, _taken(lambda told: adjust(store, told))),
         Kind("receipts", lambda row, known: receipt_of(row, known, now), _id, _taken(lambda told: receive(store, told))),
-        Kind("events", lambda row, known: event_of(row, known, now), _fact, lambda facts: _told(store, facts)),
+        Kind("events", lambda row, known: event_of(row, known, now), _fact, lambda facts: _told(store, program, facts)),
         Kind(
             "returns", lambda row, known: told_of(row, known, now), lambda told: told.number, lambda told: _come_back(store, told)
         ),
@@ -227,10 +228,14 @@ def _positions(store: Store, items: set[str]) -> set[tuple[str, str]]:
         return {(item, node) for item, node in rows}
 
 
-def _told(store: Store, facts: Sequence[Incoming]) -> Verdicts:
-    """Facts of orders, and events that are told without one."""
-    of_orders = iter(_report(store, [fact for fact in facts if fact.order]))
-    return [next(of_orders) if fact.order else _spread(store, fact) for fact in facts]
+def _told(store: Store, program: Program, facts: Sequence[Incoming]) -> Verdicts:
+    """Facts of orders, and events that are told without one. Nobody answers what another was asked."""
+    asked = asked_of(store, [fact.event.key for fact in facts if isinstance(fact.event, Replied)])
+    refused = {id(fact): why for fact in facts if (why := not_his(program, fact, asked)) is not None}
+    left = [fact for fact in facts if id(fact) not in refused]
+    of_orders = iter(_report(store, [fact for fact in left if fact.order], asked))
+    found = {id(fact): next(of_orders) if fact.order else _spread(store, fact) for fact in left}
+    return [refused[id(fact)] if id(fact) in refused else found[id(fact)] for fact in facts]
 
 
 def _spread(store: Store, fact: Incoming) -> Verdict | Warned:
@@ -244,26 +249,16 @@ def _spread(store: Store, fact: Incoming) -> Verdict | Warned:
     return verdict if found.reached else Warned(verdict, f"{fact.event.name} concerns no running order; it is kept")
 
 
-def _report(store: Store, facts: Sequence[Incoming]) -> Verdicts:
+def _report(store: Store, facts: Sequence[Incoming], asked: Asked) -> Verdicts:
     found = report(store, facts)
     repeated, unknown = ({id(fact) for fact in part} for part in (found.repeated, found.unknown))
-    asked = _asked(store, [fact.event.key for fact in facts if isinstance(fact.event, Replied)])
     return [_of_fact(fact, id(fact) in repeated, id(fact) in unknown, asked) for fact in facts]
 
 
-def _of_fact(fact: Incoming, repeated: bool, unknown: bool, asked: set[str]) -> Verdict | Warned | Refused:
+def _of_fact(fact: Incoming, repeated: bool, unknown: bool, asked: Asked) -> Verdict | Warned | Refused:
     if unknown:
         return Refused(f"there is no order {fact.order}")
     verdict: Verdict = "unchanged" if repeated else "added"
     if isinstance(fact.event, Replied) and fact.event.key not in asked:
         return Warned(verdict, f"nobody was asked {fact.event.key}; the reply {fact.event.reply} changes nothing of {fact.order}")
     return verdict
-
-
-def _asked(store: Store, keys: Sequence[str]) -> set[str]:
-    """Which of these requests were sent, or are to be."""
-    m = tables.outbox.c
-    if not keys:
-        return set()
-    with store.reading() as connection:
-        return set(connection.execute(select(m.key).where(m.shard == store.shard, m.key.in_(keys))).scalars())

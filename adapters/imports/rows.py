@@ -96,6 +96,8 @@ def _jsonl(stream: BinaryIO) -> Iterator[Row]:
 
 
 def _json_row(number: int, text: str) -> Row:
+    if text.lstrip().startswith("["):
+        return Row(number, text, problem="a JSON array; JSON lines have one object a line, with no brackets or commas around it")
     try:
         values = _JSON.decode(text)
     except (msgspec.DecodeError, RecursionError) as fault:

@@ -187,6 +187,21 @@ def test_a_reply_to_what_nobody_was_asked_is_told_at_once(run: Run, worked: Path
     ]  # fmt: skip
 
 
+def test_nobody_answers_what_another_was_asked(run: Run, worked: Path, tmp_path: Path) -> None:
+    told = json.loads(run("orders", "show", "W1", "--dir", worked, "--format", "json").output)["messages"]
+    (key,) = [each["key"] for each in told if each["message"] == "pick-request"]
+    for name, why in (
+        ("parcel-carrier", f"parcel-carrier was asked nothing under the key {key}; own-dcs was"),
+        ("own-dc", "there is no participant own-dc; did you mean own-dcs?"),
+    ):
+        reply = {"id": "1", "participant": name, "order": "W1", "request": key, "reply": "picked"}
+        (tmp_path / "replies.jsonl").write_text(json.dumps(reply))
+        found = run("import", "events", tmp_path / "replies.jsonl", "--dir", worked)
+        assert found.exit_code == 1 and f"1 row: {why}, first on line 1" in found.output
+    (tmp_path / "replies.jsonl").write_text(json.dumps(reply | {"participant": "own-dcs"}))  # none of these was kept under its id
+    assert run("import", "events", tmp_path / "replies.jsonl", "--dir", worked).output == "1 added, 0 rejected\n"
+
+
 def test_rejects_stand_beside_the_file(run: Run, stocked: Path, tmp_path: Path) -> None:
     (stocked / "orders.jsonl").write_text("{")
     result = run("import", "orders", stocked / "orders.jsonl", "--dir", stocked)
@@ -210,7 +225,18 @@ def test_the_first_reasons_are_told_with_their_counts(run: Run, stocked: Path) -
 def test_a_missing_column_is_told_with_the_names_that_may_stand_for_it(run: Run, stocked: Path) -> None:
     (stocked / "more.csv").write_text("sku,title\nHAT,Hat\nCAP,Cap\n")
     output = run("import", "items", stocked / "more.csv", "--dir", stocked).output
-    assert "2 rows: id is missing; the file has sku: --rename sku=id, first on line 2\n" in output
+    assert "2 rows: id is missing; the file has sku; --rename THEIRS=OURS maps names, first on line 2\n" in output
+    row = {name: value for name, value in order(7).items() if name not in ("division", "placed_at")} | {"divison": "west"}
+    (stocked / "some.jsonl").write_text(json.dumps(row))
+    output = run("import", "orders", stocked / "some.jsonl", "--dir", stocked).output
+    assert "; the file has divison: --rename divison=division, first on line 1\n" in output
+
+
+def test_an_array_of_json_is_no_file_of_lines(run: Run, stocked: Path) -> None:
+    for indent in (None, 2):
+        (stocked / "array.jsonl").write_text(json.dumps([order(1)], indent=indent))
+        output = run("import", "orders", stocked / "array.jsonl", "--dir", stocked).output
+        assert "1 row: a JSON array; JSON lines have one object a line" in output
 
 
 def test_an_import_never_writes_over_its_own_input(run: Run, stocked: Path, tmp_path: Path) -> None:
