@@ -169,7 +169,8 @@ def _request(story: Story, said: Mapping[str, object]) -> MessageLine:
 
 def _standing(story: Story) -> str:
     """How far the order has come, and what holds it up."""
-    issues = [f"{issue.type} ({issue.cause})" for issue in story.exceptions if issue.option is None]
+    held = [issue for issue in story.exceptions if issue.option is None]
+    issues = [f"{issue.type} ({issue.cause})" if issue.cause else issue.type for issue in held]
     return f"the order is {story.state.status}" + (f", held up by {'; '.join(issues)}" if issues else "")
 
 

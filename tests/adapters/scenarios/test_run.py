@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 from textwrap import dedent, indent
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
 from orderloom.adapters.scenarios.run import ScenarioResult, run_scenario
 from orderloom.adapters.scenarios.then import CHECKS
-from orderloom.adapters.scenarios.when import COMMANDS
+from orderloom.adapters.scenarios.when import COMMANDS, _standing
+from orderloom.adapters.story import Story
 from orderloom.dsl.compile import compile
 from orderloom.dsl.load import load_workspace
 from orderloom.dsl.packs import pack_sources
@@ -182,6 +185,13 @@ def test_a_reply_to_nothing_tells_what_holds_the_order_up() -> None:
     [failure] = play(f"- capture: {{ order: {order.replace('LINE', line)} }}\n{reply}", "- order.id: Q").failures
     assert failure.text.startswith("reply: no open request is meant; open: none; the order is ")
     assert ", held up by no-way-forward (no source can be told" in failure.text
+
+
+def test_what_holds_an_order_up_without_a_cause_has_no_brackets() -> None:
+    held = [SimpleNamespace(type="order-incomplete", cause=cause, option=None) for cause in ("", "no T-shirt")]
+    story = SimpleNamespace(exceptions=held, state=SimpleNamespace(status="in preparation"))
+    told = _standing(cast(Story, story))
+    assert told == "the order is in preparation, held up by order-incomplete; order-incomplete (no T-shirt)"
 
 
 def test_what_a_role_must_not_see_is_told_where_it_sees_it() -> None:
