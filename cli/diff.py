@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import NamedTuple
@@ -20,7 +21,9 @@ from orderloom.dsl.load import load_workspace
 from orderloom.dsl.packs import pack_sources, packs
 from orderloom.dsl.program import Program
 from orderloom.dsl.source import Source
+from orderloom.engine.refused import Refused
 
+_HEX = re.compile(r"[0-9a-f]+")
 FORMATS = ("text", "json", "markdown")
 
 
@@ -65,22 +68,33 @@ def diff(old: str, new: str, folder: Path, store_name: str | None, form: str) ->
 
 def _side(name: str, folder: Path, store_name: str | None) -> Side:
     """A version by what the user calls it: what is there as a folder goes before a pack, a version and a revision."""
+    if not name:
+        raise Stop("a version without a name is none; name a folder, a pack, a version of a store or a revision of git")
     if (Path(name) / MANIFEST).is_file():
         return Side(name, _compiled(name, load_workspace(Path(name))))
     if name in packs():
         return Side(name, _compiled(name, pack_sources(name)))
-    if store_name is not None and all(letter in "0123456789abcdef" for letter in name):
-        return _deployed(name, folder, store_name)
+    deployed = _deployed(name, folder, store_name) if store_name is not None and _HEX.fullmatch(name) else None
+    if isinstance(deployed, Side):
+        return deployed
     if Path(name).is_dir():
         raise Stop(f"there is no {MANIFEST} in {Path(name).resolve()}")
-    return Side(name, _compiled(name, granted(sources_at(name, folder))))
+    sources = sources_at(name, folder)  # a branch or a commit may be called as a version could be
+    if isinstance(sources, Refused):
+        raise Stop((deployed or sources).because)
+    return Side(name, _compiled(name, sources))
 
 
-def _deployed(name: str, folder: Path, store_name: str) -> Side:
+def _deployed(name: str, folder: Path, store_name: str) -> Side | Refused:
     from orderloom.adapters.versions import compiled_version
     from orderloom.cli.stores import opened, store_url
+    from orderloom.engine.shell.versions import version_named
 
-    version, program = granted(compiled_version(opened(store_url(folder, store_name)), name))
+    store = opened(store_url(folder, store_name))
+    named = version_named(store, name)
+    if isinstance(named, Refused):
+        return named
+    version, program = granted(compiled_version(store, name))
     return Side(f"version {version.number}", program, version.digest)
 
 

@@ -51,7 +51,7 @@ def _text(old: str, new: str, found: Differences, standing: Standings) -> Iterat
     for change in found.processes:
         yield ""
         yield from _process(change, standing)
-    yield from _block("settings", [f"{_setting(each)}  ({each.at})" for each in found.settings])
+    yield from _block("settings", [_setting(each) + (f"  ({each.at})" if each.at else "") for each in found.settings])
     yield from _block("without effect: written otherwise, decides the same", _idle(found))
     yield from _block("words", [_setting(each) for each in found.words])
 
@@ -131,7 +131,7 @@ def _markdown(old: str, new: str, found: Differences, standing: Standings) -> It
     for each in differing:
         yield from ("", f"### {each.what} ({each.now_at})", "")
         yield from _cases(each)
-    yield from _list("Settings", [f"{_setting(each)} ({each.at})" for each in found.settings])
+    yield from _list("Settings", [_setting(each) + (f" ({each.at})" if each.at else "") for each in found.settings])
     yield from _list("Written otherwise, decides the same", _idle(found))
     yield from _list("Words", [_setting(each) for each in found.words])
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from orderloom.dsl.diffing.found import Decides, Differences, ProcessChange, Setting, Verdict
+from msgspec.structs import replace
+
+from orderloom.dsl.diffing.found import Decides, Differences, ProcessChange, Setting, Verdict, Wording
 from orderloom.dsl.diffing.logics import asking, decisions, formulas
 from orderloom.dsl.diffing.pairs import paired
 from orderloom.dsl.diffing.processes import conditions, followed_by, renames, sentences
@@ -20,6 +22,7 @@ from orderloom.dsl.stepmap import Targets, state_map
 from orderloom.dsl.tables import Table
 
 _ELSEWHERE = frozenset({"workspace", "digest", "divisions", "division", "processes"})
+_TEXTS = frozenset({"title", "because", "note"})  #: fields that decide nothing
 _OF_DIVISION = ("title", "own", "without", "orders")
 #: What one of them is called, where the language says it otherwise than the field.
 _ONE = {
@@ -53,22 +56,16 @@ def compare(old: Program, new: Program) -> Differences:
     )
 
 
-Sorted = tuple[tuple[Decides, ...], tuple[Setting, ...], tuple[Setting, ...]]  #: decides, settings, words
+Sorted = tuple[tuple[Decides, ...], tuple[Setting, ...], tuple[Wording, ...]]  #: decides, settings, words
 Part = tuple[tuple[ProcessChange, ...], Sorted]
 
 
 def _sorted(found: list[Decides | Setting | None]) -> Sorted:
-    settings = [each for each in found if isinstance(each, Setting)]
-    texts = tuple(each for each in settings if _is_text(each))
     return (
         tuple(each for each in found if isinstance(each, Decides)),
-        tuple(each for each in settings if not _is_text(each)),
-        texts,
+        tuple(each for each in found if isinstance(each, Setting) and not isinstance(each, Wording)),
+        tuple(each for each in found if isinstance(each, Wording)),
     )
-
-
-def _is_text(setting: Setting) -> bool:
-    return setting.what.rpartition(": ")[2] in ("title", "because", "note")
 
 
 def _values(old: Program, new: Program) -> Iterator[Differing]:
@@ -94,10 +91,11 @@ def _one(each: Differing, words: Both, new: Program) -> Decides | Setting | None
     """What a value that is not the same comes to; None where it says the same in other words."""
     verdict = _verdict(each, words)
     if verdict is None:
-        return Setting(each.what, _short(each.old), _short(each.new), each.at)
+        kind = Wording if each.field in _TEXTS else Setting
+        return kind(each.what, _short(each.old), _short(each.new), each.at)
     if verdict == Verdict():
         before, after = (getattr(value, "title", "") for value in (each.old, each.new))
-        return Setting(f"{each.what}: title", before, after, each.at) if before != after else None
+        return Wording(f"{each.what}: title", before, after, each.at) if before != after else None
     was, now = (str(getattr(value, "origin", "")) or each.at for value in (each.old, each.new))
     called = each.address[0].removeprefix("decision ") if isinstance(each.new, Decision) else ""
     return Decides(each.what, was, now, verdict, tuple(users(new, called)) if called else ())
@@ -115,21 +113,25 @@ def _verdict(each: Differing, words: Both) -> Verdict | None:
         return _of_decisions(old, new, words)
     if isinstance(old, Formula) or isinstance(new, Formula):
         before, after = (value if isinstance(value, Formula) else None for value in (old, new))
-        return formulas(before, after, _absent(each), words)
+        return formulas(before, after, _absent(each), words, condition=each.field == "when")
     return None
 
 
 def _absent(each: Differing) -> object:
     """What holds where there is no expression: a condition that is not there is met."""
     plain = each.new if isinstance(each.old, Formula) else each.old
-    return True if plain is None and each.address[-1] == "when" else plain
+    return True if plain is None and each.field == "when" else plain
 
 
 def _of_decisions(old: Decision, new: Decision, words: Both) -> Verdict:
     if isinstance(old.logic, Table) and isinstance(new.logic, Table):
         pair = paired(old, new)
         if pair.told_apart:
-            return compared(pair, words[1])
+            found = compared(pair, words[1])
+            if found.cases or not found.unsure:
+                return found
+            tried = decisions(old, new, words)  # what `where` compares with is no edge of a cell, but is tried here
+            return tried if tried.cases else found
     return decisions(old, new, words)
 
 
@@ -178,7 +180,7 @@ def _condition(each: Differing, words: Both) -> Decides | None:
         was, now = ([way.when for way in ways] for ways in (each.old, each.new))
         verdict = asking(_taken(each.old), _taken(each.new), was, now, words)
     else:
-        verdict = formulas(each.old, each.new, _absent(each), words)
+        verdict = formulas(each.old, each.new, _absent(each), words, condition=each.field == "when")
     return Decides(what, each.at, each.at, verdict) if verdict != Verdict() else None
 
 
@@ -197,7 +199,7 @@ def _division(name: str, old: Program, new: Program) -> Part:
     parts = [(part, getattr(old.divisions[name], part), getattr(new.divisions[name], part)) for part in _OF_DIVISION]
     parts.append(("extends", old.divisions[name].lineage[1:], new.divisions[name].lineage[1:]))
     at = str(new.divisions[name].origin)
-    unequal = [each for part, before, after in parts for each in differing(before, after, (part,), at)]
+    unequal = [each for part, before, after in parts for each in differing(before, after, (part,), at, part)]
     found = [_for(name, _one(each, words, other)) for each in unequal]
     for field in RULES:
         own = _own(field, one, old) | _own(field, other, new)
@@ -218,4 +220,4 @@ def _for(division: str, found: Decides | Setting | None) -> Decides | Setting | 
     """Said of a division."""
     if isinstance(found, Decides):
         return Decides(f"for {division}: {found.what}", found.was_at, found.now_at, found.verdict, found.used_by)
-    return Setting(f"for {division}: {found.what}", found.before, found.after, found.at) if found is not None else None
+    return replace(found, what=f"for {division}: {found.what}") if found is not None else None

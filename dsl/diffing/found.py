@@ -61,6 +61,10 @@ class Setting(Struct, frozen=True):
     at: str
 
 
+class Wording(Setting, frozen=True):
+    """A text that decides nothing."""
+
+
 class ProcessChange(Struct, frozen=True):
     """A process that is another: what became of its steps, in sentences, and which orders and units of work follow it."""
 
@@ -78,7 +82,7 @@ class Differences(Struct, frozen=True):
     decides: tuple[Decides, ...] = ()
     settings: tuple[Setting, ...] = ()
     processes: tuple[ProcessChange, ...] = ()
-    words: tuple[Setting, ...] = ()
+    words: tuple[Wording, ...] = ()
 
     @property
     def none(self) -> bool:

@@ -23,15 +23,15 @@ LOOKED = 200  #: differing inputs among which they are chosen
 NOTHING: Mapping[str, Type] = {}
 
 
-def formulas(old: Formula | None, new: Formula | None, absent: object, words: tuple[Words, Words]) -> Verdict:
-    """Of two expressions; where one is not there, `absent` holds."""
+def formulas(old: Formula | None, new: Formula | None, absent: object, words: tuple[Words, Words], condition: bool) -> Verdict:
+    """Of two expressions; where one is not there, `absent` holds. Of a `condition` only counts whether it is met."""
     nodes = tuple(parse(each.text, own.scope)[0] if each else None for each, own in zip((old, new), words, strict=True))
     if old is not None and new is not None and nodes[0] is not None and nodes[0] == nodes[1]:
         return Verdict()
     read = of_formula(old, words[0]) | of_formula(new, words[1])
     tried = space(read, words[1], NOTHING)
     proved = all(node is None or _bounded(node) for node in nodes) and whole(tried)
-    verdict = _verdict(_logic(old, absent), _logic(new, absent), tried, proved)
+    verdict = _verdict(_logic(old, absent), _logic(new, absent), tried, proved, condition)
     written = new or old
     return Verdict(idle=(str(written.origin),)) if verdict == Verdict() and written is not None else verdict
 
@@ -57,9 +57,10 @@ def asking(
     return _verdict(old, new, space(read, words[1], NOTHING), proved=False)
 
 
-def _verdict(old: Logic, new: Logic, tried: Space, proved: bool) -> Verdict:
+def _verdict(old: Logic, new: Logic, tried: Space, proved: bool, condition: bool = False) -> Verdict:
     with arithmetic():
-        found = list(islice((each for each in differing(old, new, tried) if not _unmet(*each[1:])), LOOKED))
+        unlike = (each for each in differing(old, new, tried) if not (condition and _unmet(*each[1:])))
+        found = list(islice(unlike, LOOKED))
         cases = tuple(_case(old, new, *each) for each in islice(_each_once(found), FEW))
     return Verdict(cases, (), "" if cases or proved else "no input was found that shows whether it decides otherwise")
 

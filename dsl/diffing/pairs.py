@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 
 from msgspec import Struct
 
 from orderloom.dsl.digest import canonical
 from orderloom.dsl.feel.types import ANY, Simple, Type
-from orderloom.dsl.program import Decision, Formula
+from orderloom.dsl.program import Decision
 from orderloom.dsl.tables import Cell, Input, Policy, Result, Row, Table
 from orderloom.dsl.tables.table import table_of
 
 _ANY_ORDER = frozenset({Policy.UNIQUE, Policy.ANY, Policy.SUM, Policy.MIN, Policy.MAX, Policy.COUNT})
 _ANYTHING = Cell("-")
 _PATH = re.compile(r"[a-z_]\w*(\.[a-z_]\w*)*")
+_NAME = re.compile(r"[^\W\d]\w*")
 
 
 class Column(Struct, frozen=True):
@@ -33,7 +34,8 @@ class Pair(Struct, frozen=True):
     """Two decisions with tables, and both tables as one: the rows of the old one, then those of the new one.
 
     `marked` are the rows that are not in both alike; None where every input may be answered otherwise. `edits` are these rows,
-    an old one with the new one that stands in its place.
+    an old one with the new one that stands in its place. `renamed` are the names of `where` that mean something else now: what
+    reads them is not alike, however alike it is written.
     """
 
     old: Decision
@@ -42,6 +44,7 @@ class Pair(Struct, frozen=True):
     table: Table
     marked: int | None
     edits: tuple[tuple[int, ...], ...]
+    renamed: frozenset[str] = frozenset()
 
     @property
     def fields(self) -> Mapping[int, tuple[str, ...]]:
@@ -65,19 +68,55 @@ class Pair(Struct, frozen=True):
 def paired(old: Decision, new: Decision) -> Pair:
     """The two as one."""
     before, after = _table(old), _table(new)
-    columns = _columns(old, new)
+    renamed = _renamed(old, new)
+    columns = _columns(old, new, renamed)
     inputs = tuple(_input(column, before, after) for column in columns)
     cells = [
         *(tuple(_ANYTHING if each.before is None else row.cells[each.before] for each in columns) for row in before.rows),
         *(tuple(_ANYTHING if each.after is None else row.cells[each.after] for each in columns) for row in after.rows),
     ]
     table = table_of(Policy.COLLECT, inputs, (), (Row(each, ()) for each in cells))
-    keys = [_row_key(tests, row) for tests, row in zip(cells, (*before.rows, *after.rows), strict=True)]
-    same_frame = _frame(before) == _frame(after)
+    keys = [
+        (_row_key(tests, row), at < len(before.rows) if reads(row, renamed) else None)
+        for at, (tests, row) in enumerate(zip(cells, (*before.rows, *after.rows), strict=True))
+    ]
+    same_frame = _frame(before) == _frame(after) and not reads_without_row(after, renamed)
     sides = keys[: len(before.rows)], keys[len(before.rows) :]
     alone = _without_like(*sides) if before.policy in _ANY_ORDER else _out_of_line(*sides)
     marked = sum(1 << row for row in alone) if same_frame else None
-    return Pair(old, new, columns, table, marked, tuple(_edits(*sides, alone)))
+    return Pair(old, new, columns, table, marked, tuple(_edits(*sides, alone)), renamed)
+
+
+def reads(row: Row, names: Collection[str]) -> bool:
+    """Whether a cell or a result that is worked out may read one of these names."""
+    return bool(names) and _read(names, *(c.text for c in row.cells if c.test), *(r.text for r in row.results if r.evaluate))
+
+
+def reads_without_row(table: Table, names: Collection[str]) -> bool:
+    """Whether what holds where no row answers may read one of these names."""
+    return _read(names, *(each.default.text for each in table.outputs if each.default and each.default.evaluate))
+
+
+def _read(names: Collection[str], *texts: str) -> bool:
+    return any(not set(names).isdisjoint(_NAME.findall(text)) for text in texts)
+
+
+def _renamed(old: Decision, new: Decision) -> frozenset[str]:
+    """The names of `where` that are not the same on both sides, by themselves or by another one that they read."""
+    before, after = _named(old), _named(new)
+    found = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
+    for name, (_, others) in after.items():
+        if others & found:
+            found.add(name)
+    return frozenset(found)
+
+
+def _named(decision: Decision) -> dict[str, tuple[object, frozenset[str]]]:
+    """Each name of `where`: what it says, and which of those before it that may read."""
+    found: dict[str, tuple[object, frozenset[str]]] = {}
+    for name, formula in decision.where.items():
+        found[name] = canonical(formula), frozenset(found.keys() & set(_NAME.findall(formula.text)))
+    return found
 
 
 def _overlap(one: Column, other: Column) -> bool:
@@ -93,27 +132,22 @@ def _table(decision: Decision) -> Table:
     return decision.logic
 
 
-def _columns(old: Decision, new: Decision) -> tuple[Column, ...]:
+def _columns(old: Decision, new: Decision, renamed: frozenset[str]) -> tuple[Column, ...]:
     """The columns of the new table, then those that only the old one has; equal are those that look at the same."""
-    renamed = {name for name in old.where.keys() | new.where.keys() if _text(old.where.get(name)) != _text(new.where.get(name))}
     before, after = _looks(old, "before", renamed), _looks(new, "after", renamed)
     names = tuple(old.inputs)
     both = [Column(name, text, before.get(text), at) for at, (name, text) in enumerate(zip(new.inputs, after, strict=True))]
     return (*both, *(Column(names[at], text, at, None) for text, at in before.items() if text not in after))
 
 
-def _looks(decision: Decision, side: str, renamed: set[str]) -> dict[str, int]:
+def _looks(decision: Decision, side: str, renamed: frozenset[str]) -> dict[str, int]:
     """Each column by what it looks at; one that reads a named value which is another now looks at something of its own."""
     found: dict[str, int] = {}
     for at, formula in enumerate(decision.inputs.values()):
-        reads = {path[0] for path in formula.shape.reads} if formula.shape is not None else renamed
-        text = str(canonical(formula)) + (f" ({side})" if reads & renamed else "")
+        read = {path[0] for path in formula.shape.reads} if formula.shape is not None else renamed
+        text = str(canonical(formula)) + (f" ({side})" if read & renamed else "")
         found[text if text not in found else f"{text} #{at}"] = at
     return found
-
-
-def _text(formula: Formula | None) -> object:
-    return canonical(formula)
 
 
 def _input(column: Column, before: Table, after: Table) -> Input:

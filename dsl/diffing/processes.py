@@ -95,7 +95,7 @@ def _fields(before: Step | Process, after: Step | Process, address: tuple[str, .
     for field in before.__struct_fields__:
         if field not in _ELSEWHERE:
             label = field.replace("_", " ")
-            yield from differing(getattr(before, field), getattr(after, field), (*address, label), str(after.origin))
+            yield from differing(getattr(before, field), getattr(after, field), (*address, label), str(after.origin), field)
 
 
 def _counts(each: Differing, kept: Mapping[str, str]) -> bool:

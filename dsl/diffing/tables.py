@@ -6,12 +6,12 @@ all inputs that the same rows accept; its witness is asked of both decisions as 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
 from orderloom.dsl.diffing.found import Case, Verdict
-from orderloom.dsl.diffing.pairs import Pair
+from orderloom.dsl.diffing.pairs import Pair, reads, reads_without_row
 from orderloom.dsl.diffing.probe import context_of, contexts
 from orderloom.dsl.diffing.samples import Path as Names
 from orderloom.dsl.diffing.samples import Reading, Space, Words, reading, space
@@ -31,6 +31,7 @@ WORK = 300_000  # intersections of rows, as for the proofs of one table
 MOST = 50  #: cases of one table
 EXTRA = 60  #: inputs besides the columns that are tried on one path, where cells or results are worked out
 GROWTH = 3_000  #: neighbours of a witness that are looked at
+_NO_ROW = -1  #: among rows: what holds where none answers
 
 Rows = tuple[int, ...]
 
@@ -72,6 +73,7 @@ def _compared(pair: Pair, words: Words, walk: Walk) -> Verdict:
     unsure = [f"{len(ordered) - MOST} more cases were found"] if len(ordered) > MOST else []
     unsure += ["the tables are too large to be compared whole"] if walk.left <= 0 else []
     acting = {row for before, _ in best for row in before} | {row + pair.split for _, after in best for row in after}
+    acting |= {_NO_ROW} if any(not (before and after) for before, after in best) else set()
     unsure += (
         [f"no input was found that shows whether {_at(pair, doubtful - acting)} decides otherwise"] if doubtful - acting else []
     )
@@ -79,7 +81,9 @@ def _compared(pair: Pair, words: Words, walk: Walk) -> Verdict:
 
 
 def _first(pair: Pair) -> Sequence[int]:
-    """The rows of each table whose first one answers alone."""
+    """The rows of each table whose first one answers alone; none where of a tested cell it is not sure that it accepts."""
+    if pair.table.index.tested:
+        return []
     old = (1 << pair.split) - 1
     parts = ((_logic(pair.old), old), (_logic(pair.new), pair.table.index.everything & ~old))
     return [rows for table, rows in parts if table.policy is Policy.FIRST]
@@ -103,7 +107,11 @@ def _asked(pair: Pair, words: Words, walk: Walk, bits: int, path: Sequence[Regio
         return set()
     now = tuple(row + pair.split for row in after.rows)
     doubtful = set() if _key(pair, before.rows) == _key(pair, now) else {*before.rows, *now}
-    return doubtful | {row for row in rows_of(bits & (pair.marked or 0)) if _is_tested(_row(pair, row))}
+    doubtful |= {row for row in (*before.rows, *now) if reads(_row(pair, row), pair.renamed)}
+    doubtful |= {_NO_ROW} if not (before.rows and now) and reads_without_row(_logic(pair.new), pair.renamed) else set()
+    if any(_is_tested(_row(pair, row)) for row in rows_of(bits)):  # other inputs of the path may meet other rows
+        doubtful |= set(rows_of(bits if pair.marked is None else bits & pair.marked))
+    return doubtful
 
 
 def told(pair: Pair, regions: Sequence[Region], extra: Mapping[Names, object]) -> tuple[Told, Told]:
@@ -123,21 +131,29 @@ def told(pair: Pair, regions: Sequence[Region], extra: Mapping[Names, object]) -
 
 def _worked_out(pair: Pair, words: Words, bits: int, regions: Sequence[Region]) -> Space | None:
     """What cells and results that are no constants read besides the columns; None where all are constants."""
-    before, after = _logic(pair.old), _logic(pair.new)
-    rows = [_row(pair, row) for row in rows_of(bits)]
-    defaults = [output.default for table in (before, after) for output in table.outputs if output.default is not None]
+    rows = list(rows_of(bits))
+    sides = (pair.old, [row for row in rows if row < pair.split]), (pair.new, [row for row in rows if row >= pair.split])
+    found = [_read_by(decision, [_row(pair, row) for row in own], words) for decision, own in sides]
+    if found == [None, None]:
+        return None
+    read = (found[0] or Reading()) | (found[1] or Reading())
+    taken = set(pair.fields.values())
+    paths = frozenset(path for path in read.paths if path not in taken)
+    near = {(KINDS[type(each.value)], each.value) for each in regions if type(each.value) in KINDS}
+    return space(Reading(paths, read.constants | near), words, {**pair.old.given, **pair.new.given})
+
+
+def _read_by(decision: Decision, rows: Iterable[Row], words: Words) -> Reading | None:
+    """What rows of a decision read that are worked out, with its own `where`; None where all are constants."""
+    rows, defaults = list(rows), [each.default for each in _logic(decision).outputs if each.default is not None]
     cells = {cell.text for row in rows for cell in row.cells if cell.test is not None}
     results = {each.text for row in rows for each in row.results if each.evaluate is not None}
     results |= {each.text for each in defaults if each.evaluate is not None}
     if not cells and not results:
         return None
     read = reading(cells, words, tests=True) | reading(results, words)
-    named = {name: formula for each in (pair.old, pair.new) for name, formula in each.where.items()}
-    read |= reading([formula.text for formula in named.values()], words)
-    taken = set(pair.fields.values())
-    paths = frozenset(path for path in read.paths if path not in taken and path[0] not in named)
-    near = {(KINDS[type(each.value)], each.value) for each in regions if type(each.value) in KINDS}
-    return space(Reading(paths, read.constants | near), words, {**pair.old.given, **pair.new.given})
+    read |= reading([formula.text for formula in decision.where.values()], words)
+    return Reading(frozenset(path for path in read.paths if path[0] not in decision.where), read.constants)
 
 
 def _extras(worked_out: Space) -> Iterator[Mapping[Names, object]]:
@@ -214,4 +230,5 @@ def _idle(pair: Pair, acting: set[int]) -> tuple[str, ...]:
 
 def _at(pair: Pair, rows: Collection[int]) -> str:
     """Where rows stand; those of the old table are called so."""
-    return ", ".join(_row(pair, row).place + (" (old)" if row < pair.split else "") for row in sorted(rows))
+    said = (_row(pair, row).place + (" (old)" if row < pair.split else "") for row in sorted(rows) if row != _NO_ROW)
+    return ", ".join((*said, *(["the default"] if _NO_ROW in rows else [])))

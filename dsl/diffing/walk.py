@@ -37,12 +37,16 @@ _NAMES = ("name", "because", "notify", "stock_class", "type", "status", "per", "
 
 
 class Differing(Struct, frozen=True):
-    """Two values at one address that are not the same; None where one side has none. `at` is where the new one stands."""
+    """Two values at one address that are not the same; None where one side has none. `at` is where the new one stands.
+
+    `field` is the declared field that has them; empty where the address ends in a name of the user's own.
+    """
 
     address: Address
     old: Any
     new: Any
     at: str = ""
+    field: str = ""
 
     @property
     def what(self) -> str:
@@ -50,24 +54,24 @@ class Differing(Struct, frozen=True):
         return ": ".join(_KEYS.get(part, part) for part in self.address if part not in _UNSAID)
 
 
-def differing(old: Any, new: Any, address: Address, at: str = "") -> Iterator[Differing]:
+def differing(old: Any, new: Any, address: Address, at: str = "", field: str = "") -> Iterator[Differing]:
     """What differs between two values of the same kind, from the outside in; equal parts are passed over."""
     at = _origin(new) or _origin(old) or at
     if old is new or canonical(old) == canonical(new):
         return
     formulas = all(each is None or isinstance(each, Formula) for each in (old, new))
     if formulas or type(old) is not type(new) or isinstance(old, (Decision, *_TYPES)):
-        yield Differing(address, old, new, at)
+        yield Differing(address, old, new, at, field)
     elif isinstance(old, Struct):
         for name in old.__struct_fields__:
             if name not in ("origin", "name"):
-                yield from differing(getattr(old, name), getattr(new, name), (*address, name.replace("_", " ")), at)
+                yield from differing(getattr(old, name), getattr(new, name), (*address, name.replace("_", " ")), at, name)
     elif isinstance(old, Mapping):
         yield from _of_maps(old, new, address, at)
     elif isinstance(old, tuple) and any(isinstance(each, Struct) for each in (*old, *new)):
         yield from _of_lists(old, new, address, at)
     else:
-        yield Differing(address, old, new, at)
+        yield Differing(address, old, new, at, field)
 
 
 def _of_maps(old: Mapping[Any, Any], new: Mapping[Any, Any], address: Address, at: str) -> Iterator[Differing]:

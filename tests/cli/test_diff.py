@@ -87,7 +87,12 @@ def test_markdown_is_for_a_review(run: Run, versioned: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "because"),
-    [("nowhere", "nowhere: "), ("--output=x", "No such option"), ("HEAD:rules", "there is no orderloom.yaml in HEAD:rules")],
+    [
+        ("nowhere", "nowhere: "),
+        ("", "a version without a name"),
+        ("--output=x", "No such option"),
+        ("HEAD:rules", "there is no orderloom.yaml in HEAD:rules"),
+    ],
 )
 def test_what_is_no_version_is_refused(run: Run, versioned: Path, name: str, because: str) -> None:
     result = run("diff", name, versioned, "--dir", versioned)
@@ -98,3 +103,11 @@ def test_a_version_with_errors_cannot_be_compared(run: Run, versioned: Path) -> 
     (versioned / "rules/parcel-rates.yaml").write_text(ZONES.replace("<= 150", "<< 150"))
     result = run("diff", "HEAD", versioned, "--dir", versioned)
     assert result.exit_code == 2 and "has errors" in result.output and "parcel-rates.yaml:10" in result.output
+
+
+def test_a_setting_that_stands_nowhere_has_no_empty_place(run: Run, versioned: Path) -> None:
+    manifest = versioned / "orderloom.yaml"
+    manifest.write_text(manifest.read_text().replace("currency: USD", "currency: EUR"))
+    for form in ("text", "markdown"):
+        result = run("diff", "HEAD", versioned, "--dir", versioned, "--format", form)
+        assert result.exit_code == 1 and "currency: USD -> EUR\n" in result.output, result.output

@@ -172,4 +172,9 @@ def test_diff_names_a_version_and_counts_who_stands_where_it_changed(run: Run, l
     assert "step approve is called agree now" in found["processes"][0]["changes"]
     assert "  10 orders stand at check, which changed\n" in run(*asked).output
     strange = run("diff", "77", *asked[2:])
-    assert strange.exit_code == 2 and "77" in strange.output
+    assert strange.exit_code == 2 and "version" in strange.output and "77" in strange.output
+    for words in (("init", "-q"), ("add", "*.yaml"), ("commit", "-q", "-m", "first"), ("branch", "77")):
+        who = ("-c", "user.name=Ann", "-c", "user.email=ann@example.com", "-c", "commit.gpgsign=false")
+        subprocess.run(["git", "-C", str(lane), *who, *words], check=True, capture_output=True)
+    branch = run("diff", "77", *asked[2:])
+    assert branch.exit_code in (0, 1) and branch.output.startswith("77 -> "), branch.output

@@ -181,3 +181,21 @@ def test_a_division_is_compared_where_it_has_rules_of_its_own():
     assert [(case.before, case.after) for case in found.decides[0].verdict.cases] == [("2.5", "3.5")]
     all_of_them = compare(old, edited(("sourcing", "split: 2.00", "split: 2.20"), more=text.format("2.50")))
     assert [each.what for each in all_of_them.decides] == ["sourcing cheapest: costs: split"]
+
+
+def test_a_field_of_the_user_is_no_text_whatever_it_is_called():
+    fields = "kind: attributes\nname: own\norder: {{note: {}, title: {}}}\n"
+    found = compare(edited(more=fields.format("string", "string")), edited(more=fields.format("number", "boolean")))
+    assert [(each.what, each.before, each.after) for each in found.settings] == [
+        ("attributes order: note", "string", "number"), ("attributes order: title", "string", "boolean"),
+    ]  # fmt: skip
+    assert not found.words and not found.none
+
+
+def test_null_is_not_false_but_where_only_a_condition_is_asked():
+    value = "kind: decision\nname: late\ngiven: {{a: boolean}}\nvalue: if a then true else {}\n"
+    found = compare(*(edited(more=value.format(text)) for text in ("null", "false")))
+    assert [(case.before, case.after) for case in found.decides[0].verdict.cases] == [("null", "false")]
+    when = "order.total >= 5000"
+    found = compare(*(edited(("holds", when, f"if {when} then true else {text}")) for text in ("null", "false")))
+    assert not any(each.verdict.cases for each in found.decides)

@@ -38,8 +38,8 @@ def decision(rows, columns=("n", "s", "b"), policy="unique", outputs=(X,)):
     return Decision("d", "D", {}, {name: formula(name) for name in columns}, table, Origin("d.yaml", 1))
 
 
-def formula(text):
-    made, _, problems = expression(text, SCOPE)
+def formula(text, scope=SCOPE):
+    made, _, problems = expression(text, scope)
     assert made is not None, problems
     return Formula(text, Origin("d.yaml", 1), made.compiled, shape(made.tree))
 
