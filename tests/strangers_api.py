@@ -77,6 +77,7 @@ def generated(shop: Stage, cases: int, seed: int) -> Iterator[tuple[Api, Program
     for number in range(cases):
         chance = random.Random(f"{seed}/{number}")
         program, who = drawn(chance, shop.program), somebody(chance)
+        who = replace(who, node=None) if who.organization == "tailor" else who  # which operates no node: refused before all else
         tailor = replace(program.organizations["tailor"], roles=ROLES)
         desk.in_force = replace(program, organizations={**program.organizations, "tailor": tailor})
         yield api, desk.in_force, who
