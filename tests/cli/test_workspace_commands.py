@@ -126,7 +126,7 @@ def test_a_rule_that_is_changed_changes_what_it_says(run: Run, shop: Path) -> No
 
 
 def test_pictures(run: Run, shop: Path) -> None:
-    assert run("graph", "pick-up-in-store", "--dir", shop).output.startswith("---\ntitle: \"Buy online, pick up in store within")
+    assert run("graph", "pick-up-in-store", "--dir", shop).output.startswith('---\ntitle: "Buy online, pick up in store within')
     assert run("graph", "ship-to-customer", "--format", "svg", "-o", shop / "ship.svg").exit_code == 0
     assert (shop / "ship.svg").read_text().startswith("<svg")
 
