@@ -184,8 +184,10 @@ def test_a_name_is_renamed_over_three_files(shop: Path) -> None:
         assert len(await editor.client.text_document_references_async(places)) == 5
         for path, text in after.items():
             (shop / path).write_text(text)
+        written = [types.FileEvent(editor.uri(path), types.FileChangeType.Changed) for path in after]
+        editor.client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams(written))
         await editor.write("rules/zone.yaml", after["rules/zone.yaml"])
-        for _ in range(100):  # what was found before the other files were written may be told first
+        for _ in range(100):  # what was found before may be told first
             if editor.codes("rules/zone.yaml") != before:
                 await asyncio.sleep(0.1)
         assert editor.codes("rules/zone.yaml") == before
