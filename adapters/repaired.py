@@ -11,12 +11,13 @@ from msgspec import Struct
 
 from orderloom.adapters.states import states_with
 from orderloom.engine import wire
-from orderloom.engine.desk.explained import seen_repair
+from orderloom.engine.desk.explained import seen_records, seen_repair
 from orderloom.engine.desk.gate import Gate
 from orderloom.engine.desk.repairs import awaited, repair_of, words
 from orderloom.engine.desk.returns import order_of
 from orderloom.engine.desk.standing import standing
 from orderloom.engine.events import Happened
+from orderloom.engine.money.billing import FEE
 from orderloom.engine.money.shares import ZERO
 from orderloom.engine.refused import Refused
 from orderloom.engine.returns.pieces import at_customer
@@ -69,7 +70,7 @@ def lines(state: OrderState) -> Iterator[Line]:
 
 def _line(state: OrderState, unit: Unit) -> Line:
     item = next((line.item for line in state.order.lines if line.id == unit.for_line), "")
-    fee = sum((each.amount for each in state.documents if each.unit == unit.id and each.kind == "fee"), ZERO)
+    fee = sum((each.amount for each in state.documents if each.unit == unit.id and each.kind == FEE), ZERO)
     about = (unit.id, state.order.id, unit.for_line or "", item, unit.serial)
     return Line(*about, unit.node, unit.status, unit.outcome, fee)
 
@@ -121,8 +122,11 @@ def _is_of(subject: str, id: str) -> bool:
 def seen_lines(state: OrderState, gate: Gate) -> Iterator[Seen]:
     """What somebody sees of the repairs of an order."""
     looked = gate.look(state)
-    for line in lines(state) if looked is not None else ():
-        if looked is not None and (seen := seen_repair(looked, line.repair, msgspec.structs.asdict(line))) is not None:
+    if looked is None:
+        return
+    for line in lines(state):
+        seen = seen_repair(looked, line.repair, msgspec.structs.asdict(line))
+        if seen is not None:
             yield seen
 
 
@@ -130,9 +134,10 @@ def seen_life(store: Store, found: Life, gate: Gate) -> Seen | Refused:
     """What somebody sees of a repair; one of units of work that he does not see is not there for him."""
     id = found.about.repair
     looked = next((gate.look(state) for state in states(store, found.about.order)), None)
-    own = {name: getattr(found, name) for name in Life.__struct_fields__}
-    own["history"] = tuple(line for line in found.history if line.subject)
-    seen = seen_repair(looked, id, own | msgspec.structs.asdict(found.about)) if looked is not None else None
+    seen = None
+    if looked is not None:
+        cut = {"history": [line for line in found.history if line.subject], "decided": list(seen_records(looked, found.decided))}
+        seen = seen_repair(looked, id, msgspec.structs.asdict(found) | msgspec.structs.asdict(found.about) | cut)
     return seen or Refused(f"there is no repair {id} that {gate.who.role} of {gate.who.organization} may see")
 
 

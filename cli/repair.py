@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from orderloom.adapters.repaired import Life, life, lines, seen_life, seen_lines, states
+from orderloom.adapters.repaired import Life, Line, life, lines, seen_life, seen_lines, states
 from orderloom.adapters.versions import versions
 from orderloom.cli import acting
 from orderloom.cli.order_words import decision_words, happening
@@ -21,7 +21,7 @@ from orderloom.cli.workspace import dir_option
 from orderloom.engine.desk.repairs import Opened, ask_repair, tell_repair
 from orderloom.engine.events import Happened
 
-COLUMNS = ("repair", "order", "line", "item", "serial", "node", "status", "outcome", "fee")
+COLUMNS = Line.__struct_fields__
 
 
 @click.group()

@@ -15,8 +15,8 @@ from msgspec import Struct
 from orderloom.dsl.feel import emit_calls, emit_loops, emit_operators, emit_values, tree
 from orderloom.dsl.feel.check import mentions_input
 from orderloom.dsl.feel.explain import Null, reasons
-from orderloom.dsl.feel.library import LIBRARY
 from orderloom.dsl.feel.limits import Exhausted
+from orderloom.dsl.feel.namespace import LIBRARY
 from orderloom.dsl.feel.scope import Scope
 from orderloom.dsl.feel.unit import Emit, Env, Operand, Unit
 

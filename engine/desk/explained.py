@@ -54,13 +54,13 @@ def explained(looked: Looked, records: Iterable[RecordLine], exceptions: Iterabl
     if "status" in looked.show:
         told["status"] = status(looked)
     if "decisions" in looked.show:
-        told["records"] = list(_records(looked, records))
+        told["records"] = list(seen_records(looked, records))
     if "history" in looked.show:
         told["history"] = happened(looked)
     return told | ({"exceptions": found} if (found := list(exceptions)) else {})
 
 
-def _records(looked: Looked, lines: Iterable[RecordLine]) -> Iterator[RecordLine]:
+def seen_records(looked: Looked, lines: Iterable[RecordLine]) -> Iterator[RecordLine]:
     """A plan speaks of nodes; to whom only some units of work are shown, what is decided of these, without what it compares."""
     for line in lines:
         if not looked.has(line.record.subject) or (line.record.plan is not None and "nodes" not in looked.show):

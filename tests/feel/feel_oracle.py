@@ -12,7 +12,7 @@ from orderloom.dsl.feel.builtins import BUILTINS
 from orderloom.dsl.feel.check import check
 from orderloom.dsl.feel.conform import is_a
 from orderloom.dsl.feel.invoke import bound, by_name, choose, invoke, invoke_named
-from orderloom.dsl.feel.library import half_line, make_range
+from orderloom.dsl.feel.namespace import half_line, make_range
 from orderloom.dsl.feel.scope import Function, Parameter
 from orderloom.dsl.feel.temporal import parse_temporal
 from orderloom.dsl.feel.types import ANY

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from orderloom.dsl import feel
-from orderloom.dsl.feel.library import LIBRARY
+from orderloom.dsl.feel.namespace import LIBRARY
 from orderloom.dsl.feel.tree import ContextOf, Name, Path, String
 from orderloom.dsl.feel.types import ANY
 
