@@ -75,8 +75,8 @@ def _line(state: OrderState, unit: Unit) -> Line:
     return Line(*about, unit.node, unit.status, unit.outcome, fee)
 
 
-def life(store: Store, programs: Programs, id: str) -> Life | Refused:
-    """A repair by its id, with its whole life."""
+def life(store: Store, programs: Programs, id: str) -> tuple[OrderState, Life] | Refused:
+    """A repair by its id, with its whole life, and the state of its order."""
     found = standing(store, programs, order_of(id))
     whole = queries.order(store, order_of(id))
     if isinstance(found, Refused) or whole is None or whole.state is None:
@@ -87,7 +87,7 @@ def life(store: Store, programs: Programs, id: str) -> Life | Refused:
         return unit
     order, line = state.order, next((line for line in state.order.lines if line.id == unit.for_line), None)
     days = at_customer(line, state) if line is not None else {}
-    return Life(
+    return state, Life(
         about=_line(state, unit),
         placed_at=order.placed_at,
         customer=order.customer.id,
@@ -130,11 +130,9 @@ def seen_lines(state: OrderState, gate: Gate) -> Iterator[Seen]:
             yield seen
 
 
-def seen_life(store: Store, found: Life, gate: Gate) -> Seen | Refused:
+def seen_life(state: OrderState, found: Life, gate: Gate) -> Seen | Refused:
     """What somebody sees of a repair; one of units of work that he does not see is not there for him."""
-    id = found.about.repair
-    looked = next((gate.look(state) for state in states(store, found.about.order)), None)
-    seen = None
+    id, looked, seen = found.about.repair, gate.look(state), None
     if looked is not None:
         cut = {"history": [line for line in found.history if line.subject], "decided": list(seen_records(looked, found.decided))}
         seen = seen_repair(looked, id, msgspec.structs.asdict(found) | msgspec.structs.asdict(found.about) | cut)

@@ -1,7 +1,8 @@
 """In which role a command runs: `--as`, which every command that works on a store has, and the right that each command needs.
 
 Whoever can open the store is its operator, who may do and see everything; `--as` says for whom a command is given, and then
-nothing is done and shown that he may not do and see. A new command is one line in `RIGHT_OF`.
+nothing is done and shown that he may not do and see. A new command is one line in `RIGHT_OF`: a right, or several of which one is
+enough.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from orderloom.dsl.rights import SEES
+from orderloom.dsl.rights import SEES, SHOWS_APPEASEMENTS, SHOWS_REPAIRS, SHOWS_RETURNS
 
 if TYPE_CHECKING:
     from orderloom.adapters.imports.repeats import Sees
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 _WHO, _GATE = "orderloom.who", "orderloom.gate"
 
 #: The right that a command needs, by its path.
-RIGHT_OF: Mapping[str, str] = {
+RIGHT_OF: Mapping[str, str | tuple[str, ...]] = {
     "orders list": SEES,
     "orders show": SEES,
     "stock show": SEES,
@@ -43,16 +44,16 @@ RIGHT_OF: Mapping[str, str] = {
     "appease": "appease",
     "return ask": "return",
     "return blind": "return",
-    "return receive": "return",
-    "return show": "inspect",
+    "return receive": "receive",
+    "return show": SHOWS_RETURNS,
     "repair ask": "repair",
     "repair receive": "repair",
     "repair answer": "repair",
-    "repair show": "inspect",
-    "repair list": "inspect",
-    "return list": "inspect",
+    "repair show": SHOWS_REPAIRS,
+    "repair list": SHOWS_REPAIRS,
+    "return list": SHOWS_RETURNS,
     "return report": "inspect",
-    "appease list": "inspect",
+    "appease list": SHOWS_APPEASEMENTS,
     "appease report": "inspect",
     "appease compare": "inspect",
     "exceptions claim": "resolve",
@@ -79,7 +80,7 @@ WITHOUT_STORE = frozenset(
 )  #: what works on files that whoever calls it has in his hands
 
 
-def right_of(path: str) -> str:
+def right_of(path: str) -> str | tuple[str, ...]:
     """The right that the command at a path needs; empty for one that works on files alone."""
     first = path.split(" ")[0]
     if first in WITHOUT_STORE:
@@ -114,7 +115,7 @@ def _option() -> click.Option:
     return click.Option(["--as", "acts_as"], metavar="WHO", expose_value=False, callback=keep, help=words)
 
 
-def _guard(run: Callable[..., Any], right: str) -> Callable[..., Any]:
+def _guard(run: Callable[..., Any], right: str | tuple[str, ...]) -> Callable[..., Any]:
     @wraps(run)
     def guard(*args: Any, **given: Any) -> Any:
         context = click.get_current_context()
@@ -132,7 +133,7 @@ def _asks_as(context: click.Context) -> bool:
     return any("--as" in parameter.opts and parameter.name == "role" for parameter in context.command.params)
 
 
-def _enter(context: click.Context, asked: str, right: str, given: dict[str, Any]) -> None:
+def _enter(context: click.Context, asked: str, right: str | tuple[str, ...], given: dict[str, Any]) -> None:
     """Says who acts from now on; ends the command where he may not."""
     from orderloom.cli.persons import user
     from orderloom.cli.stop import Stop, granted

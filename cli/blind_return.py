@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import click
 
-from orderloom.cli.acting import gate
+from orderloom.cli.acting import gate, who
 from orderloom.cli.output import format_option, print_json, shown
 from orderloom.cli.persons import by_option
 from orderloom.cli.stop import granted
@@ -54,7 +54,7 @@ def blind(
     asked = ReturnAsked(now, ReturnRequest(LINE, quantity, reason, node, way, condition), by if role else "", role)
     stands = gate()
     granted(stands.may_for("return", order) if stands is not None else None)
-    made = granted(bring(store, program, order, item, asked, preview=preview))
+    made = granted(bring(store, program, order, item, asked, preview=preview, works_at=who().node))
     if form == "json":
         about = {"policy": made.found.policy.name, "way": made.found.way, "node": made.found.node}
         print_json({"return": None if preview else made.id} | about | {"credit": made.worth.amount, "fees": made.worth.fees})

@@ -156,9 +156,9 @@ def show(folder: Path, store_name: str | None, repair: str, form: str) -> None:
     Example: orderloom repair show W11367-2
     """
     store = opened(store_url(folder, store_name))
-    found = granted(life(store, versions(store), repair))
+    state, found = granted(life(store, versions(store), repair))
     if (gate := acting.gate()) is not None:
-        print_seen("repair", [granted(seen_life(store, found, gate))], form)
+        print_seen("repair", [granted(seen_life(state, found, gate))], form)
     elif form == "json":
         print_json(found)
     else:

@@ -84,7 +84,7 @@ def ask(
     other = None if exchange is None else Exchange(item, None, unit_price, exchange == "advance")
     request = ReturnRequest(line, quantity, reason, node, way, condition, serials, other, currency)
     asked = ReturnAsked(store.now(), request, by if role else "", role)
-    made = granted(ask_return(store, versions(store), order, asked, preview=preview, version=version))
+    made = granted(ask_return(store, versions(store), order, asked, preview=preview, version=version, works_at=acting.who().node))
     if form == "json":
         print_json(_as_json(made, preview))
     else:

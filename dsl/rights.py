@@ -32,6 +32,7 @@ RIGHTS: Mapping[str, Right] = {
     "hold": Right("applies holds", "modifications"),
     "release": Right("resolves holds", "modifications"),
     "return": Right("takes goods back", "modifications"),
+    "receive": Right("takes in what comes back to the node where he works", "status"),
     "repair": Right("takes goods in for repair", "modifications"),
     "appease": Right("offers appeasements", "modifications"),
     "resolve": Right("decides exceptions", "exceptions"),
@@ -47,6 +48,10 @@ RIGHTS: Mapping[str, Right] = {
     "deploy": Right("makes versions of the definitions, and moves orders to them", of_all=True),
     "operate": Right("looks after the store", of_all=True),
 }
+#: Whoever has one of these may list and show what it is about, as far as he sees the order.
+SHOWS_RETURNS = ("return", "receive", "inspect")
+SHOWS_REPAIRS = ("repair", "inspect")
+SHOWS_APPEASEMENTS = ("appease", "inspect")
 EVERYTHING = "everything"  #: all rights
 SEES = "sees"  #: no right: what needs it shows whoever asks what he may see, and refuses nobody
 

@@ -64,8 +64,8 @@ def _showing(route: APIRouter, desk: Desk) -> None:
     def show(repair: str, request: Request) -> Response:
         """A repair from the sale on: what was sold, what is the matter, who pays and why, what it waits for, what happened; a
         role has of it what it sees of the order."""
-        found, gate = granted(life(desk.store, desk.programs, repair)), request.state.gate
-        return answer(found if gate is None else granted(seen_life(desk.store, found, gate)))
+        (state, found), gate = granted(life(desk.store, desk.programs, repair)), request.state.gate
+        return answer(found if gate is None else granted(seen_life(state, found, gate)))
 
     @route.get("/orders/{order}/repairs")
     def listed(order: str, request: Request) -> Response:

@@ -44,7 +44,9 @@ def _asking(route: APIRouter, desk: Desk) -> None:
         role, preview = role_of(request, fields.text("role") or ""), fields.truth("preview")
         fit(fields)
         asked = ReturnAsked(desk.now(), granted(request_of(own), 422), str(request.state.caller), role)
-        made = ask_return(desk.store, desk.programs, order, asked, preview=preview, version=version)
+        made = ask_return(
+            desk.store, desk.programs, order, asked, preview=preview, version=version, works_at=request.state.who.node
+        )
         if made is KNOWN:
             return answer({"order": order, "reference": asked.request.reference}, 200)
         if isinstance(made, Refused):
@@ -64,7 +66,7 @@ def _bringing(route: APIRouter, desk: Desk) -> None:
         fit(fields)
         may_for(request, "return", order)
         asked = ReturnAsked(now, wanted, str(request.state.caller), role)
-        made = bring(desk.store, program, order, item, asked, preview=preview)
+        made = bring(desk.store, program, order, item, asked, preview=preview, works_at=request.state.who.node)
         if made is KNOWN:
             return answer({"order": order.id}, 200)
         found = granted(made, 409)

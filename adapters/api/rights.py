@@ -14,7 +14,7 @@ from orderloom.adapters.api.answers import Problem, granted
 from orderloom.adapters.api.desk import Desk
 from orderloom.adapters.api.keys import OPERATOR as BY_NAME
 from orderloom.adapters.imports.repeats import Sees, everybody
-from orderloom.dsl.rights import SEES
+from orderloom.dsl.rights import SEES, SHOWS_APPEASEMENTS, SHOWS_REPAIRS, SHOWS_RETURNS
 from orderloom.dsl.suggest import hint_for
 from orderloom.engine.access.grants import granted as relations
 from orderloom.engine.access.grants import home, is_own
@@ -27,21 +27,21 @@ from orderloom.engine.refused import Refused
 from orderloom.engine.store import queries
 from orderloom.engine.store.node_views import nodes_in
 
-#: The right that a route needs. What is not named here is for the operator alone.
-RIGHT_OF: Mapping[str, str] = {
+#: The right that a route needs, or several of which one is enough. What is not named here is for the operator alone.
+RIGHT_OF: Mapping[str, str | tuple[str, ...]] = {
     "POST /orders": "capture",
     "GET /orders": SEES,
     "GET /orders/{order}": SEES,
     "GET /orders/{order}/explain": "inspect",
     "POST /orders/{order}/cancel": "cancel",
     "POST /orders/{order}/returns": "return",
-    "GET /orders/{order}/returns": "inspect",
+    "GET /orders/{order}/returns": SHOWS_RETURNS,
     "POST /returns": "return",
-    "GET /returns/{returned}": "inspect",
-    "POST /returns/{returned}/receipt": "return",
+    "GET /returns/{returned}": SHOWS_RETURNS,
+    "POST /returns/{returned}/receipt": "receive",
     "POST /orders/{order}/repairs": "repair",
-    "GET /orders/{order}/repairs": "inspect",
-    "GET /repairs/{repair}": "inspect",
+    "GET /orders/{order}/repairs": SHOWS_REPAIRS,
+    "GET /repairs/{repair}": SHOWS_REPAIRS,
     "POST /repairs/{repair}/told": "repair",
     "POST /orders/{order}/changes": "modify",
     "POST /orders/{order}/changes/{change}/confirm": "modify",
@@ -63,7 +63,7 @@ RIGHT_OF: Mapping[str, str] = {
     "POST /orders/{order}/exceptions/{exception:path}": "resolve",
     "POST /orders/{order}/offers": "appease",
     "POST /orders/{order}/appeasements": "appease",
-    "GET /appeasements": "inspect",
+    "GET /appeasements": SHOWS_APPEASEMENTS,
     "GET /appeasements/report": "inspect",
     "GET /orders/{order}/offers": "offer",
     "POST /offers": "offer",

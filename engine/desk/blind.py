@@ -31,12 +31,13 @@ LINE = "1"  #: the one line of the order that stands for what was brought
 
 
 def bring(
-    store: Store, program: Program, order: Order, item: str, asked: ReturnAsked, *, preview: bool = False
-) -> Offered | Refused:
+    store: Store, program: Program, order: Order, item: str, asked: ReturnAsked, *, preview: bool = False,
+    works_at: str | None = None,
+) -> Offered | Refused:  # fmt: skip
     """What is given for goods of an item whose sale nobody knows; unless it is a `preview`, it is put in.
 
     `order` has the id, the channel and the customer under which it is kept, and no lines. The credit is at most the lowest price
-    at which the store has sold the item, of the days that the policy says.
+    at which the store has sold the item, of the days that the policy says. Who works at a node takes them in there alone.
     """
     world = Lookup(store, program).world({item})
     if item not in world.catalog.items:
@@ -55,6 +56,8 @@ def bring(
             return Refused(f"no order of the last {policy.blind.price.days} days has sold {item}: nothing can be given for it")
         order = _of(order, item, asked, price)
     made = offered(_turn(world, order, asked), asked, blind=True)
+    if not isinstance(made, Refused):
+        made = made.away_from(works_at) or made
     if isinstance(made, Refused) or preview:
         return made
     if not capture_brought(store, order, program.digest, asked).repeated:

@@ -11,19 +11,19 @@ from datetime import datetime
 from typing import TypeVar
 
 from msgspec import Struct
-from sqlalchemy import select
 
 from orderloom.dsl.program import Program, SavedView
 from orderloom.dsl.rights import EXCEPTION_FIELDS, SEES
 from orderloom.dsl.suggest import hint_for
-from orderloom.engine import wire
 from orderloom.engine.access.grants import home
 from orderloom.engine.access.needs import NOTHING, Needs
 from orderloom.engine.access.rights import Of, allowed, are_declared
 from orderloom.engine.access.who import Who
 from orderloom.engine.catalog import Catalog
 from orderloom.engine.desk.explained import explained, seen_difference, seen_requests
+from orderloom.engine.desk.found import Found, find
 from orderloom.engine.desk.lookup import Lookup
+from orderloom.engine.desk.returns import elsewhere
 from orderloom.engine.desk.returns import order_of as return_of
 from orderloom.engine.desk.seen_exceptions import queued_view, seen_exception
 from orderloom.engine.looked import Looked, flows_to, look, unknown
@@ -32,22 +32,13 @@ from orderloom.engine.order import Order
 from orderloom.engine.refused import Refused
 from orderloom.engine.seen import Seen, seen_in
 from orderloom.engine.state import OrderState
-from orderloom.engine.store import Store, queries, tables, task_queries
+from orderloom.engine.store import Store, queries, task_queries
 from orderloom.engine.store.appeasements import Kept
 from orderloom.engine.store.queries import PAGE, ExceptionLine, OrderLine, WholeOrder
 from orderloom.engine.store.task_queries import TaskLine
 from orderloom.engine.views import order_view
 
 T = TypeVar("T")
-
-
-class _Found(Struct, frozen=True):
-    """Of an order what says who may know of it."""
-
-    id: str
-    division: str | None
-    customer: str | None
-    state: OrderState | None
 
 
 class Gate:
@@ -57,17 +48,21 @@ class Gate:
         self.who, self.program = who, program
         self._lookup, self._store, self._now = lookup, store, now
 
-    def admits(self, right: str, named: Mapping[str, object]) -> Refused | None:
+    def admits(self, right: str | tuple[str, ...], named: Mapping[str, object]) -> Refused | None:
         """Why he may not give a command, or call a route, that needs this right and names an `order`, a `task`, an `exception`,
-        a `returned`, a `repair` or a `customer`; None where he may."""
+        a `returned`, a `repair` or a `customer`; None where he may. What needs one of several rights only shows."""
         if right == SEES:
             return None
+        if isinstance(right, tuple):
+            return self.may_look(right, about(named))
         order, task, exception, customer = about(named), named.get("task"), named.get("exception"), named.get("customer")
         refused = self.may(right, order)
         if refused is None and right == "work" and task:
             refused = self.may_do(str(task))
         if refused is None and right == "resolve" and order is not None and exception:
             refused = self.may_decide(order, str(exception))
+        if refused is None and right == "receive":
+            refused = self.may_receive(str(named.get("returned")))
         if refused is None and right == "customer" and self.who.customer not in (None, customer):
             refused = Refused(f"there is no customer {customer} that {self.who.customer} may see")
         return refused
@@ -81,6 +76,26 @@ class Gate:
                 return unknown(order, self.who)
             said = allowed(self.program, self.who, right, Of(f"order {order}", home(self.program, found.division)))
         return said if isinstance(said, Refused) else None
+
+    def may_look(self, rights: Sequence[str], order: str | None = None) -> Refused | None:
+        """Why he may not be shown what any of these rights is about, of this order; None where he may."""
+        said = [allowed(self.program, self.who, right) for right in rights]
+        refused = [each for each in said if isinstance(each, Refused)]
+        if len(refused) == len(said):
+            return refused[0]
+        found = next(iter(self._find([order])), None) if order is not None else None
+        hidden = order is not None and (found is None or not self._knows(found))
+        return unknown(str(order), self.who) if hidden else None
+
+    def may_receive(self, returned: str) -> Refused | None:
+        """Why goods of a return are not his to take in; None where they come to the node where he works, or are not known."""
+        found = next(iter(self._find([return_of(returned)])), None)
+        if found is None or found.state is None:
+            return None
+        looked = self.look(found.state)
+        if looked is not None and not looked.has(returned):
+            return Refused(f"there is no return {returned} that {self.who.role} of {self.who.organization} may see")
+        return elsewhere(found.state, returned, self.who)
 
     def may_for(self, right: str, order: Order) -> Refused | None:
         """Why he may not do this with an order that is not there yet; None where he may."""
@@ -208,18 +223,18 @@ class Gate:
             if theirs and line.task.role == self.who.role:
                 yield line
 
-    def _leads(self, found: _Found, flow: str) -> bool:
+    def _leads(self, found: Found, flow: str) -> bool:
         """Whether a flow leads from an order to him; to a customer only from his own."""
         return self.who.customer in (None, found.customer) and flow in flows_to(self.program, self.who, found.division)
 
-    def _shows(self, found: _Found, fields: frozenset[str]) -> bool:
+    def _shows(self, found: Found, fields: frozenset[str]) -> bool:
         """Whether he is shown these fields of the whole of an order."""
         if not fields or found.state is None:
             return not fields
         looked = self.look(found.state)
         return looked is not None and looked.whole and fields <= set(looked.show)
 
-    def _knows(self, found: _Found, sees: bool = False) -> bool:
+    def _knows(self, found: Found, sees: bool = False) -> bool:
         """Whether he may know of an order: he sees something of it; or a flow leads to him, unless it is about what he `sees`."""
         role = self.program.roles.get(self.who.role)
         if self.who.customer not in (None, found.customer):
@@ -230,7 +245,7 @@ class Gate:
             return False
         return self.look(found.state) is not None
 
-    def _context(self, found: _Found) -> dict[str, object]:
+    def _context(self, found: Found) -> dict[str, object]:
         state = found.state
         order = order_view(state.order, self._catalog([state]), self.program.attributes, state) if state else None
         return {"now": self._now, "today": self._now.date(), "order": order, "user": self.who.view}
@@ -238,12 +253,8 @@ class Gate:
     def _catalog(self, states: Iterable[OrderState]) -> Catalog:
         return self._lookup.world({line.item for state in states for line in state.order.lines}).catalog
 
-    def _find(self, ids: Iterable[str]) -> list[_Found]:
-        o = tables.orders.c
-        asked = select(o.id, o.division, o.customer, o.state).where(o.shard == self._store.shard, o.id.in_(sorted(set(ids))))
-        with self._store.reading() as connection:
-            rows = connection.execute(asked.order_by(o.id)).all()
-        return [_Found(row[0], row[1], row[2], wire.load_state(row[3]) if row[3] else None) for row in rows]
+    def _find(self, ids: Iterable[str]) -> list[Found]:
+        return find(self._store, ids)
 
 
 def about(named: Mapping[str, object]) -> str | None:

@@ -11,6 +11,7 @@ from msgspec import Struct
 from orderloom.dsl.feel.types import Type
 from orderloom.dsl.program import Ask, Do, Program, Wait
 from orderloom.dsl.suggest import with_hint
+from orderloom.engine.access.who import Who
 from orderloom.engine.desk.requests import requested
 from orderloom.engine.desk.standing import standing
 from orderloom.engine.events import Happened, Replied, Resolved, ReturnAsked
@@ -33,11 +34,13 @@ KNOWN = Refused("it was asked already")  #: a return whose reference has come be
 
 
 def ask_return(
-    store: Store, programs: Programs, order: str, asked: ReturnAsked, *, preview: bool = False, version: int | None = None
-) -> Offered | Refused:
+    store: Store, programs: Programs, order: str, asked: ReturnAsked, *, preview: bool = False, version: int | None = None,
+    works_at: str | None = None,
+) -> Offered | Refused:  # fmt: skip
     """What a return comes to, worked out as a worker will; unless it is a `preview`, it is put in.
 
-    Whoever names the `version` that he has seen is refused where anything has happened to the order since.
+    Whoever names the `version` that he has seen is refused where anything has happened to the order since, and who works at a
+    node where the goods would be taken in at once at another.
     """
     found = standing(store, programs, order)
     if isinstance(found, Refused):
@@ -46,6 +49,8 @@ def ask_return(
     if reference is not None and any(each.request.reference == reference for each in found.state.returns.values()):
         return KNOWN
     made = offered(found.trial(store, asked.at, asked), asked)
+    if not isinstance(made, Refused):
+        made = made.away_from(works_at) or made
     if isinstance(made, Refused) or preview:
         return made
     busy = f"somebody else is about to return goods of order {order}; look at it again"
@@ -79,6 +84,15 @@ def known_return(state: OrderState, id: str) -> Return | Refused:
     words = f"there is no return {id}"
     none = f"{words}; none was asked of order {state.order.id}"
     return state.returns.get(id) or Refused(with_hint(words, id, there) if there else none)
+
+
+def elsewhere(state: OrderState, returned: str, who: Who) -> Refused | None:
+    """Why goods of a return are not his to take in who works where they do not come to; None where they do, or are not known."""
+    known = state.returns.get(returned)
+    if known is None or known.node == who.node:
+        return None
+    at = f"{who.role} works at {who.node}" if who.node else f"{who.role} works at none; `{who.role}@NODE` says at which"
+    return Refused(f"the goods of return {returned} are received at the node that they come to, and {at}")
 
 
 def receive_return(

@@ -28,12 +28,22 @@ BLIND = "blind-return"  #: status and outcome of the order that stands for goods
 
 
 class Offered(Struct, frozen=True):
-    """What a return would come to as things stand; `id` is that of its unit of work, `request` has the price of other goods."""
+    """What a return would come to as things stand; `id` is that of its unit of work, `request` has the price of other goods.
+
+    `at_once`: the goods are taken in as soon as it is asked, as over a counter.
+    """
 
     id: str
     request: ReturnRequest
     found: Eligible
     worth: Worth
+    at_once: bool = False
+
+    def away_from(self, node: str | None) -> Refused | None:
+        """Why whoever works at this node cannot ask for it: goods that are taken in at once are where he is."""
+        if node is None or not self.at_once or self.found.node == node:
+            return None
+        return Refused(f"the goods would be taken in at once, at another node than {node}: `--node {node}` names where they are")
 
 
 def offered(turn: Turn, event: ReturnAsked, blind: bool = False) -> Offered | Refused:
@@ -50,20 +60,19 @@ def offered(turn: Turn, event: ReturnAsked, blind: bool = False) -> Offered | Re
     disposition = turn.world.program.decisions.get(found.policy.disposition)
     if disposition is not None and (because := sent_to_others(turn, disposition, seen)):
         return Refused(f"it would be sent on to another's node: {because}")
-    if because := _untold(turn, found, event.request, seen):
+    process = turn.world.program.processes.get(found.policy.process)
+    at_once = process is not None and taken_at_once(process, seen)
+    if process is not None and at_once and disposes(process) and (because := _untold(turn, found, event.request, seen)):
         return Refused(because)
     try:
         value = (worth_unsold if blind else worth)(turn, found.policy, event.request.line, found.pieces, seen)
     except NoWayForward as fault:
         return Refused(fault.because)
-    return Offered(f"{turn.state.order.id}-{len(turn.state.units) + 1}", request, found, value)
+    return Offered(f"{turn.state.order.id}-{len(turn.state.units) + 1}", request, found, value, at_once)
 
 
 def _untold(turn: Turn, found: Eligible, request: ReturnRequest, seen: View) -> str:
     """What is to be told of goods that are taken in as soon as it is asked; empty where that is all told."""
-    process = turn.world.program.processes.get(found.policy.process)
-    if process is None or not disposes(process) or not taken_at_once(process, seen):
-        return ""
     asked = Asked(request, turn.at.date(), found.way, found.node, found.delivered_on)
     goods = goods_of(turn.state, turn.state.order.line(request.line), request.quantity)
     return undecided(turn, found.policy, asked, goods, seen)

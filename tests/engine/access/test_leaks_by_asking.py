@@ -105,7 +105,7 @@ def wrongly_told(
     shop: Stage, program: Program, who: Who, id: str, route: str, answer: httpx.Response, known: bool
 ) -> Iterator[str]:
     """What an answer about an order says that it may not."""
-    right, where = RIGHT_OF[route], f"{who} asks {route} of {id}: {answer.status_code} {answer.text}"
+    right, where = str(RIGHT_OF[route]), f"{who} asks {route} of {id}: {answer.status_code} {answer.text}"
     if answer.status_code >= 500:
         yield where
     flow = RIGHTS[right].flow

@@ -43,6 +43,13 @@ FINDS = {
     "since=2026-01-01": "placed at",
 }
 CUSTOMERS = ("C-1", "C-2", "C-3", "C-9")
+#: What is shown of an order, and the rights of which one is enough for it; `inspect` is for us alone.
+SHOWN = {
+    "explain": ("inspect",),
+    "returns": ("return", "receive", "inspect"),
+    "repairs": ("repair", "inspect"),
+    "offers": ("offer",),
+}
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +63,7 @@ def paths() -> list[str]:
     orders = [*ORDERS, *(quote(id, safe="") for id in GUESSED if id)]
     return [
         "/orders", *(f"/orders?{by}" for by in FINDS), "/exceptions", "/exceptions?settled=true", "/tasks", "/stock/X",
-        *(f"/orders/{id}{what}" for id in orders for what in ("", "/explain", "/returns", "/offers")),
+        *(f"/orders/{id}{what}" for id in orders for what in ("", *(f"/{each}" for each in SHOWN))),
         *(f"/customers/{id}" for id in CUSTOMERS),
     ]  # fmt: skip
 
@@ -79,10 +86,10 @@ def leaks(shop: Stage, api: Api, program: Program, who: Who) -> Iterator[str]:
         if (shown.status_code == 200) != (id in known):
             yield f"{id} is known to {who}: {shown.text}"
         yield from (f"{who} sees {text} of {id}" for text in hidden_of(shop, program, who, id) if text in shown.text)
-        for what, right in (("explain", "inspect"), ("returns", "inspect"), ("offers", "offer")):
+        for what, rights in SHOWN.items():
             answer = told[f"/orders/{id}/{what}"]
-            ours = right == "offer" or who.organization == US
-            if (answer.status_code == 200) != (id in known and right in role.may and ours):
+            may_look = any(right in role.may and (who.organization == US or right != "inspect") for right in rights)
+            if (answer.status_code == 200) != (id in known and may_look):
                 yield f"{who} asks for {what} of {id}: {answer.text}"
             others = [secret(other, name) for other in ORDERS if other != id for name in SECRETS]
             hidden = others if what == "offers" else hidden_of(shop, program, who, id)
@@ -129,24 +136,24 @@ def customer_leaks(may: Mapping[str, set[str]], program: Program, who: Who, told
             yield f"{who} sees totals of {customer}: {answer.text}"
 
 
-def run(shop: Stage, cases: int, seed: int) -> list[str]:
-    return [leak for api, program, who in generated(shop, cases, seed) for leak in leaks(shop, api, program, who)]
+def run(shop: Stage, cases: int, seed: int) -> Iterator[str]:
+    return (leak for api, program, who in generated(shop, cases, seed) for leak in leaks(shop, api, program, who))
 
 
 def test_nothing_leaks_over_http(shop: Stage) -> None:
-    assert run(shop, 12, seed=3) == []
+    assert list(run(shop, 12, seed=3)) == []
 
 
 @pytest.mark.soak
 def test_nothing_leaks_over_http_in_hundreds_of_cases(shop: Stage) -> None:
-    assert run(shop, int(os.environ.get("ORDERLOOM_CASES", "500")), seed=4) == []
+    assert list(run(shop, int(os.environ.get("ORDERLOOM_CASES", "500")), seed=4)) == []
 
 
 def test_the_law_finds_a_leak(shop: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     from orderloom.engine import looked
 
     monkeypatch.setattr(looked, "is_own", lambda program, viewer, of: True)
-    assert any("is known to" in leak for leak in run(shop, 6, seed=3))
+    assert any("is known to" in leak for leak in run(shop, 60, seed=3))  # ends with the first
 
 
 LENT = """kind: participants
