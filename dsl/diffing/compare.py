@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from msgspec.structs import replace
@@ -38,33 +38,20 @@ def compare(old: Program, new: Program) -> Differences:
     if old.digest == new.digest:
         return Differences()
     words = words_of(old), words_of(new)
-    found = [_one(each, words, new) for each in _values(old, new)]
-    parts = [(_processes(old, new, words), _sorted(found))]
+    found = _told([_one(each, words, new) for each in _values(old, new)])
+    found += _processes(old, new, (*old.processes, *new.processes), words)
     for name in dict.fromkeys((*old.divisions, *new.divisions)):
-        if name in old.divisions and name in new.divisions:
-            parts.append(_division(name, old, new))
-        else:
-            there = "there" if name in old.divisions else "nothing", "there" if name in new.divisions else "nothing"
-            at = (new.divisions.get(name) or old.divisions[name]).origin
-            parts.append(((), ((), (Setting(f"division {name}", *there, str(at)),), ())))
-    processes = tuple(each for those, _ in parts for each in those)
+        found += _division(name, old, new)
+    return found
+
+
+def _told(found: Iterable[Decides | Setting | None]) -> Differences:
+    """Each among those of its kind."""
+    there = [each for each in found if each is not None]
     return Differences(
-        tuple(each for _, (decides, _, _) in parts for each in decides),
-        tuple(each for _, (_, settings, _) in parts for each in settings),
-        processes,
-        tuple(each for _, (_, _, texts) in parts for each in texts),
-    )
-
-
-Sorted = tuple[tuple[Decides, ...], tuple[Setting, ...], tuple[Wording, ...]]  #: decides, settings, words
-Part = tuple[tuple[ProcessChange, ...], Sorted]
-
-
-def _sorted(found: list[Decides | Setting | None]) -> Sorted:
-    return (
-        tuple(each for each in found if isinstance(each, Decides)),
-        tuple(each for each in found if isinstance(each, Setting) and not isinstance(each, Wording)),
-        tuple(each for each in found if isinstance(each, Wording)),
+        decides=tuple(each for each in there if isinstance(each, Decides)),
+        settings=tuple(each for each in there if isinstance(each, Setting) and not isinstance(each, Wording)),
+        words=tuple(each for each in there if isinstance(each, Wording)),
     )
 
 
@@ -138,13 +125,13 @@ def _of_decisions(old: Decision, new: Decision, words: Both) -> Verdict:
 # --- processes -------------------------------------------------------------------------------------------------------
 
 
-def _processes(old: Program, new: Program, words: Both) -> tuple[ProcessChange, ...]:
+def _processes(old: Program, new: Program, names: Iterable[str], words: Both) -> Differences:
     places = state_map(old, new, {})
     changes = (
         _process(old.processes.get(name), new.processes.get(name), places.get(name), words, old, new)
-        for name in dict.fromkeys((*old.processes, *new.processes))
+        for name in dict.fromkeys(names)
     )
-    return tuple(each for each in changes if each is not None)
+    return Differences(processes=tuple(each for each in changes if each is not None))
 
 
 def _process(
@@ -192,24 +179,25 @@ def _taken(ways: tuple[Way, ...]) -> Callable[[Mapping[str, object]], object]:
 # --- divisions -------------------------------------------------------------------------------------------------------
 
 
-def _division(name: str, old: Program, new: Program) -> Part:
+def _division(name: str, old: Program, new: Program) -> Differences:
     """What is other for a division and is not just what is other for all."""
+    before, after = old.divisions.get(name), new.divisions.get(name)
+    if before is None or after is None:
+        was, now = ("nothing" if side is None else "there" for side in (before, after))
+        return _told([Setting(f"division {name}", was, now, str((new.divisions.get(name) or old.divisions[name]).origin))])
     one, other = old.of(name), new.of(name)
     words = words_of(one), words_of(other)
-    parts = [(part, getattr(old.divisions[name], part), getattr(new.divisions[name], part)) for part in _OF_DIVISION]
-    parts.append(("extends", old.divisions[name].lineage[1:], new.divisions[name].lineage[1:]))
-    at = str(new.divisions[name].origin)
-    unequal = [each for part, before, after in parts for each in differing(before, after, (part,), at, part)]
-    found = [_for(name, _one(each, words, other)) for each in unequal]
+    parts = [(part, getattr(before, part), getattr(after, part)) for part in _OF_DIVISION]
+    parts.append(("extends", before.lineage[1:], after.lineage[1:]))
+    unequal = [each for part, was, now in parts for each in differing(was, now, (part,), str(after.origin), part)]
     for field in RULES:
         own = _own(field, one, old) | _own(field, other, new)
         if field != "processes" and own:
-            before, after = ({k: v for k, v in getattr(each, field).items() if k in own} for each in (one, other))
-            found += [_for(name, _one(each, words, other)) for each in _of_field(field, before, after)]
+            sides = [{k: v for k, v in getattr(each, field).items() if k in own} for each in (one, other)]
+            unequal += _of_field(field, *sides)
     own = _own("processes", one, old) | _own("processes", other, new)
-    places = state_map(one, other, {})
-    processes = [_process(one.processes.get(p), other.processes.get(p), places.get(p), words, one, other) for p in sorted(own)]
-    return tuple(each for each in processes if each is not None), _sorted(found)
+    found = _told([_for(name, _one(each, words, other)) for each in unequal])
+    return found + _processes(one, other, sorted(own), words)
 
 
 def _own(field: str, program: Program, base: Program) -> set[str]:

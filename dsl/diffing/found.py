@@ -84,6 +84,11 @@ class Differences(Struct, frozen=True):
     processes: tuple[ProcessChange, ...] = ()
     words: tuple[Wording, ...] = ()
 
+    def __add__(self, more: Differences) -> Differences:
+        """All of both, each kind in its order."""
+        both = ((getattr(self, name), getattr(more, name)) for name in self.__struct_fields__)
+        return Differences(*(first + then for first, then in both))
+
     @property
     def none(self) -> bool:
         """Whether no order would fare differently."""
