@@ -14,7 +14,14 @@ MARK = "orderloom-book.css"  #: a folder that has it is a book of ours, and may 
 
 @click.command()
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=Path())
-@click.option("-o", "--output", type=click.Path(file_okay=False, path_type=Path), required=True, help="The folder to write.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("book"),
+    show_default=True,
+    help="The folder to write.",
+)
 def docs(folder: Path, output: Path) -> None:
     """Write a workspace as a book of static pages, or the shipped retail pack where there is no workspace.
 
@@ -22,7 +29,7 @@ def docs(folder: Path, output: Path) -> None:
     search needs no server.
 
     \b
-    Example: orderloom docs -o book
+    Example: orderloom docs
              orderloom docs shop -o shop-book
     """
     from orderloom.dsl.book import book

@@ -12,6 +12,12 @@ def text(words: str) -> str:
     return escape(words, quote=True)
 
 
+def prose(words: str) -> str:
+    """A sentence as HTML, with what stands between `backticks` as code."""
+    parts = text(words).split("`")
+    return "".join(f"<code>{part}</code>" if number % 2 else part for number, part in enumerate(parts))
+
+
 def page(title: str, body: str, up: str, home: str) -> str:
     """A whole page, which is XML as well; `up` leads from it to the folder of the book."""
     return (

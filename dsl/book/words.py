@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from orderloom.dsl.book.frame import text
+from orderloom.dsl.book.frame import prose, text
 from orderloom.dsl.fields import Key, Located, Pair, PlainValue, Syntax, WrittenType, keys
 
 SKIPPED = {"name", "title", "steps", "handlers", "table"}  #: what the page tells elsewhere: its heading, picture or table
@@ -23,7 +23,7 @@ def _written(section: Syntax, deep: int) -> Iterator[Key]:
 
 
 def _row(name: str, doc: str, value: str) -> str:
-    return f'<dt><code>{text(name)}</code> <span class="doc">{text(doc)}</span></dt><dd>{value}</dd>'
+    return f'<dt><code>{text(name)}</code> <span class="doc">{prose(doc)}</span></dt><dd>{value}</dd>'
 
 
 def _value(value: object, deep: int) -> str:

@@ -13,7 +13,7 @@ from orderloom.cli.main import main
 def test_a_book_is_written_and_written_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     for _ in range(2):
-        result = CliRunner().invoke(main, ["docs", "-o", "book"])
+        result = CliRunner().invoke(main, ["docs"])
         assert result.exit_code == 0, result.output
     assert (tmp_path / "book" / "process" / "ship-to-customer.html").is_file()
     assert f"wrote {sum(each.is_file() for each in (tmp_path / 'book').rglob('*'))} files" in result.output

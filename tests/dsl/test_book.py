@@ -12,6 +12,7 @@ import pytest
 
 from orderloom.dsl import graph
 from orderloom.dsl.book import book
+from orderloom.dsl.book.frame import prose
 from orderloom.dsl.book.things import things
 from orderloom.dsl.compile import compile
 from orderloom.dsl.documents import read_documents
@@ -132,3 +133,10 @@ def test_the_text_of_the_analyst_cannot_break_a_page() -> None:
     heading = next(each for each in tree(files["process/own.html"]).iter() if local(each) == "h1")
     assert (heading.text or "").startswith('<b>Own</b> & "more"')
     assert "<b>Own" not in files["index.js"] and "<b>Own" not in files["process/own.html"]
+
+
+def test_what_stands_between_backticks_is_code() -> None:
+    assert prose("`a < b` and `c`.") == "<code>a &lt; b</code> and <code>c</code>."
+    files, _ = written("retail")
+    told = [each for each in tree(files["sourcing/cheapest.html"]).iter() if each.get("class") == "doc"]
+    assert told and "`" not in "".join("".join(each.itertext()) for each in told)
