@@ -16,7 +16,7 @@ from orderloom.cli.imports import beside, print_report
 from orderloom.cli.output import format_option, progress
 from orderloom.cli.stop import Stop, granted
 from orderloom.cli.stores import opened, program_in, store_option, store_url
-from orderloom.cli.workspace import dir_option, open_workspace
+from orderloom.cli.workspace import dir_option, open_for_orders
 from orderloom.dsl.leaves import duration
 
 
@@ -39,7 +39,7 @@ def draft(file: Path, folder: Path, store_name: str | None, keep: str, rejects: 
     held = duration(keep)
     if held is None:
         raise Stop(f"--keep must be a duration such as PT30M, not {keep}")
-    workspace = open_workspace(folder)
+    workspace = open_for_orders(folder)
     store = opened(store_url(folder, store_name), workspace.program.workspace)
     now = store.now()
     version = publish(store, workspace.program, workspace.sources)

@@ -22,7 +22,7 @@ from orderloom.cli.output import format_option, print_json, progress
 from orderloom.cli.renames import rename_option
 from orderloom.cli.stop import Stop
 from orderloom.cli.stores import opened, store_option, store_url
-from orderloom.cli.workspace import dir_option, open_workspace
+from orderloom.cli.workspace import dir_option, open_for_orders
 
 KINDS = (
     "orders", "items", "nodes", "stock", "supply", "forecast", "adjustments", "receipts", "snapshot", "events", "slots",
@@ -68,7 +68,7 @@ def imports(
     """
     if kind == "orders" and ".csv" in file.suffixes:
         raise Stop("orders come as JSON lines, an object each; a row of CSV cannot hold an order's lines")
-    workspace = open_workspace(folder)
+    workspace = open_for_orders(folder)
     store = opened(store_url(folder, store_name), workspace.program.workspace)
     now = store.now()
     version = publish(store, workspace.program, workspace.sources)

@@ -22,7 +22,7 @@ from orderloom.adapters.versions import publish, versions
 from orderloom.cli.stop import Stop, granted
 from orderloom.cli.stores import opened, store_option, store_url
 from orderloom.cli.watching import Watching, watch_options
-from orderloom.cli.workspace import dir_option, open_workspace
+from orderloom.cli.workspace import dir_option, open_for_orders
 from orderloom.dsl.program import Program
 from orderloom.engine.desk.broadcast import resume
 from orderloom.engine.shell.clock import DatabaseClock
@@ -64,7 +64,7 @@ def serve(
     keys = granted(keys_in(key_file)) if key_file else Keys({})
     if key_file is None and not _only_here(host):
         raise Stop(f"on {host} everybody could call: name who may with --keys, or listen on 127.0.0.1")
-    workspace = open_workspace(folder)
+    workspace = open_for_orders(folder)
     store = opened(store_url(folder, store_name), workspace.program.workspace)
     program = workspace.program
     with watching.of(store, program.timezone) as observer, _listening(host, port) as listener:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Collection
 from pathlib import Path
 
 import click
@@ -98,7 +99,7 @@ def _played(asked: Asked) -> bool:
         print_json({"scenarios": [_as_json(result) for result in results], "coverage": told})
     else:
         _print(results)
-        _print_coverage(shares, asked)
+        _print_coverage(shares, asked, {source.path for source in workspace.sources if source.pack is not None})
     return all(result.passed for result in results)
 
 
@@ -129,7 +130,7 @@ def _print(results: list[ScenarioResult]) -> None:
     click.echo(f"{passed} of {len(results)} scenarios passed")
 
 
-def _print_coverage(shares: tuple[Share, ...], asked: Asked) -> None:
+def _print_coverage(shares: tuple[Share, ...], asked: Asked, packed: Collection[str]) -> None:
     for kind in ("steps", "ways", "rows", "rules"):
         of_kind = [share for share in shares if share.kind == kind]
         click.echo(f"{sum(share.covered for share in of_kind)} of {sum(share.all for share in of_kind)} {kind} exercised")
@@ -137,9 +138,9 @@ def _print_coverage(shares: tuple[Share, ...], asked: Asked) -> None:
         click.echo()
         rows = [(share.of, share.kind, share.covered, share.all, f"{share.percent} %") for share in shares if share.all]
         print_tables([Table("coverage", ("of", "kind", "exercised", "all", "share"), rows)])
-    for share in shares if asked.missed else ():
-        for gap in share.missed:
-            click.echo(f"        {gap.at}: {gap.what}" + (f" of {share.of}" if share.kind in ("rows", "rules") else ""))
+    missed = [(gap, share) for share in shares for gap in share.missed] if asked.missed else []
+    for gap, share in sorted(missed, key=lambda each: each[0].at.rpartition(":")[0] in packed):  # the workspace's own first
+        click.echo(f"        {gap.at}: {gap.what}" + (f" of {share.of}" if share.kind in ("rows", "rules") else ""))
 
 
 def _as_json(result: ScenarioResult) -> dict[str, object]:

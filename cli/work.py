@@ -12,7 +12,7 @@ from orderloom.adapters.registry import adapters_for, problems
 from orderloom.adapters.versions import publish, versions
 from orderloom.cli.stores import opened, store_option, store_url
 from orderloom.cli.watching import Watching, watch_options
-from orderloom.cli.workspace import dir_option, open_workspace
+from orderloom.cli.workspace import dir_option, open_for_orders
 from orderloom.engine.desk.broadcast import resume
 from orderloom.engine.shell.clock import DatabaseClock
 from orderloom.engine.shell.waking import server_hints
@@ -42,7 +42,7 @@ def work(folder: Path, store_name: str | None, once: bool, concurrency: int, que
              orderloom work --queues RETAIL,B2B --concurrency 16
              orderloom work --log-format json --log-level info --metrics 9464
     """
-    workspace = open_workspace(folder)
+    workspace = open_for_orders(folder)
     store = opened(store_url(folder, store_name), workspace.program.workspace)
     adapters = adapters_for(workspace.program)
     divisions = None if queues is None else frozenset("" if name == "-" else name for name in queues.split(","))

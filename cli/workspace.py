@@ -22,6 +22,8 @@ from orderloom.dsl.source import Source
 
 PACK = "retail"  #: the shipped pack, which stands in where there is no workspace
 
+SCENARIOS = "scenarios/"  #: the folder of a workspace's own
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -56,9 +58,20 @@ def open_workspace(folder: Path) -> Workspace:
     return checked(sources_of(folder))
 
 
-def checked(sources: tuple[Source, ...]) -> Workspace:
+def open_for_orders(folder: Path) -> Workspace:
+    """The same for a command that needs no scenario: where only these are wrong, it goes on without them, and says so."""
+    sources = sources_of(folder)
+    compiled = compile(sources)
+    wrong = {each.span.source.path for each in compiled.diagnostics if each.severity == "error"}
+    if not wrong or not all(path.startswith(SCENARIOS) for path in wrong):
+        return checked(sources, compiled)
+    click.echo(f"left out, as orderloom validate finds mistakes there: {', '.join(sorted(wrong))}", err=True)
+    return checked(tuple(source for source in sources if not source.path.startswith(SCENARIOS)))
+
+
+def checked(sources: tuple[Source, ...], compiled: Compiled | None = None) -> Workspace:
     """A workspace of these files; ends the command with their findings where they have errors."""
-    compiled: Compiled = compile(sources)
+    compiled = compiled or compile(sources)
     if compiled.program is None:
         print_findings(compiled.diagnostics, "text")
         sys.exit(1)

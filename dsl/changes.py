@@ -107,7 +107,7 @@ def _as_decision(written: Changes, definitions: Definitions) -> Decision:
         hit=written.hit,
         inputs=(*(Pair(_word(name, at), _word(name, at)) for name in named), *written.inputs),
         outputs=tuple(Pair(_word(name, at), types.get(name) or _type("string", at)) for name in answers),
-        allowed=tuple(Pair(_word(name, at), _values(allowed[name], at)) for name in named),
+        allowed=tuple(Pair(_word(name, at), _values(map(_quoted, allowed[name]), at)) for name in named),
         default=(),
         table=written.table,
         rows=written.rows,
@@ -137,6 +137,11 @@ def _type(text: str, at: Scalar) -> WrittenType:
 
 def _values(texts: Iterable[str], at: Scalar) -> WrittenType:
     return WrittenType(None, tuple(_word(text, at) for text in texts))
+
+
+def _quoted(text: str) -> str:
+    """As FEEL has it, whatever characters a status has."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _told(found: Diagnostic) -> Diagnostic:

@@ -51,11 +51,8 @@ def _all_known(row: Fields, *others: str) -> None:
 
 def request_in(row: Fields) -> ReturnRequest:
     """The fields of a row that are those of a request; what is wrong with them is noted in the row."""
-    line = row.id("line")
-    if line is None:
-        row.problem("line is missing")
     return ReturnRequest(
-        line=line or "",
+        line=row.needed("line"),
         quantity=1 if row.raw("quantity") is None else row.count("quantity", least=1),
         reason=row.text("reason") or "",
         node=row.id("node"),

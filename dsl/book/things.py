@@ -11,7 +11,7 @@ from orderloom.dsl.fields import Located, Syntax
 from orderloom.dsl.resolve import Definitions
 from orderloom.dsl.source import Source
 
-ROLE = "role"
+ROLE, SCENARIO = "role", "scenario"
 
 
 class Thing(Struct, frozen=True, eq=False):
@@ -36,7 +36,10 @@ class Thing(Struct, frozen=True, eq=False):
 
 
 def things(definitions: Definitions) -> tuple[Thing, ...]:
-    """All of them, by kind in the order of the language, then by name."""
+    """All of them, by kind in the order of the language, then by name.
+
+    Of a workspace its own scenarios alone: those of its packs speak of definitions that it may have replaced.
+    """
     taken: set[str] = set()
     found = []
     for kind, name, body in _defined(definitions):
@@ -49,9 +52,12 @@ def things(definitions: Definitions) -> tuple[Thing, ...]:
 
 
 def _defined(definitions: Definitions) -> Iterator[tuple[str, Located[str], Syntax]]:
+    manifest = definitions.manifest
+    of_pack = manifest.span.source.pack if manifest is not None else None
     for kind, by_name in definitions.documents.items():
         for name in sorted(by_name):
-            yield kind, by_name[name].name, by_name[name].body
+            if kind != SCENARIO or of_pack is not None or by_name[name].name.span.source.pack is None:
+                yield kind, by_name[name].name, by_name[name].body
     for name in sorted(definitions.roles):
         yield ROLE, definitions.roles[name].key, definitions.roles[name].value
 

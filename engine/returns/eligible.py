@@ -137,7 +137,8 @@ def _exchange(turn: Turn, policy: Returns, request: ReturnRequest) -> Iterator[R
 
 
 def _units(turn: Turn, policy: Returns, request: ReturnRequest, line: Line) -> tuple[tuple[Piece, ...], date] | Refused:
-    """The units that come back, the first ones in time for it; and since when the customer has them."""
+    """The units that come back, the first ones in time for it; and since when the customer has them: today at the latest, where
+    they came earlier than was planned."""
     there, gone = at_customer(line, turn.state), coming_back(line.id, turn.state)
     free = [number for number in sorted(there) if number not in gone]
     mending = len(in_repair(line.id, turn.state))
@@ -153,7 +154,7 @@ def _units(turn: Turn, policy: Returns, request: ReturnRequest, line: Line) -> t
         left = f"; {len(in_time)} may" if in_time else ""
         return Refused(f"{request.quantity} of {line.item} came on {since} and could be returned until {until}{left}")
     chosen = in_time[: request.quantity]
-    return pieces_of(chosen), min(there[number] for number in chosen)
+    return pieces_of(chosen), min(turn.at.date(), *(there[number] for number in chosen))
 
 
 def _in_time(window: timedelta | None, delivered_on: date, today: date) -> bool:

@@ -70,6 +70,7 @@ def test_a_parcel_is_received_and_shown(run: Run, sold: Path, reason: str, statu
     assert "33.33 USD given" in words
     shown = json.loads(run("return", "show", "W1-2", *at, "--format", "json").output)
     assert (shown["asked"]["received"], shown["asked"]["condition"], shown["outcome"]) == (1, "damaged", "returned")
+    assert shown["asked"]["delivered_on"] <= shown["asked"]["at"][:10]  # the plan said later: its process ended at once
     assert {each["kind"]: each["amount"] for each in shown["documents"]} == {"credit-memo": 33.33, "refund": 33.33}
     assert run("audit", *at).exit_code == 0
 

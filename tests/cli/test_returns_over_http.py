@@ -22,6 +22,8 @@ def test_a_return_is_asked_over_http(sold: Path) -> None:
         assert "3 were bought, 3 delivered, 1 returned" in refused.text
         unsure = http.post("/orders/W1/returns", json=told | {"reference": "R-9", "preview": "perhaps"})
         assert (unsure.status_code, "preview must be" in unsure.text) == (422, True)
+        listed = http.post("/orders/W1/returns", json=told | {"reference": "R-9", "line": ["1"]})
+        assert (listed.status_code, listed.json()["detail"]) == (422, "line must be a text, not ['1']")
         nobody = http.post("/orders/W1/returns", json=told | {"reference": "R-9", "role": "custmer-service"})
         assert (nobody.status_code, "did you mean customer-service?" in nobody.text) == (422, True)
 

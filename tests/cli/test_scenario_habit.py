@@ -33,6 +33,21 @@ def test_coverage_has_tables_that_expressions_call_and_rules(run: Run, shop: Pat
     text = run("test", shop, "--coverage", "--missed").output
     assert f"parcel-zone         rows           {7 - len(zone['missed'])}    7" in text
     assert "row 7 of parcel-zone" in text
+    missing = [line.split(":")[0].strip() for line in text.splitlines() if line.startswith("        ")]
+    own = [(shop / path).exists() for path in missing]
+    assert own == sorted(own, reverse=True) and {True, False} == set(own)  # the workspace's own first
+
+
+def test_what_needs_no_scenario_goes_on_where_one_is_broken(run: Run, shop: Path) -> None:
+    (shop / "items.csv").write_text("id,title,weight,unit_price,unit_cost\nTEE,T-shirt,0.4,20,8\n")
+    (shop / "scenarios" / "odd.yaml").write_text("kind: scenario\nname: odd\nclok: never\n")
+    assert run("validate", shop).exit_code == 1
+    done = run("import", "items", shop / "items.csv", "--dir", shop)
+    assert done.exit_code == 0 and "left out, as orderloom validate finds mistakes there: scenarios/odd.yaml" in done.output
+    assert run("work", "--once", "--dir", shop).exit_code == 0
+    (shop / "rules" / "odd.yaml").write_text("kind: decision\nname: odd\n")
+    assert "rules/odd.yaml" in (stopped := run("import", "items", shop / "items.csv", "--dir", shop)).output
+    assert stopped.exit_code == 1
 
 
 def test_junit_has_a_case_for_each_scenario(run: Run, shop: Path) -> None:

@@ -128,6 +128,15 @@ def test_processes_are_drawn_and_tables_shown() -> None:
     assert "process/ship-to-customer.html" in names_in(files, "decision/process-for-unit.html", "Uses")
 
 
+def test_a_workspace_lists_its_own_scenarios_alone() -> None:
+    """Those of a pack speak of definitions that the workspace may have replaced; the book of the pack has them."""
+    manifest = b"orderloom: 1\nworkspace: shop\npacks: [retail]\ncurrency: USD\ntimezone: UTC\n"
+    own = b"kind: scenario\nname: mine\nclock: 2026-03-02T10:00:00Z\ngiven: {}\nwhen: []\nthen: []\n"
+    files, _ = written("retail", Source("orderloom.yaml", manifest), Source("scenarios/mine.yaml", own))
+    assert [path for path in files if path.startswith("scenario/")] == ["scenario/mine.html"]
+    assert len([path for path in written("retail")[0] if path.startswith("scenario/")]) > 5
+
+
 def test_the_text_of_the_analyst_cannot_break_a_page() -> None:
     files, _ = written("retail", OWN)
     heading = next(each for each in tree(files["process/own.html"]).iter() if local(each) == "h1")

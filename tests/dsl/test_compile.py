@@ -35,6 +35,20 @@ def program_of(sources: list[Source]) -> Program:
     return program
 
 
+def test_a_status_may_have_any_characters() -> None:
+    """The pack's table of changes asks for them all."""
+    statuses = ('say "hi"', "< 5", "a, b", "-", "not(x)", "back \\ slash", "picked <up>")
+    steps = "".join(f"  - step: s{at}\n    do: invoice\n    status: '{status}'\n" for at, status in enumerate(statuses))
+    process = f"kind: process\nname: odd\nfor: fulfillment\nsteps:\n{steps}  - step: done\n    end: done\n"
+    found = compile([*RETAIL, MANIFEST, Source("processes/odd.yaml", process.encode())])
+    assert [(d.code, d.message) for d in found.diagnostics] == [("W412", "nothing uses the process odd")]
+    assert found.program is not None
+    changes = found.program.changes["retail"].table
+    for status in statuses:
+        asked = {"what": "quantity", "level": "line", "status": status, "role": "customer"}
+        assert changes(asked) == {"answer": "allow", "because": None, "price": None}
+
+
 def test_a_changed_rule_changes_the_digest() -> None:
     changed = [
         Source(s.path, s.content.replace(b"split: 2.00", b"split: 2.50"), s.pack) if "sourcing" in s.path else s for s in RETAIL

@@ -145,3 +145,31 @@ def test_who_names_a_node_owns_it_and_of_conditions_the_first(compile_file: Comp
     assert 'a node with node.lat = 42, node.type = "store" is of a and of c; a owns it' in compiled.diagnostics[0].message
     nodes = [{"id": id, "type": type, "lat": lat} for id in ("S1", "N1") for type in ("store", "dc") for lat in (41, 42)]
     assert [owner(program(compiled), node) for node in nodes] == ["b"] * 4 + ["a", "a", "us", "c"]
+
+
+def test_what_a_division_alone_calls_is_used(compile_file: Compile) -> None:
+    """A rule, a process, a message and a role that stand in an override; one of each that nothing names is told."""
+    text = """\
+kind: decision
+name: northern-floor
+value: 3
+---
+kind: decision
+name: southern-floor
+value: 3
+---
+kind: participants
+name: more
+roles:
+  packer: { receives: { wrap-it: { replies: [packed] }, fold-it: { replies: [packed] } } }
+---
+kind: division
+name: northgate
+override:
+  promising.floor: northern-floor()
+  process.ship-to-customer.steps.pack.ask: packer
+  process.ship-to-customer.steps.pack.message: wrap-it
+"""
+    found = compile_file(text, "family").diagnostics
+    told = [d.message for d in found if d.code in ("W410", "W413", "W414")]
+    assert told == ["nothing uses the decision southern-floor", "nothing uses the message fold-it"], found
