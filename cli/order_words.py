@@ -24,6 +24,7 @@ _KINDS = {
     "late": "too late to matter: {}",
     "document": "{}",
     "resolved": "exception settled: {}",
+    "time": "its time has come: {}",
     "hold": "hold {}",
     "held": "is held before step {}",
     "task": "task: {}",

@@ -11,6 +11,7 @@ from orderloom.dsl.changes import compile_changes
 from orderloom.dsl.checks.appeasements import appeasements
 from orderloom.dsl.checks.bills import bills
 from orderloom.dsl.checks.blocks import blocks
+from orderloom.dsl.checks.clocks import clocks
 from orderloom.dsl.checks.compared_statuses import compared_statuses
 from orderloom.dsl.checks.divisions import divisions
 from orderloom.dsl.checks.entrusted import entrusted
@@ -40,6 +41,7 @@ from orderloom.dsl.checks.shapes import shapes
 from orderloom.dsl.checks.status_maps import status_maps
 from orderloom.dsl.checks.tasks import tasks
 from orderloom.dsl.checks.ungranted import ungranted
+from orderloom.dsl.checks.unheld import unheld
 from orderloom.dsl.checks.views import views
 from orderloom.dsl.checks.waits import waits
 from orderloom.dsl.decisions import compile_decisions
@@ -70,6 +72,7 @@ CHECKS: tuple[Check, ...] = (
     blocks,
     waits,
     handlers,
+    clocks,
     no_return,
     tasks,
     entrusted,
@@ -83,6 +86,7 @@ CHECKS: tuple[Check, ...] = (
     jeopardy,
     holidays,
     holds,
+    unheld,
     status_maps,
     compared_statuses,
     replenishment,

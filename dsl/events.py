@@ -58,10 +58,14 @@ def spoken_of(document: Document) -> Callable[[Located[str]], frozenset[str]]:
         return lambda written: frozenset()
     own: dict[Located[str], frozenset[str]] = {}
     for handler in body.handlers:
+        if (on := graph.event_of_handler(handler)) is None:
+            continue  # one on time sees the last event of its process
         inside = tuple(leaves(handler))
-        names = _names(handler.on) | _awaited(inside) | _others(handler.steps)
+        names = _names(on) | _awaited(inside) | _others(handler.steps)
         own |= {leaf.value: names for leaf in inside}
-    everywhere = _awaited(document.leaves).union(_others(body.steps), *(_names(handler.on) for handler in body.handlers))
+    everywhere = _awaited(document.leaves).union(
+        _others(body.steps), *(_names(graph.event_of_handler(handler)) for handler in body.handlers)
+    )
     return lambda written: own.get(written, everywhere)
 
 

@@ -12,10 +12,11 @@ from orderloom.dsl.actions import ACTIONS
 from orderloom.dsl.fields import Located, Pair
 from orderloom.dsl.forms import TRUTH
 from orderloom.dsl.nodes import Map, Node
-from orderloom.dsl.program import DONE, JOIN, LATE
+from orderloom.dsl.program import DONE, JOIN, LATE, timed_block
 from orderloom.dsl.resolve import Definitions
 from orderloom.dsl.steps import (
     NEXT,
+    AnyHandler,
     AnyStep,
     AskStep,
     ChooseStep,
@@ -23,7 +24,7 @@ from orderloom.dsl.steps import (
     DoStep,
     EachStep,
     EndStep,
-    Handler,
+    OnEvent,
     OtherwiseWay,
     ParallelStep,
     Process,
@@ -84,14 +85,25 @@ def blocks(process: Process) -> Iterator[Block]:
     own = Block(process.steps, process.read_from.get("steps"))
     yield from _with_inner(own)
     for handler in process.handlers:
-        name = f"@{handler.on.value}" if handler.on is not None else "@"
         back = None if beside(handler) else own
-        yield from _with_inner(Block(handler.steps, handler.read_from.get("steps"), label=name, back=back))
+        yield from _with_inner(Block(handler.steps, handler.read_from.get("steps"), label=label_of(handler), back=back))
 
 
-def beside(handler: Handler) -> bool:
+def label_of(handler: AnyHandler) -> str:
+    """What the block of a handler is called: by its event, or, where that is time, by its first step."""
+    if isinstance(handler, OnEvent):
+        return f"@{handler.on.value}" if handler.on is not None else "@"
+    return timed_block(handler.steps[0].name.value) if handler.steps and handler.steps[0].name is not None else "@"
+
+
+def beside(handler: AnyHandler) -> bool:
     """Whether it runs beside the process."""
     return handler.beside is not None and handler.beside.value == TRUE
+
+
+def event_of_handler(handler: AnyHandler) -> Located[str] | None:
+    """The event that a handler takes up; None where it is one on time."""
+    return handler.on if isinstance(handler, OnEvent) else None
 
 
 def led_back_to(process: Process, definitions: Definitions) -> set[int]:

@@ -34,7 +34,7 @@ class Definitions(Struct, frozen=True):
 
     `attributes` has the user's fields by entity. `lost` are the kinds of documents of which something could not be read, so
     that a name which is missing may stand there. What of the packs was `replaced` is not in force; other documents of the packs
-    may speak of it all the same.
+    may speak of it all the same. So may all of what a division has `overridden`: that stays in force for the others.
     """
 
     manifest: Manifest | None = None
@@ -47,6 +47,7 @@ class Definitions(Struct, frozen=True):
     relations: tuple[Relation, ...] = ()
     lost: frozenset[str] = frozenset()
     replaced: tuple[Document, ...] = ()
+    overridden: tuple[Document, ...] = ()
 
     def of_kind(self, body: type[B]) -> Mapping[str, B]:
         """The bodies of one kind by name."""
@@ -57,10 +58,12 @@ class Definitions(Struct, frozen=True):
         return found
 
     def speaks_of(self, kind: str, pack: str | None) -> Iterator[Document]:
-        """The documents of a kind that others may speak of: those in force; those of a pack also what the workspace replaces."""
+        """The documents of a kind that others may speak of: those in force, also without what a division sets otherwise; those of
+        a pack also of what the workspace replaces.
+        """
         yield from self.documents.get(kind, {}).values()
-        if pack is not None:
-            yield from (each for each in self.replaced if each.kind == kind)
+        others = (*self.overridden, *(self.replaced if pack is not None else ()))
+        yield from (each for each in others if each.kind == kind)
 
     def messages(self, role: str) -> Mapping[str, Message]:
         return {pair.key.value: pair.value for pair in self.roles[role].value.receives} if role in self.roles else {}

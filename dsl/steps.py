@@ -283,19 +283,48 @@ AnyStep = (
 
 
 class Handler(Syntax, frozen=True, eq=False):
-    """What is done when an event comes, wherever the process stands: what it waits for is over, and it goes on in these steps."""
+    """What every handler has: steps in which the process goes on, wherever it stands; what it waits for is over then."""
 
-    on: Located[str] = key("on", Ref("event"), "The event.", required=True)
-    when: Located[str] | None = key("when", Formula("process", "boolean"), "The event is taken up only where this is true.")
-    beside: Located[str] | None = key(
-        "beside", OneOf(TRUTH), "With `true` these steps run beside the others, which go on; as often as the event comes."
-    )
+    when: Located[str] | None = key("when", Formula("process", "boolean"), "These steps are taken only where this is true.")
+    beside: Located[str] | None = key("beside", OneOf(TRUTH), "With `true` these steps run beside the others, which go on.")
     steps: tuple[AnyStep, ...] = key(
         "steps",
         BLOCK,
         "The steps; without `beside`, `next` may lead back to a step of the process.",
         required=True,
     )
+
+
+class OnEvent(Handler, frozen=True, eq=False):
+    """What is done when an event comes, as often as it comes."""
+
+    on: Located[str] = key("on", Ref("event"), "The event.", marks=True)
+
+
+class AfterTime(Handler, frozen=True, eq=False):
+    """What is done once the process has run for so long, and has not ended."""
+
+    after: Located[timedelta] = key(
+        "after",
+        Duration(),
+        "How long after the process began; whole days are days, hours and minutes the opening hours of the node's calendar.",
+        marks=True,
+    )
+
+
+class AtMoment(Handler, frozen=True, eq=False):
+    """What is done once at a moment, where the process has not ended by then."""
+
+    at: Located[str] = key(
+        "at",
+        Formula("process", "date"),
+        "The date, such as `unit.release_at`; it is asked again whenever anything happens, and counts from when it is known.",
+        marks=True,
+    )
+
+
+HANDLERS = (OnEvent, AfterTime, AtMoment)
+AnyHandler = OnEvent | AfterTime | AtMoment
 
 
 class Process(Syntax, frozen=True, eq=False):
@@ -307,6 +336,8 @@ class Process(Syntax, frozen=True, eq=False):
         "for", OneOf(PURPOSES), "What runs through it: the order, or a kind of unit of work.", required=True
     )
     steps: tuple[AnyStep, ...] = key("steps", BLOCK, "The steps, first to last.", required=True)
-    handlers: tuple[Handler, ...] = key(
-        "handlers", ListOf(Section(Handler)), "What is done about events that may come at any time. The first that fits is taken."
+    handlers: tuple[AnyHandler, ...] = key(
+        "handlers",
+        ListOf(Variants(HANDLERS, "trigger")),
+        "What is done about events that may come at any time, where the first that fits is taken, and on the process's time.",
     )

@@ -53,6 +53,7 @@ from orderloom.engine.process.holds import applied_by_hand, happened, is_timer, 
 from orderloom.engine.process.people import claimed, completed, delegated, escalate, released, tidy, too_late
 from orderloom.engine.process.replying import replied, undelivered, waiting_at
 from orderloom.engine.process.resolving import resolved, settle_gone
+from orderloom.engine.process.timed import is_clock
 from orderloom.engine.process.undo import is_cancelling
 from orderloom.engine.promises.delays import DELAYED, delayed
 from orderloom.engine.promises.slips import supply_moved
@@ -139,6 +140,8 @@ def _time_reached(turn: Turn, event: TimeReached) -> None:
         return  # the rules of holds are asked in every turn
     if is_watch(turn.state.order.id, event.key):
         return  # monitors are asked in every turn
+    if is_clock(turn.state.order.id, event.key):
+        return  # and so are handlers on time
     if (pending := pending_of(turn.state, event.key)) is not None:
         forget(turn, pending, "its time is over")
         return

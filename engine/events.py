@@ -254,7 +254,10 @@ class Migrated(Struct, frozen=True, tag="migrated", omit_defaults=True):
 
 
 class Back(Struct, frozen=True, omit_defaults=True):
-    """How an instance stood that is moved back: at which visit of which step, for what it waited, and the status it had set."""
+    """How an instance stood that is moved back: at which visit of which step, for what it waited, and the status it had set.
+
+    `clocks` are those of the handlers on time of its process.
+    """
 
     instance: str
     process: str
@@ -263,6 +266,7 @@ class Back(Struct, frozen=True, omit_defaults=True):
     waiting: tuple[str, str]
     tries: int
     status: str
+    clocks: dict[str, datetime | None] = {}
 
 
 class MigratedBack(Struct, frozen=True, tag="migrated-back", omit_defaults=True):

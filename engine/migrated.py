@@ -76,8 +76,15 @@ def migrated_back(turn: Turn, event: MigratedBack) -> None:
         turn.emit(ClearTimer(turn.key(now)))
         if now.step != each.step:
             turn.note(now.id, "moved", f"{now.step} -> {each.step}")
+        turn.forget_clocks(now)
         stood = replace(
-            now, process=each.process, step=each.step, visit=each.visit, waiting=Waiting(*each.waiting), tries=each.tries
+            now,
+            process=each.process,
+            step=each.step,
+            visit=each.visit,
+            waiting=Waiting(*each.waiting),
+            tries=each.tries,
+            clocks=each.clocks,
         )
         with_status(turn, turn.put(stood), each.status)
     for key, due_at in event.clocks.items():

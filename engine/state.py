@@ -52,7 +52,8 @@ class Instance(Struct, frozen=True, omit_defaults=True):
 
     `visit` counts the steps entered, so that what belongs to an earlier visit is known as late. `tries` counts repeats of the
     step by `retry`. `answer` has the data of the last reply or event. `ended` is the outcome. `event` is the last one that it
-    waited for or that a handler of its process took up.
+    waited for or that a handler of its process took up. `clocks` says when each handler on time of its process is due, by the
+    handler's first step; None where that was.
     """
 
     id: str
@@ -65,6 +66,7 @@ class Instance(Struct, frozen=True, omit_defaults=True):
     ended: str | None = None
     element: Element | None = None
     event: Happened | None = None
+    clocks: Mapping[str, datetime | None] = {}
 
     @property
     def parent(self) -> str | None:
@@ -75,6 +77,10 @@ class Instance(Struct, frozen=True, omit_defaults=True):
     def root(self) -> str:
         """The id of the instance, of the order or of a unit of work, that this one is a part of; it is that one itself, too."""
         return self.id.partition("/")[0]
+
+    def clock(self, first: str) -> str:
+        """Names the clock of a handler on time by the handler's first step, within the order."""
+        return f"clock/{self.id}@{first}"
 
     @property
     def key(self) -> str:

@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from orderloom.dsl.program import Process, Step
-from orderloom.engine.effects import Effect, Note, Post
+from orderloom.engine.effects import ClearTimer, Effect, Note, Post
 from orderloom.engine.events import Happened
 from orderloom.engine.ledger.stock import Entry, Stock
 from orderloom.engine.process.elements import elements, seen
@@ -99,8 +99,16 @@ class Turn(Struct):
         """Starts an instance, or sets it to another process, and queues it for the first step."""
         first = self.world.program.processes[process].first
         known = self.state.instances.get(instance_id)
-        self.put(replace(known, process=process, step=first) if known else Instance(instance_id, process, first))
+        if known is not None:
+            self.forget_clocks(known)
+        self.put(replace(known, process=process, step=first, clocks={}) if known else Instance(instance_id, process, first))
         self.queue.append((instance_id, first))
+
+    def forget_clocks(self, instance: Instance) -> None:
+        """Clears the timers of an instance's handlers on time."""
+        for first, due_at in instance.clocks.items():
+            if due_at is not None:
+                self.emit(ClearTimer(f"{self.state.order.id}/{instance.clock(first)}"))
 
     def change(self, **fields: object) -> None:
         """Replaces fields of the order's state."""

@@ -10,6 +10,7 @@ from orderloom.dsl.compile import compile
 from orderloom.dsl.packs import pack_sources
 from orderloom.dsl.program import Program
 from orderloom.dsl.source import Source
+from orderloom.engine.effects import Note
 from orderloom.engine.world import World
 
 HEAD = "orderloom: 1\nworkspace: shop\npacks: [retail]\ncurrency: USD\ntimezone: UTC\n"
@@ -61,3 +62,29 @@ steps:
   - step: gone
     end: gone
 """
+
+UNIT = """
+kind: process
+name: ship-to-customer
+for: fulfillment
+steps:
+  - step: pick
+    ask: fulfiller
+    message: pick-request
+    within: P2D
+    on: { short-picked: gone, late: gone }
+  - step: hand-over
+    do: ship
+  - step: shipped
+    end: shipped
+  - step: gone
+    end: gone
+"""
+
+
+def notes(play: Play, kind: str) -> list[tuple[str, str]]:
+    return [(effect.subject, effect.text) for effect in play.effects if isinstance(effect, Note) and effect.kind == kind]
+
+
+def steps(play: Play, instance: str) -> list[str]:
+    return [text for subject, text in notes(play, "entered") if subject == instance]

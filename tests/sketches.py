@@ -72,9 +72,11 @@ class Sketch:
 
     def handlers(self, back: list[str], main: bool) -> list[str]:
         lines = ["handlers:"]
-        for event in self.chance.sample(["address-changed", "dented", "collected"], 2):
-            when = ["    when: event.urgent"] if event == "address-changed" else []
-            lines += [f"  - on: {event}", *when]
+        times = ["after: PT5H", "after: PT30H", 'at: date("2026-03-05")']
+        triggers = ["on: address-changed", "on: dented", "on: collected"]
+        for trigger in (*self.chance.sample(triggers, 2), *self.chance.sample(times, self.chance.randint(0, 2))):
+            when = ["    when: event.urgent"] if trigger == "on: address-changed" else []
+            lines += [f"  - {trigger}", *when]
             if self.likely(0.5):
                 lines += ["    beside: true", "    steps:", *self.block(1, 3, within=False)]
             else:

@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from orderloom.dsl.bpmn.nodes import GATEWAYS, Node
 from orderloom.dsl.bpmn.scopes import UNDO, Scope
-from orderloom.dsl.bpmn.timers import clock, timer
+from orderloom.dsl.bpmn.timers import begins, clock, timer
 from orderloom.dsl.pictures.graph import ENGINE, Arrow, Graph, graph
 from orderloom.dsl.pictures.words import detail
 from orderloom.dsl.program import LATE, Choose, Each, Run, Step, TakeBack, Tell, Wait
@@ -117,7 +117,10 @@ def _definition(element: Element, node: Node, scope: Scope) -> None:
     """What an event is about."""
     name = key("event", node.name)
     if node.kind == "start" and scope.handler:
-        SubElement(element, "messageEventDefinition", id=name, messageRef=key("message", scope.handler.event))
+        if scope.handler.event:
+            SubElement(element, "messageEventDefinition", id=name, messageRef=key("message", scope.handler.event))
+        else:
+            begins(element, name, scope.handler)
     elif node.kind == "timer" and node.step:
         timer(element, name, node.step)
     elif node.kind == "take-back" and node.step and isinstance(node.step.verb, TakeBack):

@@ -181,7 +181,7 @@ class _Scope:
         return self.add(Step(block, verb, step.origin), kind, title, made)
 
     def add_handler(self, handler: Handler) -> None:
-        block = f"@{handler.event}"
+        block = handler.block
         title = block_names(self.process)[block]
         self.add(Step(block, Do("block"), handler.origin, block=block), "sub", title)
         self.inner.append((block, _inner(self.process, block, block, title, (handler.first,), handler)))

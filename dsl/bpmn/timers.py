@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from xml.etree.ElementTree import Element, SubElement
 
-from orderloom.dsl.program import Formula, Step, Task, Wait
+from orderloom.dsl.program import Formula, Handler, Step, Task, Wait
 
 XSI = "{http://www.w3.org/2001/XMLSchema-instance}type"
 
@@ -14,6 +14,11 @@ def timer(event: Element, name: str, step: Step) -> None:
     """What a wait for a moment or a duration waits for."""
     if isinstance(step.verb, Wait):
         _written(event, name, step.verb.moment, step.verb.duration)
+
+
+def begins(event: Element, name: str, handler: Handler) -> None:
+    """When a handler on time begins."""
+    _written(event, name, handler.at, handler.after)
 
 
 def clock(event: Element, name: str, step: Step) -> None:

@@ -46,7 +46,7 @@ def _all(scope: Scope) -> Iterator[Scope]:
 
 def _messages(scope: Scope) -> Iterator[str]:
     """What is sent and waited for by name."""
-    if scope.handler:
+    if scope.handler and scope.handler.event:
         yield scope.handler.event
     for node in scope.nodes.values():
         verb = node.step.verb if node.step else None

@@ -10,7 +10,7 @@ from orderloom.dsl.diagnostics import Diagnostic, Label
 from orderloom.dsl.fields import Located
 from orderloom.dsl.nodes import Seq
 from orderloom.dsl.resolve import Definitions
-from orderloom.dsl.steps import EVERYTHING, AnyStep, EndStep, Handler, Process, TakeBackStep
+from orderloom.dsl.steps import EVERYTHING, AnyHandler, AnyStep, EndStep, Process, TakeBackStep
 from orderloom.dsl.suggest import hint_for
 
 
@@ -26,16 +26,17 @@ def _handlers(process: Process) -> Iterator[Diagnostic]:
     always: dict[str, Located[str]] = {}
     for handler in process.handlers:
         yield from _steps_of(handler.read_from.get("steps"), "this handler")
-        if handler.on is None:
+        on = graph.event_of_handler(handler)
+        if on is None:
             continue
-        yield from _cancel(handler, handler.on, process)
-        first = always.get(handler.on.value)
+        yield from _cancel(handler, on, process)
+        first = always.get(on.value)
         if first is not None:
             labels = (Label(first.span, "takes up each of them already"),)
             hint = "put it first with a condition, `when`, or delete it"
-            yield Diagnostic("E532", f"no event {handler.on.value} ever comes to this handler", handler.on.span, labels, hint)
+            yield Diagnostic("E532", f"no event {on.value} ever comes to this handler", on.span, labels, hint)
         if handler.read_from.get("when") is None:
-            always.setdefault(handler.on.value, handler.on)
+            always.setdefault(on.value, on)
 
 
 def _steps_of(written: object, what: str) -> Iterator[Diagnostic]:
@@ -43,7 +44,7 @@ def _steps_of(written: object, what: str) -> Iterator[Diagnostic]:
         yield Diagnostic("E531", f"{what} has no steps", written.span, hint="write at least one")
 
 
-def _cancel(handler: Handler, on: Located[str], process: Process) -> Iterator[Diagnostic]:
+def _cancel(handler: AnyHandler, on: Located[str], process: Process) -> Iterator[Diagnostic]:
     """Whether an order is cancelled is for its own process to say, and for one way on alone."""
     if on.value != CANCEL_REQUESTED or process.purpose is None:
         return

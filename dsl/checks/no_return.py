@@ -122,7 +122,7 @@ def _places_of_take_back(process: Process, own: Block, led_to: dict[int, list[in
     """The places from which what was done may be taken back: steps that do so, or that a handler may interrupt which does."""
     found = {at for at, step in enumerate(own.steps) if isinstance(step, TakeBackStep)}
     interrupting = (handler for handler in process.handlers if not graph.beside(handler) and handler.when is None)
-    others = [each for each in interrupting if each.on is not None and each.on.value != CANCEL_REQUESTED]
+    others = [each for each in interrupting if (on := graph.event_of_handler(each)) is None or on.value != CANCEL_REQUESTED]
     if any(isinstance(step, TakeBackStep) for handler in others for step in handler.steps):
         return set(led_to)
     return found

@@ -21,7 +21,7 @@ _OF_A_WORD = re.compile(r"[\w-]")
 def unused(definitions: Definitions, known: Mapping[str, Collection[str]], asked: Collection[str]) -> Iterator[Diagnostic]:
     """What is named nowhere; `known` are all names by kind, `asked` the decisions that the engine asks by name."""
     used = {(leaf.type.to, leaf.value.value) for d in _documents(definitions) for leaf in d.leaves if isinstance(leaf.type, Ref)}
-    words = _mentioned(definitions)
+    words = mentioned(definitions)
     misspelt = {kind for kind, name in used if name not in known.get(kind, (name,))}  # what nothing names may be what was meant
     for name, decision in definitions.of_kind(Decision).items() if "decision" not in misspelt else ():
         if name not in asked and ("decision", name) not in used and name not in words:
@@ -42,7 +42,7 @@ def unused(definitions: Definitions, known: Mapping[str, Collection[str]], asked
     yield from (each for name, each in _unused_messages(definitions) if not _stands_in(name, overriding))
 
 
-def _mentioned(definitions: Definitions) -> set[str]:
+def mentioned(definitions: Definitions) -> set[str]:
     """The names of decisions, policies and processes that some text may speak of."""
     names = {name for kind in (Decision, Sourcing, Process) for name in definitions.of_kind(kind)}
     told = "\n".join(_formulas(definitions))

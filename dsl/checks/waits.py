@@ -13,7 +13,7 @@ from orderloom.dsl.fields import Located
 from orderloom.dsl.graph import Block
 from orderloom.dsl.nodes import Map
 from orderloom.dsl.resolve import Definitions
-from orderloom.dsl.steps import AnyStep, EachStep, ParallelStep, Process, RaiseStep, RunStep, WaitStep
+from orderloom.dsl.steps import AnyStep, EachStep, OnEvent, ParallelStep, Process, RaiseStep, RunStep, WaitStep
 from orderloom.dsl.syntax import Event, Monitor
 from orderloom.dsl.triggers import event_of
 
@@ -82,9 +82,11 @@ def _clock(step: AnyStep) -> bool:
 
 
 def _handled(process: Process, definitions: Definitions) -> bool:
-    """Whether an event that comes for certain leads away from wherever the process stands."""
-    away = (handler.on for handler in process.handlers if not graph.beside(handler) and handler.when is None)
-    return any(on is not None and comes(on.value, definitions) for on in away)
+    """Whether a time, or an event that comes for certain, leads away from wherever the process stands."""
+    away = [handler for handler in process.handlers if not graph.beside(handler) and handler.read_from.get("when") is None]
+    events = (graph.event_of_handler(handler) for handler in away)
+    timed = any(not isinstance(handler, OnEvent) for handler in away)
+    return timed or any(on is not None and comes(on.value, definitions) for on in events)
 
 
 def _timed(block: Block, every: list[Block]) -> bool:
@@ -131,14 +133,15 @@ def _longer(around: ParallelStep | EachStep, limit: Located[timedelta]) -> Itera
         within = getattr(step, "within", None)
         if within is None or step.name is None or around.name is None:
             continue
-        if within.value > limit.value and (within.value % _DAY == limit.value % _DAY == timedelta() or _hours(within, limit)):
+        if longer(within.value, limit.value):
             words = f"this clock of {step.name.value} never runs out: that of {around.name.value} around it does before"
             labels = (Label(limit.span, f"ends everything within {around.name.value}"),)
             yield Diagnostic("E516", words, within.span, labels, "make it shorter, or the clock around it longer")
 
 
-def _hours(one: Located[timedelta], other: Located[timedelta]) -> bool:
-    return all(each.value % _DAY for each in (one, other))
+def longer(one: timedelta, other: timedelta) -> bool:
+    """Whether one clock runs out behind another that begins with it, or later."""
+    return one > other and bool(one % _DAY) is bool(other % _DAY)
 
 
 def _inner(step: AnyStep) -> Iterator[AnyStep]:

@@ -95,12 +95,15 @@ def _branch(body: Division, made: Mapping[str, Branch], definitions: Definitions
     inherited = above.definitions if above is not None else definitions
     overrides = tuple(each for pair in body.override for each in _override(pair, inherited, found))
     lineage = (body.name.value, *(above.lineage if above is not None else ()))
-    documents = dict(inherited.documents)
-    for name in dict.fromkeys(each.document for each in overrides):
-        mine = [each for each in overrides if each.document == name]
-        document = _overridden(inherited.documents[name[0]][name[1]], mine, found)
-        documents[name[0]] = {**documents[name[0]], name[1]: document}
-    return Branch(body, lineage, replace(inherited, documents=documents) if overrides else inherited, inherited, overrides)
+    if not overrides:
+        return Branch(body, lineage, inherited, inherited)
+    documents, before = dict(inherited.documents), list(inherited.overridden)
+    for kind, name in dict.fromkeys(each.document for each in overrides):
+        mine = [each for each in overrides if each.document == (kind, name)]
+        before.append(inherited.documents[kind][name])
+        documents[kind] = {**documents[kind], name: _overridden(before[-1], mine, found)}
+    own = replace(inherited, documents=documents, overridden=tuple(before))
+    return Branch(body, lineage, own, inherited, overrides)
 
 
 def _override(pair: Pair[PlainValue], definitions: Definitions, found: list[Diagnostic]) -> Iterator[Override]:

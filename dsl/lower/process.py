@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from msgspec.structs import replace
+
 from orderloom.dsl import graph, program
 from orderloom.dsl.answers import answer_type
 from orderloom.dsl.formulas import Compiled, origin
@@ -15,14 +17,17 @@ from orderloom.dsl.replies import reply_type
 from orderloom.dsl.resolve import Definitions
 from orderloom.dsl.steps import (
     EVERYTHING,
+    AfterTime,
+    AnyHandler,
     AnyStep,
     AskStep,
+    AtMoment,
     ChooseStep,
     DecideStep,
     DoStep,
     EachStep,
     EndStep,
-    Handler,
+    OnEvent,
     OtherwiseWay,
     ParallelStep,
     Process,
@@ -54,11 +59,16 @@ def lowered_process(process: Process, definitions: Definitions, formulas: Compil
     )
 
 
-def _handler(handler: Handler, formulas: Compiled) -> program.Handler:
-    first = handler.steps[0].name.value
-    return program.Handler(
-        handler.on.value, first, origin(handler.on.span), formula(handler.when, formulas), graph.beside(handler)
-    )
+def _handler(handler: AnyHandler, formulas: Compiled) -> program.Handler:
+    first = handler.steps[0].name
+    made = program.Handler("", first.value, origin(first.span), formula(handler.when, formulas), graph.beside(handler))
+    match handler:
+        case OnEvent(on=on):
+            return replace(made, event=on.value, origin=origin(on.span))
+        case AfterTime(after=after):
+            return replace(made, after=after.value, origin=origin(after.span))
+        case AtMoment(at=at):
+            return replace(made, at=formulas[at], origin=origin(at.span))
 
 
 def _undoing(step: AnyStep) -> Iterator[program.Step]:

@@ -11,7 +11,8 @@ from itertools import groupby
 
 from msgspec import Struct
 
-from orderloom.dsl.program import Each, Parallel, Process
+from orderloom.dsl.duration_words import duration_words
+from orderloom.dsl.program import Each, Handler, Parallel, Process
 
 STRIP = 17.0  #: room for a frame's name on each side of its boxes
 NAME = 10.0  #: size of type
@@ -43,5 +44,12 @@ def block_names(process: Process) -> Mapping[str, str]:
         if isinstance(step.verb, Each):
             found[step.name] = f"each {step.verb.name}"
     for handler in process.handlers:
-        found[f"@{handler.event}"] = f"{'beside, on' if handler.beside else 'on'} {handler.event}"
+        found[handler.block] = ("beside, " if handler.beside else "") + trigger(handler)
     return found
+
+
+def trigger(handler: Handler) -> str:
+    """What a handler is for: an event, or a time."""
+    if handler.at is not None:
+        return f"at {handler.at.text}"
+    return f"after {duration_words(handler.after)}" if handler.after is not None else f"on {handler.event}"

@@ -68,6 +68,7 @@ from orderloom.dsl.program.process import (
     Verb,
     Wait,
     Way,
+    timed_block,
 )
 from orderloom.dsl.program.promising import GOOD_ALONE, ClassRule, Promising, Service, SupplyRule, Work
 from orderloom.dsl.program.replenishment import Replenishment, SupplyWay
@@ -181,4 +182,5 @@ __all__ = [
     "Words",
     "Work",
     "named_supply",
+    "timed_block",
 ]

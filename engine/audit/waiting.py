@@ -12,6 +12,7 @@ from orderloom.engine.drafts import is_draft, timer_of
 from orderloom.engine.modifications.pending import pending_of
 from orderloom.engine.monitoring.watch import is_watch
 from orderloom.engine.process.holds import is_timer
+from orderloom.engine.process.timed import is_clock
 from orderloom.engine.state import Instance, OrderState, visit_of
 
 WAITS = "every order has something to wait for"
@@ -63,7 +64,7 @@ def _clocks(found: Known, state: OrderState, due: set[str]) -> Iterator[Finding]
     visits = {each.key for each in state.instances.values() if each.waiting is not None and each.ended is None}
     for key in sorted(keys - {TIMER + timer_of(found.id)}):
         own = key.removeprefix(TIMER)
-        by_rule = is_timer(found.id, own) or is_watch(found.id, own)
+        by_rule = is_timer(found.id, own) or is_watch(found.id, own) or is_clock(found.id, own)
         if not by_rule and pending_of(state, own) is None and visit_of(key.removeprefix(TIMER)) not in visits:
             because = f"{key} would wake what waits no longer"
             yield _finding(found, "every row has a clock that runs", because, "leave it: it will be noted as late", key)

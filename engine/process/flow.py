@@ -19,6 +19,7 @@ from orderloom.engine.process.handlers import handled
 from orderloom.engine.process.holds import ask_rules, held_up, let_go
 from orderloom.engine.process.misunderstood import understood
 from orderloom.engine.process.standstill import stand_still
+from orderloom.engine.process.timed import ask_clocks
 from orderloom.engine.process.undo import UNDO, go_on, on_behalf_of, went
 from orderloom.engine.process.unit_actions import release_stock
 from orderloom.engine.process.verbs import run_verb
@@ -39,6 +40,7 @@ def run(turn: Turn) -> None:
     steps: dict[str, int] = {}
     ask_rules(turn)
     let_go(turn)
+    ask_clocks(turn)
     while turn.queue or _begun(turn):
         instance_id, step = turn.queue.pop(0)
         origin = _origin(turn, instance_id)
@@ -51,6 +53,7 @@ def run(turn: Turn) -> None:
         if not turn.queue:
             ask_rules(turn)
             let_go(turn)
+            ask_clocks(turn)
 
 
 def _begun(turn: Turn) -> bool:

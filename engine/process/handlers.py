@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from orderloom.dsl.program import Handler
 from orderloom.engine.events import Happened
-from orderloom.engine.process.blocks import BESIDE, is_called, start_child, stopped, tree
+from orderloom.engine.process.blocks import BESIDE, start_child, stopped, tree, whole_of
 from orderloom.engine.process.told import event_view
 from orderloom.engine.state import Instance
 from orderloom.engine.turn import Turn
@@ -14,7 +14,7 @@ from orderloom.engine.turn import Turn
 
 def handled(turn: Turn, root: str, event: Happened) -> bool:
     """Lets the first handler take the event up that is for it: of a process that is run before that which runs it."""
-    whole = [each for each in tree(turn, root) if each.parent is None or is_called(turn, each)]
+    whole = [each for each in tree(turn, root) if whole_of(turn, each).id == each.id]
     for instance in sorted(whole, key=lambda each: -each.id.count("/")):
         handler = handler_of(turn, instance, event)
         if handler is not None:
@@ -40,7 +40,7 @@ def _take_up(turn: Turn, instance: Instance, handler: Handler, event: Happened) 
     turn.queue.append((instance.id, handler.first))
 
 
-def start_beside(turn: Turn, parent: str, name: str, process: str, first: str, event: Happened) -> None:
+def start_beside(turn: Turn, parent: str, name: str, process: str, first: str, event: Happened | None) -> None:
     """Starts a part that its parent does not wait for."""
     child = start_part(turn, parent, f"{BESIDE}{name}", process, first)
     turn.put(replace(child, event=event))

@@ -28,7 +28,7 @@ class Kept(Struct, frozen=True, omit_defaults=True):
 def kept_of(before: OrderState, after: OrderState, timers: Mapping[str, datetime], sent: bool) -> Kept:
     """What is to be remembered; `timers` are those that were set before, `sent` is True where the move has sent or reserved."""
     moved = list(running(before))
-    keys = [f"{before.order.id}/{each.key}" for each in moved]
+    keys = [f"{before.order.id}/{key}" for each in moved for key in (each.key, *map(each.clock, each.clocks))]
     clocks = {key: timers[key] for key in keys if key in timers}
     back = tuple(_back(each, before) for each in moved)
     return Kept(back, clocks, places(after), sent or _worked(before, after))
@@ -38,7 +38,7 @@ def _back(instance: Instance, state: OrderState) -> Back:
     waiting = (instance.waiting.kind, instance.waiting.name) if instance.waiting else ("", "")
     where = instance.process, instance.step, instance.visit
     status = state.status if instance.root == ORDER else state.units[instance.root].status
-    return Back(instance.id, *where, waiting, instance.tries, status)
+    return Back(instance.id, *where, waiting, instance.tries, status, dict(instance.clocks))
 
 
 def places(state: OrderState) -> dict[str, tuple[str, ...]]:

@@ -62,6 +62,10 @@ handlers:
     beside: true
     steps:
       - { step: also, tell: customer, message: shipped }
+  - after: P30D
+    beside: true
+    steps:
+      - { step: remind, tell: customer, message: backordered }
 """
 
 
@@ -189,7 +193,10 @@ def test_every_construct_has_its_element(compile_file: Callable[[str], Compiled]
     assert by_id["message_transfer-received"].get("name") == "transfer-received"
     assert by_id["on_prepare.late"].get("attachedToRef") == "node_prepare"
     durations = [element.text for element in root.iter(f"{MODEL}timeDuration")]
-    assert sorted(map(str, durations)) == ["P1D", "P1DT12H", "P2D", "PT1H"]
+    assert sorted(map(str, durations)) == ["P1D", "P1DT12H", "P2D", "P30D", "PT1H"]
+    timed = by_id["node_-40-time.remind"].find(f"{MODEL}startEvent")
+    assert timed is not None and timed.get("isInterrupting") == "false"
+    assert timed.find(f"{MODEL}timerEventDefinition") is not None
     handler, beside = by_id["node_-40-vendor-shipped"], by_id["node_-40-return-withdrawn"]
     assert handler.get("triggeredByEvent") == beside.get("triggeredByEvent") == "true"
     starts = [each.find(f"{MODEL}startEvent") for each in (handler, beside)]

@@ -23,6 +23,13 @@ handlers:
     beside: true
     steps:
       - { step: also, tell: customer, message: shipped }
+  - after: P3D
+    beside: true
+    steps:
+      - { step: remind, tell: customer, message: backordered }
+  - at: unit.release_at
+    steps:
+      - { step: on-the-day, tell: customer, message: backordered, next: arrive }
 """
 
 
@@ -34,5 +41,7 @@ def test_handlers_have_frames_of_their_own(compile_file: Callable[[str], Compile
     assert 'subgraph s__collected_["on collected"]' in text
     assert 'subgraph s__vendor_shipped_["beside, on vendor-shipped"]' in text
     assert 'subgraph s_tell_undo_["undo tell"]' in text
+    assert 'subgraph s__time_remind_["beside, after 3 days"]' in text
+    assert 'subgraph s__time_on_the_day_["at unit.release_at"]' in text
     assert "s_say_so --> s_arrive" in text
     assert "say-so" in svg(process) and "release-stock" in svg(process)

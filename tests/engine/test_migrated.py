@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from handling import UNDOING, played, program_of
 from msgspec.structs import replace
 from plays import START, Play
 
 from orderloom.dsl.stepmap import state_map
-from orderloom.engine.events import Migrated, TimeReached
+from orderloom.engine.events import Migrated, MigratedBack, TimeReached
+from orderloom.engine.shell.kept import kept_of
 from orderloom.engine.state import Done
 from orderloom.engine.statemap import Stays, moves
 
@@ -37,6 +38,30 @@ def test_a_hold_of_the_new_version_is_applied_at_its_time() -> None:
     assert "O1/hold/inventory" in play.timers()
     play.feed(TimeReached(datetime(2026, 3, 4, tzinfo=UTC), "O1/hold/inventory"))
     assert list(play.live.holds) == ["inventory"]
+
+
+CLOCK = """
+handlers:
+  - after: P3D
+    beside: true
+    steps:
+      - { step: remind, tell: customer, message: shipped }
+"""
+
+
+def test_a_clock_of_the_process_begins_with_the_move_and_goes_back_with_it() -> None:
+    play, key = played(STEPS), "O1/clock/O1-1@remind"
+    moved(play, STEPS + CLOCK)
+    assert key in play.timers() and play.live.instances["O1-1"].clocks == {"remind": START + timedelta(days=3)}
+    with_clock = play.live
+    moved(play, STEPS + CLOCK.replace("P3D", "P9D"))  # one that runs goes on running
+    assert play.live.instances["O1-1"].clocks == with_clock.instances["O1-1"].clocks
+    moved(play, STEPS)
+    assert key not in play.timers() and play.live.instances["O1-1"].clocks == {}
+    back = kept_of(with_clock, play.live, {key: START + timedelta(days=3)}, False)
+    before, play.world = play.live.program, replace(play.world, program=program_of(STEPS + CLOCK))
+    play.feed(MigratedBack(START, 2, before, play.world.program.digest, "ann", back.back, back.clocks))
+    assert key in play.timers() and play.live.instances["O1-1"].clocks == with_clock.instances["O1-1"].clocks
 
 
 def test_who_has_done_what_the_new_version_cannot_undo_stays() -> None:

@@ -55,6 +55,7 @@ def _stands_well(play: Told) -> None:
         assert each.parent is None or state.instances[each.parent].ended is None or _undoes(each)
         _has_an_owner(play, each, asked)
     keys = {f"O1/{each.key}" for each in running} | {f"{work}{ESCALATE}" for work in (*state.tasks, *state.exceptions)}
+    keys |= {f"O1/{each.clock(first)}" for each in running for first, due_at in each.clocks.items() if due_at is not None}
     if not state.ended:
         keys |= {timer_of("O1", hold) for hold in ("by-time", *standing_holds(state))}
     assert set(play.due) <= keys, "a timer is left behind"

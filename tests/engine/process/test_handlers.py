@@ -6,41 +6,15 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from handling import ADDRESS, UNDOING, played
-from plays import START, Play
+from handling import ADDRESS, UNDOING, UNIT, notes, played, steps
+from plays import START
 
 from orderloom.engine.commands import cancelled
-from orderloom.engine.effects import Note, SetTimer
+from orderloom.engine.effects import SetTimer
 from orderloom.engine.events import Cancelled, Happened, ModificationAsked, Replied, Resolved, TimeReached, Undelivered
 from orderloom.engine.modifications.request import Part
 from orderloom.engine.refused import Refused
 
-
-def notes(play: Play, kind: str) -> list[tuple[str, str]]:
-    return [(effect.subject, effect.text) for effect in play.effects if isinstance(effect, Note) and effect.kind == kind]
-
-
-def steps(play: Play, instance: str) -> list[str]:
-    return [text for subject, text in notes(play, "entered") if subject == instance]
-
-
-UNIT = """
-kind: process
-name: ship-to-customer
-for: fulfillment
-steps:
-  - step: pick
-    ask: fulfiller
-    message: pick-request
-    within: P2D
-    on: { short-picked: gone, late: gone }
-  - step: hand-over
-    do: ship
-  - step: shipped
-    end: shipped
-  - step: gone
-    end: gone
-"""
 DENTED = """
 ---
 kind: event
