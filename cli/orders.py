@@ -9,6 +9,7 @@ from typing import Any
 import click
 from msgspec.structs import asdict
 
+from orderloom.adapters.perfect import Perfect, perfection_of
 from orderloom.adapters.standing import standing
 from orderloom.cli import acting
 from orderloom.cli.acting import view_option
@@ -26,6 +27,7 @@ from orderloom.cli.stop import granted
 from orderloom.cli.stores import known, opened, program_in, store_option, store_url
 from orderloom.cli.workspace import dir_option
 from orderloom.engine.state import OrderState
+from orderloom.engine.store import Store
 from orderloom.engine.store.queries import WholeOrder
 from orderloom.engine.store.search import Asked, find
 from orderloom.engine.unit import Unit, UnitLine
@@ -113,13 +115,18 @@ def show(folder: Path, store_name: str | None, order: str, at: str | None, view:
         granted(gate.may_see(order))
         show_as(gate, found_order(opened(store_url(folder, store_name)), order, at), acting.saved(view), form)
         return
-    found = found_order(opened(store_url(folder, store_name)), order, at)
+    store = opened(store_url(folder, store_name))
+    found = found_order(store, order, at)
     if form == "json":
-        print_json(found.summary if found.state is None else asdict(found.state) | {"messages": found.messages})
+        print_json(
+            found.summary
+            if found.state is None
+            else asdict(found.state) | {"messages": found.messages, "perfect": _judged(found, store)}
+        )
     elif found.state is None:
         click.echo(f"{order} is captured and waits for a worker.")
     else:
-        click.echo(f"{order}: {found.state.status} ({standing(found.state)})\n")
+        click.echo(f"{order}: {found.state.status} ({standing(found.state)}){_perfect(found, store)}\n")
         print_tables([*_tables(found.state), *_asked(found), _open(found)])
 
 
@@ -206,6 +213,20 @@ def _asked(order: WholeOrder) -> list[Table]:
     """What participants were asked and told; a request is answered by its key."""
     rows = [[m.key, m.organization, m.role, m.message, m.at, m.done_at, m.failure] for m in order.messages]
     return [Table("Messages", ("key", "to", "role", "message", "at", "delivered at", "failure"), rows)] if rows else []
+
+
+def _judged(order: WholeOrder, store: Store) -> Perfect | None:
+    """Whether it was a perfect order, once it has ended."""
+    if order.state is None or standing(order.state).startswith(("waiting", "captured")):
+        return None
+    return perfection_of(order.state, order.history, order.messages, program_in(store).timezone)
+
+
+def _perfect(order: WholeOrder, store: Store) -> str:
+    judged = _judged(order, store)
+    if judged is None:
+        return ""
+    return ", a perfect order" if judged.perfect else f", not a perfect order: not {', not '.join(judged.lacks)}"
 
 
 def _open(order: WholeOrder) -> Table:

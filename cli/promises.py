@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from orderloom.adapters.perfect import Perfect, perfect_orders
 from orderloom.adapters.promised import Kept, kept_by_place
 from orderloom.adapters.stage import stage
 from orderloom.cli.one_order import moment_of, one_order, order_option, program_for
@@ -26,6 +27,7 @@ def promises() -> None:
     \b
     Example: orderloom promises options --order order.json
              orderloom promises report
+             orderloom promises perfect
     """
 
 
@@ -85,6 +87,27 @@ def report(folder: Path, store_name: str | None, form: str) -> None:
     columns = ("node", "method", "arrived", "kept", "missed", "kept %", "mean days late", *bands)
     rows = [_row(each) for each in (*found, _whole(found))] if found else []
     print_data(form, Table("Promised against actual, by unit of work", columns, rows))
+
+
+@promises.command()
+@dir_option
+@store_option
+@format_option
+def perfect(folder: Path, store_name: str | None, form: str) -> None:
+    """Report how many orders that have ended were perfect ones: in full, on time, undamaged, and billed for what was delivered.
+
+    Orders that were given up as a whole are not among them, and counted beside them.
+
+    \b
+    Example: orderloom promises perfect
+             orderloom promises perfect --format json
+    """
+    store = opened(store_url(folder, store_name))
+    found = perfect_orders(store, program_in(store).timezone)
+    names = (*Perfect.__struct_fields__, "perfect")
+    rows: list[list[object]] = [[name.replace("_", " "), found.counts[name], found.judged, found.share(name)] for name in names]
+    rows.append(["given up as a whole", found.given_up, None, None])
+    print_data(form, Table("Perfect orders", ("orders", "count", "of", "%"), rows))
 
 
 def _row(place: Kept) -> list[object]:

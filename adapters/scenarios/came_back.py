@@ -1,8 +1,10 @@
-"""The returns of an order as a scenario looks at them."""
+"""The returns of an order as a scenario looks at them, and whether it was a perfect order."""
 
 from __future__ import annotations
 
+from orderloom.adapters.perfect import perfection_of
 from orderloom.adapters.scenarios.accounts import Account, number
+from orderloom.adapters.stage import Stage
 from orderloom.adapters.story import Story
 
 
@@ -38,3 +40,10 @@ def returns(story: Story) -> list[Account]:
         }
         for id, each in story.state.returns.items()
     ]
+
+
+def perfect_order(story: Story | None, on: Stage) -> Account | None:
+    """How an order that has ended was fulfilled."""
+    assert story is not None, "checked by `unmet`"
+    found = perfection_of(story.state, story.history, story.messages, on.program.timezone)
+    return {"perfect": found.perfect, "lacks": list(found.lacks)} if found is not None else None

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from orderloom.adapters.scenarios import accounts, plan_accounts, queue_accounts
 from orderloom.adapters.scenarios.appeasements import appeasements
-from orderloom.adapters.scenarios.came_back import returns
+from orderloom.adapters.scenarios.came_back import perfect_order, returns
 from orderloom.adapters.scenarios.matching import differences, shown
 from orderloom.adapters.stage import Stage
 from orderloom.adapters.story import Story
@@ -246,4 +246,5 @@ CHECKS: Mapping[str, Check] = {
     "returns": _list(returns),
     "seen": _seen,
     "explain": _explain,
+    "perfect order": lambda path, _, expected, of: differences(expected, perfect_order(of.story, of.stage), path),
 }

@@ -76,8 +76,17 @@ def test_the_report_and_the_promises_of_an_order(run: Run) -> None:
     assert whole["arrived"] == sum(count for name, count in whole.items() if name.endswith("_days_late") and name[0].isdigit())
     text = run("promises", "report", "--store", "demo.sqlite").output
     assert text.startswith("Promised against actual, by unit of work\n")
+    judged = {
+        each["orders"]: each
+        for each in json.loads(run("promises", "perfect", "--store", "demo.sqlite", "--format", "json").output)
+    }
+    assert 40 < judged["perfect"]["count"] <= min(judged[name]["count"] for name in ("in full", "on time", "undamaged", "billed"))
+    assert judged["perfect"]["of"] + judged["given up as a whole"]["count"] == 60
     [one] = json.loads(run("orders", "list", "--store", "demo.sqlite", "--limit", "1", "--format", "json").stdout)
-    assert "version  made at           quantity  node" in run("orders", "show", one["id"], "--store", "demo.sqlite").output
+    shown = run("orders", "show", one["id"], "--store", "demo.sqlite").output
+    assert "version  made at           quantity  node" in shown and "perfect order" in shown.splitlines()[0]
+    told = json.loads(run("orders", "show", one["id"], "--store", "demo.sqlite", "--format", "json").output)["perfect"]
+    assert set(told) == {"in_full", "on_time", "undamaged", "billed"}
 
 
 def test_where_nothing_has_arrived_there_is_nothing_to_report(run: Run, shop: Path) -> None:
