@@ -13,6 +13,7 @@ from orderloom.engine.money.shares import Charge
 from orderloom.engine.process.issues import open_issue
 from orderloom.engine.state import ORDER
 from orderloom.engine.turn import Turn
+from orderloom.engine.views import cancelled
 
 APPROVAL = "appeasement-approval"  #: the exception by which a role is asked to agree
 APPROVE, REJECT = "approve", "reject"
@@ -76,7 +77,7 @@ def _too_late(turn: Turn, asked: Appeasement) -> str | None:
     """Why it cannot be granted any more: the units were given up or given back meanwhile."""
     state = turn.state
     line = next((line for line in state.order.lines if line.id == asked.line), None)
-    if line is None or asked.first + asked.quantity > line.quantity:
+    if line is None or asked.first + asked.quantity > line.quantity - cancelled(line, state):
         return "the units are not of the order any more"
     left = billing.refundable(state, asked.line, asked.first, asked.quantity).amount
     if (asked.kind in CREDITED and asked.amount > left) or left <= 0:
