@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from functools import lru_cache
 
-from orderloom.dsl.compile import compile
+from orderloom.dsl.compile import compile_once
 from orderloom.dsl.program import Program
 from orderloom.dsl.source import Source
 from orderloom.engine.refused import Refused
@@ -66,18 +65,12 @@ def current_version(store: Store) -> Program:
 
 
 def compiled(content: Sources) -> Program:
-    """The program of files as a store keeps them; raises UnknownProgram where they do not compile."""
-    return _compiled_once(tuple(content.items()))
-
-
-@lru_cache(maxsize=8)
-def _compiled_once(content: tuple[tuple[str, bytes], ...]) -> Program:
-    """The program; the same version is asked for by several parts of one command.
+    """The program of files as a store keeps them; raises UnknownProgram where they do not compile.
 
     Only what compiles is deployed, but an older release may have compiled what this one does not.
     """
-    names = [(*name.partition(_OF_PACK)[::2], text) for name, text in content]
-    compiled = compile([Source(path, text, pack or None) for pack, path, text in names])
+    names = [(*name.partition(_OF_PACK)[::2], text) for name, text in content.items()]
+    compiled = compile_once(tuple([Source(path, text, pack or None) for pack, path, text in names]))
     if compiled.program is None:
         first = next(found for found in compiled.diagnostics if found.severity == "error")
         place = f"{first.span.path}:{first.span.line}"

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from orderloom.cli.findings import print_findings
 from orderloom.cli.stop import Stop
-from orderloom.dsl.compile import Compiled, compile
+from orderloom.dsl.compile import compile_once
 from orderloom.dsl.documents import MANIFEST
 from orderloom.dsl.load import load_workspace
 from orderloom.dsl.packs import pack_sources
@@ -61,17 +61,17 @@ def open_workspace(folder: Path) -> Workspace:
 def open_for_orders(folder: Path) -> Workspace:
     """The same for a command that needs no scenario: where only these are wrong, it goes on without them, and says so."""
     sources = sources_of(folder)
-    compiled = compile(sources)
+    compiled = compile_once(sources)
     wrong = {each.span.source.path for each in compiled.diagnostics if each.severity == "error"}
     if not wrong or not all(path.startswith(SCENARIOS) for path in wrong):
-        return checked(sources, compiled)
+        return checked(sources)
     click.echo(f"left out, as orderloom validate finds mistakes there: {', '.join(sorted(wrong))}", err=True)
     return checked(tuple(source for source in sources if not source.path.startswith(SCENARIOS)))
 
 
-def checked(sources: tuple[Source, ...], compiled: Compiled | None = None) -> Workspace:
+def checked(sources: tuple[Source, ...]) -> Workspace:
     """A workspace of these files; ends the command with their findings where they have errors."""
-    compiled = compiled or compile(sources)
+    compiled = compile_once(sources)
     if compiled.program is None:
         print_findings(compiled.diagnostics, "text")
         sys.exit(1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from pathlib import Path
 
 from msgspec import Struct
@@ -148,6 +149,12 @@ def compile(sources: Iterable[Source], known: Known | None = None) -> Compiled:
     if has_errors(found):
         return Compiled(None, found)
     return Compiled(digest(program), found, tuple(scenarios(definitions)))
+
+
+@lru_cache(maxsize=16)
+def compile_once(sources: tuple[Source, ...]) -> Compiled:
+    """The same, remembered: a command's files are most often those of the version in force, which orders run on."""
+    return compile(sources)
 
 
 def compile_workspace(folder: Path) -> Compiled:
