@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 
 from msgspec.structs import replace
 
 from orderloom.dsl.decisions import compile_decision
 from orderloom.dsl.diagnostics import Diagnostic
-from orderloom.dsl.feel import Function
+from orderloom.dsl.documents import Document
+from orderloom.dsl.feel import Function, Scope
 from orderloom.dsl.feel.types import ANY_CONTEXT
 from orderloom.dsl.fields import Located, Pair, WrittenType
+from orderloom.dsl.known import asked
 from orderloom.dsl.nodes import Scalar
 from orderloom.dsl.program import Changes as Lowered
 from orderloom.dsl.program.changes import KEPT
@@ -40,36 +43,48 @@ def compile_changes(
     found: list[Diagnostic] = []
     made: dict[str, Lowered] = {}
     scope = vocabulary.scope("change", functions, ANY_CONTEXT)
-    unsure = bool({"process", "participants"} & definitions.lost)
     for name, written in definitions.of_kind(Changes).items():
-        if not among(only, "changes", name):
-            continue
-        more: list[Diagnostic] = []
-        if not unsure:
-            found += strange_until(written.until, statuses(definitions, written.read_from.source.pack))
-        asked = _as_decision(written, definitions)
-        decision, _ = compile_decision(asked, {}, scope, definitions, more)
-        found += [_told(each) for each in more if not (unsure and each.code.startswith("W82"))]
-        if decision is None or not isinstance(decision.logic, Table):
-            continue
-        found += _rows(asked, decision.logic, definitions)
-        title = written.title.value if written.title is not None else name
-        keep = written.keep.value if written.keep is not None else KEPT
-        made[name] = Lowered(name, title, decision, keep, lowered_until(written.until, definitions))
+        if among(only, "changes", name):
+            one, more = definitions.remembered(_one, written, partial(_one, written, scope, definitions))
+            found += more
+            made |= {name: one} if one is not None else {}
     return made, tuple(found)
 
 
+def _one(written: Changes, scope: Scope, definitions: Definitions) -> tuple[Lowered | None, tuple[Diagnostic, ...]]:
+    found: list[Diagnostic] = []
+    more: list[Diagnostic] = []
+    unsure = bool({"process", "participants"} & definitions.lost)
+    if not unsure:
+        found += strange_until(written.until, statuses(definitions, written.read_from.source.pack))
+    table = _as_decision(written, definitions)
+    decision, _ = compile_decision(table, {}, scope, definitions, more)
+    found += [_told(each) for each in more if not (unsure and each.code.startswith("W82"))]
+    if decision is None or not isinstance(decision.logic, Table):
+        return None, tuple(found)
+    found += _rows(table, decision.logic, definitions)
+    title = written.title.value if written.title is not None else written.name.value
+    keep = written.keep.value if written.keep is not None else KEPT
+    return Lowered(written.name.value, title, decision, keep, lowered_until(written.until, definitions)), tuple(found)
+
+
+@asked
 def statuses(definitions: Definitions, pack: str | None = None) -> tuple[str, ...]:
     """Every status that an order or a unit of work can have, in the order of their definition; for a document of a pack also
     those of the processes that the workspace replaces."""
     found = dict.fromkeys(BEFORE)
     for document in definitions.speaks_of("process", pack):
-        for leaf in document.leaves:
-            if isinstance(leaf.section, Step) and leaf.value is leaf.section.status:
-                found[leaf.value.value] = None
+        found |= dict.fromkeys(definitions.remembered(statuses_of, document, partial(statuses_of, document)))
     return tuple(found | dict.fromkeys(rolled_up(definitions)))
 
 
+def statuses_of(document: Document) -> tuple[str, ...]:
+    """The statuses that the steps of a process set."""
+    own = (each.value for each in document.leaves if isinstance(each.section, Step) and each.value is each.section.status)
+    return tuple(dict.fromkeys(status.value for status in own))
+
+
+@asked
 def rolled_up(definitions: Definitions) -> tuple[str, ...]:
     """The statuses that a decision gives an order."""
     decision = definitions.of_kind(Decision).get(STATUS_FOR_ORDER)

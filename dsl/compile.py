@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from orderloom.dsl.checks.blocks import blocks
 from orderloom.dsl.checks.clocks import clocks
 from orderloom.dsl.checks.compared_statuses import compared_statuses
 from orderloom.dsl.checks.divisions import divisions
+from orderloom.dsl.checks.each import Check, each, told_of
 from orderloom.dsl.checks.entrusted import entrusted
 from orderloom.dsl.checks.events import events
 from orderloom.dsl.checks.exceptions import exceptions
@@ -25,7 +26,7 @@ from orderloom.dsl.checks.holidays import holidays
 from orderloom.dsl.checks.jeopardy import jeopardy
 from orderloom.dsl.checks.monitored import monitored
 from orderloom.dsl.checks.monitors import monitors
-from orderloom.dsl.checks.names import names
+from orderloom.dsl.checks.names import named, names
 from orderloom.dsl.checks.no_return import no_return
 from orderloom.dsl.checks.owners import owners
 from orderloom.dsl.checks.payments import payments
@@ -34,7 +35,7 @@ from orderloom.dsl.checks.raises import raises
 from orderloom.dsl.checks.relations import relations
 from orderloom.dsl.checks.replenishment import replenishment
 from orderloom.dsl.checks.returns import returns
-from orderloom.dsl.checks.roles import roles
+from orderloom.dsl.checks.roles import messages, shared_nodes
 from orderloom.dsl.checks.scenario_bills import scenario_bills
 from orderloom.dsl.checks.scenarios import scenarios as scenario_shapes
 from orderloom.dsl.checks.services import services
@@ -50,7 +51,7 @@ from orderloom.dsl.diagnostics import Diagnostic, has_errors, ordered
 from orderloom.dsl.digest import digest
 from orderloom.dsl.divisions.families import branches
 from orderloom.dsl.divisions.making import Made, make_divisions
-from orderloom.dsl.documents import read_documents
+from orderloom.dsl.documents import Document, read_documents
 from orderloom.dsl.formulas import compile_formulas
 from orderloom.dsl.functions import FUNCTIONS
 from orderloom.dsl.known import Known
@@ -60,25 +61,21 @@ from orderloom.dsl.notifications import compile_notifications
 from orderloom.dsl.packs import pack_sources
 from orderloom.dsl.program import Program
 from orderloom.dsl.resolve import Definitions, resolve
-from orderloom.dsl.scenario import Scenario, scenarios
+from orderloom.dsl.scenario import Scenario as Tested
+from orderloom.dsl.scenario import scenarios
 from orderloom.dsl.scopes import vocabulary
 from orderloom.dsl.source import Source
-
-Check = Callable[[Definitions], Iterable[Diagnostic]]
+from orderloom.dsl.steps import Process
+from orderloom.dsl.syntax import Decision, Scenario
 
 CHECKS: tuple[Check, ...] = (
+    each(Document, named, compared_statuses),
+    each(Decision, shapes),
+    each(Process, flow, blocks, waits, handlers, clocks, no_return, tasks, entrusted, messages),
+    each(Scenario, scenario_shapes, scenario_bills),
     names,
-    shapes,
-    flow,
-    blocks,
-    waits,
-    handlers,
-    clocks,
-    no_return,
-    tasks,
-    entrusted,
     exceptions,
-    roles,
+    shared_nodes,
     payments,
     views,
     relations,
@@ -89,7 +86,6 @@ CHECKS: tuple[Check, ...] = (
     holds,
     unheld,
     status_maps,
-    compared_statuses,
     replenishment,
     bills,
     appeasements,
@@ -99,8 +95,6 @@ CHECKS: tuple[Check, ...] = (
     events,
     divisions,
     returns,
-    scenario_shapes,
-    scenario_bills,
 )
 
 
@@ -109,7 +103,7 @@ class Compiled(Struct, frozen=True):
 
     program: Program | None
     diagnostics: tuple[Diagnostic, ...]
-    scenarios: tuple[Scenario, ...] = ()
+    scenarios: tuple[Tested, ...] = ()
 
 
 def compile(sources: Iterable[Source], known: Known | None = None) -> Compiled:
@@ -121,9 +115,10 @@ def compile(sources: Iterable[Source], known: Known | None = None) -> Compiled:
     if known is not None:
         known.turn(sources)
     reading, found = read_documents(sources, known.pages if known is not None else None)
-    definitions, more = resolve(reading, sources)
+    definitions, more = resolve(reading, sources, known)
     found += more
     words, more = vocabulary(definitions, known.memo if known is not None else None)
+    words = known.on(words) if known is not None else words
     found += more
     made, more = compile_decisions(definitions, words, FUNCTIONS)
     found += more
@@ -134,7 +129,7 @@ def compile(sources: Iterable[Source], known: Known | None = None) -> Compiled:
     notifications, more = compile_notifications(definitions, words, made.functions)
     found += more
     for check in CHECKS:
-        found += tuple(check(definitions))
+        found += told_of(definitions, check)
     found += tuple(ungranted(definitions, words, formulas))
     family, more = branches(definitions)
     found += (*more, *owners(family, words, formulas))
@@ -148,7 +143,7 @@ def compile(sources: Iterable[Source], known: Known | None = None) -> Compiled:
     found = ordered(_of_concern(found, sources, definitions))
     if has_errors(found):
         return Compiled(None, found)
-    return Compiled(digest(program), found, tuple(scenarios(definitions)))
+    return Compiled(digest(program, known.texts if known is not None else None), found, tuple(scenarios(definitions)))
 
 
 @lru_cache(maxsize=16)

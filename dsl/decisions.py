@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, MutableMapping
 
 from msgspec import Struct, field
 
@@ -34,8 +34,16 @@ class Decisions(Struct):
     """What has been made of the decisions so far; those of `whole` must answer every case."""
 
     decisions: dict[str, Decision] = field(default_factory=dict)
-    functions: dict[str, Function] = field(default_factory=dict)
+    functions: MutableMapping[str, Function] = field(default_factory=dict)
     whole: frozenset[str] = frozenset()
+
+
+class _One(Struct, frozen=True):
+    """What a decision is made to, and the function that it is, where it has `given`."""
+
+    decision: Decision | None
+    function: Function | None
+    found: tuple[Diagnostic, ...]
 
 
 def compile_decisions(
@@ -43,28 +51,38 @@ def compile_decisions(
 ) -> tuple[Decisions, tuple[Diagnostic, ...]]:
     """The decisions by name, and the functions that expressions may call: those given and those with `given`."""
     found: list[Diagnostic] = []
-    made = Decisions(functions=dict(functions), whole=choosing(definitions))
+    made = Decisions(functions=definitions.watched("functions", functions), whole=choosing(definitions))
     written = {name: body for name, body in definitions.of_kind(Written).items() if among(only, "decision", name)}
-    for name in _in_order(written, definitions.files, made, found):
+    for name in _in_order(written, definitions, made, found):
         _add(written[name], definitions, vocabulary, made, found)
     return made, tuple(found)
 
 
 def _add(written: Written, definitions: Definitions, vocabulary: Vocabulary, made: Decisions, found: list[Diagnostic]) -> None:
-    name = written.name.value
+    name, whole = written.name.value, written.name.value in made.whole
+    one = definitions.remembered((_one, whole), written, lambda: _one(written, definitions, vocabulary, made.functions, whole))
+    found += one.found
+    if one.decision is not None:
+        made.decisions[name] = one.decision
+    if one.function is not None:
+        made.functions[name] = one.function
+
+
+def _one(
+    written: Written, definitions: Definitions, vocabulary: Vocabulary, functions: Mapping[str, Function], whole: bool
+) -> _One:
+    name, found = written.name.value, list[Diagnostic]()
     given = {pair.key.value: written_type(pair.value, found) for pair in written.given}
     place = "disposition" if name in _dispositions(definitions) else "decision"
     if given:
-        scope = Scope(given, made.functions, vocabulary.entities, vocabulary.memo)
+        scope = Scope(given, functions, vocabulary.entities, vocabulary.memo)
     else:
-        scope = vocabulary.scope(place, made.functions, ANY_CONTEXT)
-    decision, result = compile_decision(written, given, scope, definitions, found, name in made.whole)
-    if decision is not None:
-        made.decisions[name] = decision
-    if given:
-        params = tuple(Parameter(key, kind) for key, kind in given.items())
-        call = _caller(decision) if decision is not None else _unknown
-        made.functions[name] = Function(name, params, result, call, written.title.value if written.title is not None else "")
+        scope = vocabulary.scope(place, functions, ANY_CONTEXT)
+    decision, result = compile_decision(written, given, scope, definitions, found, whole)
+    params = tuple(Parameter(key, kind) for key, kind in given.items())
+    call = _caller(decision) if decision is not None else _unknown
+    title = written.title.value if written.title is not None else ""
+    return _One(decision, Function(name, params, result, call, title) if given else None, tuple(found))
 
 
 def _dispositions(definitions: Definitions) -> set[str]:
@@ -178,22 +196,29 @@ def _needed(written: Written, definitions: Definitions) -> str:
     return "nobody would know what becomes of the goods" if written.name.value in _dispositions(definitions) else ""
 
 
-def _in_order(written: Mapping[str, Written], files: Mapping[str, Source], made: Decisions, found: list[Diagnostic]) -> list[str]:
+def _in_order(
+    written: Mapping[str, Written], definitions: Definitions, made: Decisions, found: list[Diagnostic]
+) -> Iterable[str]:
     """The names, those that are called before those that call them. Of a circle each counts as a function of unknown type."""
-    calls = {name: _called(body, written, files) for name, body in written.items()}
-    done: list[str] = []
+    functions = {name for name, body in written.items() if body.given}
+    calls = {name: functions & _calls(body, definitions) for name, body in written.items()}
+    done: dict[str, None] = {}
     left = list(written)
     while left:
-        ready = [name for name in left if calls[name] <= set(done)]
+        ready = [name for name in left if calls[name] <= done.keys()]
         if not ready:
             ready = _circle(left, calls, written, made, found)
-        done += ready
-        left = [name for name in left if name not in ready]
+        done |= dict.fromkeys(ready)
+        left = [name for name in left if name not in done]
     return done
 
 
 def _circle(
-    left: list[str], calls: Mapping[str, set[str]], written: Mapping[str, Written], made: Decisions, found: list[Diagnostic]
+    left: list[str],
+    calls: Mapping[str, Collection[str]],
+    written: Mapping[str, Written],
+    made: Decisions,
+    found: list[Diagnostic],
 ) -> list[str]:
     """The members of the first circle among decisions of which each waits for another."""
     path = [left[0]]
@@ -209,12 +234,15 @@ def _circle(
     return members
 
 
-def _called(body: Written, written: Mapping[str, Written], files: Mapping[str, Source]) -> set[str]:
-    """The decisions whose name stands before a bracket in an expression or a cell."""
+def _calls(body: Written, definitions: Definitions) -> frozenset[str]:
+    return definitions.remembered(_calls, body, lambda: _called(body, definitions.files))
+
+
+def _called(body: Written, files: Mapping[str, Source]) -> frozenset[str]:
+    """The words that stand before a bracket in an expression or a cell."""
     named = (*body.inputs, *body.where, *body.default)
     written_here = [*(pair.value for pair in named), body.value, body.table, *(cell for row in body.rows for cell in row)]
     texts = [text.value for text in written_here if text is not None]
     sheet = file_of(body.file, files) if body.file is not None else None
     texts += [sheet.text] if sheet is not None and sheet.path.endswith(".csv") else []
-    called = {name for text in texts for name in _CALLS.findall(_TEXTS.sub("", text))}
-    return {name for name in called if name in written and written[name].given}
+    return frozenset(name for text in texts for name in _CALLS.findall(_TEXTS.sub("", text)))

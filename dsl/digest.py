@@ -13,15 +13,40 @@ from orderloom.dsl.program import Division, Formula, Origin, Program
 from orderloom.dsl.program.whole import RULES, differing
 from orderloom.dsl.tables import Table
 
+Texts = dict[int, tuple[object, str]]  #: of values that are held, so that no other one gets their id
 
-def digest(program: Program) -> Program:
-    """The program with its digest: SHA-256 over its canonical JSON, without places."""
-    content = canonical(replace(program, digest="", divisions={}))
-    assert isinstance(content, dict), "a program has fields"
+
+def digest(program: Program, texts: Texts | None = None) -> Program:
+    """The program with its digest: SHA-256 over its canonical JSON, without places.
+
+    `texts` has what is known of parts of it, and gets what is found out.
+    """
+    known: Texts = {}
+    parts = {name: getattr(program, name) for name in program.__struct_fields__}
+    written = {name: _part(part, texts or {}, known) for name, part in parts.items()}
+    written |= {"is": _json("Program"), "digest": _json("")}
     if program.divisions:
-        content["divisions"] = {name: _division(each, program) for name, each in program.divisions.items()}
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-    return replace(program, digest=sha256(text.encode("ascii")).hexdigest())
+        written["divisions"] = _json({name: _division(each, program) for name, each in program.divisions.items()})
+    if texts is not None:
+        texts.clear()
+        texts.update(known)
+    return replace(program, digest=sha256(_object(written).encode("ascii")).hexdigest())
+
+
+def _part(part: object, before: Texts, known: Texts) -> str:
+    if not isinstance(part, dict):
+        return _json(canonical(part))
+    for each in part.values():
+        known[id(each)] = before.get(id(each)) or (each, _json(canonical(each)))
+    return _object({str(name): known[id(each)][1] for name, each in part.items()})
+
+
+def _object(written: Mapping[str, str]) -> str:
+    return "{" + ",".join(f"{_json(name)}:{written[name]}" for name in sorted(written)) + "}"
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
 
 
 def canonical(value: object) -> object:

@@ -9,6 +9,7 @@ from orderloom.dsl.actions import EVENTS
 from orderloom.dsl.documents import Document
 from orderloom.dsl.feel.types import ANY, BY_NAME, DATE_TIME, STRING, ContextType, Type
 from orderloom.dsl.fields import Located, Trigger
+from orderloom.dsl.known import asked
 from orderloom.dsl.resolve import Definitions
 from orderloom.dsl.scopes import written_type
 from orderloom.dsl.steps import AnyStep, Process
@@ -20,6 +21,7 @@ from orderloom.dsl.walk import Leaf, leaves
 OF_ALL: Mapping[str, Type] = {"name": STRING, "at": DATE_TIME}
 
 
+@asked
 def known_events(definitions: Definitions) -> frozenset[str]:
     """The names of all events."""
     return definitions.events() | EVENTS.keys() | definitions.of_kind(Event).keys()

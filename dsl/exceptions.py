@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from orderloom.dsl.fields import Pair
+from orderloom.dsl.known import asked
 from orderloom.dsl.program.exceptions import ENGINE_TYPES
 from orderloom.dsl.resolve import Definitions
 from orderloom.dsl.steps import Process, RaiseStep
@@ -13,6 +15,7 @@ from orderloom.dsl.syntax.monitor import SEEN, Monitor
 from orderloom.dsl.walk import leaves
 
 
+@asked
 def types_in_force(definitions: Definitions) -> Mapping[str, Pair[ExceptionType]]:
     """By name; what the workspace says of a type replaces what its packs say."""
     found: dict[str, Pair[ExceptionType]] = {}
@@ -22,15 +25,13 @@ def types_in_force(definitions: Definitions) -> Mapping[str, Pair[ExceptionType]
     return found
 
 
+@asked
 def options(definitions: Definitions) -> Mapping[str, tuple[str, ...]]:
     """The options of every type that something raises, in the order of writing."""
     found = {name: kind.options for name, kind in ENGINE_TYPES.items()}
     for process in definitions.of_kind(Process).values():
-        for step in _raising(process):
-            if step.exception is not None:
-                known = found.get(step.exception.value, ())
-                more = (pair.key.value for pair in step.on)
-                found[step.exception.value] = tuple(dict.fromkeys((*known, *more)))
+        for name, more in definitions.remembered(_raised, process, partial(_raised, process)):
+            found[name] = tuple(dict.fromkeys((*found.get(name, ()), *more)))
     for raised in filter(None, (monitor.raises for monitor in definitions.of_kind(Monitor).values())):
         if raised.exception is not None:
             known = found.get(raised.exception.value, ())
@@ -39,5 +40,7 @@ def options(definitions: Definitions) -> Mapping[str, tuple[str, ...]]:
     return found
 
 
-def _raising(process: Process) -> list[RaiseStep]:
-    return list({id(leaf.section): leaf.section for leaf in leaves(process) if isinstance(leaf.section, RaiseStep)}.values())
+def _raised(process: Process) -> list[tuple[str, tuple[str, ...]]]:
+    """What the steps of a process raise, each with its options."""
+    steps = {id(leaf.section): leaf.section for leaf in leaves(process) if isinstance(leaf.section, RaiseStep)}.values()
+    return [(step.exception.value, tuple(pair.key.value for pair in step.on)) for step in steps if step.exception is not None]

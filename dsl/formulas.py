@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -84,25 +85,43 @@ def compile_formulas(
     """All formulas but those of decisions; of some documents only, where these are named."""
     found: list[Diagnostic] = []
     compiled: dict[Located[str], Formula] = {}
-    lanes = _lanes(definitions, vocabulary, functions, compiled, found)
-    scopes: dict[_Place, Scope] = {}
+    lanes = definitions.watched("lanes", _lanes(definitions, vocabulary, functions, compiled, found))
     for of, by_name in definitions.documents.items():
         for document in [each for name, each in by_name.items() if among(only, of, name)]:
-            elements = Elements(document.body)
-            events = spoken_of(document)
-            for written, type in _formulas(document):
-                place = replace(_place(type, document.body), events=events(written))
-                if place not in scopes:
-                    scope = vocabulary.scope(place.scope, functions, lanes.get(place.lane, _NO_LANE))
-                    scopes[place] = _with_told(scope, document.body, definitions)
-                    if place.events:
-                        scopes[place] = scopes[place].extend({"event": event_type(place.events, definitions)})
-                wrong = list[Diagnostic]()
-                formula, kind = compile_formula(written, elements.seen(written, scopes[place]), type.gives, wrong)
-                found += _without_unit(written, type, wrong)
-                elements.learn(written, kind)
-                if formula is not None:
-                    compiled[written] = formula
+            own, more = definitions.remembered(
+                _of_one, document, partial(_of_one, document, definitions, vocabulary, functions, lanes)
+            )
+            compiled.update(own)
+            found += more
+    return definitions.watched("formulas", compiled), tuple(found)
+
+
+def _of_one(
+    document: Document,
+    definitions: Definitions,
+    vocabulary: Vocabulary,
+    functions: Mapping[str, Function],
+    lanes: Mapping[str, Type],
+) -> tuple[Compiled, tuple[Diagnostic, ...]]:
+    """The formulas of a document."""
+    found: list[Diagnostic] = []
+    compiled: dict[Located[str], Formula] = {}
+    scopes: dict[_Place, Scope] = {}
+    elements = Elements(document.body)
+    events = spoken_of(document)
+    for written, type in _formulas(document):
+        place = replace(_place(type, document.body), events=events(written))
+        if place not in scopes:
+            scope = vocabulary.scope(place.scope, functions, lanes.get(place.lane, _NO_LANE))
+            scopes[place] = _with_told(scope, document.body, definitions)
+            if place.events:
+                scopes[place] = scopes[place].extend({"event": event_type(place.events, definitions)})
+        wrong = list[Diagnostic]()
+        formula, kind = compile_formula(written, elements.seen(written, scopes[place]), type.gives, wrong)
+        found += _without_unit(written, type, wrong)
+        elements.learn(written, kind)
+        if formula is not None:
+            compiled[written] = formula
     return compiled, tuple(found)
 
 
@@ -174,16 +193,28 @@ def _lanes(
     """The type of `lane` by promising rules; a value sees those above it. Behind a name that is not known all is allowed."""
     lanes: dict[str, Type] = {}
     for name, promising in definitions.of_kind(Promising).items():
-        fields: dict[str, Type] = {}
-        for pair in promising.lane:
-            scope = vocabulary.scope("lane", functions, ContextType(dict(fields)))
-            formula, fields[pair.key.value] = compile_formula(pair.value, scope, "Any", found)
-            if formula is not None:
-                compiled[pair.value] = formula
+        fields, own, more = definitions.remembered(_lane, promising, partial(_lane, promising, vocabulary, functions))
+        compiled.update(own)
+        found += more
         lanes[name] = ContextType(fields, open="promising" in definitions.lost)
     for sourcing in definitions.of_kind(Sourcing).values():
         lanes.setdefault(sourcing.promise_by.value if sourcing.promise_by is not None else "?", ANY_CONTEXT)
     return lanes
+
+
+def _lane(
+    promising: Promising, vocabulary: Vocabulary, functions: Mapping[str, Function]
+) -> tuple[dict[str, Type], Compiled, tuple[Diagnostic, ...]]:
+    """The types and formulas of the values that promising rules name for a lane."""
+    found: list[Diagnostic] = []
+    compiled: dict[Located[str], Formula] = {}
+    fields: dict[str, Type] = {}
+    for pair in promising.lane:
+        scope = vocabulary.scope("lane", functions, ContextType(dict(fields)))
+        formula, fields[pair.key.value] = compile_formula(pair.value, scope, "Any", found)
+        if formula is not None:
+            compiled[pair.value] = formula
+    return fields, compiled, tuple(found)
 
 
 def _fits(kind: Type, gives: str) -> bool:

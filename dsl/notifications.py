@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from functools import partial
 
 from orderloom.dsl.diagnostics import Diagnostic
 from orderloom.dsl.feel import Function, Scope
@@ -42,6 +43,12 @@ def compile_notifications(
     only: Only = None,
 ) -> tuple[Mapping[str, Notifications], tuple[Diagnostic, ...]]:
     """All of them by name, or those that are among `only`; of use only where nothing is at fault."""
+    return definitions.remembered(KIND, None, partial(_compiled, definitions, vocabulary, functions, only))
+
+
+def _compiled(
+    definitions: Definitions, vocabulary: Vocabulary, functions: Mapping[str, Function], only: Only
+) -> tuple[Mapping[str, Notifications], tuple[Diagnostic, ...]]:
     bodies = {name: body for name, body in definitions.of_kind(written.Notifications).items() if among(only, KIND, name)}
     if not bodies:
         return {}, ()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import TypeVar
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, MutableMapping
+from typing import Any, TypeVar
 
 from msgspec import Struct, field
 
@@ -11,12 +11,14 @@ from orderloom.dsl.diagnostics import Diagnostic, Label
 from orderloom.dsl.documents import MANIFEST, Document, Reading
 from orderloom.dsl.entities import EXTENSIBLE
 from orderloom.dsl.fields import Located, Pair, Syntax, WrittenType
+from orderloom.dsl.known import Known
 from orderloom.dsl.packs import packs
 from orderloom.dsl.source import Source, Span
 from orderloom.dsl.syntax import KINDS, Attributes, Manifest, Message, Organization, Participants, Person, Relation, Role
 
 _KIND_OF: Mapping[type[Syntax], str] = {of: kind for kind, of in KINDS.items()}
 
+K = TypeVar("K")
 T = TypeVar("T")
 B = TypeVar("B", bound=Syntax)
 
@@ -34,28 +36,48 @@ class Definitions(Struct, frozen=True):
 
     `attributes` has the user's fields by entity. `lost` are the kinds of documents of which something could not be read, so
     that a name which is missing may stand there. What of the packs was `replaced` is not in force; other documents of the packs
-    may speak of it all the same. So may all of what a division has `overridden`: that stays in force for the others.
+    may speak of it all the same. So may all of what a division has `overridden`: that stays in force for the others. With what is
+    `known`, who looks at anything here is noted.
     """
 
-    manifest: Manifest | None = None
     documents: Mapping[str, Mapping[str, Document]] = field(default_factory=dict)
+    bodies: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     roles: Mapping[str, Pair[Role]] = field(default_factory=dict)
     organizations: Mapping[str, Organization] = field(default_factory=dict)
     attributes: Mapping[str, Mapping[str, Pair[WrittenType]]] = field(default_factory=dict)
     people: Mapping[str, Pair[Person]] = field(default_factory=dict)
     files: Mapping[str, Source] = field(default_factory=dict)
-    relations: tuple[Relation, ...] = ()
     lost: frozenset[str] = frozenset()
-    replaced: tuple[Document, ...] = ()
     overridden: tuple[Document, ...] = ()
+    wholes: Mapping[str, Any] = field(default_factory=lambda: {"manifest": None, "relations": (), "replaced": ()})
+    known: Known | None = None
+
+    @property
+    def manifest(self) -> Manifest | None:
+        found: Manifest | None = self.wholes["manifest"]
+        return found
+
+    @property
+    def relations(self) -> tuple[Relation, ...]:
+        found: tuple[Relation, ...] = self.wholes["relations"]
+        return found
+
+    @property
+    def replaced(self) -> tuple[Document, ...]:
+        found: tuple[Document, ...] = self.wholes["replaced"]
+        return found
 
     def of_kind(self, body: type[B]) -> Mapping[str, B]:
         """The bodies of one kind by name."""
-        found: dict[str, B] = {}
-        for name, document in self.documents.get(_KIND_OF.get(body, ""), {}).items():
-            if isinstance(document.body, body):
-                found[name] = document.body
-        return found
+        return self.bodies.get(_KIND_OF.get(body, ""), {})
+
+    def remembered(self, what: object, owner: object, make: Callable[[], T]) -> T:
+        """A result about its owner, a document or None for the whole; made only where it is not known."""
+        return make() if self.known is None else self.known.remembered(what, owner, make)
+
+    def watched(self, view: str, things: Mapping[K, T]) -> MutableMapping[K, T]:
+        """Things by name besides the definitions; where something is known, it is noted who looks at them."""
+        return dict(things) if self.known is None else self.known.watched(view, things)
 
     def speaks_of(self, kind: str, pack: str | None) -> Iterator[Document]:
         """The documents of a kind that others may speak of: those in force, also without what a division sets otherwise; those of
@@ -73,7 +95,9 @@ class Definitions(Struct, frozen=True):
         return frozenset(event.value for role in self.roles.values() for event in role.value.sends)
 
 
-def resolve(reading: Reading, sources: Iterable[Source]) -> tuple[Definitions, tuple[Diagnostic, ...]]:
+def resolve(
+    reading: Reading, sources: Iterable[Source], known: Known | None = None
+) -> tuple[Definitions, tuple[Diagnostic, ...]]:
     """The definitions in force, and what is defined twice."""
     found: list[Diagnostic] = []
     documents: dict[str, dict[str, Document]] = {}
@@ -82,19 +106,46 @@ def resolve(reading: Reading, sources: Iterable[Source]) -> tuple[Definitions, t
     participants = _packs_first(d.body for d in documents.get("participants", {}).values() if isinstance(d.body, Participants))
     attributes = [d.body for d in documents.get("attributes", {}).values() if isinstance(d.body, Attributes)]
     manifest = _manifest(reading, found)
+    replaced = tuple(each for each in reading.documents if each.name.span.source.pack and _is_replaced(each, documents))
     definitions = Definitions(
-        manifest,
         documents,
-        _roles(participants, found),
+        bodies_of(documents),
+        _roles(participants, found, known),
         _organizations(participants, found),
         {entity: _fields(attributes, entity, found) for entity in EXTENSIBLE},
         _people(participants, found),
         {source.path: source for source in sources},
-        tuple(relation for body in participants for relation in body.relations),
         reading.lost if _has_its_packs(manifest) else frozenset(KINDS),
-        tuple(each for each in reading.documents if each.name.span.source.pack and _is_replaced(each, documents)),
+        wholes={
+            "manifest": manifest,
+            "relations": tuple(relation for body in participants for relation in body.relations),
+            "replaced": replaced,
+        },
     )
-    return definitions, tuple(found)
+    return _watched(definitions, known) if known is not None else definitions, tuple(found)
+
+
+def bodies_of(documents: Mapping[str, Mapping[str, Document]]) -> Mapping[str, Mapping[str, Any]]:
+    return {kind: {name: document.body for name, document in by_name.items()} for kind, by_name in documents.items()}
+
+
+def _watched(definitions: Definitions, known: Known) -> Definitions:
+    """The definitions, where it is noted who looks at what."""
+    documents, bodies = definitions.documents, definitions.bodies
+    known.only_of(each for by_name in documents.values() for document in by_name.values() for each in (document, document.body))
+    known.definitions = made = Definitions(
+        {kind: known.watched(f"documents of kind {kind}", documents.get(kind, {})) for kind in KINDS},
+        {kind: known.watched(f"bodies of kind {kind}", bodies.get(kind, {})) for kind in KINDS},
+        known.watched("roles", definitions.roles),
+        known.watched("organizations", definitions.organizations),
+        known.watched("attributes", definitions.attributes),
+        known.watched("people", definitions.people),
+        known.watched("files", definitions.files),
+        known.watched_set("lost", definitions.lost),
+        wholes=known.watched("wholes", definitions.wholes),
+        known=known,
+    )
+    return made
 
 
 def _is_replaced(document: Document, documents: Mapping[str, Mapping[str, Document]]) -> bool:
@@ -128,15 +179,22 @@ def _packs_first(participants: Iterable[Participants]) -> list[Participants]:
     return sorted(participants, key=lambda body: body.read_from.source.pack is None)
 
 
-def _roles(participants: Iterable[Participants], found: list[Diagnostic]) -> Mapping[str, Pair[Role]]:
+def _roles(participants: Iterable[Participants], found: list[Diagnostic], known: Known | None) -> Mapping[str, Pair[Role]]:
     """The roles; one of the workspace adds to that of its packs, so that what their processes send stays known."""
     roles: dict[str, Pair[Role]] = {}
     for body in participants:
         for pair in body.roles:
             before = roles.get(pair.key.value)
-            whole = Pair(pair.key, _added(before.value, pair.value)) if before is not None else pair
+            whole = _both(before, pair, known) if before is not None else pair
             _put(roles, pair.key, whole, "role", found)
     return roles
+
+
+def _both(before: Pair[Role], pair: Pair[Role], known: Known | None) -> Pair[Role]:
+    """A role with what is added to it: the very one that is known, so that it is no other for who looks at it."""
+    if known is None:
+        return Pair(pair.key, _added(before.value, pair.value))
+    return known.once((before, pair), lambda: Pair(pair.key, _added(before.value, pair.value)))
 
 
 def _added(before: Role, role: Role) -> Role:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import partial
 
 from msgspec import Struct
 
@@ -44,18 +45,22 @@ class Scenario(Struct, frozen=True):
 def scenarios(definitions: Definitions) -> Iterator[Scenario]:
     """The scenarios of definitions without errors."""
     for written in definitions.of_kind(Written).values():
-        yield Scenario(
-            written.name.value,
-            written.title.value if written.title is not None else written.name.value,
-            tuple(int(number.value) for number in written.covers),
-            written.clock.value,
-            written.given.like.value if written.given is not None and written.given.like is not None else None,
-            _given(written.given),
-            tuple(_entries(written.when)),
-            tuple(_entries(written.then)),
-            origin(written.name.span),
-            written.name.span.source.pack,
-        )
+        yield definitions.remembered(_scenario, written, partial(_scenario, written))
+
+
+def _scenario(written: Written) -> Scenario:
+    return Scenario(
+        written.name.value,
+        written.title.value if written.title is not None else written.name.value,
+        tuple(int(number.value) for number in written.covers),
+        written.clock.value,
+        written.given.like.value if written.given is not None and written.given.like is not None else None,
+        _given(written.given),
+        tuple(_entries(written.when)),
+        tuple(_entries(written.then)),
+        origin(written.name.span),
+        written.name.span.source.pack,
+    )
 
 
 def _given(given: Given | None) -> Mapping[str, object]:

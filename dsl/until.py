@@ -10,6 +10,7 @@ from orderloom.dsl.diagnostics import Diagnostic
 from orderloom.dsl.fields import Located, Pair
 from orderloom.dsl.formulas import origin
 from orderloom.dsl.graph import Block
+from orderloom.dsl.known import asked
 from orderloom.dsl.program.changes import Until
 from orderloom.dsl.resolve import Definitions
 from orderloom.dsl.steps import AnyStep, Process
@@ -30,13 +31,16 @@ def strange_until(until: tuple[Pair[Located[str]], ...], known: tuple[str, ...])
 
 def lowered_until(until: tuple[Pair[Located[str]], ...], definitions: Definitions) -> dict[str, Until]:
     """The limits by what they limit."""
-    processes = definitions.of_kind(Process).values()
-    found = {}
-    for pair in until:
-        status = pair.value.value
-        after = {process.name.value: frozenset(_after(process, status, definitions)) for process in processes}
-        found[pair.key.value] = Until(status, {name: those for name, those in after.items() if those}, origin(pair.value.span))
-    return found
+    return {
+        pair.key.value: Until(pair.value.value, behind(definitions, pair.value.value), origin(pair.value.span)) for pair in until
+    }
+
+
+@asked
+def behind(definitions: Definitions, status: str) -> dict[str, frozenset[str]]:
+    """By process the statuses that come after one."""
+    after = {name: frozenset(_after(each, status, definitions)) for name, each in definitions.of_kind(Process).items()}
+    return {name: those for name, those in after.items() if those}
 
 
 def _after(process: Process, status: str, definitions: Definitions) -> set[str]:

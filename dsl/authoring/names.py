@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -69,7 +70,7 @@ def _all(whole: Whole) -> Iterator[Use]:
                 yield from _of_leaf(leaf, document)
             yield from _of_body(document, whole)
     functions = {name: _called(name) for name, body in whole.definitions.of_kind(Decision).items() if body.given}
-    for node, scope in whole.scopes:
+    for node, scope in chain.from_iterable(whole.scopes.values()):
         yield from _calls(node, functions)
         if not node.style.startswith("|"):
             yield from _fields(node, scope, whole)

@@ -17,20 +17,18 @@ from orderloom.dsl.source import Span
 from orderloom.dsl.steps import NEXT, AnyStep, ChooseStep, DoStep, EachStep, OtherwiseWay, ParallelStep, Process, RunStep
 
 
-def blocks(definitions: Definitions) -> Iterator[Diagnostic]:
+def blocks(process: Process, definitions: Definitions) -> Iterator[Diagnostic]:
     processes = definitions.of_kind(Process)
-    calls = {name: _calls(process, processes) for name, process in processes.items()}
-    for name, process in processes.items():
-        known = {step.name.value: step.name for step in graph.every_step(process) if step.name is not None}
-        for block in graph.blocks(process):
-            yield from _across(block, known)
-            yield from _taken(block, process)
-            for step in block.steps:
-                yield from _holds(step, definitions)
-                yield from _leaves(step, block)
-                if isinstance(step, RunStep) and step.run is not None and step.run.value in processes:
-                    yield from _run(step, step.run, process, processes)
-        yield from _recursion(name, calls)
+    known = {step.name.value: step.name for step in graph.every_step(process) if step.name is not None}
+    for block in graph.blocks(process):
+        yield from _across(block, known)
+        yield from _taken(block, process)
+        for step in block.steps:
+            yield from _holds(step, definitions)
+            yield from _leaves(step, block)
+            if isinstance(step, RunStep) and step.run is not None and step.run.value in processes:
+                yield from _run(step, step.run, process, processes)
+    yield from _recursion(process, processes)
 
 
 def _across(block: Block, known: Mapping[str, Located[str]]) -> Iterator[Diagnostic]:
@@ -147,10 +145,19 @@ def _calls(process: Process, processes: Mapping[str, Process]) -> list[Located[s
     return [step.run for step in steps if step.run is not None and step.run.value in processes]
 
 
-def _recursion(name: str, calls: Mapping[str, list[Located[str]]]) -> Iterator[Diagnostic]:
+def _run_below(name: str, processes: Mapping[str, Process], seen: set[str]) -> set[str]:
+    """The process, and those that are run wherever it is."""
+    if name not in seen:
+        seen.add(name)
+        for run in _calls(processes[name], processes):
+            _run_below(run.value, processes, seen)
+    return seen
+
+
+def _recursion(process: Process, processes: Mapping[str, Process]) -> Iterator[Diagnostic]:
     """Of a circle of processes each is told where it runs the next."""
-    led_to = {caller: [run.value for run in runs] for caller, runs in calls.items()}
-    for run in calls[name]:
-        if name in closure([run.value], led_to):
+    name = process.name.value
+    for run in _calls(process, processes):
+        if name in _run_below(run.value, processes, set()):
             words = f"the process {name} runs itself" + ("" if run.value == name else f", by way of {run.value}")
             yield Diagnostic("E557", words, run.span, hint="lead a way back to an earlier step, where it is to be done again")

@@ -17,17 +17,15 @@ from orderloom.dsl.steps import AfterTime, AnyHandler, ChooseStep, DecideStep, D
 _AT_ONCE = (DoStep, TellStep, ChooseStep, DecideStep, EndStep)
 
 
-def clocks(definitions: Definitions) -> Iterator[Diagnostic]:
-    timed = [each for each in definitions.of_kind(Process).values() if any(isinstance(h, AfterTime) for h in each.handlers)]
-    for process in timed:
-        after = [each for each in process.handlers if isinstance(each, AfterTime) and each.after is not None]
-        limit = _limit(process, definitions)
-        for handler in after:
-            if limit is not None and longer(handler.after.value, limit.value):
-                words = f"this clock of {process.name.value} never runs out: that of the step around it does before"
-                labels = (Label(limit.span, f"ends {process.name.value}"),)
-                yield Diagnostic("E516", words, handler.after.span, labels, "make it shorter, or the clock around it longer")
-        yield from _ended_before(after, process, definitions)
+def clocks(process: Process, definitions: Definitions) -> Iterator[Diagnostic]:
+    after = [each for each in process.handlers if isinstance(each, AfterTime) and each.after is not None]
+    limit = _limit(process, definitions) if after else None
+    for handler in after:
+        if limit is not None and longer(handler.after.value, limit.value):
+            words = f"this clock of {process.name.value} never runs out: that of the step around it does before"
+            labels = (Label(limit.span, f"ends {process.name.value}"),)
+            yield Diagnostic("E516", words, handler.after.span, labels, "make it shorter, or the clock around it longer")
+    yield from _ended_before(after, process, definitions)
 
 
 # --- the clocks of steps that run the process ------------------------------------------------------------------------

@@ -10,22 +10,23 @@ from orderloom.dsl.checks.status_maps import OWN
 from orderloom.dsl.diagnostics import Diagnostic
 from orderloom.dsl.documents import Document
 from orderloom.dsl.fields import Formula
+from orderloom.dsl.known import asked
 from orderloom.dsl.resolve import Definitions
 from orderloom.dsl.suggest import hint_for
+
+
+@asked
+def any_process(definitions: Definitions) -> bool:
+    return bool(definitions.documents.get("process"))
+
 
 _COMPARED = re.compile(r'\b(?:order|unit)\.status\s*!?=\s*"([^"\\]*)"')
 _HOMES = {"process", "decision"}  #: documents that say what statuses there are
 
 
-def compared_statuses(definitions: Definitions) -> Iterator[Diagnostic]:
-    if _HOMES & definitions.lost or not definitions.documents.get("process"):
+def compared_statuses(document: Document, definitions: Definitions) -> Iterator[Diagnostic]:
+    if _HOMES & definitions.lost or not any_process(definitions):
         return
-    for by_name in definitions.documents.values():
-        for document in by_name.values():
-            yield from _compared(document, definitions)
-
-
-def _compared(document: Document, definitions: Definitions) -> Iterator[Diagnostic]:
     known: tuple[str, ...] = ()
     for leaf in document.leaves:
         if not isinstance(leaf.type, Formula) or ".status" not in leaf.value.value:

@@ -12,17 +12,16 @@ from orderloom.dsl.rights import EVERYTHING
 from orderloom.dsl.steps import Process, RaiseStep, TaskStep
 
 
-def entrusted(definitions: Definitions) -> Iterator[Diagnostic]:
+def entrusted(process: Process, definitions: Definitions) -> Iterator[Diagnostic]:
     """A right that no role has is left to the operator, who needs none; so is what a role is given that has no rights at all."""
     if "participants" in definitions.lost:
         return
     rights = {each.value for pair in definitions.roles.values() for each in pair.value.may}
-    for process in definitions.of_kind(Process).values():
-        for step in graph.every_step(process):
-            if isinstance(step, RaiseStep) and step.to is not None and "resolve" in rights:
-                yield from _may(step.to, "resolve", "settle the exceptions that it is given", definitions)
-            elif isinstance(step, TaskStep) and step.to is not None and "work" in rights:
-                yield from _may(step.to, "work", "do the work that it is given", definitions)
+    for step in graph.every_step(process):
+        if isinstance(step, RaiseStep) and step.to is not None and "resolve" in rights:
+            yield from _may(step.to, "resolve", "settle the exceptions that it is given", definitions)
+        elif isinstance(step, TaskStep) and step.to is not None and "work" in rights:
+            yield from _may(step.to, "work", "do the work that it is given", definitions)
 
 
 def _may(role: Located[str], right: str, what: str, definitions: Definitions) -> Iterator[Diagnostic]:

@@ -27,13 +27,12 @@ from orderloom.dsl.suggest import closest, hint_for
 from orderloom.dsl.syntax import Decision
 
 
-def flow(definitions: Definitions) -> Iterator[Diagnostic]:
+def flow(process: Process, definitions: Definitions) -> Iterator[Diagnostic]:
     """Where an outcome has no way, that way may be the one to a step that none leads to, which then is not told."""
-    for process in definitions.of_kind(Process).values():
-        if not process.steps and not process.read_from.broken:
-            yield from _empty(process)
-        for block in graph.blocks(process):
-            yield from _block(block, process, definitions)
+    if not process.steps and not process.read_from.broken:
+        yield from _empty(process)
+    for block in graph.blocks(process):
+        yield from _block(block, process, definitions)
 
 
 def _block(block: Block, process: Process, definitions: Definitions) -> Iterator[Diagnostic]:

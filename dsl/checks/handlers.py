@@ -14,12 +14,11 @@ from orderloom.dsl.steps import EVERYTHING, AnyHandler, AnyStep, EndStep, Proces
 from orderloom.dsl.suggest import hint_for
 
 
-def handlers(definitions: Definitions) -> Iterator[Diagnostic]:
-    for process in definitions.of_kind(Process).values():
-        yield from _handlers(process)
-        for step in graph.every_step(process):
-            yield from _undo(step)
-            yield from _take_back(step, process)
+def handlers(process: Process, definitions: Definitions) -> Iterator[Diagnostic]:
+    yield from _handlers(process)
+    for step in graph.every_step(process):
+        yield from _undo(step)
+        yield from _take_back(step, process)
 
 
 def _handlers(process: Process) -> Iterator[Diagnostic]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 from orderloom.dsl.actions import ACTIONS
 from orderloom.dsl.diagnostics import Diagnostic, Label
+from orderloom.dsl.documents import Document
 from orderloom.dsl.fields import Located, Pair, Syntax
+from orderloom.dsl.known import asked
 from orderloom.dsl.resolve import Definitions
 from orderloom.dsl.steps import Step
 from orderloom.dsl.suggest import hint_for
@@ -51,14 +54,22 @@ def _twice(definitions: Definitions) -> Iterator[Diagnostic]:
             first.setdefault(key, pair.key)
 
 
+@asked
 def _steps(definitions: Definitions, pack: str | None) -> dict[str, None]:
     """What can be blocked: names of steps, alone and with their process, and actions."""
     found: dict[str, None] = {}
     for document in definitions.speaks_of("process", pack):
-        for leaf in document.leaves:
-            if isinstance(leaf.section, Step) and leaf.value is leaf.section.name:
-                found |= {leaf.value.value: None, f"{document.name.value}.{leaf.value.value}": None}
+        found |= definitions.remembered(_names, document, partial(_names, document))
     return found | dict.fromkeys(ACTIONS)
+
+
+def _names(document: Document) -> dict[str, None]:
+    """The names of a process's steps, alone and with its own."""
+    found: dict[str, None] = {}
+    for leaf in document.leaves:
+        if isinstance(leaf.section, Step) and leaf.value is leaf.section.name:
+            found |= {leaf.value.value: None, f"{document.name.value}.{leaf.value.value}": None}
+    return found
 
 
 def _blocks(pair: AnyHold, steps: Mapping[str, None]) -> Iterator[Diagnostic]:

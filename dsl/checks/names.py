@@ -55,12 +55,16 @@ _HOMES = {
 }  # where a name stands
 
 
+def named(document: Document, definitions: Definitions) -> Iterator[Diagnostic]:
+    """What a document names is there."""
+    yield from _unknown(document, definitions)
+    if isinstance(document.body, Process):
+        yield from _steps(document.body, document.leaves)
+        yield from _other_events(document.body, definitions)
+
+
 def names(definitions: Definitions) -> Iterator[Diagnostic]:
-    for document in _documents(definitions):
-        yield from _unknown(document, definitions)
-        if isinstance(document.body, Process):
-            yield from _steps(document.body, document.leaves)
-            yield from _other_events(document.body, definitions)
+    """What the whole must have is there, and what is there is used."""
     if definitions.manifest is not None:
         yield from _packs(definitions)
     missing = tuple(_missing_entries(definitions))
@@ -77,13 +81,13 @@ def _documents(definitions: Definitions) -> Iterator[Document]:
 def _unknown(document: Document, definitions: Definitions) -> Iterator[Diagnostic]:
     known = _known(definitions)
     for leaf in document.leaves:
-        kind, name = _named(leaf)
+        kind, name = _name_in(leaf)
         if name is not None and kind in known and name not in known[kind] and _HOMES.get(kind) not in definitions.lost:
             hint = role_hint(name, definitions) if kind == "role" else hint_for(name, known[kind])
             yield _unknown_name(kind, leaf.value, hint)
 
 
-def _named(leaf: Leaf) -> tuple[str, str | None]:
+def _name_in(leaf: Leaf) -> tuple[str, str | None]:
     """What a value names, and the name; the kind is empty where it names nothing."""
     if isinstance(leaf.type, Ref):
         return leaf.type.to, leaf.value.value

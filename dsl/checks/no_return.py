@@ -14,10 +14,9 @@ from orderloom.dsl.resolve import Definitions
 from orderloom.dsl.steps import AnyStep, AskStep, DoStep, Process, RunStep, TakeBackStep, TellStep
 
 
-def no_return(definitions: Definitions) -> Iterator[Diagnostic]:
-    for process in definitions.of_kind(Process).values():
-        yield from _undoable(process, definitions)
-        yield from _sourced_again(process, definitions)
+def no_return(process: Process, definitions: Definitions) -> Iterator[Diagnostic]:
+    yield from _undoable(process, definitions)
+    yield from _sourced_again(process, definitions)
 
 
 # --- sourced again ---------------------------------------------------------------------------------------------------

@@ -12,21 +12,19 @@ from orderloom.dsl.steps import AskStep, Process, TellStep
 from orderloom.dsl.suggest import hint_for
 
 
-def roles(definitions: Definitions) -> Iterator[Diagnostic]:
+def messages(process: Process, definitions: Definitions) -> Iterator[Diagnostic]:
     staffed = {role.value for organization in definitions.organizations.values() for role in organization.roles}
-    for process in definitions.of_kind(Process).values():
-        for step in graph.every_step(process):
-            if not isinstance(step, AskStep | TellStep):
-                continue
-            role = step.ask if isinstance(step, AskStep) else step.tell
-            if role is None or role.value not in definitions.roles:
-                continue
-            if role.value not in staffed and "participants" not in definitions.lost:
-                words = f"no organization has the role {role.value}"
-                yield Diagnostic("E703", words, role.span, hint=f"add {role.value} to the roles of an organization")
-            if step.message is not None:
-                yield from _message(step, role, step.message, definitions)
-    yield from _shared_nodes(definitions)
+    for step in graph.every_step(process):
+        if not isinstance(step, AskStep | TellStep):
+            continue
+        role = step.ask if isinstance(step, AskStep) else step.tell
+        if role is None or role.value not in definitions.roles:
+            continue
+        if role.value not in staffed and "participants" not in definitions.lost:
+            words = f"no organization has the role {role.value}"
+            yield Diagnostic("E703", words, role.span, hint=f"add {role.value} to the roles of an organization")
+        if step.message is not None:
+            yield from _message(step, role, step.message, definitions)
 
 
 def _message(
@@ -53,7 +51,7 @@ def _mismatch(message: Located[str], declared: Located[str], what: str, hint: st
     return Diagnostic("E702", f"the message {message.value} {what}", message.span, labels, hint)
 
 
-def _shared_nodes(definitions: Definitions) -> Iterator[Diagnostic]:
+def shared_nodes(definitions: Definitions) -> Iterator[Diagnostic]:
     """An organization that operates no nodes cannot be the one of two with a role that a node's work goes to."""
     for role in definitions.roles:
         having = [o for o in definitions.organizations.values() if role in (named.value for named in o.roles)]

@@ -11,20 +11,18 @@ from orderloom.dsl.syntax import Scenario
 from orderloom.dsl.syntax.bill import Bill
 
 
-def scenario_bills(definitions: Definitions) -> Iterator[Diagnostic]:
+def scenario_bills(scenario: Scenario, definitions: Definitions) -> Iterator[Diagnostic]:
     bills = {item.value: bill for bill in definitions.of_kind(Bill).values() for item in bill.items}
     if not bills:
         return
-    scenarios = {each.name.value: each for each in definitions.of_kind(Scenario).values()}
-    for scenario in scenarios.values():
-        known = _items(scenario, scenarios)
-        pack = scenario.name.span.source.pack
-        for pairs in scenario.when if known else ():
-            for pair in pairs:
-                for ordered in _ordered(pair.value.node):
-                    bill = bills.get(ordered.text)
-                    if bill is not None and pack in (None, bill.name.span.source.pack):  # a pack knows no bill of the workspace
-                        yield from _lacking(ordered, bill, known)
+    known = _items(scenario, definitions.of_kind(Scenario))
+    pack = scenario.name.span.source.pack
+    for pairs in scenario.when if known else ():
+        for pair in pairs:
+            for ordered in _ordered(pair.value.node):
+                bill = bills.get(ordered.text)
+                if bill is not None and pack in (None, bill.name.span.source.pack):  # a pack knows no bill of the workspace
+                    yield from _lacking(ordered, bill, known)
 
 
 def _lacking(ordered: Scalar, bill: Bill, known: set[str]) -> Iterator[Diagnostic]:

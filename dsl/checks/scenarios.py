@@ -13,19 +13,18 @@ from orderloom.dsl.suggest import hint_for
 from orderloom.dsl.syntax import COMMANDS, Scenario
 
 
-def scenarios(definitions: Definitions) -> Iterator[Diagnostic]:
-    for scenario in definitions.of_kind(Scenario).values():
-        for pairs in (*scenario.when, *scenario.then):
-            yield from _single(pairs)
-        for pairs in scenario.when:
-            for pair in pairs:
-                if pair.key.value not in COMMANDS:
-                    words = f"there is no command {pair.key.value}"
-                    yield Diagnostic("E870", words, pair.key.span, hint=hint_for(pair.key.value, COMMANDS))
-                yield from _division(pair.value.node, definitions)
-        if scenario.given is not None:
-            yield from _records(scenario.given.items, "item", definitions)
-            yield from _records(scenario.given.nodes, "node", definitions)
+def scenarios(scenario: Scenario, definitions: Definitions) -> Iterator[Diagnostic]:
+    for pairs in (*scenario.when, *scenario.then):
+        yield from _single(pairs)
+    for pairs in scenario.when:
+        for pair in pairs:
+            if pair.key.value not in COMMANDS:
+                words = f"there is no command {pair.key.value}"
+                yield Diagnostic("E870", words, pair.key.span, hint=hint_for(pair.key.value, COMMANDS))
+            yield from _division(pair.value.node, definitions)
+    if scenario.given is not None:
+        yield from _records(scenario.given.items, "item", definitions)
+        yield from _records(scenario.given.nodes, "node", definitions)
 
 
 def _single(pairs: tuple[Pair[PlainValue], ...]) -> Iterator[Diagnostic]:

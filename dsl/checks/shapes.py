@@ -11,10 +11,9 @@ from orderloom.dsl.syntax import Decision
 _LOGIC = ("table", "rows", "file", "value")
 
 
-def shapes(definitions: Definitions) -> Iterator[Diagnostic]:
-    for decision in definitions.of_kind(Decision).values():
-        if not decision.read_from.broken:
-            yield from _logic(decision)
+def shapes(decision: Decision, definitions: Definitions) -> Iterator[Diagnostic]:
+    if not decision.read_from.broken:
+        yield from _logic(decision)
 
 
 def _logic(decision: Decision) -> Iterator[Diagnostic]:

@@ -16,15 +16,14 @@ from orderloom.dsl.steps import Process, TaskStep
 from orderloom.dsl.suggest import hint_for
 
 
-def tasks(definitions: Definitions) -> Iterator[Diagnostic]:
-    for process in definitions.of_kind(Process).values():
-        known: dict[str, tuple[Located[str], Type]] = {}
-        for step in tasks_of(process):
-            for pair in step.form:
-                yield from _field(pair, known)
-            yield from escalations(step.escalate)
-            yield from _too_late(step)
-            yield from _nobody(step, definitions)
+def tasks(process: Process, definitions: Definitions) -> Iterator[Diagnostic]:
+    known: dict[str, tuple[Located[str], Type]] = {}
+    for step in tasks_of(process):
+        for pair in step.form:
+            yield from _field(pair, known)
+        yield from escalations(step.escalate)
+        yield from _too_late(step)
+        yield from _nobody(step, definitions)
 
 
 def _field(pair: Pair[FormField], known: dict[str, tuple[Located[str], Type]]) -> Iterator[Diagnostic]:

@@ -4,27 +4,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from functools import partial
 from itertools import chain
 
 from orderloom.dsl import graph
 from orderloom.dsl.diagnostics import Diagnostic
 from orderloom.dsl.documents import Document
 from orderloom.dsl.fields import Formula, Located, Ref, Trigger
+from orderloom.dsl.known import asked
 from orderloom.dsl.resolve import Definitions
 from orderloom.dsl.steps import AskStep, Process, TellStep
 from orderloom.dsl.syntax import Changes, Decision, Division, Jeopardy, Message, Monitor, Sourcing
 
 _QUOTED = re.compile(r'"[^"]*"')
-_OF_A_WORD = re.compile(r"[\w-]")
+_WORD = re.compile(r"[\w-]+")
 
 
-def unused(definitions: Definitions, known: Mapping[str, Collection[str]], asked: Collection[str]) -> Iterator[Diagnostic]:
-    """What is named nowhere; `known` are all names by kind, `asked` the decisions that the engine asks by name."""
-    used = {(leaf.type.to, leaf.value.value) for d in _documents(definitions) for leaf in d.leaves if isinstance(leaf.type, Ref)}
+def unused(definitions: Definitions, known: Mapping[str, Collection[str]], entries: Collection[str]) -> Iterator[Diagnostic]:
+    """What is named nowhere; `known` are all names by kind, `entries` the decisions that the engine asks by name."""
+    used = frozenset[tuple[str, str]]().union(*(_used(each, definitions) for each in _documents(definitions)))
     words = mentioned(definitions)
     misspelt = {kind for kind, name in used if name not in known.get(kind, (name,))}  # what nothing names may be what was meant
     for name, decision in definitions.of_kind(Decision).items() if "decision" not in misspelt else ():
-        if name not in asked and ("decision", name) not in used and name not in words:
+        if name not in entries and ("decision", name) not in used and name not in words:
             yield _unused_name("W410", "decision", decision.name)
     for name, sourcing in definitions.of_kind(Sourcing).items():
         if name not in words and sourcing.name.span.source.pack is None:  # a pack offers policies for workspaces to name
@@ -33,52 +35,53 @@ def unused(definitions: Definitions, known: Mapping[str, Collection[str]], asked
         if name not in words and ("process", name) not in used:
             yield _unused_name("W412", "process", process.name)
     changing = "\n".join(cell for body in definitions.of_kind(Changes).values() for cell in _cells(body))
-    overriding = "\n".join(_overriding(definitions))
+    overriding = _overriding(definitions)
     for name, role in definitions.roles.items():
-        if f'"{name}"' in changing or _stands_in(name, overriding):
+        if f'"{name}"' in changing or name in overriding:
             continue
         if ("role", name) not in used and not role.value.sees_stock:
             yield _unused_name("W414", "role", role.key)
-    yield from (each for name, each in _unused_messages(definitions) if not _stands_in(name, overriding))
+    yield from (each for name, each in _unused_messages(definitions) if name not in overriding)
 
 
+@asked
 def mentioned(definitions: Definitions) -> set[str]:
-    """The names of decisions, policies and processes that some text may speak of."""
+    """The names of decisions, policies and processes that some text may speak of, also files of tables and what divisions set."""
     names = {name for kind in (Decision, Sourcing, Process) for name in definitions.of_kind(kind)}
-    told = "\n".join(_formulas(definitions))
-    return {name for name in names if _stands_in(name, told)}
+    sheets = (_WORD.findall(source.text) for source in definitions.files.values() if source.path.endswith(".csv"))
+    words = (_words(each, definitions) for each in _documents(definitions))
+    return names.intersection(chain(_overriding(definitions), *words, *sheets))
 
 
-def _stands_in(name: str, told: str) -> bool:
-    """Whether the text has the name as a word of its own."""
-    at = told.find(name)
-    while at >= 0:
-        around = told[max(at - 1, 0) : at] + told[at + len(name) : at + len(name) + 1]
-        if not _OF_A_WORD.search(around):
-            return True
-        at = told.find(name, at + 1)
-    return False
+def _used(document: Document, definitions: Definitions) -> frozenset[tuple[str, str]]:
+    """What a document names, each by its kind."""
+    return definitions.remembered(_used, document, partial(_refs, document))
 
 
-def _formulas(definitions: Definitions) -> Iterator[str]:
-    """All texts that may hold calls or names: expressions, tables, files of tables, and what divisions set in their place."""
-    yield from _overriding(definitions)
-    for document in _documents(definitions):
-        for leaf in document.leaves:
-            if isinstance(leaf.type, Formula | Trigger):
-                yield leaf.value.value
-        if isinstance(document.body, Decision):
-            yield from _cells(document.body)
-        elif isinstance(document.body, Changes):  # its texts are statuses, roles and reasons
-            yield from (_QUOTED.sub("", cell) for cell in _cells(document.body))
-    for source in definitions.files.values():
-        if source.path.endswith(".csv"):
-            yield source.text
+def _refs(document: Document) -> frozenset[tuple[str, str]]:
+    return frozenset((leaf.type.to, leaf.value.value) for leaf in document.leaves if isinstance(leaf.type, Ref))
 
 
-def _overriding(definitions: Definitions) -> Iterator[str]:
-    """What divisions set, as text: of whatever type it is where it is set, it may name anything."""
-    return (str(each.value.value) for body in definitions.of_kind(Division).values() for each in body.override)
+def _words(document: Document, definitions: Definitions) -> frozenset[str]:
+    """The words of all texts of a document that may hold calls or names."""
+    return definitions.remembered(_words, document, lambda: frozenset(_WORD.findall("\n".join(_texts(document)))))
+
+
+def _texts(document: Document) -> Iterator[str]:
+    """Expressions and tables."""
+    for leaf in document.leaves:
+        if isinstance(leaf.type, Formula | Trigger):
+            yield leaf.value.value
+    if isinstance(document.body, Decision):
+        yield from _cells(document.body)
+    elif isinstance(document.body, Changes):  # its texts are statuses, roles and reasons
+        yield from (_QUOTED.sub("", cell) for cell in _cells(document.body))
+
+
+def _overriding(definitions: Definitions) -> set[str]:
+    """The words of what divisions set: of whatever type it is where it is set, it may name anything."""
+    set_by = (each.value.value for body in definitions.of_kind(Division).values() for each in body.override)
+    return {word for value in set_by for word in _WORD.findall(str(value))}
 
 
 def _cells(decision: Decision | Changes) -> Iterator[str]:

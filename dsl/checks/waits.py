@@ -11,6 +11,7 @@ from orderloom.dsl.checks.paths import led
 from orderloom.dsl.diagnostics import Diagnostic, Label
 from orderloom.dsl.fields import Located
 from orderloom.dsl.graph import Block
+from orderloom.dsl.known import asked
 from orderloom.dsl.nodes import Map
 from orderloom.dsl.resolve import Definitions
 from orderloom.dsl.steps import AnyStep, EachStep, OnEvent, ParallelStep, Process, RaiseStep, RunStep, WaitStep
@@ -23,20 +24,18 @@ _TOLD_BY = {"participants", "event", "monitor", "process"}  #: where somebody ma
 _DAY = timedelta(days=1)
 
 
-def waits(definitions: Definitions) -> Iterator[Diagnostic]:
+def waits(process: Process, definitions: Definitions) -> Iterator[Diagnostic]:
     sure = not _TOLD_BY & definitions.lost
-    timed = _run_with_clock(definitions)
-    for process in definitions.of_kind(Process).values():
-        every = list(graph.blocks(process))
-        led_away = _handled(process, definitions) or process.name.value in timed
-        for block in every:
-            for at, step in enumerate(block.steps):
-                if isinstance(step, RaiseStep):
-                    yield from _no_option(step)
-                elif isinstance(step, WaitStep) and sure and not led_away and not _timed(block, every):
-                    yield from _nobody(step, block, at, definitions)
-                if isinstance(step, ParallelStep | EachStep) and step.within is not None:
-                    yield from _longer(step, step.within)
+    every = list(graph.blocks(process))
+    led_away = _handled(process, definitions) or process.name.value in _run_with_clock(definitions)
+    for block in every:
+        for at, step in enumerate(block.steps):
+            if isinstance(step, RaiseStep):
+                yield from _no_option(step)
+            elif isinstance(step, WaitStep) and sure and not led_away and not _timed(block, every):
+                yield from _nobody(step, block, at, definitions)
+            if isinstance(step, ParallelStep | EachStep) and step.within is not None:
+                yield from _longer(step, step.within)
 
 
 # --- ended by somebody -----------------------------------------------------------------------------------------------
@@ -100,6 +99,7 @@ def _timed(block: Block, every: list[Block]) -> bool:
     return any(_timed(around, every) for around in every if holder in around.steps)
 
 
+@asked
 def _run_with_clock(definitions: Definitions) -> set[str]:
     """The processes that some step runs which has a clock: it ends them."""
     steps = (step for process in definitions.of_kind(Process).values() for step in graph.every_step(process))

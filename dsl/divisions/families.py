@@ -14,7 +14,7 @@ from orderloom.dsl.divisions.hints import SHARED, ambiguous, strange
 from orderloom.dsl.documents import Document
 from orderloom.dsl.fields import Located, Pair, PlainValue, Section
 from orderloom.dsl.nodes import Scalar
-from orderloom.dsl.resolve import Definitions
+from orderloom.dsl.resolve import Definitions, bodies_of
 from orderloom.dsl.suggest import hint_for
 from orderloom.dsl.syntax import KINDS, Division
 from orderloom.dsl.walk import leaves
@@ -102,7 +102,7 @@ def _branch(body: Division, made: Mapping[str, Branch], definitions: Definitions
         mine = [each for each in overrides if each.document == (kind, name)]
         before.append(inherited.documents[kind][name])
         documents[kind] = {**documents[kind], name: _overridden(before[-1], mine, found)}
-    own = replace(inherited, documents=documents, overridden=tuple(before))
+    own = replace(inherited, documents=documents, bodies=bodies_of(documents), overridden=tuple(before), known=None)
     return Branch(body, lineage, own, inherited, overrides)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from itertools import chain
 
 from msgspec import Struct
@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from orderloom.dsl import program
 from orderloom.dsl.changes import compile_changes, statuses
+from orderloom.dsl.checks.each import Check, told_of
 from orderloom.dsl.decisions import Decisions, compile_decisions
 from orderloom.dsl.diagnostics import Diagnostic, Label, has_errors
 from orderloom.dsl.divisions.families import Branch, Name
@@ -25,8 +26,6 @@ from orderloom.dsl.resolve import Definitions
 from orderloom.dsl.rows import file_of
 from orderloom.dsl.scopes import Vocabulary
 from orderloom.dsl.syntax import Changes, Decision, Manifest, Sourcing
-
-Check = Callable[[Definitions], Iterable[Diagnostic]]
 
 
 class Made(Struct, frozen=True):
@@ -65,7 +64,7 @@ def _make(above: Made, manifest: Manifest, branch: Branch, checks: Iterable[Chec
     formulas, more = compile_formulas(definitions, above.words, decisions.functions, only)
     changes, still = compile_changes(definitions, above.words, decisions.functions, only)
     notices, yet = compile_notifications(definitions, above.words, decisions.functions, only)
-    found += (*more, *still, *yet, *chain.from_iterable(check(definitions) for check in checks))
+    found += (*more, *still, *yet, *chain.from_iterable(told_of(definitions, check) for check in checks))
     if has_errors(found):
         return above, found
     decided = {name: decisions.decisions.get(name, known) for name, known in above.program.decisions.items()}

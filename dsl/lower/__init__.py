@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from functools import partial
 from typing import Any, TypeVar
 
 from msgspec import Struct
@@ -114,7 +115,9 @@ def _one_by_one(definitions: Definitions, formulas: Compiled, kept: Kept | None)
     for kind, (field, of, lowered) in _KINDS.items():
         known: Mapping[str, object] = getattr(kept.program, field) if kept is not None else {}
         found[field] = {
-            name: known[name] if kept is not None and (kind, name) not in kept.but else lowered(body, definitions, formulas)
+            name: known[name]
+            if kept is not None and (kind, name) not in kept.but
+            else definitions.remembered(lowered, body, partial(lowered, body, definitions, formulas))
             for name, body in definitions.of_kind(of).items()
         }
     return found

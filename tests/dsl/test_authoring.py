@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from functools import cache
+from itertools import chain
 
 import pytest
 
@@ -37,7 +38,7 @@ def tried(source: Source) -> Whole:
 
 def words_of_expressions() -> Iterator[Word]:
     """Every name, field and function of every expression."""
-    for node, scope in retail().scopes:
+    for node, scope in chain.from_iterable(retail().scopes.values()):
         if node.style == "|" or node.source.text[node.end : node.end + 1] == ":":
             continue  # a table, or a column that is an expression by its name
         for each in look(node.text, scope):
