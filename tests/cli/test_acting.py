@@ -45,6 +45,22 @@ def test_every_command_needs_a_right_or_no_store() -> None:
             assert not opens or path.split(" ")[0] in acting.WITHOUT_STORE, path
 
 
+def test_the_matrix_of_commands_says_what_a_role_may(run: Run, confirming: Path) -> None:
+    """It goes by the same table as the guard; what is tried here is refused just where it says so."""
+    told = json.loads(run("access", "--commands", "--dir", confirming, "--format", "json").output)
+    of = {each["command"]: each for each in told}
+    paths = {path for path, _ in everything() if acting.right_of(path)}
+    assert {path for path in of if " /" not in path} == paths and "GET /orders/{order}/returns" in of
+    assert of["return list"]["right"] == "return or receive or inspect"
+    assert of["stock show"]["right"] == "sees"
+    for command in ("return list", "return report", "repair list", "appease list", "supply list", "promises report", "db status"):
+        for role in ("customer-service", "operations", "fulfiller", "associate"):
+            done = run(*command.split(), "--dir", confirming, "--as", role)
+            assert (done.exit_code == 0) == (role in str(of[command]["roles"]).split(", ")), (command, role, done.output)
+    few = json.loads(run("access", "--commands", "--role", "fulfiller", "--dir", confirming, "--format", "json").output)
+    assert "return receive" in {each["command"] for each in few} and "return ask" not in {each["command"] for each in few}
+
+
 def test_every_named_command_is_there() -> None:
     there = {path for path, _ in everything()}
     coming = {"return", "appease"}
