@@ -167,6 +167,15 @@ def may_tell(request: Request, records: list[dict[str, object]]) -> None:
         raise Problem(403, f"{who.role} {who.customer} tells of {who.customer} alone")
 
 
+def told_at(request: Request, records: list[dict[str, object]]) -> list[dict[str, object]]:
+    """The records; ends a request of somebody who works at a node to tell of the stock of another."""
+    who: Who = request.state.who
+    away = next((each["node"] for each in records if each.get("node") not in (None, "", who.node)), None)
+    if who.node is not None and away is not None:
+        raise Problem(403, f"{who.role} works at {who.node}, and tells of the stock there; not of that of {away}")
+    return records
+
+
 def may_report(desk: Desk, request: Request, participant: str, records: list[dict[str, object]]) -> None:
     """Ends a request to report as somebody else, of orders that he may not know of, or answer what somebody else was asked."""
     gate: Gate | None = request.state.gate

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Request, Response
 from orderloom.adapters.api.answers import Problem, answer, granted
 from orderloom.adapters.api.bodies import Records, body_of
 from orderloom.adapters.api.desk import Desk
-from orderloom.adapters.api.rights import gate_for
+from orderloom.adapters.api.rights import gate_for, told_at
 from orderloom.adapters.imports.fields import Fields
 from orderloom.engine.access.who import OPERATOR
 from orderloom.engine.desk import inquiry
@@ -50,22 +50,23 @@ def stock(desk: Desk) -> APIRouter:
             return answer(granted(inquiry.why(lookup, Inquiry(item, method, node, at), desk.now(), claims, frozen)))
 
     @route.post("/adjustments", openapi_extra=body_of("adjustment", ADJUSTMENT))
-    def adjust(records: Records) -> Response:
+    def adjust(records: Records, request: Request) -> Response:
         """Take adjustments in; each counts once, by its id."""
-        return desk.take_in("adjustments", records)
+        return desk.take_in("adjustments", told_at(request, records))
 
     @route.post("/receipts", openapi_extra=body_of("receipt", RECEIPT))
-    def receive(records: Records) -> Response:
+    def receive(records: Records, request: Request) -> Response:
         """Take receipts of supply in; each counts once, by its id."""
-        return desk.take_in("receipts", records)
+        here = request.state.who.node
+        return desk.take_in("receipts", [{"node": here, **each} if here else each for each in told_at(request, records)])
 
     @route.post("/counts", openapi_extra=body_of("count", COUNT))
-    def count(records: Records, as_of: str | None = None) -> Response:
+    def count(records: Records, request: Request, as_of: str | None = None) -> Response:
         """Take in what was counted at a moment; what has moved since is added to it."""
         known, now, fields = desk.known(), desk.now(), Fields({"as_of": as_of})
         moment = fields.moment_by("as_of", known.zone, now)
         if fields.problems:
             raise Problem(422, fields.problems[0])
-        return desk.take_in("snapshot", records, moment)
+        return desk.take_in("snapshot", told_at(request, records), moment)
 
     return route

@@ -116,6 +116,20 @@ def test_a_role_is_that_of_the_key(call: Call) -> None:
     assert call("csr", "GET", "/tasks").json()["tasks"] == []
 
 
+def test_who_works_at_a_node_tells_of_the_stock_there_alone(call: Call) -> None:
+    count = {"item": "TEE", "node": "DC1", "on_hand": 9}
+    assert call("depot", "POST", "/stock/counts", [count]).status_code == 200
+    for path, told in (
+        ("/stock/counts", {"on_hand": 9}),
+        ("/stock/adjustments", {"id": "A1", "quantity": 1}),
+        ("/stock/receipts", {"id": "R1", "supply": "PO", "quantity": 1}),
+    ):
+        refused = call("depot", "POST", path, [count, {"item": "TEE", "node": "S1", **told}])
+        assert refused.status_code == 403 and "fulfiller works at DC1" in refused.json()["detail"], path
+    elsewhere = call("depot", "POST", "/stock/receipts", {"id": "R1", "supply": "PO", "item": "TEE", "quantity": 1})
+    assert "no supply PO of TEE at DC1 is expected" in reason(elsewhere)  # where it is not said, it came in where he works
+
+
 def test_a_guessed_order_is_taken_and_nothing_more(call: Call) -> None:
     mine = an_order("E1", 1) | {"customer": {"id": "C2", "tier": "standard"}, "external_id": "77"}
     others = mine | {"id": "W1"}
