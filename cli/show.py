@@ -9,11 +9,14 @@ import click
 from orderloom.cli import acting
 from orderloom.cli.output import Table, format_option, print_data, print_json, print_tables, shown
 from orderloom.cli.rules import known_division, values_table
+from orderloom.cli.stock_words import stock_table
 from orderloom.cli.stop import granted
-from orderloom.cli.stores import opened, store_option, store_url
+from orderloom.cli.stores import opened, program_in, store_option, store_url
 from orderloom.cli.workspace import checked, dir_option, sources_of
 from orderloom.dsl.divisions.effective import family
+from orderloom.engine.desk.beside import Beside, beside, joined
 from orderloom.engine.desk.customers import After, Bought, Timeline, timeline
+from orderloom.engine.desk.inquiry import Inquiry
 
 
 class Subjects(click.Group):
@@ -58,23 +61,35 @@ def division(folder: Path, division: str, about: str | None, form: str) -> None:
 @dir_option
 @store_option
 @click.argument("customer")
+@click.option("--item", "items", multiple=True, help="Beside it, what there is of this item, and the free slots of a week.")
 @format_option
-def customer(folder: Path, store_name: str | None, customer: str, form: str) -> None:
+def customer(folder: Path, store_name: str | None, customer: str, items: tuple[str, ...], form: str) -> None:
     """Show a customer over all channels: orders and what came after the sale, interests, lifetime value.
 
     \b
     Example: orderloom show customer C1
+             orderloom show customer C1 --item TEE --as associate@S1
              orderloom show customer C1 --format json
     """
-    found = granted(timeline(opened(store_url(folder, store_name)), customer, acting.gate()))
+    store, gate = opened(store_url(folder, store_name)), acting.gate()
+    found = granted(timeline(store, customer, gate))
+    there = granted(beside(store, program_in(store), items, store.now(), gate)) if items else None
     if form == "json":
-        print_json(found)
+        print_json(found if there is None else joined(found, there))
         return
     who = " ".join(filter(None, (found.name, f"<{found.email}>" if found.email else "")))
     sums = [f"lifetime value {found.lifetime}"] if found.lifetime is not None else []
     sums += [f"{found.open} open"] if found.open is not None else []
     click.echo(f"{found.customer}{f' {who}' if who else ''}{': ' if sums else ''}{', '.join(sums)}\n")
-    print_tables(_tables(found))
+    print_tables([*_tables(found), *_beside(there)])
+
+
+def _beside(there: Beside | None) -> list[Table]:
+    if there is None:
+        return []
+    slots = [[each.service, each.resource, each.day, each.slot, each.free] for each in there.slots]
+    tables = [stock_table(Inquiry(item, who=acting.who()), rows) for item, rows in there.stock.items()]
+    return [*tables, Table("Free slots", ("service", "resource", "day", "slot", "free"), slots)] if slots else tables
 
 
 def _tables(found: Timeline) -> list[Table]:

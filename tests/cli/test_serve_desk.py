@@ -148,6 +148,25 @@ def test_queues_are_listed_page_by_page(desk: Path) -> None:
         assert api.post("/exceptions/resolve", json=many).json()["detail"].startswith("there is no exception type nope")
 
 
+def test_beside_a_customer_stand_stock_and_slots(desk: Path, run: Run) -> None:
+    (desk / "stock.csv").write_text("item,node,on_hand,safety_stock,walkin_28d\nTEE,DC1,9,0,0\n")
+    assert run("import", "stock", desk / "stock.csv", "--dir", desk).exit_code == 0
+    with served(desk, "--no-work") as api:
+        found = api.get("/customers/C1", params={"item": "TEE"}).json()
+        assert (len(found["orders"]), [each["node"] for each in found["stock"]["TEE"]]) == (3, ["DC1"])
+        assert {each["resource"] for each in found["slots"]} == {"ann"} and "name" not in found
+        assert "stock" not in api.get("/customers/C1").json()
+        wrong = api.get("/customers/C1", params={"item": "TEA"})
+        assert (wrong.status_code, "did you mean TEE?" in wrong.text) == (422, True)
+    show = ("show", "customer", "C1", "--item", "TEE", "--dir", desk)
+    words = run(*show, "--as", "associate@DC1").output
+    assert "TEE for ship, as associate sees it" in words and "Free slots" in words
+    for who, on_hand in (("associate@DC1", True), ("customer-service", False)):  # who sees of stock what may be promised alone
+        seen = json.loads(run(*show, "--as", who, "--format", "json").output)
+        assert ("on_hand" in seen["stock"]["TEE"][0], "available" in json.dumps(seen["stock"])) == (on_hand, True)
+        assert {each["resource"] for each in seen["slots"]} == {"ann"}
+
+
 def test_slots_are_listed(desk: Path) -> None:
     with served(desk, "--no-work") as api:
         found = api.get("/slots", params={"from": "2030-03-04", "days": 2, "service": "install"}).json()["slots"]
