@@ -15,7 +15,6 @@ from orderloom.engine.desk.explained import seen_records, seen_repair
 from orderloom.engine.desk.gate import Gate
 from orderloom.engine.desk.repairs import awaited, repair_of, words
 from orderloom.engine.desk.returns import order_of
-from orderloom.engine.desk.standing import standing
 from orderloom.engine.events import Happened
 from orderloom.engine.money.billing import FEE
 from orderloom.engine.money.shares import ZERO
@@ -77,14 +76,15 @@ def _line(state: OrderState, unit: Unit) -> Line:
 
 def life(store: Store, programs: Programs, id: str) -> tuple[OrderState, Life] | Refused:
     """A repair by its id, with its whole life, and the state of its order."""
-    found = standing(store, programs, order_of(id))
     whole = queries.order(store, order_of(id))
-    if isinstance(found, Refused) or whole is None or whole.state is None:
+    if whole is None or whole.state is None:
         return Refused(f"there is no repair {id}: there is no order {order_of(id)}")
     state = whole.state
     unit = repair_of(state, id)
     if isinstance(unit, Refused):
         return unit
+    with store.reading() as connection:
+        program = programs.get(connection, state.program).of(state.order.division)
     order, line = state.order, next((line for line in state.order.lines if line.id == unit.for_line), None)
     days = at_customer(line, state) if line is not None else {}
     return state, Life(
@@ -94,7 +94,7 @@ def life(store: Store, programs: Programs, id: str) -> tuple[OrderState, Life] |
         delivered_on=max(days.values(), default=None),
         asked_at=unit.release_at,
         told=_told(whole, id),
-        waits_for=words(awaited(found.program, state, unit)),
+        waits_for=words(awaited(program, state, unit)),
         decided=tuple(each for each in whole.records if each.record.subject == id),
         history=_history(whole.history, id),
         documents=tuple(each for each in state.documents if each.unit == id),
