@@ -34,11 +34,11 @@ def figures(result: Result) -> dict[str, Any]:
 
 
 def test_the_same_seed_has_the_same_outcome(run: Run, tmp_path: Path) -> None:
-    one = figures(run("demo", "--orders", 200, "--format", "json", "--store", "one.sqlite", "--assignment", "one.csv"))
-    two = figures(run("demo", "--orders", 200, "--format", "json", "--store", "two.sqlite", "--assignment", "two.csv"))
+    one = figures(run("demo", "--orders", 80, "--format", "json", "--store", "one.sqlite", "--assignment", "one.csv"))
+    two = figures(run("demo", "--orders", 80, "--format", "json", "--store", "two.sqlite", "--assignment", "two.csv"))
     assert one == two
     assert (tmp_path / "one.csv").read_text() == (tmp_path / "two.csv").read_text()
-    assert sum(count for channel in one["orders"].values() for count in channel.values()) == 200
+    assert sum(count for channel in one["orders"].values() for count in channel.values()) == 80
     assert run("audit", "--store", "one.sqlite").exit_code == 0
 
 
@@ -153,18 +153,18 @@ def killed_and_resumed(run: Run, orders: int, kills: int, longest: float) -> dic
 
 
 def test_killed_and_resumed_equals_undisturbed(run: Run) -> None:
-    undisturbed = figures(run("demo", "--orders", 120, "--format", "json", "--store", "whole.sqlite"))
-    assert killed_and_resumed(run, 120, 4, 1.5) == undisturbed
+    undisturbed = figures(run("demo", "--orders", 60, "--format", "json", "--store", "whole.sqlite"))
+    assert killed_and_resumed(run, 60, 3, 1.2) == undisturbed
     assert run("audit", "--store", "orderloom-demo.sqlite").exit_code == 0
 
 
 def test_a_run_that_is_stopped_says_how_to_go_on(run: Run) -> None:
     child = subprocess.Popen(
-        [str(ORDERLOOM), "demo", "--orders", "400"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [str(ORDERLOOM), "demo", "--orders", "150"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     while not Path("orderloom-demo.sqlite").exists():
         time.sleep(0.01)
-    time.sleep(2)
+    time.sleep(1)
     child.send_signal(signal.SIGTERM)
     _, errors = child.communicate()
     if child.returncode != -signal.SIGTERM:  # it was loading still

@@ -109,9 +109,20 @@ SLICES = st.tuples(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(SLICES)
 def test_no_change_of_a_file_makes_it_raise(change: tuple[Source, float, int, str]) -> None:
+    raises_nothing(change)
+
+
+@pytest.mark.soak
+@settings(max_examples=3_000, deadline=None)
+@given(SLICES)
+def test_no_change_of_many_makes_it_raise(change: tuple[Source, float, int, str]) -> None:
+    raises_nothing(change)
+
+
+def raises_nothing(change: tuple[Source, float, int, str]) -> None:
     source, where, length, put = change
     text = source.text
     at = int(where * len(text))
@@ -122,7 +133,7 @@ def test_no_change_of_a_file_makes_it_raise(change: tuple[Source, float, int, st
         assert diagnostic.span.line >= 1
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.binary(max_size=200) | st.text(alphabet=st.characters(codec="utf-8"), max_size=200).map(str.encode))
 def test_no_file_makes_it_raise(content: bytes) -> None:
     compiled = compile([MANIFEST, *RETAIL, Source("rules/any.yaml", content)])

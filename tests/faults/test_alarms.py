@@ -84,13 +84,13 @@ def at_work(store: Store, url: str, orders: int) -> int:
 
 
 def test_the_same_alarms_though_workers_are_killed(tmp_path: Path, postgres: URL) -> None:
-    wanted = calm(tmp_path, 120)
-    assert wanted.of("not-shipped") == 60 and wanted.of("long-in-fulfillment") == 60, "every other one is cancelled in an hour"
-    assert wanted.of("picking-and-nothing-more") == 60
+    wanted = calm(tmp_path, 60)
+    assert wanted.of("not-shipped") == 30 and wanted.of("long-in-fulfillment") == 30, "every other one is cancelled in an hour"
+    assert wanted.of("picking-and-nothing-more") == 30
     assert all(wanted.of(each) for each in PROGRAM.monitors), "every kind has raised something"
-    killed(f"sqlite:///{tmp_path / 'killed.sqlite'}", wanted, 120, times=4)
+    killed(f"sqlite:///{tmp_path / 'killed.sqlite'}", wanted, 60, times=3)
     with database(postgres) as url:
-        killed(url, wanted, 120, times=4)
+        killed(url, wanted, 60, times=3)
 
 
 @pytest.mark.soak

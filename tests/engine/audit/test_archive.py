@@ -165,12 +165,12 @@ archiving.archive(store, Path(sys.argv[2]), datetime.fromisoformat(sys.argv[3]))
 @pytest.mark.parametrize("url", ["sqlite", "postgresql"], indirect=True)
 def test_nothing_is_lost_and_nothing_is_twice_whenever_it_is_killed(url: str, tmp_path: Path) -> None:
     shop = stocked(url, quantity=50)
-    numbers = range(60)
+    numbers = range(30)
     shop.capture(*numbers)
     shop.worker().run_until_idle()
     shop.store.close()
     chance, kills = random.Random(5), 0
-    for _ in range(12):
+    for _ in range(6):
         arguments = [sys.executable, "-c", RUN, url, str(tmp_path / "old"), LATER.isoformat()]
         with subprocess.Popen(arguments, stdout=subprocess.PIPE, env=dict(os.environ)) as process:
             assert process.stdout is not None and process.stdout.readline() == b"ready\n"
