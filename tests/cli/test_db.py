@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from click.testing import Result
+from click.testing import CliRunner, Result
 from postgres import database
 from sqlalchemy import URL
 
+from orderloom.cli.main import main
 from orderloom.engine.store.connect import connect
 from orderloom.engine.store.migrate import upgrade
 from orderloom.engine.store.store import HEAD
@@ -20,10 +23,20 @@ Run = Callable[..., Result]
 DEMO = ("demo", "--orders", "60", "--store", "demo.sqlite")
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, object]]:
+    """A folder with a short demo's demo.sqlite, and its figures."""
+    folder = tmp_path_factory.mktemp("demo")
+    with contextlib.chdir(folder):
+        return folder, figures(CliRunner().invoke(main, [*DEMO, "--format", "json"]))
+
+
 @pytest.fixture
-def demo(run: Run) -> dict[str, object]:
+def demo(run: Run, made: tuple[Path, dict[str, object]], tmp_path: Path) -> dict[str, object]:
     """The figures of a short demo in demo.sqlite."""
-    return figures(run(*DEMO, "--format", "json"))
+    folder, found = made
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+    return found
 
 
 def figures(result: Result) -> dict[str, object]:
