@@ -20,6 +20,7 @@ from orderloom.engine.access.grants import granted as relations
 from orderloom.engine.access.grants import home, is_own
 from orderloom.engine.access.rights import are_declared
 from orderloom.engine.access.who import Who, acting_for, somebody
+from orderloom.engine.desk.explained import asked_of
 from orderloom.engine.desk.gate import Gate
 from orderloom.engine.desk.lookup import Lookup
 from orderloom.engine.order import Order
@@ -188,6 +189,12 @@ def may_report(desk: Desk, request: Request, participant: str, records: list[dic
         refused = gate.may("report", order) if isinstance(order, str) else Refused("what is reported must name its order")
         if refused is not None:
             raise Problem(403, refused.because)
-        found = queries.order(desk.store, str(order)) if key is not None else None
-        if found is not None and not any(m.key == key and m.organization == participant for m in found.messages):
-            raise Problem(403, f"{participant} was asked nothing under the key {key}")
+        unit = record.get("unit")
+        found = queries.order(desk.store, str(order)) if key is not None or isinstance(unit, str) else None
+        looked = gate.look(found.state) if found is not None and found.state is not None else None
+        if found is not None and key is not None:
+            asked = any(m.key == key and m.organization == participant for m in found.messages)
+            if not asked or (looked is not None and not looked.has(asked_of(str(key)))):
+                raise Problem(403, f"{participant} was asked nothing under the key {key}")
+        if looked is not None and isinstance(unit, str) and unit in looked.state.units and not looked.has(unit):
+            raise Problem(403, f"there is no unit of work {unit} that {gate.who.role} of {gate.who.organization} may see")

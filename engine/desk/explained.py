@@ -110,6 +110,11 @@ def seen_requests(looked: Looked, messages: Iterable[MessageLine]) -> Seen:
     asked = [
         {"request": m.key, "message": m.message, "at": m.at}
         for m in messages
-        if m.organization in (looked.who.by, looked.who.organization) and looked.has(m.key.partition("/")[2].rpartition(":")[0])
+        if m.organization in (looked.who.by, looked.who.organization) and looked.has(asked_of(m.key))
     ]
     return {"requests": asked} if asked else {}
+
+
+def asked_of(key: str) -> str:
+    """The unit of work, or the part of its process, that asks under this key."""
+    return key.partition("/")[2].rpartition(":")[0]

@@ -43,7 +43,7 @@ class Offered(Struct, frozen=True):
         """Why whoever works at this node cannot ask for it: goods that are taken in at once are where he is."""
         if node is None or not self.at_once or self.found.node == node:
             return None
-        return Refused(f"the goods would be taken in at once, at another node than {node}: `--node {node}` names where they are")
+        return Refused(f"the goods would be taken in at once, at another node than {node}; name {node}, where they are")
 
 
 def offered(turn: Turn, event: ReturnAsked, blind: bool = False) -> Offered | Refused:

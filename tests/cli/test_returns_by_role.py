@@ -122,3 +122,25 @@ def test_what_is_taken_in_at_once_is_handed_over_where_he_works(run: Run, sold: 
     assert call("away", "POST", "/orders/W1/returns", told).status_code == 409
     brought = {"item": "TEE", "customer": "C7", "reason": "size", "condition": "resellable", "node": "DC1", "preview": True}
     assert call("away", "POST", "/returns", brought).status_code == 409
+
+
+def test_nor_is_it_answered_for_another_node(run: Run, sold: Path, call: Call) -> None:
+    """W1 left DC1, so that whoever picks there sees it; what comes back to DC2 is not for him to tell."""
+    (sold / "nodes.csv").write_text(
+        "id,type,lat,lon,divisions,handling_cost,shipment_fee,lead_days\nDC2,dc,41,-88,RETAIL,1,0,0\n"
+    )
+    for words in (
+        ("import", "nodes", sold / "nodes.csv"),
+        ("return", "ask", "W1", "1", "--reason", "shape", "--node", "DC2"),
+        ("work", "--once"),
+    ):
+        assert run(*words, "--dir", sold).exit_code == 0
+    messages = json.loads(run("orders", "show", "W1", "--dir", sold, "--format", "json").output)["messages"]
+    keys = {each["body"]["unit"]: each["key"] for each in messages if each["message"] == "return-notice"}
+    answer = {"id": "N1", "order": "W1", "request": keys["W1-3"], "reply": "received", "data": {"condition": "resellable"}}
+    refused = call("depot", "POST", "/participants/own-dcs/events", [answer])
+    assert refused.status_code == 403 and "was asked nothing under the key" in refused.text
+    told = {"id": "N2", "order": "W1", "event": "transfer-received", "unit": "W1-3"}
+    assert call("depot", "POST", "/participants/own-dcs/events", [told]).status_code == 403
+    own = answer | {"request": keys["W1-2"]}
+    assert call("depot", "POST", "/participants/own-dcs/events", [own]).status_code == 200
