@@ -7,8 +7,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping, MutableMapp
 
 from msgspec import Struct, field
 
+from orderloom.dsl.checks.doubts import is_in_zone
 from orderloom.dsl.checks.names import ENTRIES, MAY_BE_ASKED
-from orderloom.dsl.checks.tables import references, whole_table
+from orderloom.dsl.checks.tables import references, whole_table, without_zone
 from orderloom.dsl.columns import input_specs, output_specs, output_types, placed, result_type, strange_columns
 from orderloom.dsl.diagnostics import Diagnostic
 from orderloom.dsl.feel import Function, Parameter, Scope
@@ -185,7 +186,9 @@ def _table(
     table, faults = build(TableSpec(policy, columns, results, rows.rows, rows.annotations), scope)
     place = placed(written, (*inputs, *outputs), rows.place)
     found += [as_diagnostic(fault, place) for fault in faults]
-    found += whole_table(written, table, rows, answers_all, _needed(written, definitions)) if table is not None else ()
+    if table is not None:
+        found += whole_table(written, table, rows, answers_all, _needed(written, definitions))
+        found += without_zone(table, rows, [is_in_zone(each.value.value, scope) for each in written.inputs])
     return table, result
 
 

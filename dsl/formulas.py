@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from orderloom.dsl.answers import answer_type
+from orderloom.dsl.checks.doubts import doubts
 from orderloom.dsl.diagnostics import Diagnostic
 from orderloom.dsl.documents import Document
 from orderloom.dsl.elements import Elements
@@ -76,6 +77,7 @@ def compile_formula(written: Located[str], scope: Scope, gives: str, found: list
         words = f"this gives a {kind}, and a {gives} is needed here"
         found.append(Diagnostic("E350", words, written.node.part(0, len(written.value))))
         return None, kind
+    found += [located(problem, written.node) for problem in doubts(written.value, compiled.tree, scope)]
     return Formula(written.value, origin(written.span), compiled.compiled, shape(compiled.tree)), kind
 
 

@@ -58,6 +58,9 @@ def types_of(attributes: Mapping[str, Mapping[str, Type]]) -> Mapping[str, Type]
 def _named(definitions: Definitions) -> Mapping[str, Mapping[str, Type]]:
     """Built-in fields whose values are names in other documents: a text that none of them names is a slip of the pen."""
     found = {**_named_by_promising(definitions), **_named_by_monitors(definitions)}
+    manifest = definitions.manifest
+    if manifest is not None and manifest.currency is not None:
+        found["order"] = {"currency": one_of(manifest.currency.value)}  # an order in another one is not taken in
     return {**found, "request": _named_by_returns(definitions)}
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from msgspec.structs import replace
 
+from orderloom.dsl.checks.doubts import NO_ZONE, ZONE_HINT, is_local
 from orderloom.dsl.checks.witness import case, example
 from orderloom.dsl.diagnostics import Diagnostic, Label
 from orderloom.dsl.documents import Document
@@ -92,6 +93,16 @@ def whole_table(
             yield replace(gap, code="E830", hint=_NO_OFFER)
         else:
             yield replace(gap, code="E822", message=f"{gap.message}; {needed}") if needed else gap
+
+
+def without_zone(table: Table, rows: Rows, zoned: Sequence[bool]) -> Iterator[Diagnostic]:
+    """Cells of a column of times in a zone that have a time without one, which none of them is ever compared with."""
+    for column, _ in enumerate(zoned):
+        for at, row in enumerate(table.rows) if zoned[column] else ():
+            cell = row.cells[column]
+            if cell.test is not None and any(is_local(text) for text in _TEXT.findall(cell.text)):
+                place = fault("", "", row=at, column=column, at=rows.rows[at].cells[column])
+                yield Diagnostic("E316", NO_ZONE, rows.place(place), hint=ZONE_HINT)
 
 
 def _overlap(table: Table, rows: Rows, finding: Finding) -> Diagnostic:
