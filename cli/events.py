@@ -6,19 +6,22 @@ from pathlib import Path
 from uuid import uuid4
 
 import click
+from click.core import ParameterSource
 
 from orderloom.adapters.imports.kinds import kinds
 from orderloom.adapters.imports.known import known_in
 from orderloom.adapters.imports.records import take_in
 from orderloom.adapters.paging import moment
+from orderloom.cli import acting
 from orderloom.cli.output import Table, format_option, print_json
 from orderloom.cli.paging import key_of, page_options, print_page
 from orderloom.cli.persons import user
-from orderloom.cli.stop import Stop
+from orderloom.cli.stop import Stop, granted
 from orderloom.cli.stores import opened, program_in, store_option, store_url
 from orderloom.cli.values import values_of, values_option
 from orderloom.cli.workspace import dir_option
 from orderloom.engine.desk.broadcast import broadcasts
+from orderloom.engine.desk.reporting import may_report
 
 ABOUT = ("order", "unit", "line", "node")
 
@@ -59,9 +62,13 @@ def send(
              orderloom events send strike --participant parcel-carrier --id strike-17
              orderloom events send dented --order W1 --unit W1-1 --set cost=3
     """
-    store = opened(store_url(folder, store_name))
+    store, stands = opened(store_url(folder, store_name)), acting.gate()
     program, now = program_in(store), store.now()
     data = values_of(values)
+    if stands is not None:
+        said = click.get_current_context().get_parameter_source("participant") is not ParameterSource.DEFAULT
+        participant = participant if said else stands.who.by
+        granted(may_report(stands, store, participant, about))
     record = {"id": key or str(uuid4()), "participant": participant, "event": name, "data": data}
     record |= {part: value for part, value in about.items() if value is not None}
     kind = kinds(store, program, now, captured_at=now)["events"]

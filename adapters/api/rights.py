@@ -20,12 +20,10 @@ from orderloom.engine.access.grants import granted as relations
 from orderloom.engine.access.grants import home, is_own
 from orderloom.engine.access.rights import are_declared
 from orderloom.engine.access.who import Who, acting_for, somebody
-from orderloom.engine.desk.explained import asked_of
+from orderloom.engine.desk import reporting
 from orderloom.engine.desk.gate import Gate
 from orderloom.engine.desk.lookup import Lookup
 from orderloom.engine.order import Order
-from orderloom.engine.refused import Refused
-from orderloom.engine.store import queries
 from orderloom.engine.store.node_views import nodes_in
 
 #: The right that a route needs, or several of which one is enough. What is not named here is for the operator alone.
@@ -180,21 +178,8 @@ def told_at(request: Request, records: list[dict[str, object]]) -> list[dict[str
 def may_report(desk: Desk, request: Request, participant: str, records: list[dict[str, object]]) -> None:
     """Ends a request to report as somebody else, of orders that he may not know of, or answer what somebody else was asked."""
     gate: Gate | None = request.state.gate
-    if gate is None:
-        return
-    if participant not in (gate.who.by, gate.who.organization):
-        raise Problem(403, f"the key of {gate.who.by} reports as {gate.who.by}, not as {participant}")
-    for record in records:
-        order, key = record.get("order"), record.get("request")
-        refused = gate.may("report", order) if isinstance(order, str) else Refused("what is reported must name its order")
+    for record in records if gate is not None else ():
+        assert gate is not None
+        refused = reporting.may_report(gate, desk.store, participant, record)
         if refused is not None:
             raise Problem(403, refused.because)
-        unit = record.get("unit")
-        found = queries.order(desk.store, str(order)) if key is not None or isinstance(unit, str) else None
-        looked = gate.look(found.state) if found is not None and found.state is not None else None
-        if found is not None and key is not None:
-            asked = any(m.key == key and m.organization == participant for m in found.messages)
-            if not asked or (looked is not None and not looked.has(asked_of(str(key)))):
-                raise Problem(403, f"{participant} was asked nothing under the key {key}")
-        if looked is not None and isinstance(unit, str) and unit in looked.state.units and not looked.has(unit):
-            raise Problem(403, f"there is no unit of work {unit} that {gate.who.role} of {gate.who.organization} may see")

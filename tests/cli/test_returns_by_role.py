@@ -144,3 +144,11 @@ def test_nor_is_it_answered_for_another_node(run: Run, sold: Path, call: Call) -
     assert call("depot", "POST", "/participants/own-dcs/events", [told]).status_code == 403
     own = answer | {"request": keys["W1-2"]}
     assert call("depot", "POST", "/participants/own-dcs/events", [own]).status_code == 200
+    send = ("events", "send", "transfer-received", "--order", "W1", "--dir", sold, "--as", "own-dcs@DC1")
+    for more, because in (
+        (("--unit", "W1-3"), "there is no unit of work W1-3 that fulfiller of us may see"),
+        (("--unit", "W1-2", "--participant", "parcel-carrier"), "own-dcs reports as own-dcs, not as parcel-carrier"),
+    ):
+        refused_here = run(*send, *more)
+        assert refused_here.exit_code == 2 and because in refused_here.output, refused_here.output
+    assert run(*send, "--unit", "W1-2").exit_code == 0
