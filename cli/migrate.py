@@ -75,7 +75,7 @@ def migrate(
         found = outlook(store, old, new, places, plan.cohort, lambda done: told(done, done))
     if applied and not found.orders:
         print_nothing(form)
-    elif applied and not found.unplaced:
+    elif applied and len(found.stay) < found.orders and not found.unplaced:
         _apply(Mover(store, versions(store), DatabaseClock(store), by), plan, old, new, places, found, form)
     else:
         print_outlook(found, places, old, form)

@@ -37,6 +37,7 @@ from orderloom.dsl.checks.replenishment import replenishment
 from orderloom.dsl.checks.returns import returns
 from orderloom.dsl.checks.roles import messages, shared_nodes
 from orderloom.dsl.checks.scenario_bills import scenario_bills
+from orderloom.dsl.checks.scenario_words import scenario_words
 from orderloom.dsl.checks.scenarios import scenarios as scenario_shapes
 from orderloom.dsl.checks.services import services
 from orderloom.dsl.checks.shapes import shapes
@@ -72,7 +73,7 @@ CHECKS: tuple[Check, ...] = (
     each(Document, named, compared_statuses),
     each(Decision, shapes),
     each(Process, flow, blocks, waits, handlers, clocks, no_return, tasks, entrusted, messages),
-    each(Scenario, scenario_shapes, scenario_bills),
+    each(Scenario, scenario_shapes, scenario_bills, scenario_words),
     names,
     exceptions,
     shared_nodes,

@@ -12,14 +12,10 @@ from orderloom.engine.appeasements.case import Case
 from orderloom.engine.desk.appeasing import accept, offered
 from orderloom.engine.refused import Refused
 
-WORDS = (
-    "order", "line", "reason", "condition", "quantity", "first", "as", "by", "policy", "accept", "offered", "refused",
-)  # fmt: skip
-
 
 def appease(play: Play, entry: Entry) -> None:
     """Asks what may be offered, which is as `offered` says, and accepts an offer, where `accept` names one."""
-    said = told(entry, *WORDS)
+    said = told(entry)
     order, stage = play.story(said.get("order")).state.order.id, play.stage
     case = _case(said)
     policy = None if said.get("policy") is None else str(said["policy"])

@@ -19,6 +19,7 @@ from orderloom.adapters.story import Story
 from orderloom.dsl.program import Origin
 from orderloom.dsl.scenario import Entry
 from orderloom.dsl.suggest import with_hint
+from orderloom.dsl.syntax import COMMANDS
 from orderloom.engine.order import Order
 from orderloom.engine.plan import Plan
 from orderloom.engine.promising.browse import browsed
@@ -114,10 +115,11 @@ class Play(Struct):
         self.stage.run()
 
 
-def told(entry: Entry, *keys: str) -> Mapping[str, object]:
-    """What a command is told, with no keys but these; raises Cannot."""
+def told(entry: Entry) -> Mapping[str, object]:
+    """What a command is told, with no keys but its own; raises Cannot."""
     if not isinstance(entry.value, dict):
         raise Cannot("write what it concerns as a map, { ... }")
+    keys = COMMANDS[entry.key] or ()
     for key in entry.value.keys() - set(keys):
         raise Cannot(with_hint(f"there is no {key} here", key, keys))
     return entry.value

@@ -15,7 +15,6 @@ from orderloom.engine.events import ReturnAsked
 from orderloom.engine.order import Customer, Order
 from orderloom.engine.refused import Refused
 from orderloom.engine.returns.asked import Offered
-from orderloom.engine.returns.request import ReturnRequest
 
 _BROUGHT = ("brought", "id", "customer", "channel")
 _ASKED = ("order", "as", "by", "preview", "gives", "refused")
@@ -23,7 +22,7 @@ _ASKED = ("order", "as", "by", "preview", "gives", "refused")
 
 def ask(play: Play, entry: Entry) -> None:
     """Asks for a return, or previews it; what it comes to is `gives`."""
-    said = told(entry, *_ASKED, *_BROUGHT, *ReturnRequest.__struct_fields__)
+    said = told(entry)
     blind = {"line": LINE} if "brought" in said else {}
     request = request_of(blind | {key: value for key, value in said.items() if key not in (*_ASKED, *_BROUGHT)})
     if isinstance(request, Refused):

@@ -18,7 +18,7 @@ from orderloom.engine.refused import Refused
 
 def _supply(play: Play, entry: Entry) -> None:
     """Lets a supply be due on another day, or on no day that anybody knows."""
-    said = told(entry, "id", "item", "node", "due on")
+    said = told(entry)
     if missing := [key for key in ("id", "item", "node") if said.get(key) is None]:
         raise Cannot(f"{missing[0]} is missing: a supply is named by id, item and node")
     item, node, name = (str(said.get(key)) for key in ("item", "node", "id"))
@@ -36,7 +36,7 @@ def _supply(play: Play, entry: Entry) -> None:
 
 def _receive(play: Play, entry: Entry) -> None:
     """Lets units of a supply arrive; each time they are others."""
-    said = told(entry, "id", "item", "node", "quantity")
+    said = told(entry)
     item, node = (None if said.get(key) is None else str(said.get(key)) for key in ("item", "node"))
     receipt = SupplyReceipt(str(entry.origin), str(said.get("id")), _whole(said, "quantity"), play.stage.now, item, node)
     _taken(play, receive(play.stage.store, [receipt]))
@@ -44,7 +44,7 @@ def _receive(play: Play, entry: Entry) -> None:
 
 def _count(play: Play, entry: Entry) -> None:
     """Lets somebody count what is on hand of an item at a node."""
-    said = told(entry, "item", "node", "on hand")
+    said = told(entry)
     row = Count(str(said.get("item")), str(said.get("node")), _whole(said, "on hand"))
     _taken(play, count(play.stage.store, [row], play.stage.now))
 

@@ -23,6 +23,7 @@ from orderloom.adapters.scenarios.partners import MANNERS, Partner
 from orderloom.adapters.scenarios.play import Cannot, Failure, Play, told
 from orderloom.adapters.scenarios.returns import ask as ask_return
 from orderloom.adapters.scenarios.stock import STOCK_COMMANDS
+from orderloom.adapters.scenarios.whereabouts import whereabouts
 from orderloom.adapters.scenarios.work import task
 from orderloom.adapters.simulator import simulated
 from orderloom.adapters.story import Story, visits
@@ -54,7 +55,7 @@ def do(play: Play, entry: Entry) -> bool:
 
 def _capture(play: Play, entry: Entry) -> None:
     """Captures an order; `known as` names the one as which it is there already."""
-    said = told(entry, "order", "refused", "known as")
+    said = told(entry)
     stage, refused = play.stage, None
     try:
         order = play.take(said.get("order"))
@@ -72,7 +73,7 @@ def _capture(play: Play, entry: Entry) -> None:
 
 
 def _draft(play: Play, entry: Entry) -> None:
-    said = told(entry, "order", "keep")
+    said = told(entry)
     keep = duration(str(said.get("keep")))
     if keep is None:
         raise Cannot(f"keep must be a duration such as PT30M, not {said.get('keep')}")
@@ -80,17 +81,14 @@ def _draft(play: Play, entry: Entry) -> None:
 
 
 def _submit(play: Play, entry: Entry) -> None:
-    order = play.order(told(entry, "order").get("order"))
+    order = play.order(told(entry).get("order"))
     if play.story(order.id).state.status != DRAFT:
         raise Cannot(f"order {order.id} is no draft")
     play.stage.submit(play.story(order.id).state.order)
 
 
-_OF_INTEREST = ("customer", "item", "kind", "channel", "at", "quantity", "price", "note")
-
-
 def _interest(play: Play, entry: Entry) -> None:
-    fields = Fields({"at": play.stage.now.isoformat(), **told(entry, "id", *_OF_INTEREST)})
+    fields = Fields({"at": play.stage.now.isoformat(), **told(entry)})
     interest = interest_of(fields, order_fields({}, play.stage.program)[1], play.stage.now)
     if fields.problems:
         raise Cannot("; ".join(fields.problems))
@@ -100,7 +98,7 @@ def _interest(play: Play, entry: Entry) -> None:
 
 
 def _plan(play: Play, entry: Entry) -> None:
-    order = play.take(told(entry, "order").get("order"))
+    order = play.take(told(entry).get("order"))
     made = play.stage.quote(order)
     if made is None:
         raise Cannot("no sourcing policy is for this order")
@@ -119,12 +117,14 @@ def _at(play: Play, entry: Entry) -> None:
 
 
 def _event(play: Play, entry: Entry) -> None:
-    said = told(entry, "order", "unit", "line", "node", "participant", "name", "data")
+    said = told(entry)
     order, unit, name = play.order(said.get("order")), said.get("unit"), str(said.get("name"))
     program = play.stage.program
     about: dict[str, Any] = {key: None if said.get(key) is None else str(said[key]) for key in _ABOUT}
     fields = Fields({**about, "unit": None if unit is None else str(unit)})
     check_event(fields, name, program)
+    if about["participant"] not in (None, *program.organizations):
+        fields.problem(with_hint(f"there is no participant {about['participant']}", about["participant"], program.organizations))
     data = told_of(fields, _data(said), program.events.get(name))
     if fields.problems:
         raise Cannot("; ".join(fields.problems))
@@ -135,7 +135,7 @@ _ABOUT = ("line", "node", "participant")
 
 
 def _reply(play: Play, entry: Entry) -> None:
-    said = told(entry, "order", "unit", "message", "number", "reply", "data", "late")
+    said = told(entry)
     story = play.story(said.get("order"))
     asked = _sent(story, said) if said.get("late") is True else _request(story, said)
     reply, replies = str(said.get("reply")), play.stage.program.roles[asked.role].receives[asked.message].replies
@@ -159,19 +159,12 @@ def _request(story: Story, said: Mapping[str, object]) -> MessageLine:
     of_unit = [m for m in requests if _concerns(m.body, story, said.get("unit"))]
     of_number = [m for m in of_unit if said.get("number") in (None, m.body.get("number"))]
     fitting = [m for m in of_number if said.get("message", m.message) == m.message]
-    if not requests:
-        raise Cannot(f"no open request is meant; open: none; {_standing(story)}")
-    if len(fitting) != 1:
-        there = ", ".join(f"{m.message} of unit {m.body.get('unit')}" for m in requests)
-        raise Cannot(f"{'no' if not fitting else 'more than one'} open request is meant; open: {there}")
+    there = ", ".join(f"{m.message} of unit {m.body.get('unit')}" for m in requests) or "none"
+    if not fitting:
+        raise Cannot(f"no open request is meant; open: {there}; {whereabouts(story)}")
+    if len(fitting) > 1:
+        raise Cannot(f"more than one open request is meant; open: {there}")
     return fitting[0]
-
-
-def _standing(story: Story) -> str:
-    """How far the order has come, and what holds it up."""
-    held = [issue for issue in story.exceptions if issue.option is None]
-    issues = [f"{issue.type} ({issue.cause})" if issue.cause else issue.type for issue in held]
-    return f"the order is {story.state.status}" + (f", held up by {'; '.join(issues)}" if issues else "")
 
 
 def _awaits(story: Story, key: str) -> bool:
@@ -197,7 +190,7 @@ def _data(said: Mapping[str, object]) -> dict[str, object]:
 
 
 def _resolve(play: Play, entry: Entry) -> None:
-    said = told(entry, "order", "exception", "option", "by", "note", "condition")
+    said = told(entry)
     story = play.story(said.get("order"))
     issues = [issue for issue in story.state.exceptions.values() if issue.type == said.get("exception")]
     if len(issues) != 1:
@@ -211,7 +204,7 @@ def _resolve(play: Play, entry: Entry) -> None:
 
 
 def _cancel(play: Play, entry: Entry) -> None:
-    said = told(entry, "order", "by", "as", "reason", "version", "agreed", "refused")
+    said = told(entry)
     order, by, reason = play.story(said.get("order")).state.order.id, str(said.get("by", "customer")), str(said.get("reason", ""))
     role, stage = str(said.get("as", "")), play.stage
     refused = cancel(stage.store, stage.programs, order, by, stage.now, reason, _version(said), role, said.get("agreed") is True)
@@ -220,7 +213,7 @@ def _cancel(play: Play, entry: Entry) -> None:
 
 def _change(play: Play, entry: Entry) -> None:
     """Asks for a change, or previews it; what it comes to is `differs`."""
-    said = told(entry, "order", "what", "as", "by", "version", "preview", "differs", "refused")
+    said = told(entry)
     order = play.story(said.get("order")).state.order.id
     parts = parts_of(said.get("what"), play.stage.program)
     if isinstance(parts, Refused):
@@ -235,7 +228,7 @@ def _change(play: Play, entry: Entry) -> None:
 
 
 def _confirm(play: Play, entry: Entry) -> None:
-    said = told(entry, "order", "change", "by", "refused")
+    said = told(entry)
     state = play.story(said.get("order")).state
     id = str(said.get("change", next(iter(state.modifications), "")))
     by, stage = str(said.get("by", "")), play.stage
@@ -248,14 +241,14 @@ def _version(said: Mapping[str, object]) -> int | None:
 
 
 def _hold(play: Play, entry: Entry) -> None:
-    said = told(entry, "order", "hold", "line", "as", "by", "note", "refused")
+    said = told(entry)
     fields = _of_hold(said)
     order, at = play.story(said.get("order")).state.order.id, play.stage.now
     play.asked(apply_hold(play.stage.store, play.stage.programs, order, HoldApplied(at, **fields)), said.get("refused"))
 
 
 def _release(play: Play, entry: Entry) -> None:
-    said = told(entry, "order", "hold", "line", "as", "by", "note", "refused")
+    said = told(entry)
     fields = _of_hold(said)
     order, at = play.story(said.get("order")).state.order.id, play.stage.now
     play.asked(resolve_hold(play.stage.store, play.stage.programs, order, HoldResolved(at, **fields)), said.get("refused"))
@@ -269,7 +262,7 @@ def _of_hold(said: Mapping[str, object]) -> dict[str, Any]:
 
 def _time_out(play: Play, entry: Entry) -> None:
     """Lets the clock of a step run out, once more where it did already."""
-    said = told(entry, "order", "unit", "step")
+    said = told(entry)
     story = play.story(said.get("order"))
     unit = said.get("unit")
     subject = "order" if unit is None else _unit(story.state.order, unit)

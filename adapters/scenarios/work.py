@@ -19,7 +19,7 @@ DOINGS = ("claim", "release", "delegate", "complete")
 
 def task(play: Play, entry: Entry) -> None:
     """Somebody claims a task, hands it back, delegates it or completes it; or is `refused` with these words."""
-    said = told(entry, *DOINGS, "order", "unit", "by", "to", "outcome", "form", "note", "refused")
+    said = told(entry)
     doing = next((each for each in DOINGS if each in said), None)
     if doing is None:
         raise Cannot(f"say what is done with which task: one of {', '.join(DOINGS)}")

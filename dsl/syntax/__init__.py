@@ -37,7 +37,7 @@ from orderloom.dsl.syntax.participants import (
 from orderloom.dsl.syntax.promising import Promising, Service, Supply, Work
 from orderloom.dsl.syntax.replenishment import Purchase, Replenishment, Transfer
 from orderloom.dsl.syntax.returns import Returns
-from orderloom.dsl.syntax.scenario import COMMANDS, Given, Scenario
+from orderloom.dsl.syntax.scenario import COMMANDS, LOOKED_AT, Given, Scenario
 from orderloom.dsl.syntax.services import Services
 from orderloom.dsl.syntax.sourcing import Costs, Exclusion, Limits, Objective, Objectives, Pool, Sourcing
 from orderloom.dsl.syntax.status_map import StatusMap
@@ -80,6 +80,7 @@ __all__ = [
     "HITS",
     "KINDS",
     "LANGUAGE",
+    "LOOKED_AT",
     "Appeasements",
     "Attributes",
     "Bill",

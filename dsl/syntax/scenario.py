@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
@@ -20,31 +21,51 @@ from orderloom.dsl.fields import (
     key,
 )
 
-COMMANDS = (
-    "capture",
-    "draft",
-    "submit",
-    "interest",
-    "plan",
-    "event",
-    "reply",
-    "resolve",
-    "task",
-    "cancel",
-    "hold",
-    "release",
-    "change",
-    "confirm",
-    "appease",
-    "return",
-    "at",
-    "time out",
-    "supply",
-    "receive",
-    "count",
-    "partners",
-    "check",
-)
+_HOLD = ("order", "hold", "line", "as", "by", "note", "refused")
+_CHANGE = ("order", "what", "as", "by", "version", "preview", "differs", "refused")
+_TASK = ("claim", "release", "delegate", "complete", "order", "unit", "by", "to", "outcome", "form", "note", "refused")
+_APPEASE = (
+    "order", "line", "reason", "condition", "quantity", "first", "as", "by", "policy", "accept", "offered", "refused",
+)  # fmt: skip
+_RETURN = (
+    "order", "as", "by", "preview", "gives", "refused", "brought", "id", "customer", "channel", "line", "quantity", "reason",
+    "node", "way", "condition", "serials", "exchange", "currency", "reference",
+)  # fmt: skip
+
+#: What may happen, with the keys that each takes; None: it takes something else than keys, or any.
+COMMANDS: Mapping[str, tuple[str, ...] | None] = {
+    "capture": ("order", "refused", "known as"),
+    "draft": ("order", "keep"),
+    "submit": ("order",),
+    "interest": ("id", "customer", "item", "kind", "channel", "at", "quantity", "price", "note"),
+    "plan": ("order",),
+    "event": ("order", "unit", "line", "node", "participant", "name", "data"),
+    "reply": ("order", "unit", "message", "number", "reply", "data", "late"),
+    "resolve": ("order", "exception", "option", "by", "note", "condition"),
+    "task": _TASK,
+    "cancel": ("order", "by", "as", "reason", "version", "agreed", "refused"),
+    "hold": _HOLD,
+    "release": _HOLD,
+    "change": _CHANGE,
+    "confirm": ("order", "change", "by", "refused"),
+    "appease": _APPEASE,
+    "return": _RETURN,
+    "at": None,
+    "time out": ("order", "unit", "step"),
+    "supply": ("id", "item", "node", "due on"),
+    "receive": ("id", "item", "node", "quantity"),
+    "count": ("item", "node", "on hand"),
+    "partners": None,
+    "check": None,
+}
+
+#: What can be looked at: the first word of each path of `then` and of `check`.
+LOOKED_AT = (
+    "of", "orders", "order", "line", "units", "steps", "plan", "options", "declined", "offers", "not offered", "promises",
+    "stock", "slots", "messages", "notifications", "documents", "supply orders", "exceptions", "settled", "holds", "tasks",
+    "closed tasks", "changes", "appeasements", "returns", "seen", "explain", "sees", "alerts", "alarms", "customer",
+    "perfect order",
+)  # fmt: skip
 _WHEN = (
     f"What happens, one thing each: {', '.join(COMMANDS)}. "
     "A line of an order that names no method is for `pickup` where the order has a `pickup_node`, else for `ship`."
