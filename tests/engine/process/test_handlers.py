@@ -300,3 +300,15 @@ handlers:
     play = played(order + ADDRESS)
     play.feed(Happened(START, "address-changed", data={"zip": "2", "urgent": True}))
     assert play.live.instances["order"].ended == "done" and play.live.units["O1-1"].outcome == "cancelled"
+
+
+def test_a_process_of_the_order_that_an_event_starts_takes_events_up_itself() -> None:
+    beside = (
+        "---\nkind: process\nname: look\nfor: order\nsteps:\n  - { step: first, wait: PT9H }\n  - { step: seen, end: seen }\n"
+    )
+    handler = "handlers:\n  - on: address-changed\n    steps: [{ step: told, end: told }]\n"
+    play = played(UNIT + beside + handler + "---\nkind: event\nname: asked-for\nabout: order\nstarts: look\n" + ADDRESS)
+    play.feed(Happened(START, "asked-for"))
+    play.feed(Happened(START, "address-changed", data={"zip": "2"}))
+    assert steps(play, "order/@asked-for.1") == ["first", "told"]
+    assert play.live.instances["order/@asked-for.1"].ended == "told" and notes(play, "late") == []
