@@ -31,6 +31,7 @@ from orderloom.dsl.checks.no_return import no_return
 from orderloom.dsl.checks.owners import owners
 from orderloom.dsl.checks.payments import payments
 from orderloom.dsl.checks.policies import policies
+from orderloom.dsl.checks.pools import pools
 from orderloom.dsl.checks.raises import raises
 from orderloom.dsl.checks.relations import relations
 from orderloom.dsl.checks.replenishment import replenishment
@@ -132,6 +133,7 @@ def compile(sources: Iterable[Source], known: Known | None = None) -> Compiled:
     for check in CHECKS:
         found += told_of(definitions, check)
     found += tuple(ungranted(definitions, words, formulas))
+    found += definitions.remembered(pools, None, lambda: tuple(pools(definitions, words, formulas)))
     family, more = branches(definitions)
     found += (*more, *owners(family, words, formulas))
     if has_errors(found) or definitions.manifest is None:
