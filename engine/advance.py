@@ -125,8 +125,8 @@ def _watch(turn: Turn, state: OrderState, before: OrderState | None, event: Even
 
 
 def _happened(turn: Turn, event: Happened) -> None:
-    happened(turn, event)
     if event.name == DELAYED:
+        happened(turn, event)
         delayed(turn, event)
     else:
         taken(turn, event)

@@ -1,7 +1,7 @@
 """Declared events: whom they reach, what comes of them, what they start, and which changes of an order are events.
 
 What is reported of an order is `taken`: an event that fits its declaration reaches every process that waits for it or handles it,
-starts the process that it names, and becomes the events that come of it.
+applies and resolves the holds that name it, starts the process that it names, and becomes the events that come of it.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from orderloom.engine.effects import Record
 from orderloom.engine.events import Happened
 from orderloom.engine.ledger.stock import ON_HAND
 from orderloom.engine.process.concerns import concerned, concerns
-from orderloom.engine.process.flow import happen, reach, run
+from orderloom.engine.process.flow import reach, run
 from orderloom.engine.process.handlers import start_beside
+from orderloom.engine.process.holds import happened
 from orderloom.engine.process.misunderstood import refuse_event
 from orderloom.engine.process.told import event_view, misfits
 from orderloom.engine.process.undo import is_cancelling
@@ -33,7 +34,9 @@ def taken(turn: Turn, event: Happened) -> None:
     """Takes an event in that a participant reports."""
     declared = turn.world.program.events.get(event.name)
     if declared is None:
-        happen(turn, event.unit or ORDER, event)
+        held = happened(turn, event)
+        if not reach(turn, event.unit or ORDER, event) and not held:
+            turn.note(event.unit or ORDER, "late", f"event {event.name}")
     elif wrong := misfits(event.data, declared.fields):
         refuse_event(turn, event, wrong)
     elif declared.about == "unit" and event.unit not in turn.state.units:
@@ -47,7 +50,8 @@ def taken(turn: Turn, event: Happened) -> None:
 def _occur(turn: Turn, declared: Event, event: Happened) -> bool:
     """Lets an event happen; whether anything came of it. One that nobody waits for and of which nothing comes is late."""
     context = _about(turn, event)
-    came = [reach(turn, instance, event) for instance in concerned(turn.world, turn.state, declared, event)]
+    came = [happened(turn, event)]
+    came += [reach(turn, instance, event) for instance in concerned(turn.world, turn.state, declared, event)]
     came.append(_starts(turn, declared, event, context))
     for other in turn.world.program.events.values():
         if other.source == declared.name and (other.when is None or other.when(context) is True):

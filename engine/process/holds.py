@@ -178,7 +178,7 @@ def happened(turn: Turn, event: Happened) -> bool:
 
 def _lines(turn: Turn, event: Happened) -> tuple[str, ...]:
     """The lines that an event is about: the one that it names, those of its unit of work, or all."""
-    named = event.data.get("line")
+    named = event.line if event.line is not None else event.data.get("line")
     unit = turn.state.units.get(event.unit or "")
     ids = [str(named)] if named is not None else [part.line for part in unit.lines] if unit else None
     return tuple(line.id for line in turn.state.order.lines if ids is None or line.id in ids)

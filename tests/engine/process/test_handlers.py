@@ -312,3 +312,40 @@ def test_a_process_of_the_order_that_an_event_starts_takes_events_up_itself() ->
     play.feed(Happened(START, "address-changed", data={"zip": "2"}))
     assert steps(play, "order/@asked-for.1") == ["first", "told"]
     assert play.live.instances["order/@asked-for.1"].ended == "told" and notes(play, "late") == []
+
+
+HOLDS = """
+---
+kind: holds
+name: mine
+order:
+  look: { because: x, apply: { on: [half-way, badly] }, resolve: { by: [operations] }, blocks: [hand-over] }
+line:
+  check: { because: y, apply: { on: [spoilt] }, resolve: { by: [operations] } }
+---
+{ kind: event, name: half-way, about: order, when: order.status = "in fulfillment" }
+---
+{ kind: event, name: spoilt, about: line }
+---
+{ kind: event, name: knocked, about: unit, fields: { cost: number } }
+---
+{ kind: event, name: badly, about: unit, from: knocked, when: event.cost > 10 }
+"""
+
+
+def test_a_hold_is_applied_by_a_change_that_is_an_event_and_by_one_that_comes_of_another() -> None:
+    play = played(UNIT + HOLDS)
+    assert [(held.hold, held.by) for held in play.live.holds.values()] == [("look", "event half-way")]
+    other = played(UNIT + HOLDS.replace("[half-way, badly]", "[badly]"))
+    for cost, holds in ((5, []), ("much", []), (20, ["look"])):
+        other.feed(Happened(START, "knocked", "O1-1", data={"cost": cost}))
+        assert [held.hold for held in other.live.holds.values()] == holds
+    assert notes(other, "late") == [("order", "event half-way"), ("O1-1", "event knocked")]  # the one of little cost
+
+
+def test_an_event_of_a_line_holds_that_line_and_is_not_late_then() -> None:
+    play = played(UNIT + HOLDS.replace("[half-way, badly]", "[badly]"))
+    play.feed(Happened(START, "spoilt", line="7"))
+    assert dict(play.live.holds) == {} and notes(play, "late")[1:] == [("order", "event spoilt")]
+    play.feed(Happened(START, "spoilt", line="1"))
+    assert list(play.live.holds) == ["check/1"] and len(notes(play, "late")) == 2
