@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from orderloom.dsl.dmn.document import Document
 
+_TEXT = re.compile(r'"(?:[^"\\]|\\.)*"')
+
 
 def with_required(names: Iterable[str], documents: Mapping[str, Document]) -> tuple[Document, ...]:
     """The named decisions and all that they call, in the order of `documents`."""
@@ -20,11 +22,14 @@ def with_required(names: Iterable[str], documents: Mapping[str, Document]) -> tu
 
 
 def requirements(documents: Mapping[str, Document]) -> Mapping[str, tuple[str, ...]]:
-    """The other decisions that each decision calls."""
+    """The other decisions that each decision calls, with whatever arguments; what stands in a text calls nothing.
+
+    In a model of DMN one that is called with other arguments than its own is no requirement, but a function: `write.py`.
+    """
     calls = {name: re.compile(rf"(?<![\w-]){re.escape(name)}\s*\(") for name in documents}
     found = {}
     for name, document in documents.items():
-        text = "\n".join(texts(document))
+        text = _TEXT.sub('""', "\n".join(texts(document)))
         found[name] = tuple(other for other, called in calls.items() if other != name and called.search(text))
     return found
 

@@ -47,6 +47,13 @@ def test_a_decision_needs_what_it_calls_and_what_it_is_given(compile_file: Calla
     assert [each.get("href") for each in root.iter(f"{HREF}requiredDecision")] == ["#decision-weight-class"]
 
 
+def test_what_stands_in_a_text_is_no_call(compile_file: Callable[[str], Compiled]) -> None:
+    text = TWO + "---\nkind: decision\nname: told\nvalue: '\"carriage(1, 2) is \" + string(weight-class(3))'\n"
+    program = compile_file(text).program
+    assert program is not None
+    assert needs(program).needed["told"] == ("weight-class",)
+
+
 @pytest.mark.parametrize("pack", packs())
 def test_everything_is_drawn_below_what_it_needs_and_nothing_lies_on_anything(pack: str) -> None:
     found = needs(program(pack))
