@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Collection
+from functools import partial
 from pathlib import Path
 
 import click
@@ -19,6 +20,7 @@ from orderloom.cli.junit import write_junit
 from orderloom.cli.output import Table, format_option, print_data, print_json, print_tables
 from orderloom.cli.stop import Stop
 from orderloom.cli.workspace import PACK, Workspace, checked, sources_of
+from orderloom.dsl.known import Known
 from orderloom.dsl.packs import pack_sources, packs
 from orderloom.dsl.suggest import closest
 
@@ -59,7 +61,7 @@ def test(
         _alone(asked, watched)
         print_data(form, boundaries_of(_workspace(asked).program, decision))
     elif watched:
-        watch(folder, lambda: _played(asked))
+        watch(folder, partial(_played, asked, Known()))
     else:
         sys.exit(0 if _played(asked) else 1)
 
@@ -83,13 +85,13 @@ def _alone(asked: Asked, watched: bool) -> None:
         raise click.UsageError(f"--boundaries runs no scenarios; leave out {', '.join(given)}")
 
 
-def _workspace(asked: Asked) -> Workspace:
-    return checked(pack_sources(asked.pack) if asked.pack else sources_of(asked.folder))
+def _workspace(asked: Asked, known: Known | None = None) -> Workspace:
+    return checked(pack_sources(asked.pack) if asked.pack else sources_of(asked.folder), known)
 
 
-def _played(asked: Asked) -> bool:
+def _played(asked: Asked, known: Known | None = None) -> bool:
     """Whether everything that the scenarios say is so."""
-    workspace = _workspace(asked)
+    workspace = _workspace(asked, known)
     results = _results(workspace, asked.pack, asked.only)
     shares = coverage(workspace.program, [story for result in results for story in result.stories])
     if asked.junit is not None:

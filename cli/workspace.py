@@ -12,8 +12,9 @@ from msgspec import Struct
 
 from orderloom.cli.findings import print_findings
 from orderloom.cli.stop import Stop
-from orderloom.dsl.compile import compile_once
-from orderloom.dsl.documents import MANIFEST
+from orderloom.dsl.compile import compile, compile_once
+from orderloom.dsl.documents import MANIFEST, kinds_in
+from orderloom.dsl.known import Known
 from orderloom.dsl.load import load_workspace
 from orderloom.dsl.packs import pack_sources
 from orderloom.dsl.program import Program
@@ -21,8 +22,6 @@ from orderloom.dsl.scenario import Scenario
 from orderloom.dsl.source import Source
 
 PACK = "retail"  #: the shipped pack, which stands in where there is no workspace
-
-SCENARIOS = "scenarios/"  #: the folder of a workspace's own
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -61,17 +60,22 @@ def open_workspace(folder: Path) -> Workspace:
 def open_for_orders(folder: Path) -> Workspace:
     """The same for a command that needs no scenario: where only these are wrong, it goes on without them, and says so."""
     sources = sources_of(folder)
-    compiled = compile_once(sources)
-    wrong = {each.span.source.path for each in compiled.diagnostics if each.severity == "error"}
-    if not wrong or not all(path.startswith(SCENARIOS) for path in wrong):
+    wrong = {each.span.source for each in compile_once(sources).diagnostics if each.severity == "error"}
+    if not wrong or not all(_only_tests(source) for source in wrong):
         return checked(sources)
-    click.echo(f"left out, as orderloom validate finds mistakes there: {', '.join(sorted(wrong))}", err=True)
-    return checked(tuple(source for source in sources if not source.path.startswith(SCENARIOS)))
+    paths = ", ".join(sorted(source.path for source in wrong))
+    click.echo(f"scenarios are left out, as orderloom validate finds mistakes there: {paths}", err=True)
+    return checked(tuple(source for source in sources if not _only_tests(source)))
 
 
-def checked(sources: tuple[Source, ...]) -> Workspace:
+def _only_tests(source: Source) -> bool:
+    """Whether a file has scenarios and nothing else, whatever folder it is in."""
+    return kinds_in(source) == {"scenario"}
+
+
+def checked(sources: tuple[Source, ...], known: Known | None = None) -> Workspace:
     """A workspace of these files; ends the command with their findings where they have errors."""
-    compiled = compile_once(sources)
+    compiled = compile_once(sources) if known is None else compile(sources, known)
     if compiled.program is None:
         print_findings(compiled.diagnostics, "text")
         sys.exit(1)

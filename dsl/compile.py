@@ -149,7 +149,7 @@ def compile(sources: Iterable[Source], known: Known | None = None) -> Compiled:
     return Compiled(digest(program, known.texts if known is not None else None), found, tuple(scenarios(definitions)))
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=8)
 def compile_once(sources: tuple[Source, ...]) -> Compiled:
     """The same, remembered: a command's files are most often those of the version in force, which orders run on."""
     return compile(sources)

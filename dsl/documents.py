@@ -89,13 +89,13 @@ def read_page(source: Source) -> Page:
         elif isinstance(body, Manifest):
             manifests.append((source, body))
         else:
-            lost |= _kinds_in(source)
+            lost |= kinds_in(source)
     if not {fault.code for fault in faults} <= HARMLESS:
-        lost |= _kinds_in(source)
+        lost |= kinds_in(source)
     return Page(tuple(documents), tuple(manifests), frozenset(lost), tuple(found))
 
 
-def _kinds_in(source: Source) -> set[str]:
+def kinds_in(source: Source) -> set[str]:
     """The kinds that a file at fault speaks of; all of them where it speaks of none."""
     return set(_KIND.findall(source.text)) & KINDS.keys() or {MANIFEST, *KINDS}
 

@@ -160,7 +160,12 @@ def asked(question: F) -> F:
     @wraps(question)
     def ask(definitions: Any, *args: object) -> object:
         known: Known | None = definitions.known
-        return question(definitions, *args) if known is None else known.answer(question, args)
+        if known is not None:
+            return known.answer(question, args)
+        answers: dict[object, object] = definitions.answers
+        if (question, args) not in answers:
+            answers[question, args] = question(definitions, *args)
+        return answers[question, args]
 
     return cast(F, ask)
 

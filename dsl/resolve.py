@@ -37,7 +37,7 @@ class Definitions(Struct, frozen=True):
     `attributes` has the user's fields by entity. `lost` are the kinds of documents of which something could not be read, so
     that a name which is missing may stand there. What of the packs was `replaced` is not in force; other documents of the packs
     may speak of it all the same. So may all of what a division has `overridden`: that stays in force for the others. With what is
-    `known`, who looks at anything here is noted.
+    `known`, who looks at anything here is noted; without, `answers` keeps what was answered of the whole (see `known.asked`).
     """
 
     documents: Mapping[str, Mapping[str, Document]] = field(default_factory=dict)
@@ -51,6 +51,7 @@ class Definitions(Struct, frozen=True):
     overridden: tuple[Document, ...] = ()
     wholes: Mapping[str, Any] = field(default_factory=lambda: {"manifest": None, "relations": (), "replaced": ()})
     known: Known | None = None
+    answers: dict[Any, object] = field(default_factory=dict)
 
     @property
     def manifest(self) -> Manifest | None:

@@ -167,12 +167,12 @@ def may_tell(request: Request, records: list[dict[str, object]]) -> None:
 
 
 def told_at(request: Request, records: list[dict[str, object]]) -> list[dict[str, object]]:
-    """The records; ends a request of somebody who works at a node to tell of the stock of another."""
+    """The records, of the stock where he works unless they say it; ends a request to tell of that of another node."""
     who: Who = request.state.who
     away = next((each["node"] for each in records if each.get("node") not in (None, "", who.node)), None)
     if who.node is not None and away is not None:
         raise Problem(403, f"{who.role} works at {who.node}, and tells of the stock there; not of that of {away}")
-    return records
+    return records if who.node is None else [{**each, "node": who.node} for each in records]
 
 
 def may_report(desk: Desk, request: Request, participant: str, records: list[dict[str, object]]) -> None:

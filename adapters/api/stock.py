@@ -57,8 +57,7 @@ def stock(desk: Desk) -> APIRouter:
     @route.post("/receipts", openapi_extra=body_of("receipt", RECEIPT))
     def receive(records: Records, request: Request) -> Response:
         """Take receipts of supply in; each counts once, by its id."""
-        here = request.state.who.node
-        return desk.take_in("receipts", [{"node": here, **each} if here else each for each in told_at(request, records)])
+        return desk.take_in("receipts", told_at(request, records))
 
     @route.post("/counts", openapi_extra=body_of("count", COUNT))
     def count(records: Records, request: Request, as_of: str | None = None) -> Response:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from orderloom.dsl import graph
@@ -10,7 +10,8 @@ from orderloom.dsl.checks.paths import closure, led
 from orderloom.dsl.checks.unused import mentioned
 from orderloom.dsl.checks.waits import longer
 from orderloom.dsl.diagnostics import Diagnostic, Label
-from orderloom.dsl.fields import Located, Ref
+from orderloom.dsl.fields import Located, Ref, Syntax
+from orderloom.dsl.known import asked
 from orderloom.dsl.resolve import Definitions
 from orderloom.dsl.steps import AfterTime, AnyHandler, ChooseStep, DecideStep, DoStep, EndStep, Process, RunStep, TellStep
 
@@ -36,12 +37,20 @@ def _limit(process: Process, definitions: Definitions) -> Located[timedelta] | N
     name = process.name.value
     if definitions.lost or name in mentioned(definitions):
         return None
-    documents = (document for by_name in definitions.documents.values() for document in by_name.values())
-    named = [
-        leaf.section for each in documents for leaf in each.leaves if leaf.type == Ref("process") and leaf.value.value == name
-    ]
+    named = _named(definitions).get(name, [])
     limits = [each.within for each in named if isinstance(each, RunStep) and each.within is not None]
     return max(limits, key=lambda limit: limit.value) if limits and len(limits) == len(named) else None
+
+
+@asked
+def _named(definitions: Definitions) -> Mapping[str, list[Syntax]]:
+    """By process, whatever names it."""
+    found: dict[str, list[Syntax]] = {}
+    for document in (each for by_name in definitions.documents.values() for each in by_name.values()):
+        for leaf in document.leaves:
+            if leaf.type == Ref("process"):
+                found.setdefault(leaf.value.value, []).append(leaf.section)
+    return found
 
 
 # --- handlers that end the process -----------------------------------------------------------------------------------

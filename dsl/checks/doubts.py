@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from orderloom.dsl.feel import Scope, paths_used, tree
 from orderloom.dsl.feel.problem import Problem
-from orderloom.dsl.feel.types import DATE_TIME, NUMBER, ContextType, Type
+from orderloom.dsl.feel.types import DATE_TIME, NUMBER, ContextType, ListType, Type
 
 Path = tuple[str, ...]
 
@@ -48,8 +48,13 @@ def is_local(text: str) -> bool:
 def _type(path: Path, scope: Scope) -> Type | None:
     kind = scope.names.get(path[0])
     for name in path[1:]:
+        kind = kind.of if isinstance(kind, ListType) else kind
         kind = kind.fields.get(name) if isinstance(kind, ContextType) else None
     return kind
+
+
+def _numbers(kind: Type | None) -> bool:
+    return kind == NUMBER or (isinstance(kind, ListType) and kind.of == NUMBER)
 
 
 class _Doubts:
@@ -115,8 +120,8 @@ class _Doubts:
         match node:
             case tree.Path():
                 path = _path(node)
-                if path is None or path[0] not in self._scope.names:
-                    return ""
+                if path is None or not _numbers(_type(path, self._scope)):
+                    return ""  # of what is given as any context, the names are the analyst's own
                 return _MEASURES.get((path[-2].removesuffix("s"), path[-1]), "")
             case tree.Negation(operand):
                 return self._measure(operand)

@@ -6,15 +6,15 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from orderloom.dsl.checks.holds import holds_of
 from orderloom.dsl.diagnostics import Diagnostic
+from orderloom.dsl.documents import Document
 from orderloom.dsl.fields import Pair, PlainValue
 from orderloom.dsl.known import asked
 from orderloom.dsl.nodes import Map, Node, Scalar
 from orderloom.dsl.points import exceptions_of
 from orderloom.dsl.resolve import Definitions
-from orderloom.dsl.steps import Process, TaskStep
+from orderloom.dsl.steps import TaskStep
 from orderloom.dsl.suggest import hint_for
 from orderloom.dsl.syntax import COMMANDS, LOOKED_AT, Event, Scenario
-from orderloom.dsl.walk import leaves
 
 _LIKE = ("capture", "draft", "plan")  #: commands that may have an order `like` that of another scenario
 _HOMES = {
@@ -76,12 +76,12 @@ def _names(definitions: Definitions) -> Mapping[tuple[str, str], tuple[str, Coll
     }
     roles = {*definitions.roles}
     found |= {(name, "as"): ("role", roles) for name, keys in COMMANDS.items() if "as" in (keys or ())}
-    tasks = _tasks(definitions.of_kind(Process).values())
+    tasks = _tasks(definitions.documents.get("process", {}).values())
     return found | {("task", doing): ("task", tasks) for doing in _DOINGS}
 
 
-def _tasks(processes: Iterable[Process]) -> set[str]:
-    steps = (leaf.section for process in processes for leaf in leaves(process))
+def _tasks(processes: Iterable[Document]) -> set[str]:
+    steps = (leaf.section for process in processes for leaf in process.leaves)
     return {step.task.value for step in steps if isinstance(step, TaskStep) and step.task is not None}
 
 

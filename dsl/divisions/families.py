@@ -102,7 +102,7 @@ def _branch(body: Division, made: Mapping[str, Branch], definitions: Definitions
         mine = [each for each in overrides if each.document == (kind, name)]
         before.append(inherited.documents[kind][name])
         documents[kind] = {**documents[kind], name: _overridden(before[-1], mine, found)}
-    own = replace(inherited, documents=documents, bodies=bodies_of(documents), overridden=tuple(before), known=None)
+    own = replace(inherited, documents=documents, bodies=bodies_of(documents), overridden=tuple(before), known=None, answers={})
     return Branch(body, lineage, own, inherited, overrides)
 
 

@@ -128,6 +128,9 @@ def test_who_works_at_a_node_tells_of_the_stock_there_alone(call: Call) -> None:
         assert refused.status_code == 403 and "fulfiller works at DC1" in refused.json()["detail"], path
     elsewhere = call("depot", "POST", "/stock/receipts", {"id": "R1", "supply": "PO", "item": "TEE", "quantity": 1})
     assert "no supply PO of TEE at DC1 is expected" in reason(elsewhere)  # where it is not said, it came in where he works
+    for nowhere in ("", None):
+        left_open = {"id": "R1", "supply": "PO", "item": "TEE", "node": nowhere, "quantity": 1}
+        assert "no supply PO of TEE at DC1 is expected" in reason(call("depot", "POST", "/stock/receipts", left_open))
 
 
 def test_a_guessed_order_is_taken_and_nothing_more(call: Call) -> None:

@@ -14,6 +14,7 @@ from orderloom.adapters.scenarios.play import Failure
 from orderloom.adapters.scenarios.run import ScenarioResult
 from orderloom.cli.again import watch
 from orderloom.cli.junit import write_junit
+from orderloom.cli.workspace import open_for_orders
 from orderloom.dsl.packs import pack_sources
 
 Run = Callable[..., Result]
@@ -45,6 +46,8 @@ def test_what_needs_no_scenario_goes_on_where_one_is_broken(run: Run, shop: Path
     done = run("import", "items", shop / "items.csv", "--dir", shop)
     assert done.exit_code == 0 and "left out, as orderloom validate finds mistakes there: scenarios/odd.yaml" in done.output
     assert run("work", "--once", "--dir", shop).exit_code == 0
+    (shop / "scenarios" / "more.yaml").write_text("kind: decision\nname: more\ngiven: { a: number }\nvalue: a\n")
+    assert "more" in open_for_orders(shop).program.decisions  # whatever folder it is in
     (shop / "rules" / "odd.yaml").write_text("kind: decision\nname: odd\n")
     assert "rules/odd.yaml" in (stopped := run("import", "items", shop / "items.csv", "--dir", shop)).output
     assert stopped.exit_code == 1
