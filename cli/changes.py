@@ -47,6 +47,7 @@ _JSON = json.Decoder(float_hook=Decimal)
 @click.option("--price", help="The unit price of the item instead.")
 @click.option("--want-by", help="The date by which it is wanted.")
 @click.option("--method", help="The delivery method.")
+@click.option("--pickup-node", metavar="NODE", help="Where it is picked up, beside --method pickup.")
 @click.option("--cancel", "cancelling", is_flag=True, help="Give up the line, the unit of work, or all.")
 @click.option("--remove", is_flag=True, help="Take the line out of the order.")
 @click.option("--set", "fields", multiple=True, metavar="FIELD=VALUE", help="A field of the order's address, as in city=Reno.")
@@ -124,7 +125,8 @@ def cancel(
 
 def _parts(
     program: Program, line: str | None, unit: str | None, quantity: int | None, item: str | None, price: str | None,
-    want_by: str | None, method: str | None, cancelling: bool, remove: bool, fields: tuple[str, ...], written: str | None,
+    want_by: str | None, method: str | None, pickup_node: str | None, cancelling: bool, remove: bool, fields: tuple[str, ...],
+    written: str | None,
 ) -> tuple[Part, ...]:  # fmt: skip
     of = {name: value for name, value in {"line": line, "unit": unit}.items() if value is not None}
     found: list[dict[str, Any]] = []
@@ -135,7 +137,8 @@ def _parts(
     found += [{"what": "remove-line", **of}] if remove else []
     found += [{"what": "item", **of, "item": item, **({"unit_price": price} if price else {})}] if item else []
     found += [{"what": "date", **of, "want_by": want_by}] if want_by else []
-    found += [{"what": "method", **of, "method": method}] if method else []
+    where = {"pickup_node": pickup_node} if pickup_node else {}
+    found += [{"what": "method", **of, **({"method": method} if method else {}), **where}] if method or where else []
     if fields:
         found.append({"what": "address", "ship_to": dict(field.partition("=")[::2] for field in fields)})
     if written is not None:

@@ -6,6 +6,7 @@ from collections.abc import Container, Mapping
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 from sqlalchemy import select
 
 from orderloom.adapters.imports.fields import Fields
@@ -13,6 +14,7 @@ from orderloom.dsl.feel.types import Type
 from orderloom.dsl.program import Bill, Program
 from orderloom.engine.bills import by_item
 from orderloom.engine.ledger.stock import GOOD
+from orderloom.engine.methods import methods_of_any
 from orderloom.engine.store import Store, tables
 
 
@@ -20,7 +22,7 @@ class Known(Struct, frozen=True):
     """`zone` is that of moments which name none; `supply_types`, `stock_classes` and `work` are named in promising rules.
 
     `bills` say what items are made up of, by item.
-    `resources` have slots; of each how many visits it makes at a time.
+    `resources` have slots; of each how many visits it makes at a time. `methods` are those that a line may name; any, if none.
     """
 
     attributes: Mapping[str, Mapping[str, Type]]
@@ -35,6 +37,13 @@ class Known(Struct, frozen=True):
     bills: Mapping[str, Bill] = field(default_factory=dict)
     resources: Mapping[str, int] = field(default_factory=dict)
     program: Program | None = None
+    methods: frozenset[str] = frozenset()
+
+    def of(self, division: str | None) -> Known:
+        """What an order of this division is checked against."""
+        if self.program is None or not self.program.divisions or division is None:
+            return self
+        return replace(self, methods=methods_of_any(self.program, division))
 
     def item(self, row: Fields, name: str) -> str:
         """The id of an item, needed; one that nobody knows is a problem."""
@@ -73,7 +82,7 @@ def known_by(program: Program, items: Container[str], nodes: Container[str]) -> 
     bills = by_item(program.bills.values())
     visits = {name: resource.capacity for name, resource in program.resources.items()}
     named = program.attributes, program.currency, zone, program.calendars, types
-    return Known(*named, items, nodes, classes, work, bills, visits, program)
+    return Known(*named, items, nodes, classes, work, bills, visits, program, methods_of_any(program, None))
 
 
 def known_in(store: Store, program: Program) -> Known:

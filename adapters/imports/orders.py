@@ -10,6 +10,7 @@ from orderloom.dsl.feel.types import STRING, ListType
 from orderloom.dsl.suggest import hint_for
 from orderloom.engine.bills import made_up
 from orderloom.engine.divisions import undeclared
+from orderloom.engine.methods import no_method
 from orderloom.engine.money.shares import shared
 from orderloom.engine.order import URGENT, Address, Chosen, Customer, Line, Order, Tender
 from orderloom.engine.trace import is_traceparent
@@ -22,6 +23,8 @@ PICKUP, SHIP = "pickup", "ship"
 def order_of(row: Fields, known: Known) -> Order:
     """The order of a record; of use only when the record has no problems."""
     _check_version(row)
+    division = _division(row, known)
+    known = known.of(division)
     pickup_node = known.node_or_none(row, "pickup_node")
     lines = tuple(line_of(part, known, PICKUP if pickup_node else SHIP) for part in row.parts("lines", "line"))
     order = Order(
@@ -31,7 +34,7 @@ def order_of(row: Fields, known: Known) -> Order:
         customer=_customer(row, known),
         lines=lines,
         currency=row.text("currency") or known.currency,
-        division=_division(row, known),
+        division=division,
         priority=_priority(row),
         discount=_amount(row, "discount"),
         shipping=_amount(row, "shipping"),
@@ -169,7 +172,7 @@ def line_of(part: Fields, known: Known, method: str) -> Line:
         item=known.item(part, "item"),
         quantity=part.count("quantity", least=1, needed=True),
         unit_price=price_of(part, "unit_price", needed=True) or Decimal(0),
-        method=part.text("method") or method,
+        method=_method(part, known) or method,
         want_by=part.day("want_by"),
         want_from=part.day("want_from"),
         services=_services(part, known),
@@ -184,6 +187,13 @@ def line_of(part: Fields, known: Known, method: str) -> Line:
         part.problem(f"want_by {line.want_by} is before want_from {line.want_from}")
     part.done("lines")
     return line
+
+
+def _method(part: Fields, known: Known) -> str | None:
+    found = part.text("method")
+    if found is not None and (problem := no_method(found, known.methods)):
+        part.problem(problem)
+    return found
 
 
 def price_of(part: Fields, name: str, needed: bool = False) -> Decimal | None:

@@ -11,6 +11,7 @@ from orderloom.engine.drafts import hold, is_draft, let_go
 from orderloom.engine.effects import Record
 from orderloom.engine.errors import NoWayForward
 from orderloom.engine.events import Cancelled, Drafted, Happened, ModificationAsked
+from orderloom.engine.methods import methods_of, no_method
 from orderloom.engine.modifications.difference import difference
 from orderloom.engine.modifications.orders import changed_order, unknown_what
 from orderloom.engine.modifications.request import Difference, Part
@@ -84,7 +85,7 @@ def _carried_out(turn: Turn, parts: tuple[Part, ...], role: str, by: str) -> tup
 
 
 def _unknown(turn: Turn, part: Part) -> Refused | None:
-    """Items and nodes of a change are known."""
+    """Items, nodes and methods of a change are known."""
     catalog = turn.world.catalog
     items = [line.item for line in (part.add, *part.components)] if part.add is not None else [part.item]
     for item in items:
@@ -92,6 +93,8 @@ def _unknown(turn: Turn, part: Part) -> Refused | None:
             return Refused(f"there is no item {item}")
     if part.pickup_node is not None and part.pickup_node not in catalog.nodes:
         return Refused(f"there is no node {part.pickup_node}")
+    if part.method is not None and (unheard_of := no_method(part.method, methods_of(turn.world.program))):
+        return Refused(unheard_of)
     return None
 
 

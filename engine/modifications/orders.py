@@ -11,6 +11,7 @@ from orderloom.engine.modifications.request import Part, fields_of
 from orderloom.engine.money.shares import resized
 from orderloom.engine.order import Line, Order
 from orderloom.engine.refused import Refused
+from orderloom.engine.sourcing.choice import PICKUP
 
 MADE_UP_FOR = ("item", "attributes")  #: what decides which components a line has
 
@@ -90,6 +91,8 @@ def _address(order: Order, part: Part) -> Order | Refused:
 def _method(order: Order, part: Part) -> Order | Refused:
     if part.method is None:
         return Refused("method needs the method")
+    if part.method == PICKUP and part.pickup_node is None and order.pickup_node is None:
+        return Refused(f"order {order.id} has no node where it could be picked up; name it as pickup_node beside the method")
     for line in _meant(order, part):
         order = _line(order, line, method=part.method)
     return replace(order, pickup_node=part.pickup_node) if part.pickup_node is not None else order

@@ -106,3 +106,20 @@ def test_a_misspelt_change_is_told_what_was_meant(held: Path, run: Run) -> None:
     assert changed("--set", "citty=Reno") == (2, "Error: ship_to has no field citty; did you mean city?\n")
     status, told = changed("--set", "city=Joliet", "--preview")
     assert status == 0 and "city Joliet instead of none; lat 41.88 as before; lon -87.62 as before" in told
+
+
+def test_a_method_that_no_service_has_is_refused_wherever_it_is_asked_for(held: Path, run: Run) -> None:
+    here, unheard_of = ("--dir", held), "there is no method fly; known: pickup, ship"
+    for more in ((), ("--preview",)):
+        refused = run("orders", "change", "W1", "--method", "fly", *more, *here)
+        assert (refused.exit_code, refused.output) == (2, f"Error: {unheard_of}\n")
+    order = json.loads((held / "orders.jsonl").read_text())
+    order |= {"id": "W2", "lines": [order["lines"][0] | {"method": "fly"}]}
+    (held / "more.jsonl").write_text(json.dumps(order))
+    for asked in (("import", "orders"), ("orders", "draft")):
+        rejected = run(*asked, held / "more.jsonl", *here)
+        assert (rejected.exit_code, unheard_of in rejected.output) == (1, True), rejected.output
+    assert unheard_of in (held / "more.jsonl.rejects.jsonl").read_text()
+    nowhere = run("orders", "change", "W1", "--method", "pickup", "--preview", *here)
+    assert (nowhere.exit_code, "order W1 has no node where it could be picked up" in nowhere.output) == (2, True), nowhere.output
+    assert run("orders", "change", "W1", "--method", "pickup", "--pickup-node", "DC1", "--preview", *here).exit_code == 0
