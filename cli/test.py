@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Collection
-from functools import partial
 from pathlib import Path
 
 import click
@@ -20,7 +19,7 @@ from orderloom.cli.junit import write_junit
 from orderloom.cli.output import Table, format_option, print_data, print_json, print_tables
 from orderloom.cli.stop import Stop
 from orderloom.cli.workspace import PACK, Workspace, checked, sources_of
-from orderloom.dsl.known import Known
+from orderloom.dsl.compile import compile
 from orderloom.dsl.packs import pack_sources, packs
 from orderloom.dsl.suggest import closest
 
@@ -61,7 +60,7 @@ def test(
         _alone(asked, watched)
         print_data(form, boundaries_of(_workspace(asked).program, decision))
     elif watched:
-        watch(folder, partial(_played, asked, Known()))
+        watch(folder, lambda: _played(asked))
     else:
         sys.exit(0 if _played(asked) else 1)
 
@@ -85,13 +84,15 @@ def _alone(asked: Asked, watched: bool) -> None:
         raise click.UsageError(f"--boundaries runs no scenarios; leave out {', '.join(given)}")
 
 
-def _workspace(asked: Asked, known: Known | None = None) -> Workspace:
-    return checked(pack_sources(asked.pack) if asked.pack else sources_of(asked.folder), known)
+def _workspace(asked: Asked) -> Workspace:
+    """Compiled anew: tables and memories of a program that was run already would tell other coverage."""
+    sources = pack_sources(asked.pack) if asked.pack else sources_of(asked.folder)
+    return checked(sources, compile(sources))
 
 
-def _played(asked: Asked, known: Known | None = None) -> bool:
+def _played(asked: Asked) -> bool:
     """Whether everything that the scenarios say is so."""
-    workspace = _workspace(asked, known)
+    workspace = _workspace(asked)
     results = _results(workspace, asked.pack, asked.only)
     shares = coverage(workspace.program, [story for result in results for story in result.stories])
     if asked.junit is not None:

@@ -12,9 +12,8 @@ from msgspec import Struct
 
 from orderloom.cli.findings import print_findings
 from orderloom.cli.stop import Stop
-from orderloom.dsl.compile import compile, compile_once
+from orderloom.dsl.compile import Compiled, compile_once
 from orderloom.dsl.documents import MANIFEST, kinds_in
-from orderloom.dsl.known import Known
 from orderloom.dsl.load import load_workspace
 from orderloom.dsl.packs import pack_sources
 from orderloom.dsl.program import Program
@@ -73,9 +72,9 @@ def _only_tests(source: Source) -> bool:
     return kinds_in(source) == {"scenario"}
 
 
-def checked(sources: tuple[Source, ...], known: Known | None = None) -> Workspace:
+def checked(sources: tuple[Source, ...], compiled: Compiled | None = None) -> Workspace:
     """A workspace of these files; ends the command with their findings where they have errors."""
-    compiled = compile_once(sources) if known is None else compile(sources, known)
+    compiled = compiled or compile_once(sources)
     if compiled.program is None:
         print_findings(compiled.diagnostics, "text")
         sys.exit(1)
