@@ -93,8 +93,10 @@ def _words(told: dict[str, Any]) -> str:
     """What somebody may know of what a change comes to, in a sentence."""
     words = [f"total {told['total']} to {told['total_after']}"] if "total" in told else []
     words += [f"fee {told['fee']:.2f}"] if told["fee"] or not words else []
-    words += [f"line {p.line} on {p.after or 'no day'} instead of {p.before or 'no day'}" for p in told.get("promised", ())]
+    moved = [f"line {p.line} on {p.after or 'no day'} instead of {p.before or 'no day'}" for p in told.get("promised", ())]
+    words += moved or (["every line on the day as before"] if "promised" in told else [])
     words += map(str, told.get("address", ()))
+    words += [f"takes back {', '.join(told['undone'])}"] if told.get("undone") else []
     return "; ".join([*words, *([f"{told['approve']} has to agree"] if "approve" in told else [])])
 
 

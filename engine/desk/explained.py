@@ -90,9 +90,9 @@ def _seen(looked: Looked, what: str, id: str, told: Mapping[str, object], fields
 
 
 def seen_difference(looked: Looked | None, found: Difference) -> Seen:
-    """What a change comes to, as far as he sees the order, without what it costs us and the units of work concerned.
+    """What a change comes to, as far as he sees the order, without what it costs us.
 
-    The fee, and who has to agree, is told to whoever asks.
+    Who sees units of work sees which of them it takes back. The fee, and who has to agree, is told to whoever asks.
     """
     show = set(looked.show) if looked is not None and looked.whole else set()
     told: Seen = {"fee": found.fee}
@@ -102,6 +102,8 @@ def seen_difference(looked: Looked | None, found: Difference) -> Seen:
         told["promised"] = found.promised
     if "ship to" in show:
         told["address"] = found.address
+    if "units" in show:
+        told["undone"] = found.undone
     return told | ({"approve": found.approve} if found.approve else {})
 
 

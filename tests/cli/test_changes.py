@@ -123,3 +123,15 @@ def test_a_method_that_no_service_has_is_refused_wherever_it_is_asked_for(held: 
     nowhere = run("orders", "change", "W1", "--method", "pickup", "--preview", *here)
     assert (nowhere.exit_code, "order W1 has no node where it could be picked up" in nowhere.output) == (2, True), nowhere.output
     assert run("orders", "change", "W1", "--method", "pickup", "--pickup-node", "DC1", "--preview", *here).exit_code == 0
+
+
+def test_a_preview_says_to_whom_sees_units_of_work_which_it_takes_back(held: Path, run: Run) -> None:
+    order = json.loads((held / "orders.jsonl").read_text())
+    order |= {"id": "W3", "lines": [order["lines"][0] | {"quantity": 1}]}
+    (held / "more.jsonl").write_text(json.dumps(order))
+    assert run("import", "orders", held / "more.jsonl", "--dir", held).exit_code == 0
+    work(run, held)
+    asked = ("orders", "change", "W3", "--unit", "W3-1", "--cancel", "--preview", "--dir", held)
+    told = run(*asked, "--as", "customer-service").output.splitlines()[0]
+    assert told.startswith("W3: total 20 to 0.00; line 1 on no day instead of ") and told.endswith("; takes back W3-1"), told
+    assert "takes back" not in run(*asked, "--as", "customer").output
