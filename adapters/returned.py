@@ -104,7 +104,8 @@ def one(store: Store, id: str) -> tuple[OrderState, Line] | Refused:
     """A return by its id, with the state of its order."""
     state = next(states(store, order_of(id)), None)
     if state is None:
-        return Refused(f"there is no return {id}: none was asked of order {order_of(id)}")
+        none = f"order {order_of(id)} has none, and what was asked just now waits for a worker (`orderloom work`)"
+        return Refused(f"there is no return {id}: {none}")
     known = known_return(state, id)
     return known if isinstance(known, Refused) else (state, next(line for line in lines(state) if line.id == id))
 

@@ -68,7 +68,7 @@ def ask_repair(
     made = _begun(found.trial(store, asked.at, asked), event, asked)
     if isinstance(made, Refused) or preview:
         return made
-    busy = f"somebody else is about to have a piece of line {asked.line} repaired; look at it again"
+    busy = f"a repair of line {asked.line} was asked"
     key = f"repair/{asked.line}/{made.serial or made.id}"
     return requested(store, programs, order, key, lambda p, s: asked, version or found.version, busy) or made
 
@@ -143,7 +143,7 @@ def tell_repair(
         told.append(made[1])
         return made[0]
 
-    busy = f"somebody else is about to go on with repair {repair}; look at it again"
+    busy = f"what becomes of repair {repair} was told"
     return requested(store, programs, order_of(repair), f"tell/{repair}", answer, found.version, busy) or told[0]
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from msgspec import Struct
 from msgspec.structs import replace
+from sqlalchemy import Connection, select
 
 from orderloom.dsl.program import Program
 from orderloom.engine import wire
@@ -27,12 +28,15 @@ from orderloom.engine.shell.asking import cancel as put_cancel
 from orderloom.engine.shell.inbox import due_row
 from orderloom.engine.shell.programs import Programs
 from orderloom.engine.state import OrderState
-from orderloom.engine.store import Store
+from orderloom.engine.store import Store, tables
 from orderloom.engine.store.connect import hint
 from orderloom.engine.store.statements import WAKE, run
 from orderloom.engine.task import lacks_role
 from orderloom.engine.turn import Turn
 from orderloom.engine.world import World
+
+#: How a request stands that is in, and what to do.
+WAITS = "and waits for a worker (`orderloom work` or `orderloom serve`); look again when it was seen"
 
 Answer = Callable[[Program, OrderState], Event | Refused]
 
@@ -75,10 +79,10 @@ def modify(
             return trial
     else:
         trial = None
-    busy = f"somebody else is about to change order {order}; look at it again"
+    busy = f"another change of order {order} was asked"
     refused = requested(store, programs, order, "change", lambda p, s: asked, version or found.version, busy)
     if refused is not None or trial is None:
-        return refused or Refused(busy)
+        return refused or Refused(f"{busy}, {WAITS}")
     return Proposed(asked.id, trial[1])
 
 
@@ -135,7 +139,10 @@ def confirm(
 def requested(
     store: Store, programs: Programs, order: str, key: str, answer: Answer, version: int | None = None, busy: str = ""
 ) -> Refused | None:
-    """Puts in what is answered, to be worked on at its moment; None when it is in, or was before, unless that makes it `busy`."""
+    """Puts in what is answered, to be worked on at its moment; None when it is in, or was before.
+
+    Where it is `busy` what was before is told, with who asked for it, and nothing is put in.
+    """
     with store.writing() as connection:
         found = locked(connection, store.shard, order, version)
         if isinstance(found, Refused):
@@ -147,5 +154,13 @@ def requested(
         if run(connection, WAKE, [due_row(store.shard, order, key, fact, fact.at)]):
             hint(connection)
         elif busy:
-            return Refused(busy)
+            return Refused(f"{busy}{_asked_by(connection, store.shard, order, key)}, {WAITS}")
     return None
+
+
+def _asked_by(connection: Connection, shard: int, order: str, key: str) -> str:
+    """Who asked for what waits under this key, where that is known."""
+    t = tables.due.c
+    body = connection.execute(select(t.body).where(t.shard == shard, t.order_id == order, t.key == key)).scalar_one_or_none()
+    by = getattr(wire.load_event(body), "by", "") if body is not None else ""
+    return f" by {by}" if by else ""

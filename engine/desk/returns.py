@@ -53,7 +53,7 @@ def ask_return(
         made = made.away_from(works_at) or made
     if isinstance(made, Refused) or preview:
         return made
-    busy = f"somebody else is about to return goods of order {order}; look at it again"
+    busy = f"another return of order {order} was asked"
     refused = requested(
         store, programs, order, f"return/{reference or made.id}", lambda p, s: asked, version or found.version, busy
     )
@@ -82,7 +82,7 @@ def known_return(state: OrderState, id: str) -> Return | Refused:
     """The return with this id."""
     there = tuple(state.returns)
     words = f"there is no return {id}"
-    none = f"{words}; none was asked of order {state.order.id}"
+    none = f"{words}: order {state.order.id} has none, and what was asked just now waits for a worker (`orderloom work`)"
     return state.returns.get(id) or Refused(with_hint(words, id, there) if there else none)
 
 
@@ -114,7 +114,7 @@ def receive_return(
     receipt = Receipt(
         returned, _units(found.state, known, returned) if quantity is None else quantity, condition or condition_of(known)
     )
-    busy = f"somebody else is about to receive return {returned}; look at it again"
+    busy = f"that return {returned} is received was told"
     key = f"receive/{returned}"
     refused = requested(store, programs, order, key, lambda p, s: _received(p, s, receipt, (at, by, role)), found.version, busy)
     return refused or receipt

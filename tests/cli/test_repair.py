@@ -51,7 +51,7 @@ def test_a_repair_that_the_customer_pays_from_the_sale_to_the_end(run: Run, lamp
     assert (wrong.exit_code, "amount is 'much', and a number is needed" in wrong.output) == (2, True)
     assert "quote-request has no field amont; did you mean amount?" in run(*answer, "quoted", "--set", "amont=24.50").output
     assert run(*answer, "quoted", "--set", "amount=24.50").output == "quoted is in, to quote-request, of repair W2-2\n"
-    assert "look at it again" in run(*answer, "not-repairable").output
+    assert "what becomes of repair W2-2 was told by " in run(*answer, "not-repairable").output
     work(run, lamps)
     assert run(*answer, "accepted").exit_code == 0
     work(run, lamps)
@@ -93,7 +93,9 @@ def test_what_is_not_there_is_not_repaired(run: Run, lamps: Path) -> None:
         refused = run("repair", "ask", *words, *at)
         assert (refused.exit_code, because in refused.output) == (2, True), refused.output
     assert run("repair", "ask", "W2", "1", "--serial", "T-1", *at).exit_code == 0
-    assert "look at it again" in run("repair", "ask", "W2", "1", "--serial", "T-1", *at).output
+    assert (
+        "a repair of line 1 was asked, and waits for a worker" in run("repair", "ask", "W2", "1", "--serial", "T-1", *at).output
+    )
     work(run, lamps)
     assert "T-1 is in repair already, as W2-2" in run("repair", "ask", "W2", "1", "--serial", "T-1", *at).output
     assert "waits for repair-received" in run("repair", "answer", "W2-2", "accepted", *at).output

@@ -25,6 +25,7 @@ def test_a_return_is_previewed_asked_and_refused(run: Run, sold: Path) -> None:
     assert "would be taken back by For ever: refund 32.33 (price less discount 33.33, wear -1.00)" in preview.output
     asked = json.loads(run(*ask, "--reason", "size", "--quantity", 2, "--format", "json").output)
     assert (asked["return"], asked["refund"], asked["way"]) == ("W1-2", 66.66, "counter")
+    assert "order W1 has none, and what was asked just now waits for a worker" in run("return", "show", "W1-2", "--dir", sold).output
     assert run("work", "--once", "--dir", sold).exit_code == 0
     refused = run(*ask, "--reason", "size", "--quantity", 2)
     assert refused.exit_code == 2
@@ -60,7 +61,7 @@ def test_a_parcel_is_received_and_shown(run: Run, sold: Path, reason: str, statu
     told = run(*receive, "--quantity", 1, "--condition", "damaged", "--by", "joe", "--format", "json")
     assert json.loads(told.output) == {"return": "W1-2", "order": "W1", "quantity": 1, "condition": "damaged"}
     twice = run(*receive)
-    assert (twice.exit_code, "look at it again" in twice.output) == (2, True)
+    assert (twice.exit_code, "return W1-2 is received was told by joe, and waits for a worker" in twice.output) == (2, True)
     assert run("work", "--once", *at).exit_code == 0
     late = run(*receive)
     assert (late.exit_code, "return W1-2 does not wait for goods: 1 came back already" in late.output) == (2, True)

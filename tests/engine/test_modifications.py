@@ -136,7 +136,8 @@ def test_of_two_who_change_one_version_one_wins() -> None:
     first = modify(on.store, on.programs, "L-1", asked, seen)
     second = modify(on.store, on.programs, "L-1", asked, seen)  # before any worker has seen the first
     assert not isinstance(first, Refused)
-    assert second == Refused("somebody else is about to change order L-1; look at it again")
+    assert isinstance(second, Refused)
+    assert second.because.startswith("another change of order L-1 was asked by web, and waits for a worker (`orderloom work`")
     on.run()
     third = modify(on.store, on.programs, "L-1", asked, seen)
     assert isinstance(third, Refused)
