@@ -95,10 +95,17 @@ def offers(turn: Turn, case: Case, earlier: Sequence[Earlier], policy: str | Non
 def _policy(policies: Mapping[str, Appeasements], context: Context, name: str | None) -> Appeasements | Refused:
     if name is not None and name not in policies:
         return Refused(with_hint(f"there is no policy of appeasements {name}", name, policies))
-    for each in policies.values() if name is None else [policies[name]]:
-        if each.when is None or each.when(context) is True:
-            return each
-    return Refused("no policy of appeasements is for this case" if policies else "there is no policy of appeasements")
+    asked = list(policies.values()) if name is None else [policies[name]]
+    fitting = (each for each in asked if each.when is None or each.when(context) is True)
+    return next(fitting, None) or Refused(_for_none(asked))
+
+
+def _for_none(policies: Sequence[Appeasements]) -> str:
+    """Which conditions are not met, and what to do."""
+    if not policies:
+        return "there is no policy of appeasements"
+    unmet = "; ".join(f"{each.name} is where {each.when.text} ({each.when.origin})" for each in policies if each.when)
+    return f"no policy of appeasements is for this case: {unmet}; widen such a `when`, or write a policy without one"
 
 
 def _unfit(policy: Appeasements, case: Case, program: Program) -> str | None:

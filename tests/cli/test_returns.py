@@ -25,7 +25,9 @@ def test_a_return_is_previewed_asked_and_refused(run: Run, sold: Path) -> None:
     assert "would be taken back by For ever: refund 32.33 (price less discount 33.33, wear -1.00)" in preview.output
     asked = json.loads(run(*ask, "--reason", "size", "--quantity", 2, "--format", "json").output)
     assert (asked["return"], asked["refund"], asked["way"]) == ("W1-2", 66.66, "counter")
-    assert "order W1 has none, and what was asked just now waits for a worker" in run("return", "show", "W1-2", "--dir", sold).output
+    assert (
+        "order W1 has none, and what was asked just now waits for a worker" in run("return", "show", "W1-2", "--dir", sold).output
+    )
     assert run("work", "--once", "--dir", sold).exit_code == 0
     refused = run(*ask, "--reason", "size", "--quantity", 2)
     assert refused.exit_code == 2
