@@ -16,7 +16,7 @@ from orderloom.dsl.checks.clocks import clocks
 from orderloom.dsl.checks.compared_statuses import compared_statuses
 from orderloom.dsl.checks.divisions import divisions
 from orderloom.dsl.checks.each import Check, each, told_of
-from orderloom.dsl.checks.entrusted import entrusted
+from orderloom.dsl.checks.entrusted import entrusted, entrusted_elsewhere
 from orderloom.dsl.checks.events import events
 from orderloom.dsl.checks.exceptions import exceptions
 from orderloom.dsl.checks.flow import flow
@@ -86,6 +86,7 @@ CHECKS: tuple[Check, ...] = (
     jeopardy,
     holidays,
     holds,
+    entrusted_elsewhere,
     unheld,
     status_maps,
     replenishment,

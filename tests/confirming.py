@@ -33,7 +33,7 @@ types:
 kind: participants
 name: staff
 roles:
-  sales: { title: Sells, may: [modify, cancel, hold, release, work] }
+  sales: { title: Sells, may: [modify, cancel, hold, release, work, resolve] }
 people:
   ann: { roles: [sales] }
   bob: { roles: [operations] }
