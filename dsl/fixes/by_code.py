@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from msgspec import structs
+
 from orderloom.dsl.diagnostics import Diagnostic
 from orderloom.dsl.fixes import entries, formulas, texts, values
 from orderloom.dsl.fixes.fix import Fix, replacing
 from orderloom.dsl.fixes.places import scalar_at
 from orderloom.dsl.source import Span
+from orderloom.dsl.suggest import is_slip
 
 Maker = Callable[[Diagnostic], Fix | None]
 
@@ -25,11 +28,13 @@ def fix_of(found: Diagnostic) -> Fix | None:
 
 
 def _meant(found: Diagnostic) -> Fix | None:
-    """The word that the hint has in place of the one that was written, in its quotes."""
+    """The word that the hint has in place of the one that was written, in its quotes; made unasked only where that is a slip."""
     meant = _MEANT.search(found.hint) or _AS_A_ROLE.search(found.hint)
     if meant is None or not found.span.text or "\n" in found.span.text or formulas.is_part(found):
         return None
-    return replacing(_written(found), meant[1])
+    span = _written(found)
+    fix = replacing(span, meant[1])
+    return fix if fix is None or is_slip(span.text, meant[1]) else structs.replace(fix, loses=True)
 
 
 def _written(found: Diagnostic) -> Span:
