@@ -21,6 +21,7 @@ from orderloom.engine.process.told import in_types, misfits
 from orderloom.engine.refused import Refused
 from orderloom.engine.returns.repairs import unrepairable
 from orderloom.engine.shell.programs import Programs
+from orderloom.engine.shell.versions import versions
 from orderloom.engine.state import Instance, OrderState
 from orderloom.engine.store import Store
 from orderloom.engine.task import lacks_role
@@ -61,7 +62,7 @@ def ask_repair(
         return found
     event = _event(found.program, asked.name)
     if isinstance(event, Refused):
-        return event
+        return event if starters(found.program) else _of_its_version(store, order, found.program, event)
     asked = replace(asked, name=event.name, data=in_types(asked.data, event.fields))
     if refused := _unfit(found.program, asked, event.name, event.fields):
         return refused
@@ -87,6 +88,17 @@ def _event(program: Program, name: str) -> Event | Refused:
         return Refused(f"several events start a repair, say which: {', '.join(there)}")
     found = there.get(name) if name else next(iter(there.values()))
     return found or Refused(with_hint(f"no event {name} starts a repair", name, there))
+
+
+def _of_its_version(store: Store, order: str, program: Program, none: Refused) -> Refused:
+    """Why nothing starts a repair of an order that runs on an older version; what is in force may have what starts one."""
+    on = next((each for each in versions(store) if each.digest == program.digest and not each.in_force), None)
+    if on is None:
+        return none
+    return Refused(
+        f"order {order} is on version {on.number}, which has no event of a line that starts a repair; one that runs is moved by "
+        f"`orderloom migrate`, one that has ended stays there: take the piece back for another, or offer something in its place"
+    )
 
 
 def _unfit(program: Program, told: Happened | Replied, what: str, fields: Mapping[str, Type]) -> Refused | None:

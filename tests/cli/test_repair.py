@@ -124,3 +124,11 @@ def test_repairs_over_http(lamps: Path) -> None:
         assert (shown["about"]["status"], shown["documents"], shown["told"]["serial"]) == ("sent back", [], "T-2")
         assert [each["record"]["chosen"] for each in shown["decided"] if each["record"]["kind"] == "decide"] == ["customer"]
         assert http.get("/repairs/W2-9").status_code == http.post("/repairs/W9-1/told").status_code == 404
+
+
+def test_an_order_of_a_version_without_repairs_says_so(run: Run, lamps: Path) -> None:
+    """W1 was sold before anybody wrote of repairs."""
+    assert run("deploy", lamps).exit_code == 0
+    old = run("repair", "ask", "W1", "1", "--serial", "T-1", "--dir", lamps)
+    assert old.exit_code == 2
+    assert "order W1 is on version 2, which has no event of a line that starts a repair" in old.output, old.output
