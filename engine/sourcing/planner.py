@@ -67,7 +67,8 @@ def _plan(case: Case, solution: Solution, pools: list[list[Site]], out: list[Can
     clash, relaxations = clash_and_relaxations(case, pools, solution)
     chosen = _kept(case, solution.best)
     shipments = _shipments(chosen, solution.tariff)
-    unfilled = _unfilled(case, solution, chosen)
+    unknown = broken(case, solution, out)
+    unfilled = _unfilled(case, solution, chosen, unknown)
     counted, goals = _terms(case, chosen, shipments), case.rates.goals
     terms = in_money(counted, goals)
     return Plan(
@@ -83,7 +84,7 @@ def _plan(case: Case, solution: Solution, pools: list[list[Site]], out: list[Can
         clash=clash,
         relaxations=relaxations,
         flips=flips(case, solution),
-        broken=broken(case, solution, out),
+        broken=unknown,
         optimal=not solution.found.gap,
         gap=solution.found.gap,
         goals={name: int(counted.get(name, ZERO) / step) for name, step in goals},
@@ -179,13 +180,18 @@ def _left_out(case: Case, choice: Choice) -> Iterator[tuple[Want, int]]:
             yield want, quantity
 
 
-def _unfilled(case: Case, solution: Solution, choice: Choice) -> tuple[Unfilled, ...]:
-    return tuple(unfilled for want, quantity in _left_out(case, choice) for unfilled in _of_lines(solution, want, quantity))
+def _unfilled(case: Case, solution: Solution, choice: Choice, unknown: tuple[str, ...]) -> tuple[Unfilled, ...]:
+    """What has no source, and why: where something cannot be worked out, that, since nobody knows what would be without it."""
+    others = f", and {len(unknown) - 1} more" if len(unknown) > 1 else ""
+    found: list[Unfilled] = []
+    for want, quantity in _left_out(case, choice):
+        found += _of_lines(want, quantity, f"{unknown[0]}{others}" if unknown else _because(case, solution, want))
+    return tuple(found)
 
 
-def _of_lines(solution: Solution, want: Want, quantity: int) -> Iterator[Unfilled]:
+def _of_lines(want: Want, quantity: int, because: str) -> Iterator[Unfilled]:
     """Units without a source, by line: the last ones go without, in the order of the lines."""
-    because, served = _because(solution, want), want.quantity - quantity
+    served = want.quantity - quantity
     for line, wanted in want.parts:
         short = wanted - min(wanted, served)
         served -= wanted - short
@@ -193,12 +199,15 @@ def _of_lines(solution: Solution, want: Want, quantity: int) -> Iterator[Unfille
             yield Unfilled(line, want.line.item, short, because)
 
 
-def _because(solution: Solution, want: Want) -> str:
+def _because(case: Case, solution: Solution, want: Want) -> str:
     """Why units of a line have no source."""
     shares = [share for site in solution.sites for share in site.shares if share and share.want is want]
     available = sum([share.there for share in shares])
     if available < want.quantity:
-        return f"{available} of {want.quantity} available at the nodes that may serve"
+        ordered = sum(case.demand.order.line(line).quantity for line, _ in want.parts)
+        had = ordered - want.quantity
+        others = f" (of {ordered} ordered, {had} have a source already or were given up)" if had > 0 else ""
+        return f"{available} of {want.quantity} available at the nodes that may serve{others}"
     index = solution.problem.wants.index(want)
     if sum([pick[3] for trip in solution.problem.trips for pick in trip.picks[index]]) < want.quantity:
         return "no node can send it in time"

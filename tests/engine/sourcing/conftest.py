@@ -140,10 +140,10 @@ class WorldW:
 
     def plan(
         self, wanted: Mapping[str, int], want_by: date | None = None, at: datetime = MONDAY,
-        excluded: frozenset[tuple[str, str]] = frozenset(),
+        excluded: frozenset[tuple[str, str]] = frozenset(), had: int = 0,
     ) -> Plan:  # fmt: skip
-        """The plan for one order with a line for each item."""
-        lines = tuple(Line(name, name, quantity, Decimal(20), want_by=want_by) for name, quantity in wanted.items())
+        """The plan for one order with a line for each item, of which so many have a source already."""
+        lines = tuple(Line(name, name, quantity + had, Decimal(20), want_by=want_by) for name, quantity in wanted.items())
         order = Order("O1", "web", at, Customer("C1"), lines, "USD", ship_to=Address(region="EAST"))
         return plan(self.program.sourcing["policy"], Demand(order, tuple(wanted.items()), excluded), self.world, at)
 

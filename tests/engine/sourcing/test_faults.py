@@ -129,3 +129,18 @@ def test_trust_that_cannot_be_worked_out_is_for_a_person(world_w):
     plan = world_w(ON_HAND, trust="if node.lat = null then 1.5 else 1", fallback="cancel").plan({"A": 1})
     assert plan.outcome == "nothing"
     assert "trust in on-hand cannot be worked out" in plan.broken[0]
+
+
+def test_where_nothing_can_be_worked_out_that_is_the_cause(world_w):
+    plan = world_w(ON_HAND, base="node.lat").plan({"A": 1})
+    assert [each.because for each in plan.unfilled] == [f"{plan.broken[0]}, and 1 more"]
+    assert CANNOT in plan.broken[0]
+
+
+def test_the_figures_of_what_is_missing_add_up_to_what_was_ordered(world_w):
+    plan = world_w({"DC1": {"A": 8}}, fallback="backorder").plan({"A": 197}, had=3)
+    [short] = plan.unfilled
+    assert (short.quantity, short.because) == (
+        189,
+        "8 of 197 available at the nodes that may serve (of 200 ordered, 3 have a source already or were given up)",
+    )
