@@ -107,10 +107,11 @@ def _as_json(made: Offered, preview: bool) -> dict[str, object]:
 
 def _words(made: Offered, preview: bool) -> str:
     worth, request = made.worth, made.request
-    parts = [f"price less discount {shown(sum(each.price - each.discount for each in worth.charges) + sum(worth.fees.values()))}"]
+    off = sum(worth.fees.values()) + sum(made.given.values())
+    parts = [f"price less discount {shown(sum(each.price - each.discount for each in worth.charges) + off)}"]
     parts += [f"shipping {shown(sum(each.shipping for each in worth.charges))}"] if worth.shipping else []
     parts += [f"tax {shown(tax)}"] if (tax := sum(each.tax for each in worth.charges)) else []
-    parts += [f"{name} -{shown(fee)}" for name, fee in worth.fees.items()]
+    parts += [f"{name} -{shown(amount)}" for name, amount in (*made.given.items(), *worth.fees.items())]
     what = f"{request.quantity} of line {request.line} to {made.found.node} by {made.found.way}"
     head = "would be" if preview else f"is about to be, as {made.id},"
     other, price = request.exchange, request.exchange.unit_price if request.exchange is not None else None

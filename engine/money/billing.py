@@ -161,6 +161,18 @@ def refundable(state: OrderState, line: str, first: int, count: int, *, shipping
     return replace(share, discount=share.discount + gone + max(ZERO, share.amount - gone - max(paid(state), ZERO)))
 
 
+def given_for(state: OrderState, line: str, first: int, count: int, *, shipping: bool = False) -> dict[str, Decimal]:
+    """What was given for units of a line in place of their return, by kind and number, as far as `refundable` takes it off."""
+    bought, found = charge(state.order.line(line), first, count, state.order.currency), dict[str, Decimal]()
+    left = bought.amount if shipping else bought.amount - bought.shipping
+    for document in _granted(state):
+        amount = min(left, _of_units(state, (document,), line, first, count))
+        if amount > 0:
+            found[f"{document.kind} {document.number}"] = amount
+            left -= amount
+    return found
+
+
 def memos(state: OrderState) -> tuple[Document, ...]:
     """The credit memos that give something of what units cost; the others take an invoice back."""
     billed = {each.unit for each in _of(state, INVOICE)} - {None}

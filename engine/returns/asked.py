@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from decimal import Decimal
+
 from msgspec import Struct
 
 from orderloom.engine.effects import Record
 from orderloom.engine.errors import NoWayForward
 from orderloom.engine.events import ReturnAsked
 from orderloom.engine.ledger.stock import ON_HAND
+from orderloom.engine.money.billing import given_for
+from orderloom.engine.money.shares import ZERO
 from orderloom.engine.refused import Refused
 from orderloom.engine.returns.eligible import Eligible, eligible, eligible_unsold, policy_view
 from orderloom.engine.returns.exchanged import priced
@@ -30,7 +35,8 @@ BLIND = "blind-return"  #: status and outcome of the order that stands for goods
 class Offered(Struct, frozen=True):
     """What a return would come to as things stand; `id` is that of its unit of work, `request` has the price of other goods.
 
-    `at_once`: the goods are taken in as soon as it is asked, as over a counter.
+    `at_once`: the goods are taken in as soon as it is asked, as over a counter. `given` is what was given for these units in
+    place of their return, by document; the worth is without it.
     """
 
     id: str
@@ -38,6 +44,7 @@ class Offered(Struct, frozen=True):
     found: Eligible
     worth: Worth
     at_once: bool = False
+    given: Mapping[str, Decimal] = {}
 
     def away_from(self, node: str | None) -> Refused | None:
         """Why whoever works at this node cannot ask for it: goods that are taken in at once are where he is."""
@@ -68,7 +75,17 @@ def offered(turn: Turn, event: ReturnAsked, blind: bool = False) -> Offered | Re
         value = (worth_unsold if blind else worth)(turn, found.policy, event.request.line, found.pieces, seen)
     except NoWayForward as fault:
         return Refused(fault.because)
-    return Offered(f"{turn.state.order.id}-{len(turn.state.units) + 1}", request, found, value, at_once)
+    given = {} if blind else _given(turn, found, event.request.line, value.shipping)
+    return Offered(f"{turn.state.order.id}-{len(turn.state.units) + 1}", request, found, value, at_once, given)
+
+
+def _given(turn: Turn, found: Eligible, line: str, shipping: bool) -> dict[str, Decimal]:
+    """What was given for these units, by document."""
+    given: dict[str, Decimal] = {}
+    for piece in found.pieces:
+        for name, amount in given_for(turn.state, line, piece.first, piece.count, shipping=shipping).items():
+            given[name] = given.get(name, ZERO) + amount
+    return given
 
 
 def _untold(turn: Turn, found: Eligible, request: ReturnRequest, seen: View) -> str:

@@ -14,13 +14,16 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from orderloom.engine.money.billing import (
+    GIFT_CARD,
     bill,
     credit,
     give_back,
     give_back_rest,
+    given_for,
     grant,
     paid,
     pay_or_give_back,
+    present,
     record,
     refund_unit,
     refundable,
@@ -190,6 +193,17 @@ def test_what_was_given_of_a_unit_does_not_come_again_when_it_is_lost() -> None:
     grant(now, (refundable(now.state, "1", 0, 1),))
     refund_unit(now, now.state.units["U1"])
     assert paid(now.state) == Decimal("12.00")
+
+
+def test_what_a_gift_card_took_off_a_unit_is_named_and_is_what_is_missing_of_its_worth() -> None:
+    now = turn(MUGS, ("U1", "1", 1), ("U2", "1", 1))
+    take_payment(now)
+    ten = replace(refundable(now.state, "1", 0, 1), price=Decimal(10), discount=Decimal(0), tax=Decimal(0))
+    present(now, GIFT_CARD, Decimal(10), charges=(ten,))
+    assert refundable(now.state, "1", 0, 1).amount == Decimal("2.00")
+    [(name, amount)] = given_for(now.state, "1", 0, 1).items()
+    assert (name, amount) == (f"gift-card {now.state.documents[-1].number}", 10)
+    assert given_for(now.state, "1", 1, 1) == {}
 
 
 def test_what_was_lost_and_refunded_is_worth_nothing_any_more() -> None:
