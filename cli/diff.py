@@ -77,6 +77,8 @@ def _side(name: str, folder: Path, store_name: str | None) -> Side:
     deployed = _deployed(name, folder, store_name) if store_name is not None and _HEX.fullmatch(name) else None
     if isinstance(deployed, Side):
         return deployed
+    if name.startswith((".", "/")) and ":" not in name and not Path(name).exists():
+        raise Stop(f"there is no folder or revision {name}")  # git's own words tell of trees
     if Path(name).is_dir():
         raise Stop(f"there is no {MANIFEST} in {Path(name).resolve()}")
     sources = sources_at(name, folder)  # a branch or a commit may be called as a version could be

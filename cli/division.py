@@ -55,7 +55,7 @@ def add(folder: Path, name: str, extends: str | None, own: Several, without: Sev
     sources = (*sources, Source(path, text.encode()))
     compiled = compile(sources)
     if compiled.program is None:
-        print_findings(compiled.diagnostics, "text")
+        print_findings(compiled.diagnostics, "text", offers=False)
         click.echo("nothing was written", err=True)
         sys.exit(1)
     (folder / path).parent.mkdir(exist_ok=True)

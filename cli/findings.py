@@ -16,9 +16,12 @@ if TYPE_CHECKING:
     from orderloom.dsl.fixes import Fix
 
 
-def print_findings(findings: Sequence[Diagnostic], form: str) -> None:
-    """Prints findings in one of `FORMATS`."""
+def print_findings(findings: Sequence[Diagnostic], form: str, offers: bool = True) -> None:
+    """Prints findings in one of `FORMATS`; without `offers`, no word of what might put them right."""
     FORMATS[form](findings)
+    fixable = sum(fix is not None and not fix.loses for fix in map(_fix, findings)) if offers and form == "text" else 0
+    if fixable:
+        click.echo(f"{fixable} of them can perhaps be put right: orderloom validate --fix")
 
 
 def _text(findings: Sequence[Diagnostic]) -> None:
@@ -28,9 +31,6 @@ def _text(findings: Sequence[Diagnostic]) -> None:
     click.echo(f"{_counted(errors, 'error')}, {_counted(len(findings) - errors, 'warning')}")
     if findings:
         click.echo(f"More about a code: orderloom explain {findings[0].code}")
-    fixable = sum(fix is not None and not fix.loses for fix in map(_fix, findings))
-    if fixable:
-        click.echo(f"{fixable} of them can perhaps be put right: orderloom validate --fix")
 
 
 def _counted(number: int, what: str) -> str:

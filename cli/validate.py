@@ -50,7 +50,7 @@ def validate(paths: tuple[Path, ...], pack: str | None, store_name: str | None, 
     compiled = compile(sources)
     said = compiled.diagnostics + (_stranded(store_name, compiled.program, sources) if store_name and compiled.program else ())
     findings = [finding for finding in said if names is None or finding.span.path in names]
-    print_findings(findings, form)
+    print_findings(findings, form, offers=not fix)  # what could be put right has been
     unreached = absent(compiled.program) if compiled.program else ()
     missing = [f"{origin}: {because}" for origin, because in unreached if names is None or origin.path in names]
     for sentence in missing:

@@ -21,8 +21,8 @@ def closest(name: str, candidates: Iterable[str]) -> str | None:
 
 
 def is_slip(written: str, meant: str) -> bool:
-    """Whether one is the other but for a slip of the fingers: at most two edits, and no more than a third of the part in which they
-    differ, as in `PROCESS.STEP`. Letters in another case and other signs between words are none.
+    """Whether one is the other but for a slip of the fingers: at most two edits, and no more than a third of the part in which
+    they differ, as in `PROCESS.STEP`. Letters in another case and other signs between words are none.
     """
     one, other = (_PARTS.split(text.lower()) for text in (written, meant))
     if len(one) != len(other):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from orderloom.dsl.diagnostics import Diagnostic
+from orderloom.dsl.divisions.families import division_hint
 from orderloom.dsl.entities import ENTITIES
 from orderloom.dsl.fields import Pair, PlainValue
 from orderloom.dsl.nodes import Map, Node, Scalar, Seq
@@ -45,7 +46,7 @@ def _division(command: Node, definitions: Definitions) -> Iterator[Diagnostic]:
     if not known or "division" in definitions.lost or command.source.pack is not None:
         return
     if isinstance(named, Scalar) and named.text not in known and not named.is_null:
-        yield Diagnostic("E906", f"there is no division {named.text}", named.span, hint=hint_for(named.text, known))
+        yield Diagnostic("E906", f"there is no division {named.text}", named.span, hint=division_hint(named.text, known))
 
 
 def _records(value: PlainValue | None, entity: str, definitions: Definitions) -> Iterator[Diagnostic]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -15,7 +15,7 @@ from orderloom.dsl.documents import Document
 from orderloom.dsl.fields import Located, Pair, PlainValue, Section
 from orderloom.dsl.nodes import Scalar
 from orderloom.dsl.resolve import Definitions, bodies_of
-from orderloom.dsl.suggest import hint_for
+from orderloom.dsl.suggest import FEW, closest
 from orderloom.dsl.syntax import KINDS, Division
 from orderloom.dsl.walk import leaves
 
@@ -151,6 +151,14 @@ def _overridden(document: Document, overrides: list[Override], found: list[Diagn
     return Document(document.kind, document.name, body, tuple(leaves(body)))
 
 
+def division_hint(name: str, known: Iterable[str]) -> str:
+    """The division that was meant, else how to declare this one, and which there are."""
+    names = sorted(known)
+    meant = closest(name, names)
+    others = f"; known: {', '.join(names)}" if 0 < len(names) <= FEW else ""
+    return f"did you mean {meant}?" if meant else f"declare it (kind: division, name: {name}){others}"
+
+
 def unknown_parents(definitions: Definitions) -> Iterator[Diagnostic]:
     """A division that extends one which there is not."""
     written = definitions.of_kind(Division)
@@ -159,4 +167,4 @@ def unknown_parents(definitions: Definitions) -> Iterator[Diagnostic]:
         if above is not None and above.value not in written and "division" not in definitions.lost:
             known = [name for name in written if name != body.name.value]
             words = f"there is no division {above.value}"
-            yield Diagnostic("E902", words, above.span, hint=hint_for(above.value, known) or "leave `extends` out")
+            yield Diagnostic("E902", words, above.span, hint=division_hint(above.value, known))

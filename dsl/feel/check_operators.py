@@ -111,13 +111,17 @@ def compare(checker: Checker, node: tree.Node, op: str, left: Side, right: Side)
     equality = op in ("=", "!=")
     unordered = [kind for kind in (one, other) if not equality and kind is not ANY and str(kind) not in _ORDERED]
     if unordered:
-        checker.report("E302", node, f"{described(unordered[0])} has no order: {op} is never true")
+        checker.report("E302", node, f"{described(unordered[0])} has no order: {op} is never true", _known_hint(one, other))
     elif not _comparable(one, other) and not (equality and NULL in (one, other)):
         message = f"this is never true: {described(one)} is compared with {described(other)}"
         checker.report("E302", node, message, _quote_hint(left, right))
     elif equality:
         for literal, kind in ((left[0], other), (right[0], one)):
             _allowed(checker, op, literal, kind)
+
+
+def _known_hint(one: Type, other: Type) -> str:
+    return "whether something is known is asked by = null, != null or is defined(...)" if NULL in (one, other) else ""
 
 
 def _comparable(one: Type, other: Type) -> bool:

@@ -54,13 +54,14 @@ def _carried_out(turn: Turn, parts: tuple[Part, ...], role: str, by: str) -> tup
     """What is asked for the change: a fee, and whose agreement."""
     before, work = turn.state.order, Work(turn.state.order)
     fee, approve = Decimal(0), None
+    who = f"{role} {by}".strip()
     for part in parts:
         said = unknown_what(part.what) or verdict(turn, part, role)
         if isinstance(said, Refused):
             return said
         fee, approve = fee + said.fee, approve or said.approve
         for origin in said.origins[:1]:
-            turn.emit(Record("change", part.line or part.unit or ORDER, str(part), origin, f"asked by {role} {by}".strip()))
+            turn.emit(Record("change", part.line or part.unit or ORDER, str(part), origin, f"asked by {who}"))
         if part.what == "cancel" and part.level == "order" and part.quantity is None:
             refused = _cancel_all(turn, role, by)
         else:
@@ -76,7 +77,7 @@ def _carried_out(turn: Turn, parts: tuple[Part, ...], role: str, by: str) -> tup
     if is_draft(turn.state):
         hold(turn, Drafted(turn.at, work.order, turn.state.held_until or turn.at))
         return Decimal(0), None  # nobody has agreed to anything yet
-    refused = carry_out(turn, work, f"changed by {role} {by}".strip())
+    refused = carry_out(turn, work, f"changed by {who}")
     if refused is None:
         _settle_money(turn, fee)
         reselect(turn, before)

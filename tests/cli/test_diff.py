@@ -92,6 +92,7 @@ def test_markdown_is_for_a_review(run: Run, versioned: Path) -> None:
         ("", "a version without a name"),
         ("--output=x", "No such option"),
         ("HEAD:rules", "there is no orderloom.yaml in HEAD:rules"),
+        ("../nope", "there is no folder or revision ../nope"),
     ],
 )
 def test_what_is_no_version_is_refused(run: Run, versioned: Path, name: str, because: str) -> None:

@@ -127,3 +127,10 @@ def test_every_hook_is_a_command_and_is_for_the_files_of_a_workspace(shop: Path)
         assert (
             CliRunner().invoke(main, [*args, str(shop / "rules" / "service.yaml")]).exit_code == 0
         )  # the second one has mended it
+
+
+def test_what_could_not_be_put_right_is_not_offered_again(tmp_path: Path) -> None:
+    file = tmp_path / "tab.yaml"
+    file.write_bytes(b'kind: holds\nname: t\norder:\n\ta:\n\t\tbecause: "x\n')
+    done = run("--fix", file)
+    assert "error[E006]" in done.output and "0 put right" in done.stderr and "can perhaps" not in done.output

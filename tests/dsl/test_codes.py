@@ -8,6 +8,7 @@ import pytest
 
 from orderloom.dsl.codes import Example, Page, explain, pages
 from orderloom.dsl.compile import Compiled
+from orderloom.dsl.syntax.scenario import COMMANDS
 
 DSL = Path(__file__).parents[2] / "dsl"
 COMPILED = [page for page in pages().values() if page.bad.language != "text"]
@@ -46,3 +47,7 @@ def test_the_good_example_is_good(
     if page.good.language != "text":
         said = {d.code for d in compile_file(document(page.good)).diagnostics}
         assert said <= (ALONE - {page.code})
+
+
+def test_the_page_of_unknown_commands_names_all() -> None:
+    assert " ".join(pages()["E870"].why.split()) == f"In `when` things happen: {', '.join(COMMANDS)}."
