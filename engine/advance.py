@@ -47,13 +47,14 @@ from orderloom.engine.notifying import notify
 from orderloom.engine.process.blocks import CHILDREN
 from orderloom.engine.process.cancel_request import cancel_asked
 from orderloom.engine.process.capturing import captured, drafted
-from orderloom.engine.process.flow import reach, run, time_out
+from orderloom.engine.process.flow import reach
 from orderloom.engine.process.happenings import notice, taken
 from orderloom.engine.process.holds import applied_by_hand, happened, is_timer, resolved_by_hand
-from orderloom.engine.process.people import claimed, completed, delegated, escalate, released, tidy, too_late
+from orderloom.engine.process.people import claimed, completed, delegated, escalate, released, tidy
 from orderloom.engine.process.replying import replied, undelivered, waiting_at
 from orderloom.engine.process.resolving import resolved, settle_gone
-from orderloom.engine.process.timed import is_clock
+from orderloom.engine.process.running import run, time_out
+from orderloom.engine.process.timed import is_clock, strike_handler, strike_step
 from orderloom.engine.process.undo import is_cancelling
 from orderloom.engine.promises.delays import DELAYED, delayed
 from orderloom.engine.promises.slips import supply_moved
@@ -141,16 +142,15 @@ def _time_reached(turn: Turn, event: TimeReached) -> None:
     if is_watch(turn.state.order.id, event.key):
         return  # monitors are asked in every turn
     if is_clock(turn.state.order.id, event.key):
-        return  # and so are handlers on time
+        strike_handler(turn, event.key)
+        return
     if (pending := pending_of(turn.state, event.key)) is not None:
         forget(turn, pending, "its time is over")
         return
     if escalate(turn, event.key):
         return
     instance = waiting_at(turn, event.key, "reply", "event", "time", CHILDREN, "task")
-    if instance is not None and instance.waiting is not None and instance.waiting.kind == "task":
-        too_late(turn, instance)
-    elif instance is not None:
+    if instance is not None and not strike_step(turn, instance):
         time_out(turn, instance)
 
 

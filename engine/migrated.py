@@ -8,6 +8,7 @@ from orderloom.engine.effects import ClearTimer, SetTimer
 from orderloom.engine.errors import NoWayForward
 from orderloom.engine.events import Migrated, MigratedBack, Move
 from orderloom.engine.process.blocks import settle
+from orderloom.engine.process.clocks import let_wait
 from orderloom.engine.process.holds import ask_rules
 from orderloom.engine.process.standstill import stand_still
 from orderloom.engine.process.verbs import clock_at
@@ -43,6 +44,7 @@ def _move(turn: Turn, move: Move) -> None:
         turn.queue.append((instance.id, move.step))
     elif move.clock == "stop":
         turn.emit(ClearTimer(turn.key(instance)))
+        turn.put(replace(instance, waiting=_without_clock(instance.waiting)))
     elif move.clock == "start":
         _start_clock(turn, instance)
 
@@ -53,8 +55,16 @@ def _start_clock(turn: Turn, instance: Instance) -> None:
     except NoWayForward as fault:
         stand_still(turn, instance, fault.because)
         return
-    if due_at is not None:
+    if due_at is None or instance.waiting is None:
+        return
+    if instance.waiting.kind == "task":
         turn.emit(SetTimer(turn.key(instance), due_at))
+    else:
+        let_wait(turn, instance, instance.waiting, due_at)
+
+
+def _without_clock(waiting: Waiting | None) -> Waiting | None:
+    return replace(waiting, due_at=None) if waiting is not None else None
 
 
 def _leave(turn: Turn, instance: Instance) -> None:

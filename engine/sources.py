@@ -12,11 +12,12 @@ from msgspec.structs import replace
 from orderloom.dsl.program import Raise, Slip, Sourcing
 from orderloom.engine.chained import unchained
 from orderloom.engine.decisions import Answer, decide
-from orderloom.engine.effects import Record, SetTimer
+from orderloom.engine.effects import Record
 from orderloom.engine.errors import NoWayForward
 from orderloom.engine.ledger.stock import Entry
 from orderloom.engine.order import Order
 from orderloom.engine.plan import Allocation, Plan, PlannedShipment
+from orderloom.engine.process.clocks import let_wait
 from orderloom.engine.process.following import arrivals, start_unit
 from orderloom.engine.promises.versions import promise
 from orderloom.engine.promising.usual import SOURCING_FOR_ORDER
@@ -132,8 +133,7 @@ def unfilled(turn: Turn, instance: Instance, made: Plan, outcome: str) -> str | 
     if not made.unfilled or fallback == "cancel":
         return outcome
     if fallback == "backorder":
-        turn.put(replace(instance, waiting=Waiting("time")))
-        turn.emit(SetTimer(turn.key(instance), turn.at + SOURCED_AGAIN))
+        let_wait(turn, instance, Waiting("time"), turn.at + SOURCED_AGAIN)
         return None
     way = turn.step(instance).ways.get(outcome)
     if way is None or not isinstance(turn.process(instance).steps[way].verb, Raise):

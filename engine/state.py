@@ -30,11 +30,13 @@ class Waiting(Struct, frozen=True, omit_defaults=True):
     """What an instance waits for; `name` names the event, the exception, the task, the holds.
 
     `kind` is reply, event, time, exception, children, task, hold or undo. `left` is how many of its parts have yet to be over.
+    `due_at` is when the clock of the step runs out, where handlers have clocks beside it; a task has that itself.
     """
 
     kind: str
     name: str = ""
     left: int = 0
+    due_at: datetime | None = None
 
 
 class Element(Struct, frozen=True, omit_defaults=True):

@@ -26,7 +26,10 @@ MAIN = ""  #: the outcome that takes the main way on
 
 
 class Turn(Struct):
-    """What the turn has come to so far. `queue` has the instances that go on, with the step that each enters next."""
+    """What the turn has come to so far. `queue` has the instances that go on, with the step that each enters next.
+
+    `struck` is the order's or the unit of work's instance of which a clock has run out, and when that was due.
+    """
 
     world: World
     state: OrderState
@@ -34,6 +37,7 @@ class Turn(Struct):
     stock: Stock
     effects: list[Effect] = field(default_factory=list)
     queue: list[tuple[str, str]] = field(default_factory=list)
+    struck: tuple[str, datetime] | None = None
     _seen: tuple[tuple[object, ...], View] | None = None  #: the order as it was seen last, with what that was made of
 
     # --- reading ---

@@ -9,7 +9,8 @@ from msgspec.structs import replace
 from orderloom.engine.bringing import waiting_for
 from orderloom.engine.events import Happened
 from orderloom.engine.process.cancelling import cancel
-from orderloom.engine.process.flow import reach, run
+from orderloom.engine.process.flow import reach
+from orderloom.engine.process.running import run
 from orderloom.engine.process.standstill import stand_still
 from orderloom.engine.process.undo import is_cancelling
 from orderloom.engine.state import OrderState

@@ -86,6 +86,11 @@ class Program(Struct, frozen=True):
         return {name: each for name, each in self.monitors.items() if isinstance(each, StockMonitor) and each.active}
 
     @property
+    def has_timed_handlers(self) -> bool:
+        """Whether a process has a handler on time, the clock of which has its place among those of steps."""
+        return any(not handler.event for process in self.processes.values() for handler in process.handlers)
+
+    @property
     def order_monitors(self) -> Mapping[str, OrderMonitor]:
         """Those of orders, one by one, that are switched on."""
         return {name: each for name, each in self.monitors.items() if isinstance(each, OrderMonitor) and each.active}

@@ -5,8 +5,9 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from orderloom.dsl.program import Ask, Do, Step
-from orderloom.engine.effects import ClearTimer, SetTimer
+from orderloom.engine.effects import ClearTimer
 from orderloom.engine.errors import NoWayForward
+from orderloom.engine.process.clocks import let_wait
 from orderloom.engine.process.verbs import pause_before, run_verb
 from orderloom.engine.state import Instance, Waiting
 from orderloom.engine.turn import Turn
@@ -45,8 +46,8 @@ def again_later(turn: Turn, instance: Instance, because: str = "") -> bool:
         turn.emit(ClearTimer(turn.key(instance)))
     acts = isinstance(step.verb, Do)
     tries = instance.tries + acts  # sending it again counts by itself
-    turn.put(replace(instance, tries=tries, waiting=Waiting("time" if acts else "reply")))
-    turn.emit(SetTimer(turn.key(instance), turn.at + pause_before(retry, instance.tries + 1)))
+    due_at = turn.at + pause_before(retry, instance.tries + 1)
+    let_wait(turn, replace(instance, tries=tries), Waiting("time" if acts else "reply"), due_at)
     if because:
         turn.note(instance.id, "failed", f"{because}; tried again")
     return True

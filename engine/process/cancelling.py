@@ -38,6 +38,7 @@ def cancel(turn: Turn, instance: Instance) -> None:
     """Ends an instance as cancelled; a unit of work gives back what is reserved for it, and its invoice counts no more."""
     if instance.waiting is not None:
         turn.emit(ClearTimer(turn.key(instance)))
+    settle_all(turn, [issue for issue in turn.state.exceptions.values() if issue.instance == instance.id], "cancelled")
     turn.put(replace(instance, ended="cancelled", waiting=None))
     if instance.parent is not None:
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from orderloom.dsl.program import JOIN, LATE, Do, Step, TakeBack, Wait
+from orderloom.dsl.program import JOIN, Step, TakeBack, Wait
 from orderloom.engine.awaited import outcome_of
 from orderloom.engine.effects import ClearTimer
 from orderloom.engine.errors import NoWayForward
@@ -12,72 +12,23 @@ from orderloom.engine.events import Happened
 from orderloom.engine.process.attempts import attempted
 from orderloom.engine.process.blocks import CHILDREN, OVER, end_children, is_beside, is_called, one_over, stopped, tree, whole_of
 from orderloom.engine.process.cancelling import all_cancelled, cancel
-from orderloom.engine.process.clocks import has_clock
 from orderloom.engine.process.early import kept
-from orderloom.engine.process.following import FOLLOWERS_ENDED, UNITS_ENDED, all_ended, freed, ready
+from orderloom.engine.process.following import FOLLOWERS_ENDED, UNITS_ENDED, all_ended, freed
 from orderloom.engine.process.handlers import handled
-from orderloom.engine.process.holds import ask_rules, held_up, let_go
+from orderloom.engine.process.holds import ask_rules, held_up
 from orderloom.engine.process.misunderstood import understood
 from orderloom.engine.process.standstill import stand_still
-from orderloom.engine.process.timed import ask_clocks
+from orderloom.engine.process.timed import strike_again
 from orderloom.engine.process.undo import UNDO, go_on, on_behalf_of, went
 from orderloom.engine.process.unit_actions import release_stock
-from orderloom.engine.process.verbs import run_verb
 from orderloom.engine.sources import give_up_rest
 from orderloom.engine.state import ORDER, Instance
 from orderloom.engine.turn import MAIN, Turn, with_status
 from orderloom.engine.unit import COMING_BACK
 
-STEPS_A_TURN = 1000  #: no sound process enters more steps than this without waiting
 
-
-def run(turn: Turn) -> None:
-    """Lets every queued instance go on until all of them wait or have ended.
-
-    One that goes round without a wait stands still by itself; the units of work that came of one share its steps, since they may
-    go round by replacing each other.
-    """
-    steps: dict[str, int] = {}
-    ask_rules(turn)
-    let_go(turn)
-    ask_clocks(turn)
-    while turn.queue or _begun(turn):
-        instance_id, step = turn.queue.pop(0)
-        origin = _origin(turn, instance_id)
-        steps[origin] = steps.get(origin, 0) + 1
-        if steps[origin] <= STEPS_A_TURN:
-            _enter(turn, instance_id, step)
-        else:
-            instance = replace(turn.state.instances[instance_id], step=step)
-            stand_still(turn, instance, f"more than {STEPS_A_TURN} steps without a wait")
-        if not turn.queue:
-            ask_rules(turn)
-            let_go(turn)
-            ask_clocks(turn)
-
-
-def _begun(turn: Turn) -> bool:
-    """Queues the units of work for which everything is done now that they follow; whether there are any.
-
-    Where that was cancelled, a person says whether there is anything left to do.
-    """
-    for instance, lost in list(ready(turn)):
-        if lost:
-            stand_still(turn, instance, f"it follows {', '.join(lost)}, which is cancelled")
-        else:
-            turn.queue.append((instance.id, instance.step))
-    return bool(turn.queue)
-
-
-def _origin(turn: Turn, instance_id: str) -> str:
-    """The instance itself, or the unit of work that it goes back to."""
-    unit = turn.state.units.get(instance_id)
-    while unit is not None and unit.parent is not None:
-        unit = turn.state.units.get(unit.parent)
-    return unit.id if unit else instance_id
-
-
-def _enter(turn: Turn, instance_id: str, name: str) -> None:
+def enter(turn: Turn, instance_id: str, name: str) -> None:
+    """Enters a step, unless holds block it: skips it, or does what it says."""
     before = turn.state.instances[instance_id]
     if name == JOIN and turn.step(before).block:
         _over(turn, before)
@@ -99,10 +50,10 @@ def _enter(turn: Turn, instance_id: str, name: str) -> None:
         with_status(turn, instance, step.status)
         if instance.root == ORDER:
             ask_rules(turn)
-    _perform(turn, instance, step)
+    perform(turn, instance, step)
 
 
-def _perform(turn: Turn, instance: Instance, step: Step) -> None:
+def perform(turn: Turn, instance: Instance, step: Step) -> None:
     """Does what the step says, and lets the instance go on, wait, end, or stand still."""
     instance_id = instance.id
     try:
@@ -162,6 +113,7 @@ def _undone(turn: Turn, instance_id: str, cancels: bool) -> None:
         for unit in [each for each in turn.state.instances.values() if each.waiting == UNDO and each.id != ORDER]:
             cancel(turn, unit)
         _tell_units_ended(turn)
+    strike_again(turn, turn.state.instances[instance_id])
     leave(turn, turn.state.instances[instance_id], MAIN)
 
 
@@ -233,25 +185,3 @@ def _claim_early(turn: Turn, instance: Instance, step: Step) -> None:
             turn.keep(instance.root, kept[:at] + kept[at + 1 :])
             leave(turn, turn.put(replace(instance, answer=event.data, event=event)), way)
             return
-
-
-def time_out(turn: Turn, instance: Instance) -> None:
-    """The clock of the step ran out.
-
-    An action that waited begins anew; a pause is over; a request is repeated while `retry` allows it; else the way is `late`.
-    A step without a clock waits on, whatever is told of its time.
-    """
-    step = turn.step(instance)
-    if instance.waiting is not None and instance.waiting.kind == "time" and isinstance(step.verb, Do):
-        if instance.tries:
-            _perform(turn, turn.put(replace(instance, waiting=None)), step)
-        else:
-            turn.queue.append((instance.id, instance.step))
-    elif instance.waiting is not None and instance.waiting.kind == "time":
-        leave(turn, instance, MAIN)
-    elif step.retry is not None and instance.tries < step.retry.times:
-        run_verb(turn, turn.put(replace(instance, tries=instance.tries + 1)), step)
-    elif has_clock(step):
-        leave(turn, instance, LATE)
-    else:
-        turn.note(instance.id, "late", f"the time of {step.name}, which has no clock")

@@ -15,10 +15,11 @@ from orderloom.engine.effects import Record
 from orderloom.engine.events import Happened
 from orderloom.engine.ledger.stock import ON_HAND
 from orderloom.engine.process.concerns import concerned, concerns
-from orderloom.engine.process.flow import reach, run
+from orderloom.engine.process.flow import reach
 from orderloom.engine.process.handlers import start_beside
 from orderloom.engine.process.holds import happened
 from orderloom.engine.process.misunderstood import refuse_event
+from orderloom.engine.process.running import run
 from orderloom.engine.process.told import event_view, misfits
 from orderloom.engine.process.undo import is_cancelling
 from orderloom.engine.returns.repairs import unrepairable

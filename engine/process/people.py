@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from orderloom.dsl.program import LATE, Task
+from orderloom.dsl.program import Task
 from orderloom.engine.events import Claimed, Completed, Delegated, Released
 from orderloom.engine.issue import OpenIssue
 from orderloom.engine.process import issues, tasks
@@ -12,7 +12,7 @@ from orderloom.engine.process.flow import leave
 from orderloom.engine.process.given import keeper
 from orderloom.engine.process.tasks import ESCALATE
 from orderloom.engine.refused import Refused
-from orderloom.engine.state import Instance, OrderState, Waiting
+from orderloom.engine.state import OrderState, Waiting
 from orderloom.engine.task import Task as Kept
 from orderloom.engine.task import after, claim, complete, delegate, release
 from orderloom.engine.turn import Turn
@@ -90,14 +90,6 @@ def escalate(turn: Turn, key: str) -> bool:
     elif issue is not None:
         issues.escalated(turn, issue)
     return True
-
-
-def too_late(turn: Turn, instance: Instance) -> None:
-    """The time of a task is over, and its step has a way for that."""
-    task = turn.state.tasks.get(instance.waiting.name) if instance.waiting else None
-    if task is not None and LATE in turn.step(instance).ways:
-        tasks.close(turn, task, LATE)
-        leave(turn, instance, LATE)
 
 
 def tidy(turn: Turn, before: OrderState | None) -> None:

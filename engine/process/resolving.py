@@ -15,9 +15,10 @@ from orderloom.engine.monitoring.raising import is_of_alarm
 from orderloom.engine.process.blocks import settle
 from orderloom.engine.process.cancel_request import cancel_asked
 from orderloom.engine.process.capturing import captured
-from orderloom.engine.process.flow import leave, run
+from orderloom.engine.process.flow import leave
 from orderloom.engine.process.issues import gone
 from orderloom.engine.process.misunderstood import ASK_AGAIN, WRONG_DATA
+from orderloom.engine.process.running import run
 from orderloom.engine.process.standstill import NO_WAY_FORWARD, TRY_AGAIN, UNDELIVERABLE
 from orderloom.engine.promises.remedies import CANCEL_ORDER, CUSTOMER_DECISION, decided
 from orderloom.engine.state import ORDER, REFUND_FAILED, Instance, OpenIssue, OrderState

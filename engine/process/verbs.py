@@ -33,7 +33,7 @@ from orderloom.dsl.program import (
 )
 from orderloom.engine.awaited import awaited
 from orderloom.engine.decisions import decide
-from orderloom.engine.effects import Record, Send, SetTimer
+from orderloom.engine.effects import Record, Send
 from orderloom.engine.errors import NoWayForward
 from orderloom.engine.moments import moment_of
 from orderloom.engine.money.claims import told
@@ -41,7 +41,7 @@ from orderloom.engine.money.payments import claimed
 from orderloom.engine.notifying import in_words
 from orderloom.engine.process.actions import ACTIONS
 from orderloom.engine.process.blocks import CHILDREN, start_child
-from orderloom.engine.process.clocks import clock_from
+from orderloom.engine.process.clocks import clock_from, let_wait
 from orderloom.engine.process.elements import element_of, elements
 from orderloom.engine.process.following import holds_already
 from orderloom.engine.process.given import without
@@ -74,7 +74,7 @@ def _ask(turn: Turn, instance: Instance, step: Step) -> str | None:
     reminder = f"#{instance.tries + 1}" if instance.tries else ""
     _send(turn, instance, verb.role, verb.message, turn.key(instance) + reminder, claim)
     again = pause_before(step.retry, instance.tries) if step.retry and instance.tries and step.within else step.within
-    _wait(turn, instance, Waiting("reply"), _deadline(turn, instance, again))
+    let_wait(turn, instance, Waiting("reply"), _deadline(turn, instance, again))
     return None
 
 
@@ -98,16 +98,16 @@ def _pause(turn: Turn, instance: Instance, step: Step) -> str | None:
         if holds_already(turn.state, instance.root, event):
             return outcome
     if verb.event is not None:
-        _wait(turn, instance, Waiting("event", verb.event), clock_at(turn, instance, step))
+        let_wait(turn, instance, Waiting("event", verb.event), clock_at(turn, instance, step))
         return None
     if verb.duration is not None:
-        _wait(turn, instance, Waiting("time"), _deadline(turn, instance, verb.duration))
+        let_wait(turn, instance, Waiting("time"), _deadline(turn, instance, verb.duration))
         return None
     assert verb.moment is not None, "the compiler sets one of event, moment and duration"
     due = _moment(turn, instance, verb.moment(turn.context(instance.id)), step)
     if due <= turn.at:
         return MAIN
-    _wait(turn, instance, Waiting("time"), due)
+    let_wait(turn, instance, Waiting("time"), due)
     return None
 
 
@@ -143,7 +143,7 @@ def _raise(turn: Turn, instance: Instance, step: Step) -> None:
     options = tuple(name for name in step.ways if name != "late")
     because = instance.event.data.get("because") if instance.event is not None else None
     issue = open_issue(turn, instance, verb.exception, options, _cause(turn) or str(because or ""), verb.role)
-    _wait(turn, instance, Waiting("exception", issue.id), _deadline(turn, instance, step.within))
+    let_wait(turn, instance, Waiting("exception", issue.id), _deadline(turn, instance, step.within))
 
 
 def _cause(turn: Turn) -> str:
@@ -160,7 +160,7 @@ def _parallel(turn: Turn, instance: Instance, step: Step) -> None:
     for branch in verb.branches:
         start_child(turn, instance, f"{step.name}.{branch.name}", instance.process, branch.first)
     waiting = Waiting(CHILDREN, left=verb.join or len(verb.branches))
-    _wait(turn, instance, waiting, _deadline(turn, instance, step.within))
+    let_wait(turn, instance, waiting, _deadline(turn, instance, step.within))
 
 
 def _each(turn: Turn, instance: Instance, step: Step) -> str | None:
@@ -176,24 +176,18 @@ def _each(turn: Turn, instance: Instance, step: Step) -> str | None:
     for number, found in enumerate([element_of(item, lines) for item in items], 1):
         start_child(turn, instance, f"{step.name}.{number}", instance.process, verb.first, found)
     waiting = Waiting(CHILDREN, left=min(verb.join or len(items), len(items)))
-    _wait(turn, instance, waiting, _deadline(turn, instance, step.within))
+    let_wait(turn, instance, waiting, _deadline(turn, instance, step.within))
     return None
 
 
 def _run(turn: Turn, instance: Instance, step: Step) -> None:
     process = turn.world.program.processes[cast(Run, step.verb).process]
     start_child(turn, instance, step.name, process.name, process.first)
-    _wait(turn, instance, Waiting(CHILDREN, left=1), _deadline(turn, instance, step.within))
+    let_wait(turn, instance, Waiting(CHILDREN, left=1), _deadline(turn, instance, step.within))
 
 
 def _end(turn: Turn, instance: Instance, step: Step) -> None:
     turn.put(replace(instance, ended=cast(End, step.verb).outcome))
-
-
-def _wait(turn: Turn, instance: Instance, waiting: Waiting, due_at: datetime | None) -> None:
-    turn.put(replace(instance, waiting=waiting))
-    if due_at is not None:
-        turn.emit(SetTimer(turn.key(instance), due_at))
 
 
 def _deadline(turn: Turn, instance: Instance, within: timedelta | None) -> datetime | None:
