@@ -39,10 +39,16 @@ def _across(block: Block, known: Mapping[str, Located[str]]) -> Iterator[Diagnos
             if name == JOIN and not block.joins and name not in known:
                 yield Diagnostic("E551", "there is no block here that could be over", written.span, hint="join ends a branch")
             elif name not in (NEXT, JOIN) and name in known and name not in block.places and not _is_back(name, block):
-                where = f"the block {block.name}" if block.name else "the process itself"
+                where = _in_words(block)
                 words = f"the step {name} is not in {where}, and no way leads into a block or out of it"
                 hint = "lead to a step of this block, or to join" if block.joins else "lead to the step around it"
                 yield Diagnostic("E550", words, written.span, (Label(known[name].span, "it stands here"),), hint)
+
+
+def _in_words(block: Block) -> str:
+    if block.label.startswith("@"):
+        return f"the handler {block.label.removeprefix('@time.').removeprefix('@')}"
+    return f"the block {block.name}" if block.name else "the process itself"
 
 
 def _is_back(name: str, block: Block) -> bool:
