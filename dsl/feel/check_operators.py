@@ -121,7 +121,7 @@ def compare(checker: Checker, node: tree.Node, op: str, left: Side, right: Side)
 
 
 def _known_hint(one: Type, other: Type) -> str:
-    return "whether something is known is asked by = null, != null or is defined(...)" if NULL in (one, other) else ""
+    return "whether something is known is asked by = null or != null" if NULL in (one, other) else ""
 
 
 def _comparable(one: Type, other: Type) -> bool:
