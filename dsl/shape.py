@@ -15,6 +15,8 @@ Path = tuple[str, ...]
 MEASURES: frozenset[Path] = frozenset(
     {("shipment", "weight"), ("shipment", "quantity"), ("shipment", "days_late"), ("days_late",)},
 )
+#: What becomes of an order, beside what it says of itself.
+_BECOMES = {"lines", "status", "shipped_quantity", "delivered_quantity", "cancelled_quantity", "returned_quantity"}
 _LINES: Path = ("shipment", "lines")
 _CONTENTS = MEASURES | {("shipment",), _LINES}
 
@@ -25,18 +27,26 @@ class Shape(Struct, frozen=True):
     `reads` has the paths that it reads from its context, the names of functions and decisions included. `linear`: its value
     is a constant plus a multiple of each measure. `linewise`: as a condition on a shipment it holds just when it holds for
     each of the shipment's lines alone, whatever its id and its quantity. `turns` are names of numbers that it
-    only compares once: while one of them grows and all else stays, its value changes once at most.
+    only compares once: while one of them grows and all else stays, its value changes once at most. `of_heading`: it reads
+    nothing but the time and what an order says of itself, its lines apart.
     """
 
     reads: frozenset[Path]
     linear: bool
     linewise: bool
     turns: frozenset[str] = frozenset()
+    of_heading: bool = False
 
 
 def shape(expression: tree.Expr) -> Shape:
     """The shape of an expression."""
-    return Shape(paths_used(expression), _degree(expression) is not None, _linewise(expression), _turns(expression))
+    reads = paths_used(expression)
+    of_heading = all(_of_heading(path) for path in reads)
+    return Shape(reads, _degree(expression) is not None, _linewise(expression), _turns(expression), of_heading)
+
+
+def _of_heading(path: Path) -> bool:
+    return path in {("now",), ("today",)} or (path[0] == "order" and len(path) > 1 and path[1] not in _BECOMES)
 
 
 def _degree(node: tree.Expr) -> int | None:

@@ -13,13 +13,14 @@ from orderloom.dsl.program import Process, Step
 from orderloom.engine.effects import ClearTimer, Effect, Note, Post
 from orderloom.engine.events import Happened
 from orderloom.engine.ledger.stock import Entry, Stock
+from orderloom.engine.order import Order
 from orderloom.engine.process.elements import elements, seen
 from orderloom.engine.process.given import given_view
 from orderloom.engine.process.told import NO_EVENT, event_view
 from orderloom.engine.returns.seen import process_view
 from orderloom.engine.state import ORDER, Document, Instance, OrderState
 from orderloom.engine.unit import COMING_BACK, Unit
-from orderloom.engine.views import View, order_view, unit_view
+from orderloom.engine.views import View, heading_view, order_view, unit_view
 from orderloom.engine.world import World
 
 MAIN = ""  #: the outcome that takes the main way on
@@ -39,6 +40,7 @@ class Turn(Struct):
     queue: list[tuple[str, str]] = field(default_factory=list)
     struck: tuple[str, datetime] | None = None
     _seen: tuple[tuple[object, ...], View] | None = None  #: the order as it was seen last, with what that was made of
+    _heading: tuple[Order, View] | None = None  #: the same of its heading, with the order
 
     # --- reading ---
 
@@ -65,6 +67,13 @@ class Turn(Struct):
         if self._seen is None or any(now is not then for now, then in zip(of, self._seen[0], strict=True)):
             self._seen = of, order_view(state.order, world.catalog, world.program.attributes, state)
         return self._seen[1]
+
+    def heading_context(self) -> View:
+        """What expressions see that ask for the time and for what the order says of itself alone, its lines apart."""
+        if self._heading is None or self._heading[0] is not self.state.order:
+            view = heading_view(self.state.order, self.world.program.attributes)
+            self._heading = self.state.order, {"now": self.at, "today": self.at.date(), "order": view}
+        return self._heading[1]
 
     def context(self, instance_id: str = ORDER, unit: Unit | None = None, order: View | None = None) -> dict[str, object]:
         """What expressions of the instance's process see; `unit` stands in for one that is not part of the order yet.

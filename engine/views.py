@@ -65,6 +65,18 @@ def position_view(position: Position, attributes: Attributes, alerts: Sequence[s
 def order_view(order: Order, items: Catalog, attributes: Attributes, state: OrderState | None = None) -> View:
     """The context of an order; without a state nothing of it is delivered or cancelled yet."""
     lines = [line_view(line, items, attributes, state) for line in order.lines]
+    return heading_view(order, attributes) | {
+        "status": state.status if state else "captured",
+        "lines": lines,
+        "shipped_quantity": sum(_number(line["shipped_quantity"]) for line in lines if line["part_of"] is None),
+        "delivered_quantity": sum(_number(line["delivered_quantity"]) for line in lines if line["part_of"] is None),
+        "cancelled_quantity": sum(_number(line["cancelled_quantity"]) for line in lines if line["part_of"] is None),
+        "returned_quantity": sum(_number(line["returned_quantity"]) for line in lines if line["part_of"] is None),
+    }
+
+
+def heading_view(order: Order, attributes: Attributes) -> View:
+    """What an order says of itself, its lines apart: it stays while nobody changes the order, whatever becomes of it."""
     return {
         "id": order.id,
         "channel": order.channel,
@@ -72,21 +84,15 @@ def order_view(order: Order, items: Catalog, attributes: Attributes, state: Orde
         "priority": order.priority,
         "document_type": order.document_type,
         "placed_at": order.placed_at,
-        "status": state.status if state else "captured",
         "currency": order.currency,
         "customer": _customer_view(order.customer, attributes),
         "ship_to": _address_view(order.ship_to, attributes),
         "selling_node": order.selling_node,
         "pickup_node": order.pickup_node,
-        "lines": lines,
         "quantity": order.quantity,
         "discount": order.discount,
         "shipping": order.shipping,
         "total": order.total,
-        "shipped_quantity": sum(_number(line["shipped_quantity"]) for line in lines if line["part_of"] is None),
-        "delivered_quantity": sum(_number(line["delivered_quantity"]) for line in lines if line["part_of"] is None),
-        "cancelled_quantity": sum(_number(line["cancelled_quantity"]) for line in lines if line["part_of"] is None),
-        "returned_quantity": sum(_number(line["returned_quantity"]) for line in lines if line["part_of"] is None),
     } | own_fields(order.attributes, attributes.get("order"))
 
 

@@ -41,6 +41,12 @@ class Hold(Struct, frozen=True):
     again: bool
     origin: Origin
 
+    @property
+    def of_heading(self) -> bool:
+        """Whether its rules ask for nothing but the time and what the order says of itself, its lines apart."""
+        rules = (self.apply.when, self.apply.at, self.resolve.when, self.resolve.at)
+        return not self.of_line and all(rule.shape is not None and rule.shape.of_heading for rule in rules if rule is not None)
+
     def stops(self, process: str, step: str, action: str | None, of_unit: bool) -> bool:
         """Whether it blocks this step of a process; one of a line leaves the order's own steps alone unless it names them."""
         if not self.blocks:

@@ -17,6 +17,7 @@ from orderloom.engine.events import Happened, HoldApplied, HoldResolved
 from orderloom.engine.moments import moment_of
 from orderloom.engine.state import ORDER, Held, Instance, OrderState, Waiting
 from orderloom.engine.turn import Turn
+from orderloom.engine.views import View
 from orderloom.engine.words import acting
 
 RULE, TIME = "its rule", "time"  #: who applied or resolved a hold, where that was nobody
@@ -88,23 +89,27 @@ def ask_rules(turn: Turn, changed: bool = False, moved: bool = False) -> None:
     for key, held in standing_holds(state).items():
         if held.line is not None and all(line.id != held.line for line in state.order.lines):
             resolve_hold(turn, key, "the removal of the line")
-    contexts = _contexts(turn)
+    contexts: dict[str | None, View] | None = None
     for hold in turn.world.program.holds.values():
+        if hold.of_heading:
+            _ask(turn, hold, None, turn.heading_context(), changed, moved)
+            continue
+        contexts = contexts or _contexts(turn)
         for line in contexts if hold.of_line else (None,):
             if hold.of_line is (line is not None):
                 _ask(turn, hold, line, contexts[line], changed, moved)
 
 
-def _contexts(turn: Turn) -> dict[str | None, dict[str, object]]:
+def _contexts(turn: Turn) -> dict[str | None, View]:
     """What rules see: of the order (None), and of each line."""
     context = turn.context()
     order = context["order"]
-    found: dict[str | None, dict[str, object]] = {None: context}
+    found: dict[str | None, View] = {None: context}
     lines = order["lines"] if isinstance(order, dict) else []
     return found | {line["id"]: {**context, "line": line, "item": line["item"]} for line in lines}
 
 
-def _ask(turn: Turn, hold: Hold, line: str | None, context: dict[str, object], changed: bool, moved: bool) -> None:
+def _ask(turn: Turn, hold: Hold, line: str | None, context: View, changed: bool, moved: bool) -> None:
     key = hold_key(hold.name, line)
     held = turn.state.holds.get(key)
     rule = hold.apply.when
@@ -128,7 +133,7 @@ def _ask(turn: Turn, hold: Hold, line: str | None, context: dict[str, object], c
         resolve_hold(turn, key, RULE)
 
 
-def _resolved_at(turn: Turn, hold: Hold, held: Held, context: dict[str, object]) -> datetime | None:
+def _resolved_at(turn: Turn, hold: Hold, held: Held, context: View) -> datetime | None:
     moments = [moment_of(hold.resolve.at(context), turn.world.program.timezone) if hold.resolve.at else None]
     moments += [held.applied_at + hold.resolve.after if hold.resolve.after is not None else None]
     return min((moment for moment in moments if moment is not None), default=None)

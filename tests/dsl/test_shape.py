@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
+from orderloom.dsl.entities import ENTITIES
 from orderloom.dsl.feel import Scope, parse
-from orderloom.dsl.feel.types import ANY
+from orderloom.dsl.feel.types import ANY, BOOLEAN
 from orderloom.dsl.shape import Shape, shape
+from orderloom.engine.order import Customer, Order
+from orderloom.engine.views import heading_view
 
-NAMES = ("shipment", "node", "lane", "service", "line", "days_late", "left", "item", "rate")
+NAMES = ("order", "now", "shipment", "node", "lane", "service", "line", "days_late", "left", "item", "rate")
 
 
 def shape_of(text: str) -> Shape:
@@ -88,3 +93,29 @@ def test_a_linewise_condition_holds_for_a_shipment_as_it_holds_for_its_lines(tex
 )
 def test_what_is_only_compared_once_changes_the_value_once_at_most(text, turns):
     assert shape_of(text).turns == turns
+
+
+@pytest.mark.parametrize(
+    ("text", "of_heading"),
+    [
+        ("order.total >= 5000", True),
+        ('order.ship_to.zip = "10001" and order.placed_at < now', True),
+        ('order.placed_at + duration("P1D")', False),  # a function may be the analyst's own decision
+        ('order.status = "picked"', False),
+        ("count(order.lines) > 3", False),
+        ("order.delivered_quantity > 0", False),
+        ("order = null", False),
+        ("line.quantity > 3", False),
+        ("some order in [order] satisfies order.total > 1", False),
+        ("true", True),
+    ],
+)
+def test_what_an_order_says_of_itself_is_neither_its_lines_nor_what_becomes_of_it(text, of_heading):
+    assert shape_of(text).of_heading is of_heading
+
+
+def test_what_becomes_of_an_order_is_every_field_that_its_heading_has_not():
+    order = Order("o-1", "web", datetime(2026, 1, 1, tzinfo=UTC), Customer("c-1", "A. Customer"), (), "USD")
+    heading = heading_view(order, {"order": {"gift": BOOLEAN}})
+    for field in (*ENTITIES["order"], "gift"):
+        assert shape_of(f"order.{field}").of_heading is (field in heading), field
