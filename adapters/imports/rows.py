@@ -1,4 +1,7 @@
-"""Rows of a JSON-lines or CSV file, plain or gzipped, one after the other; what cannot be read is a row with a problem."""
+"""Rows of a JSON-lines or CSV file, plain or gzipped, one after the other; what cannot be read is a row with a problem.
+
+A file that begins with nothing but `{` on its line is one JSON object over many lines, as people write one by hand.
+"""
 
 from __future__ import annotations
 
@@ -87,12 +90,28 @@ def _decoded(number: int, data: bytes) -> _Line:
 
 
 def _jsonl(stream: BinaryIO) -> Iterator[Row]:
-    for line in _lines(stream):
+    lines = _lines(stream)
+    begun = False
+    for line in lines:
         text = line.text.rstrip("\r\n")
         if line.problem:
             yield Row(line.number, text, problem=line.problem)
+        elif text.strip() == "{" and not begun:
+            yield _whole(line, lines)
         elif text.strip():
             yield _json_row(line.number, text)
+        begun = begun or bool(text.strip())
+
+
+def _whole(first: _Line, rest: Iterator[_Line]) -> Row:
+    """The one object of a file, which begins with this line."""
+    text, problem = first.text, first.problem
+    for line in rest:
+        problem = problem or line.problem
+        text += line.text if len(text) <= LONGEST else ""
+    if len(text) > LONGEST:
+        problem = problem or f"the object is longer than {LONGEST} bytes"
+    return Row(first.number, text[:LONGEST], problem=problem) if problem else _json_row(first.number, text.rstrip("\r\n"))
 
 
 def _json_row(number: int, text: str) -> Row:

@@ -32,6 +32,17 @@ def test_what_is_not_an_object_is_a_problem_and_the_rest_goes_on(tmp_path: Path)
     assert found[5].number == 6
 
 
+def test_a_file_may_be_one_object_over_many_lines(tmp_path: Path) -> None:
+    text = '{\n  "id": 1,\n  "lines": [\n    {"n": 0.5}\n  ]\n}'
+    assert read(tmp_path, "a.json", b"\n" + text.encode() + b"\n") == [Row(2, text, {"id": 1, "lines": [{"n": Decimal("0.5")}]})]
+    [broken] = read(tmp_path, "b.json", b'{\n"id": 1,\n\xff\n}\n')
+    assert (broken.number, broken.problem) == (1, "the line is not UTF-8 text")
+    [cut] = read(tmp_path, "c.json", b'{\n"id": 1,\n')
+    assert (cut.problem or "").startswith("not valid JSON")
+    [long] = read(tmp_path, "d.json", b"{\n" + b'"a": 1,\n' * (module.LONGEST // 4) + b"}\n")
+    assert (long.problem, len(long.text)) == (f"the object is longer than {module.LONGEST} bytes", module.LONGEST)
+
+
 def test_csv_rows_take_their_names_from_the_header(tmp_path: Path) -> None:
     found = read(tmp_path, "a.csv", b'\xef\xbb\xbfid, title\n1,"a, b"\n2,"two\nlines"\n3\n')
     assert [(row.number, row.values) for row in found[:2]] == [
