@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import groupby
+from textwrap import shorten
 
 from msgspec import Struct
 
@@ -16,6 +17,7 @@ from orderloom.dsl.program import Each, Handler, Parallel, Process
 
 STRIP = 17.0  #: room for a frame's name on each side of its boxes
 NAME = 10.0  #: size of type
+LONGEST = 44  #: characters of a name that are drawn
 
 
 class Frame(Struct, frozen=True):
@@ -23,6 +25,11 @@ class Frame(Struct, frozen=True):
 
     name: str
     steps: tuple[str, ...]
+
+    @property
+    def short(self) -> str:
+        """The name as it is drawn."""
+        return shorten(self.name, LONGEST, placeholder=" …")
 
 
 def frames(process: Process, column: Mapping[str, int], row: Mapping[str, int]) -> Iterator[Frame]:
@@ -44,7 +51,8 @@ def block_names(process: Process) -> Mapping[str, str]:
         if isinstance(step.verb, Each):
             found[step.name] = f"each {step.verb.name}"
     for handler in process.handlers:
-        found[handler.block] = ("beside, " if handler.beside else "") + trigger(handler)
+        only = f", when {handler.when.text}" if handler.when is not None else ""
+        found[handler.block] = ("beside, " if handler.beside else "") + trigger(handler) + only
     return found
 
 

@@ -76,7 +76,7 @@ def grid(process: Process, graph: Graph) -> Grid:
 def _name_width(frame: Frame, enters: Mapping[Arrow, float]) -> float:
     """How wide the first box of a frame must be, for its name to stand left of what enters there."""
     reach = max((-port for arrow, port in enters.items() if arrow.target == frame.steps[0]), default=0.0)
-    return 2 * (width(frame.name, NAME) + max(reach, 0.0) + SIDE + GAP - STRIP)
+    return 2 * (width(frame.short, NAME) + max(reach, 0.0) + SIDE + GAP - STRIP)
 
 
 def _columns(graph: Graph) -> tuple[tuple[str, ...], dict[str, int]]:

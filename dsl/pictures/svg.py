@@ -78,8 +78,8 @@ def _frame(layout: Places, frame: Frame) -> str:
     bottom = layout.at[frame.steps[-1]][1] + BOX
     above = top - TITLE - 5
     place = f'x="{x - half:g}" y="{above:g}" width="{2 * half:g}" height="{bottom - above + 6:g}"'
-    text = f'<text class="frame-name" x="{x - half + 7:g}" y="{above + 12:g}">{escape(frame.name)}</text>'
-    return f'<g><rect class="frame" {place} rx="8"/>{text}</g>'
+    text = f'<text class="frame-name" x="{x - half + 7:g}" y="{above + 12:g}">{escape(frame.short)}</text>'
+    return f'<g><title>{escape(frame.name)}</title><rect class="frame" {place} rx="8"/>{text}</g>'
 
 
 def _step(layout: Places, step: Step, overlay: Overlay | None) -> str:

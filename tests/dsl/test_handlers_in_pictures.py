@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import escape
 
 from orderloom.dsl.compile import Compiled
 from orderloom.dsl.pictures import mermaid, svg
@@ -45,3 +46,14 @@ def test_handlers_have_frames_of_their_own(compile_file: Callable[[str], Compile
     assert 'subgraph s__time_on_the_day_["at unit.release_at"]' in text
     assert "s_say_so --> s_arrive" in text
     assert "say-so" in svg(process) and "release-stock" in svg(process)
+
+
+def test_the_condition_of_a_handler_is_told_with_its_event(compile_file: Callable[[str], Compiled]) -> None:
+    condition = "order.total > 100 and unit.quantity < 3"
+    compiled = compile_file(TEXT.replace("on: collected\n", f"on: collected\n    when: {condition}\n"))
+    assert compiled.program is not None, compiled.diagnostics
+    process = compiled.program.processes["backorder"]
+    assert f'["on collected, when {escape(condition)}"]' in mermaid(process)
+    drawn = svg(process)
+    assert "<title>on collected, when order.total &gt; 100 and unit.quantity &lt; 3</title>" in drawn
+    assert ">on collected, when order.total &gt; 100 and …</text>" in drawn
