@@ -9,6 +9,7 @@ from orderloom.dsl.actions import EVENTS
 from orderloom.dsl.documents import Document
 from orderloom.dsl.feel.types import ANY, BY_NAME, DATE_TIME, STRING, ContextType, Type
 from orderloom.dsl.fields import Located, Trigger
+from orderloom.dsl.handlers import event_of_handler
 from orderloom.dsl.known import asked
 from orderloom.dsl.resolve import Definitions
 from orderloom.dsl.scopes import written_type
@@ -60,13 +61,13 @@ def spoken_of(document: Document) -> Callable[[Located[str]], frozenset[str]]:
         return lambda written: frozenset()
     own: dict[Located[str], frozenset[str]] = {}
     for handler in body.handlers:
-        if (on := graph.event_of_handler(handler)) is None:
+        if (on := event_of_handler(handler)) is None:
             continue  # one on time sees the last event of its process
         inside = tuple(leaves(handler))
         names = _names(on) | _awaited(inside) | _others(handler.steps)
         own |= {leaf.value: names for leaf in inside}
     everywhere = _awaited(document.leaves).union(
-        _others(body.steps), *(_names(graph.event_of_handler(handler)) for handler in body.handlers)
+        _others(body.steps), *(_names(event_of_handler(handler)) for handler in body.handlers)
     )
     return lambda written: own.get(written, everywhere)
 

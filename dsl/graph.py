@@ -10,13 +10,12 @@ from msgspec import Struct
 
 from orderloom.dsl.actions import ACTIONS
 from orderloom.dsl.fields import Located, Pair
-from orderloom.dsl.forms import TRUTH
+from orderloom.dsl.handlers import beside, labels_of
 from orderloom.dsl.nodes import Map, Node
-from orderloom.dsl.program import DONE, JOIN, LATE, timed_block
+from orderloom.dsl.program import DONE, JOIN, LATE
 from orderloom.dsl.resolve import Definitions
 from orderloom.dsl.steps import (
     NEXT,
-    AnyHandler,
     AnyStep,
     AskStep,
     ChooseStep,
@@ -24,7 +23,6 @@ from orderloom.dsl.steps import (
     DoStep,
     EachStep,
     EndStep,
-    OnEvent,
     OtherwiseWay,
     ParallelStep,
     Process,
@@ -36,7 +34,6 @@ from orderloom.dsl.steps import (
 from orderloom.dsl.suggest import closest
 from orderloom.dsl.triggers import event_of
 
-TRUE = TRUTH[0]
 OVER = -1  #: where a way leads that leaves a block for its join
 BACK = -2  #: where a way leads from a handler to the first step of the process; each step further is one less
 
@@ -84,26 +81,9 @@ def blocks(process: Process) -> Iterator[Block]:
     """The process's own steps, then the blocks that stand in them, each before those in it."""
     own = Block(process.steps, process.read_from.get("steps"))
     yield from _with_inner(own)
-    for handler in process.handlers:
+    for handler, label in zip(process.handlers, labels_of(process), strict=True):
         back = None if beside(handler) else own
-        yield from _with_inner(Block(handler.steps, handler.read_from.get("steps"), label=label_of(handler), back=back))
-
-
-def label_of(handler: AnyHandler) -> str:
-    """What the block of a handler is called: by its event, or, where that is time, by its first step."""
-    if isinstance(handler, OnEvent):
-        return f"@{handler.on.value}" if handler.on is not None else "@"
-    return timed_block(handler.steps[0].name.value) if handler.steps and handler.steps[0].name is not None else "@"
-
-
-def beside(handler: AnyHandler) -> bool:
-    """Whether it runs beside the process."""
-    return handler.beside is not None and handler.beside.value == TRUE
-
-
-def event_of_handler(handler: AnyHandler) -> Located[str] | None:
-    """The event that a handler takes up; None where it is one on time."""
-    return handler.on if isinstance(handler, OnEvent) else None
+        yield from _with_inner(Block(handler.steps, handler.read_from.get("steps"), label=label, back=back))
 
 
 def led_back_to(process: Process, definitions: Definitions) -> set[int]:

@@ -116,7 +116,7 @@ class _Maker:
         for event in events:
             back = () if self.chance.random() < 0.4 else tuple(own)
             first = self.block(f"@{event}", 1, self.chance.randint(1, 3), back)[0]
-            handlers.append(Handler(event, first, HERE, beside=not back))
+            handlers.append(Handler(event, first, HERE, f"@{event}", beside=not back))
         return Process("random", "Random", "fulfillment", self.steps, own[0], HERE, handlers=tuple(handlers))
 
     def block(self, block: str, depth: int, length: int, back: tuple[str, ...]) -> list[str]:

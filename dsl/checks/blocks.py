@@ -47,7 +47,7 @@ def _across(block: Block, known: Mapping[str, Located[str]]) -> Iterator[Diagnos
 
 def _in_words(block: Block) -> str:
     if block.label.startswith("@"):
-        return f"the handler {block.label.removeprefix('@time.').removeprefix('@')}"
+        return f"the handler {block.label.removeprefix('@time.').removeprefix('@').partition('.')[0]}"
     return f"the block {block.name}" if block.name else "the process itself"
 
 

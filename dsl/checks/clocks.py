@@ -11,6 +11,7 @@ from orderloom.dsl.checks.unused import mentioned
 from orderloom.dsl.checks.waits import longer
 from orderloom.dsl.diagnostics import Diagnostic, Label
 from orderloom.dsl.fields import Located, Ref, Syntax
+from orderloom.dsl.handlers import beside
 from orderloom.dsl.known import asked
 from orderloom.dsl.resolve import Definitions
 from orderloom.dsl.steps import AfterTime, AnyHandler, ChooseStep, DecideStep, DoStep, EndStep, Process, RunStep, TellStep
@@ -68,7 +69,7 @@ def _ended_before(after: list[AfterTime], process: Process, definitions: Definit
 
 def _ends(handler: AnyHandler, process: Process, definitions: Definitions) -> bool:
     """Whether the handler leads away from wherever the process stands, and from it to an end without any time."""
-    if graph.beside(handler) or handler.read_from.get("when") is not None:
+    if beside(handler) or handler.read_from.get("when") is not None:
         return False
     block = next(each for each in graph.blocks(process) if each.steps is handler.steps)
     led_to = led(block, definitions)

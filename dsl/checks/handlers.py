@@ -8,6 +8,7 @@ from orderloom.dsl import graph
 from orderloom.dsl.actions import CANCEL_REQUESTED
 from orderloom.dsl.diagnostics import Diagnostic, Label
 from orderloom.dsl.fields import Located
+from orderloom.dsl.handlers import beside, event_of_handler
 from orderloom.dsl.nodes import Seq
 from orderloom.dsl.resolve import Definitions
 from orderloom.dsl.steps import EVERYTHING, AnyHandler, AnyStep, EndStep, Process, TakeBackStep
@@ -25,7 +26,7 @@ def _handlers(process: Process) -> Iterator[Diagnostic]:
     always: dict[str, Located[str]] = {}
     for handler in process.handlers:
         yield from _steps_of(handler.read_from.get("steps"), "this handler")
-        on = graph.event_of_handler(handler)
+        on = event_of_handler(handler)
         if on is None:
             continue
         yield from _cancel(handler, on, process)
@@ -50,7 +51,7 @@ def _cancel(handler: AnyHandler, on: Located[str], process: Process) -> Iterator
     if process.purpose.value != "order":
         words = f"{CANCEL_REQUESTED} comes to the order's process alone"
         yield Diagnostic("E533", words, on.span, hint="say with `undo` what is to be undone of a unit of work")
-    elif graph.beside(handler) and handler.beside is not None:
+    elif beside(handler) and handler.beside is not None:
         words = "what is done about a request to cancel is done instead of everything else"
         yield Diagnostic("E533", words, handler.beside.span, hint="delete `beside`")
 

@@ -10,6 +10,7 @@ from orderloom.dsl.checks.paths import closure, led
 from orderloom.dsl.diagnostics import Diagnostic, Label
 from orderloom.dsl.fields import Located
 from orderloom.dsl.graph import Block
+from orderloom.dsl.handlers import beside, event_of_handler
 from orderloom.dsl.resolve import Definitions
 from orderloom.dsl.steps import AnyStep, AskStep, DoStep, Process, RunStep, TakeBackStep, TellStep
 
@@ -120,8 +121,8 @@ def _main(own: Block, at: int, definitions: Definitions) -> set[int]:
 def _places_of_take_back(process: Process, own: Block, led_to: dict[int, list[int]]) -> set[int]:
     """The places from which what was done may be taken back: steps that do so, or that a handler may interrupt which does."""
     found = {at for at, step in enumerate(own.steps) if isinstance(step, TakeBackStep)}
-    interrupting = (handler for handler in process.handlers if not graph.beside(handler) and handler.when is None)
-    others = [each for each in interrupting if (on := graph.event_of_handler(each)) is None or on.value != CANCEL_REQUESTED]
+    interrupting = (handler for handler in process.handlers if not beside(handler) and handler.when is None)
+    others = [each for each in interrupting if (on := event_of_handler(each)) is None or on.value != CANCEL_REQUESTED]
     if any(isinstance(step, TakeBackStep) for handler in others for step in handler.steps):
         return set(led_to)
     return found

@@ -11,6 +11,7 @@ from orderloom.dsl.checks.paths import led
 from orderloom.dsl.diagnostics import Diagnostic, Label
 from orderloom.dsl.fields import Located
 from orderloom.dsl.graph import Block
+from orderloom.dsl.handlers import beside, event_of_handler
 from orderloom.dsl.known import asked
 from orderloom.dsl.nodes import Map
 from orderloom.dsl.resolve import Definitions
@@ -82,8 +83,8 @@ def _clock(step: AnyStep) -> bool:
 
 def _handled(process: Process, definitions: Definitions) -> bool:
     """Whether a time, or an event that comes for certain, leads away from wherever the process stands."""
-    away = [handler for handler in process.handlers if not graph.beside(handler) and handler.read_from.get("when") is None]
-    events = (graph.event_of_handler(handler) for handler in away)
+    away = [handler for handler in process.handlers if not beside(handler) and handler.read_from.get("when") is None]
+    events = (event_of_handler(handler) for handler in away)
     timed = any(not isinstance(handler, OnEvent) for handler in away)
     return timed or any(on is not None and comes(on.value, definitions) for on in events)
 

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from orderloom.dsl import graph, program
 from orderloom.dsl.answers import answer_type
 from orderloom.dsl.formulas import Compiled, origin
+from orderloom.dsl.handlers import beside, labels_of
 from orderloom.dsl.leaves import duration
 from orderloom.dsl.lower.task import lowered_task
 from orderloom.dsl.lower.values import formula, text
@@ -55,13 +56,13 @@ def lowered_process(process: Process, definitions: Definitions, formulas: Compil
         origin(process.name.span),
         answers=answers.fields if (answers := answer_type(process)) is not None else {},
         replies=replies.fields if (replies := reply_type(process, definitions)) is not None else {},
-        handlers=tuple(_handler(handler, formulas) for handler in process.handlers),
+        handlers=tuple(_handler(*each, formulas) for each in zip(process.handlers, labels_of(process), strict=True)),
     )
 
 
-def _handler(handler: AnyHandler, formulas: Compiled) -> program.Handler:
+def _handler(handler: AnyHandler, block: str, formulas: Compiled) -> program.Handler:
     first = handler.steps[0].name
-    made = program.Handler("", first.value, origin(first.span), formula(handler.when, formulas), graph.beside(handler))
+    made = program.Handler("", first.value, origin(first.span), block, formula(handler.when, formulas), beside(handler))
     match handler:
         case OnEvent(on=on):
             return replace(made, event=on.value, origin=origin(on.span))

@@ -68,7 +68,6 @@ from orderloom.dsl.program.process import (
     Verb,
     Wait,
     Way,
-    timed_block,
 )
 from orderloom.dsl.program.promising import GOOD_ALONE, ClassRule, Promising, Service, SupplyRule, Work
 from orderloom.dsl.program.replenishment import Replenishment, SupplyWay
@@ -182,5 +181,4 @@ __all__ = [
     "Words",
     "Work",
     "named_supply",
-    "timed_block",
 ]

@@ -195,26 +195,17 @@ class Handler(Struct, frozen=True):
     """What a process does about an event, or once so long `after` it began, or `at` a moment; `first` names its first step.
 
     Without an event exactly one of the last two is set. It counts where `when` holds. One that runs `beside` leaves the process
-    where it is; any other ends what it waits for.
+    where it is; any other ends what it waits for. `block` names the block of its steps.
     """
 
     event: str
     first: str
     origin: Origin
+    block: str
     when: Formula | None = None
     beside: bool = False
     after: timedelta | None = None
     at: Formula | None = None
-
-    @property
-    def block(self) -> str:
-        """The name of the block of its steps."""
-        return f"@{self.event}" if self.event else timed_block(self.first)
-
-
-def timed_block(first: str) -> str:
-    """What the block of a handler on time is called, by its first step; no event has such a name."""
-    return f"@time.{first}"
 
 
 Point = Literal["hard", "soft"]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from html import escape
+from xml.etree import ElementTree
 
+from orderloom.dsl.bpmn import bpmn
 from orderloom.dsl.compile import Compiled
 from orderloom.dsl.pictures import mermaid, svg
 
@@ -57,3 +59,20 @@ def test_the_condition_of_a_handler_is_told_with_its_event(compile_file: Callabl
     drawn = svg(process)
     assert "<title>on collected, when order.total &gt; 100 and unit.quantity &lt; 3</title>" in drawn
     assert ">on collected, when order.total &gt; 100 and …</text>" in drawn
+
+
+def test_two_handlers_of_one_event_have_a_block_each(compile_file: Callable[[str], Compiled]) -> None:
+    compiled = compile_file(
+        TEXT.replace("on: vendor-shipped", "on: collected").replace("- on: c", "- when: order.total > 9\n    on: c", 1)
+    )
+    assert compiled.program is not None, compiled.diagnostics
+    process = compiled.program.processes["backorder"]
+    assert [each.block for each in process.handlers] == ["@collected", "@collected.also", "@time.remind", "@time.on-the-day"]
+    assert {step.block for step in process.steps.values()} == {"", "tell.undo", *(each.block for each in process.handlers)}
+    text = mermaid(process)
+    assert f'subgraph s__collected_["on collected, when {escape("order.total > 9")}"]' in text
+    assert 'subgraph s__collected_also_["beside, on collected"]' in text
+    scopes = {
+        each.get("id"): each for each in ElementTree.fromstring(bpmn(process)).iter() if each.get("triggeredByEvent") == "true"
+    }
+    assert len(scopes) == len(process.handlers)
