@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from orderloom.dsl.scenario import Scenario
-from orderloom.dsl.suggest import hint_for
+from orderloom.dsl.suggest import with_hint
 
 Values = Mapping[str, object]
 
@@ -46,8 +46,7 @@ def order_like(value: object, others: Mapping[str, Scenario]) -> object:
 
 
 def _named(name: str, others: Mapping[str, Scenario]) -> Scenario | Unlike:
-    hint = hint_for(name, others)
-    return others.get(name) or Unlike(f"there is no scenario {name}" + (f"; {hint}" if hint else ""))
+    return others.get(name) or Unlike(with_hint(f"there is no scenario {name}", name, others))
 
 
 def merged(base: Values, own: Values) -> dict[str, object]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, MetaData
+from functools import cache
+
+from sqlalchemy import Connection, MetaData, create_mock_engine
 from sqlalchemy import text as sql
 
 from orderloom.engine.store import tables
@@ -17,12 +19,24 @@ VACUUM = {
 
 def create_tables(connection: Connection) -> None:
     """Makes all tables of a store, within the connection's transaction."""
-    on_server = connection.dialect.name == "postgresql"
-    if on_server:
-        _say_where(tables.metadata)
+    if connection.dialect.name == "sqlite":
+        for statement in _in_a_file():
+            connection.exec_driver_sql(statement)
+        return
+    _say_where(tables.metadata)
     tables.metadata.create_all(connection, checkfirst=False)
-    if on_server:
-        settle(connection)
+    settle(connection)
+
+
+@cache
+def _in_a_file() -> tuple[str, ...]:
+    """What makes the tables where there is no server, worked out once: each scenario has a store in memory of its own."""
+    from sqlalchemy.dialects.sqlite import dialect
+
+    found: list[str] = []
+    unread = create_mock_engine("sqlite://", lambda said, *_, **__: found.append(str(said.compile(dialect=dialect()))))
+    tables.metadata.create_all(unread, checkfirst=False)
+    return tuple(found)
 
 
 def settle(connection: Connection) -> None:
