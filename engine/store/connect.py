@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from functools import cache
 from pathlib import Path
 from time import perf_counter, sleep
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.pool import StaticPool
+
+_COMPILED: dict[Any, Any] = {}  #: what statements come to in a database in memory
 
 LOCK_TIMEOUT = 30  #: seconds that a writer waits for its turn before it gives up
 #: What holds for a transaction that writes on a server. What it has not gone on with for so long is taken back, and its locks are
@@ -77,7 +80,7 @@ def glances(engine: Engine) -> Engine:
 
 def _sqlite(database: str | None) -> Engine:
     if database in (None, "", ":memory:"):
-        engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
+        engine = _in_memory()
     elif _read_only(Path(str(database))):
         engine = create_engine(f"sqlite:///{database}", creator=lambda: _reader(Path(str(database))))
     else:
@@ -85,6 +88,17 @@ def _sqlite(database: str | None) -> Engine:
     event.listen(engine, "connect", _settle)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _in_memory() -> Engine:
+    """A database that nobody else has. What statements come to is the same in each, and is worked out once."""
+    first = _first_in_memory()
+    return Engine(first.pool.recreate(), first.dialect, first.url, execution_options={"compiled_cache": _COMPILED})
+
+
+@cache
+def _first_in_memory() -> Engine:
+    return create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
 
 
 def _read_only(file: Path) -> bool:

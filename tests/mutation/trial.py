@@ -21,7 +21,7 @@ from orderloom.dsl.scenario import Scenario
 
 FOUND, KILLED, EQUIVALENT, ESCAPED = "found", "killed", "equivalent", "escaped"
 VERDICTS = (FOUND, KILLED, ESCAPED, EQUIVALENT)
-PATIENCE = 120  #: seconds until a scenario that does not end is killed
+PATIENCE = 60  #: seconds of work, by however busy a machine, until a scenario that does not end is killed
 
 _killers: Counter[tuple[str, str]] = Counter()  #: by file and scenario; whoever killed there before is tried first
 
@@ -38,12 +38,9 @@ def by_kind(verdicts: Iterable[tuple[str, str]]) -> list[str]:
 
 def verdict(mutant: Mutant) -> tuple[str, str]:
     """The verdict, and by what: the code of a finding, or the name of a scenario."""
-    compiled = compile(mutant.sources(), _known(mutant.pack))
-    if compiled.diagnostics:
-        return FOUND, compiled.diagnostics[0].code
-    assert compiled.program is not None
-    if (same := _same(mutant.pack, compiled.program)) != "":
-        return EQUIVALENT, same
+    compiled, told = read(mutant)
+    if told is not None:
+        return told
     by_name = {each.name: each for each in compiled.scenarios}
     own = [each for each in compiled.scenarios if each.pack == mutant.pack and _concerned(each, mutant)]
     for scenario in sorted(own, key=lambda each: -_heat(mutant, each)):
@@ -51,6 +48,16 @@ def verdict(mutant: Mutant) -> tuple[str, str]:
             _killers[mutant.path, scenario.name] += 1
             return KILLED, because
     return ESCAPED, ""
+
+
+def read(mutant: Mutant) -> tuple[Compiled, tuple[str, str] | None]:
+    """What the compiler makes of it, and the verdict where no scenario is needed for one."""
+    compiled = compile(mutant.sources(), _known(mutant.pack))
+    if compiled.diagnostics:
+        return compiled, (FOUND, compiled.diagnostics[0].code)
+    assert compiled.program is not None
+    same = _same(mutant.pack, compiled.program)
+    return compiled, (EQUIVALENT, same) if same else None
 
 
 def _same(pack: str, program: Program) -> str:
@@ -105,13 +112,13 @@ def _patience() -> Iterator[None]:
     def stop(*_: object) -> None:
         raise TimeoutError
 
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.alarm(PATIENCE)
+    before = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, PATIENCE)
     try:
         yield
     finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 @cache
