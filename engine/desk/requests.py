@@ -23,6 +23,7 @@ from orderloom.engine.ledger.stock import Stock
 from orderloom.engine.modifications.modify import allowed, tried
 from orderloom.engine.modifications.request import Difference, Part
 from orderloom.engine.order import Order
+from orderloom.engine.process.holds import hold_key
 from orderloom.engine.refused import Refused
 from orderloom.engine.shell.asking import cancel as put_cancel
 from orderloom.engine.shell.inbox import due_row
@@ -42,13 +43,15 @@ Answer = Callable[[Program, OrderState], Event | Refused]
 
 
 def apply_hold(store: Store, programs: Programs, order: str, asked: HoldApplied) -> Refused | None:
-    """Asks to hold an order or a line of it; None when the request is in."""
-    return requested(store, programs, order, f"hold/{asked.hold}/{asked.line}", lambda p, s: hold_applied(p, s, asked))
+    """Asks to hold an order or a line of it; None when the request is in, refused while one like it waits for a worker."""
+    key, busy = f"hold/{asked.hold}/{asked.line}", f"the hold {hold_key(asked.hold, asked.line)} was asked"
+    return requested(store, programs, order, key, lambda p, s: hold_applied(p, s, asked), busy=busy)
 
 
 def resolve_hold(store: Store, programs: Programs, order: str, asked: HoldResolved) -> Refused | None:
-    """Asks to resolve a hold; None when the request is in."""
-    return requested(store, programs, order, f"resolve/{asked.hold}/{asked.line}", lambda p, s: hold_resolved(p, s, asked))
+    """Asks to resolve a hold; None when the request is in, refused while one like it waits for a worker."""
+    key, busy = f"resolve/{asked.hold}/{asked.line}", f"the release of {hold_key(asked.hold, asked.line)} was asked"
+    return requested(store, programs, order, key, lambda p, s: hold_resolved(p, s, asked), busy=busy)
 
 
 class Proposed(Struct, frozen=True):

@@ -1,0 +1,88 @@
+"""Large orders are held, and sales has a task for them: what people of sales are told who come twice, or as somebody else."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+
+import httpx
+import pytest
+from click.testing import Result
+from confirming import DATA, PROCESS
+from confirming import order as an_order
+
+from orderloom.adapters.api import Desk, Keys, make_app
+from orderloom.adapters.versions import current_version
+from orderloom.cli.stores import opened
+
+Run = Callable[..., Result]
+HOLDS = """---
+kind: holds
+name: shop
+order:
+  big-ticket:
+    because: large orders are looked at
+    apply: { when: order.total > 500 }
+    resolve: { by: [sales] }
+    blocks: [done]
+  fraud:
+    because: somebody has doubts
+    apply: { by: [sales] }
+    resolve: { by: [sales] }
+"""
+
+
+@pytest.fixture
+def desk(run: Run, shop: Path, fill: Callable[[dict[str, str]], Path]) -> Path:
+    """W1 of 600.00, which is held, and for which sales, that is frida and ann, has a task."""
+    people = PROCESS.replace("  ann: { roles: [sales] }\n", "  ann: { roles: [sales] }\n  frida: { roles: [sales] }\n")
+    (shop / "rules" / "own.yaml").write_text(people + HOLDS)
+    fill(DATA)
+    (shop / "orders.jsonl").write_text(json.dumps(an_order("W1", 30)))
+    for words in (("import", "orders", shop / "orders.jsonl"), ("work", "--once")):
+        result = run(*words, "--dir", shop)
+        assert result.exit_code == 0, result.output
+    return shop
+
+
+def _said(run: Run, shop: Path, *words: str) -> tuple[int, str]:
+    result = run(*words, "--dir", shop)
+    return result.exit_code, result.output
+
+
+def _post(shop: Path, path: str, body: object) -> httpx.Response:
+    """Calls the API as ann, in whatever role the body says."""
+    store = opened(f"sqlite:///{shop / 'orderloom.sqlite'}")
+    keys = Keys({"ann": sha256(b"secret").hexdigest()}, {"ann": "operator"})
+    transport = httpx.ASGITransport(make_app(Desk(store, current_version(store)), keys))
+
+    async def call() -> httpx.Response:
+        async with httpx.AsyncClient(transport=transport, base_url="http://api") as client:
+            return await client.post(path, json=body, headers={"Authorization": "Bearer secret"})
+
+    found = asyncio.run(call())
+    store.close()
+    return found
+
+
+def test_what_waits_for_a_worker_is_not_asked_again(run: Run, desk: Path) -> None:
+    ways = {
+        "the release of big-ticket": (("orders", "release", "W1", "big-ticket"), "/orders/W1/holds/big-ticket/resolve", {}),
+        "the hold fraud": (("orders", "hold", "W1", "fraud"), "/orders/W1/holds", {"hold": "fraud"}),
+    }
+    for what, (words, path, body) in ways.items():
+        assert _said(run, desk, *words, "--as", "frida", "--note", "first")[0] == 0
+        told = f"{what} was asked by frida, and waits for a worker"
+        for who in ("frida", "ann"):
+            status, said = _said(run, desk, *words, "--as", who, "--note", "second")
+            assert status == 2 and told in said, said
+        over = _post(desk, path, body | {"role": "sales", "note": "third"})
+        assert over.status_code == 409 and told in over.json()["detail"]
+    assert _said(run, desk, "work", "--once")[0] == 0
+    history = _said(run, desk, "orders", "explain", "W1")[1]
+    assert "big-ticket resolved by sales frida: first" in history and "fraud applied by sales frida: first" in history
+    assert "second" not in history and "third" not in history
+    assert _post(desk, "/orders/W1/holds/fraud/resolve", {"role": "sales"}).status_code == 202
