@@ -146,7 +146,10 @@ def _enter(context: click.Context, asked: str, right: str | tuple[str, ...], giv
     store = opened(store_url(given["folder"], given["store_name"]))
     program = program_in(store)
     order = about(given)
-    who = granted(somebody(program, asked, str(given.get("by") or user()), nodes_in(store, program)))
+    by = str(given.get("by") or user())
+    who = granted(somebody(program, asked, by, nodes_in(store, program)))
+    if who.by != by and _is_given(context, "by"):
+        raise Stop(f"--as {asked} says already who acts, {who.by}, and --by {by} names another; leave one of them out")
     if order is not None:
         who = acting_for(who, _customer_of(store, order))
     gate = Gate(Lookup(store, program), store, program, who, store.now())
@@ -157,6 +160,11 @@ def _enter(context: click.Context, asked: str, right: str | tuple[str, ...], giv
     given.update({name: value for name, value in {"role": who.role, "by": who.by}.items() if name in given and _asks_as(context)})
     if "by" in given:
         given["by"] = who.by
+
+
+def _is_given(context: click.Context, option: str) -> bool:
+    """Whether whoever calls has written the option, and it is not its default."""
+    return context.get_parameter_source(option) not in (None, click.core.ParameterSource.DEFAULT)
 
 
 def _customer_of(store: Store, order: str) -> str | None:

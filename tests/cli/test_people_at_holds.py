@@ -86,3 +86,16 @@ def test_what_waits_for_a_worker_is_not_asked_again(run: Run, desk: Path) -> Non
     assert "big-ticket resolved by sales frida: first" in history and "fraud applied by sales frida: first" in history
     assert "second" not in history and "third" not in history
     assert _post(desk, "/orders/W1/holds/fraud/resolve", {"role": "sales"}).status_code == 202
+
+
+def test_whoever_is_named_acts_himself(run: Run, desk: Path) -> None:
+    for words in (
+        ("tasks", "complete", "W1/order:1", "--set", "limit=1"),
+        ("tasks", "claim", "W1/order:1"),
+        ("orders", "release", "W1", "big-ticket"),
+        ("orders", "cancel", "W1"),
+    ):
+        status, said = _said(run, desk, *words, "--as", "frida", "--by", "gus")
+        assert (status, "--as frida says already who acts, frida, and --by gus names another" in said) == (2, True), said
+    assert _said(run, desk, "tasks", "claim", "W1/order:1", "--as", "frida:sales", "--by", "frida")[0] == 0
+    assert _said(run, desk, "orders", "release", "W1", "big-ticket", "--as", "sales", "--by", "frida")[0] == 0
