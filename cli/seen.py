@@ -25,7 +25,7 @@ def show_as(gate: Gate, found: WholeOrder, saved: SavedView | None, form: str) -
     if form == "json":
         print_json(seen)
         return
-    told = [f"{seen['status']}" if "status" in seen else "", f"{seen['total']} {seen['currency']}" if "total" in seen else ""]
+    told = [f"{seen['status']}" if "status" in seen else "", f"{seen['total']:.2f} {seen['currency']}" if "total" in seen else ""]
     words = ", ".join(word for word in told if word)
     click.echo(f"{seen['order']}: {words}\n" if words else f"{seen['order']}\n")
     single = [[name.replace("_", " "), _text(value)] for name, value in seen.items() if _is_single(name, value)]

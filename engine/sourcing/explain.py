@@ -7,16 +7,17 @@ from decimal import Decimal
 
 from orderloom.engine.plan import Alternative, Candidate
 from orderloom.engine.promising.calendars import day_name
-from orderloom.engine.sourcing.choice import Choice, last_delivery, preference, real_cost, start, surcharges, with_trip
+from orderloom.engine.sourcing.choice import Choice, last_delivery, preference, real_cost, start, surcharges, unused, with_trip
+from orderloom.engine.sourcing.costs import days_late
 from orderloom.engine.sourcing.demand import Want
 from orderloom.engine.sourcing.goals import missed
 from orderloom.engine.sourcing.limits import torn
-from orderloom.engine.sourcing.picks import units_of
+from orderloom.engine.sourcing.picks import Picks, cost_of, first, left_out, units_of
 from orderloom.engine.sourcing.ride import WALL
 from orderloom.engine.sourcing.savings import Offer, offer_of, paying_of
 from orderloom.engine.sourcing.site import Site
 from orderloom.engine.sourcing.solve import Solution
-from orderloom.engine.sourcing.trip import Problem
+from orderloom.engine.sourcing.trip import Problem, Trip
 
 _SPARE = "its pool is used only when the pools above it cannot serve"
 _REASONS = {
@@ -110,6 +111,8 @@ def _lost(site: Site, alone: Choice | None, best: Choice, winners: Sequence[Offe
         return Candidate(site.node, f"no service takes the order from here{in_time}", site.pool)
     problem = solution.problem
     choice = _completed(alone, winners, problem)
+    spurned = unused(choice)
+    choice = _served(site, problem) if spurned else choice
     if more := surcharges(choice):
         if more >= WALL:
             return Candidate(site.node, "no plan with it was found that it can ship on one day", site.pool)
@@ -119,8 +122,29 @@ def _lost(site: Site, alone: Choice | None, best: Choice, winners: Sequence[Offe
     cost = real_cost(problem, choice)
     because, short = why_lost(problem, choice, best, cost), _short(site)
     because = f"with it the plan {because}" if len(choice.trips) > 1 else because
+    because += _lateness(choice, problem) if spurned else ""
     because = f"{short}; {because}" if short else because
     return Candidate(site.node, because, site.pool, cost=cost)
+
+
+def _served(site: Site, problem: Problem) -> Choice:
+    """The best choice that takes from the node alone whatever it can bring, though it costs less to leave that out."""
+    return min((_full(trip, problem) for trip in problem.trips if trip.node == site.node), key=lambda each: each.cost)
+
+
+def _full(trip: Trip, problem: Problem) -> Choice:
+    lines: list[Picks] = []
+    for picks, want in zip(trip.picks, problem.wants, strict=True):
+        taken = first(picks, want.quantity)
+        lines.append(taken + left_out(want.left_out, want.quantity - units_of(taken, trip.rank)))
+    return Choice((trip,), tuple(lines), trip.fixed + sum(map(cost_of, lines), Decimal(0)))
+
+
+def _lateness(choice: Choice, problem: Problem) -> str:
+    """By how many days the goods of the choice's one trip would be late; empty where they would not."""
+    trip = choice.trips[0]
+    late = max(days_late(want, trip.deliver_on) for want in problem.wants)
+    return f": delivered {day_name(trip.deliver_on)}, {late} days late" if late else ""
 
 
 def _short(site: Site) -> str:

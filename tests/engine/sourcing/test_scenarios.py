@@ -301,3 +301,12 @@ def test_an_order_to_pick_up_without_an_address_is_not_shipped(world_w):
     made = planned(w.program.sourcing["policy"], Demand(order, (("1", 2),)), w.world, monday)
     assert [(each.node, each.service) for each in made.shipments] == [("S1", "counter")]
     assert because(made, "DC1") == ["no service takes the order from here"]
+
+
+def test_what_costs_less_to_leave_out_tells_what_each_node_would_have_cost(world_w):
+    cancel = {"terms": "    wait: 2 * days_late\n  per cancelled unit:\n    cancel: 5", "fallback": "cancel"}
+    plan = world_w({"DC1": {"A": 1}, "DC2": {"A": 2}}, **cancel).plan({"A": 2}, date(2026, 3, 1))
+    assert (plan.outcome, plan.cost) == ("nothing", Decimal("10.00"))
+    # DC1: base 5.00, one unit for 1.00 and three days, and 5.00 for what it has not got; DC2: 9.50, two for 1.00 and five days
+    assert because(plan, "DC1") == ["has 1 of 2 x A; costs 17.00, 7.00 more: delivered Wed 2026-03-04, 3 days late"]
+    assert because(plan, "DC2") == ["costs 31.50, 21.50 more: delivered Fri 2026-03-06, 5 days late"]
