@@ -80,7 +80,10 @@ connection to them. Where deciding or carrying is the work, two workers and the 
 
 GROWTH = """## Growth
 
-Time for the same work with more and more orders in the store.
+The same 300 orders of *retail*, from capture to end, in stores with more and more ended orders; and the questions that commands ask,
+200 times each. Times of orders are CPU time of worker and server together, *without deciding* those of all but sourcing and the
+processes; those of questions are the median, with what one in a hundred takes longer than. Each part is run in a process of its
+own. A million orders are measured on request: `python tests/bench/bench_growth.py 1000000`.
 
 """
 
@@ -126,8 +129,14 @@ def _workers(rows: Rows, _pictures: Pictures) -> Section:
     return WORKERS, _rows(rows)
 
 
-def _growth(rows: Rows, _pictures: Pictures) -> Section:
-    return GROWTH, _rows(rows)
+def _growth(rows: Rows, pictures: Pictures) -> Section:
+    names = [f"{row['store']}, {row['orders']:,}" for row in rows]
+    figures = [(name, row["ms an order"], f"{row['ms an order']:.1f} ms") for name, row in zip(names, rows, strict=True)]
+    picture = _picture(
+        pictures, "growth", "Time of an order", bars("CPU time of an order's life, by orders in the store", figures)
+    )
+    measures = [name for name in rows[0] if name not in ("store", "orders")]
+    return GROWTH, picture + _table(["", *names], [[measure, *(row[measure] for row in rows)] for measure in measures])
 
 
 SECTIONS: Mapping[str, Callable[[Rows, Pictures], Section]] = {
