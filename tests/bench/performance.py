@@ -80,7 +80,7 @@ connection to them. Where deciding or carrying is the work, two workers and the 
 
 GROWTH = """## Growth
 
-The same 300 orders of *retail*, from capture to end, in stores with more and more ended orders; and the questions that commands ask,
+The same 300 orders of *retail*, from capture to end, in stores with more and more ended orders; and questions that commands ask,
 200 times each. Times of orders are CPU time of worker and server together, *without deciding* those of all but sourcing and the
 processes; those of questions are the median, with what one in a hundred takes longer than. Each part is run in a process of its
 own. A million orders are measured on request: `python tests/bench/bench_growth.py 1000000`.
