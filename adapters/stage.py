@@ -115,10 +115,12 @@ class Stage(Struct):
             alerts = alerts_of(connection, self.store.shard, self.program, items)
         return World(self.program, shelf.catalog(self.program, items, alerts), stock, prices, alerts)
 
-    def quote(self, order: Order) -> Plan | None:
-        """The plan that the order would get now; nothing is reserved. None where no sourcing policy is for it."""
+    def quote(self, order: Order, by: str | None = None) -> Plan | None:
+        """The plan that the order would get now, `by` another sourcing policy than its own where one is named; nothing is
+        reserved. None where no policy is for it.
+        """
         world = self.world({line.item for line in order.lines})
-        policy, _ = policy_for(order, world, self.now)
+        policy = self.program.sourcing[by] if by else policy_for(order, world, self.now)[0]
         return quote(policy, order, world, self.now) if policy else None
 
     def options(self, order: Order) -> Menu:

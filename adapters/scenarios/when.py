@@ -98,8 +98,11 @@ def _interest(play: Play, entry: Entry) -> None:
 
 
 def _plan(play: Play, entry: Entry) -> None:
-    order = play.take(told(entry).get("order"))
-    made = play.stage.quote(order)
+    said = told(entry)
+    order, policy = play.take(said.get("order")), said.get("policy")
+    if policy is not None and policy not in (there := play.stage.program.sourcing):
+        raise Cannot(with_hint(f"there is no sourcing policy {policy}", str(policy), there))
+    made = play.stage.quote(order, None if policy is None else str(policy))
     if made is None:
         raise Cannot("no sourcing policy is for this order")
     play.quotes[order.id] = made

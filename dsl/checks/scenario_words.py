@@ -14,7 +14,7 @@ from orderloom.dsl.points import exceptions_of
 from orderloom.dsl.resolve import Definitions
 from orderloom.dsl.steps import TaskStep
 from orderloom.dsl.suggest import hint_for
-from orderloom.dsl.syntax import COMMANDS, LOOKED_AT, Event, Scenario
+from orderloom.dsl.syntax import COMMANDS, LOOKED_AT, Event, Scenario, Sourcing
 
 _LIKE = ("capture", "draft", "plan")  #: commands that may have an order `like` that of another scenario
 _HOMES = {
@@ -24,6 +24,7 @@ _HOMES = {
     "holds",
     "exceptions",
     "monitor",
+    "sourcing",
 }  #: documents that give names to what is named here
 _DOINGS = ("claim", "release", "delegate", "complete")
 
@@ -73,6 +74,7 @@ def _names(definitions: Definitions) -> Mapping[tuple[str, str], tuple[str, Coll
         ("hold", "hold"): ("hold", holds),
         ("release", "hold"): ("hold", holds),
         ("resolve", "exception"): ("exception", exceptions),
+        ("plan", "policy"): ("sourcing policy", {*definitions.of_kind(Sourcing)}),
     }
     roles = {*definitions.roles}
     found |= {(name, "as"): ("role", roles) for name, keys in COMMANDS.items() if "as" in (keys or ())}

@@ -38,7 +38,7 @@ COMMANDS: Mapping[str, tuple[str, ...] | None] = {
     "draft": ("order", "keep"),
     "submit": ("order",),
     "interest": ("id", "customer", "item", "kind", "channel", "at", "quantity", "price", "note"),
-    "plan": ("order",),
+    "plan": ("order", "policy"),
     "event": ("order", "unit", "line", "node", "participant", "name", "data"),
     "reply": ("order", "unit", "message", "number", "reply", "data", "late"),
     "resolve": ("order", "exception", "option", "by", "note", "condition"),
