@@ -38,7 +38,7 @@ about: order
 fields: { zip: string, urgent: boolean }
 """
 
-UNDOING = """
+PICK = """
 kind: process
 name: ship-to-customer
 for: fulfillment
@@ -48,9 +48,11 @@ steps:
     message: pick-request
     within: P2D
     on: { short-picked: gone, late: gone }
-    undo:
+"""
+
+UNDOING = f"""{PICK}    undo:
       steps:
-        - { step: put-back, ask: fulfiller, message: pack-request }
+        - {{ step: put-back, ask: fulfiller, message: pack-request }}
   - step: hand-over
     do: ship
     undo: return-stock
@@ -63,17 +65,7 @@ steps:
     end: gone
 """
 
-UNIT = """
-kind: process
-name: ship-to-customer
-for: fulfillment
-steps:
-  - step: pick
-    ask: fulfiller
-    message: pick-request
-    within: P2D
-    on: { short-picked: gone, late: gone }
-  - step: hand-over
+UNIT = f"""{PICK}  - step: hand-over
     do: ship
   - step: shipped
     end: shipped

@@ -48,37 +48,31 @@ class Walk:
 
     def shared(self) -> Iterator[tuple[int, Path]]:
         """The paths through all columns on which two rows or more are sure, one for each set of rows on the way."""
-        seen: set[tuple[int, int]] = set()
-
-        def go(bits: int, path: Path) -> Iterator[tuple[int, Path]]:
-            at = len(path)
-            if not bits & (bits - 1) or (at, bits) in seen:
-                return
-            seen.add((at, bits))
-            if at == len(self.columns):
-                yield bits, path
-                return
-            for region in self.columns[at]:
-                self.left -= 1
-                if self.left > 0:
-                    yield from go(bits & region.sure, (*path, region))
-
-        return go(self.table.index.everything, ())
+        return self._paths(lambda _, bits: bits if bits & (bits - 1) else None, lambda region: region.sure)
 
     def met(self, marked: int | None, first: Sequence[int] = ()) -> Iterator[tuple[int, Path]]:
         """The paths through all columns on which a row of `marked` may answer, one for each set of rows; all where that is None.
 
         Of each set of rows in `first` only those are followed that come before one which is sure to answer, and that one.
         """
-        seen: set[tuple[int, int]] = set()
         free = self.free(lambda region: region.sure) if first else []
 
-        def go(bits: int, path: Path) -> Iterator[tuple[int, Path]]:
-            at = len(path)
+        def kept(at: int, bits: int) -> int | None:
             for rows in first:
                 sure = bits & rows & free[at]
                 bits &= ~rows | ((sure & -sure) << 1) - 1 if sure else -1
-            if (marked is not None and not bits & marked) or (at, bits) in seen:
+            return bits if marked is None or bits & marked else None
+
+        return self._paths(kept, lambda region: region.may)
+
+    def _paths(self, kept: Callable[[int, int], int | None], rows_of: Callable[[Region], int]) -> Iterator[tuple[int, Path]]:
+        """The paths through all columns, one for each set of rows on the way; those count that are `kept` at a column."""
+        seen: set[tuple[int, int]] = set()
+
+        def go(rows: int, path: Path) -> Iterator[tuple[int, Path]]:
+            at = len(path)
+            bits = kept(at, rows)
+            if bits is None or (at, bits) in seen:
                 return
             seen.add((at, bits))
             if at == len(self.columns):
@@ -87,7 +81,7 @@ class Walk:
             for region in self.columns[at]:
                 self.left -= 1
                 if self.left > 0:
-                    yield from go(bits & region.may, (*path, region))
+                    yield from go(bits & rows_of(region), (*path, region))
 
         return go(self.table.index.everything, ())
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from handling import ADDRESS, UNDOING, UNIT, notes, played, steps
+from handling import ADDRESS, PICK, UNDOING, UNIT, notes, played, steps
 from plays import START
 
 from orderloom.engine.commands import cancelled
@@ -227,23 +227,13 @@ def test_a_reply_that_does_not_fit_leaves_the_request_open() -> None:
     assert play.live.exceptions == {} and play.live.units["O1-1"].shipped
 
 
-BACK = """
-kind: process
-name: ship-to-customer
-for: fulfillment
-steps:
-  - step: pick
-    ask: fulfiller
-    message: pick-request
-    within: P2D
-    on: { short-picked: gone, late: gone }
-    point-of-no-return: hard
+BACK = f"""{PICK}    point-of-no-return: hard
   - step: announce
     tell: customer
     message: shipped
     undo:
       steps:
-        - { step: ask-back, ask: fulfiller, message: pack-request }
+        - {{ step: ask-back, ask: fulfiller, message: pack-request }}
   - step: back
     take-back: announce
   - step: waits
