@@ -23,7 +23,7 @@ check: $(VENV)/check.installed $(VENV)/test.installed
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest tests/test_docs.py tests/test_packaging.py
+	$(BIN)/pytest -n 2 tests/test_docs.py tests/test_packaging.py
 
 bench: $(VENV)/bench.installed $(VENV)/test.installed
 	for script in tests/bench/bench_*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
