@@ -184,9 +184,18 @@ def messages(story: Story, nodes_of: Mapping[str, bool]) -> dict[str, list[objec
 
 def steps(story: Story) -> dict[str, list[object]]:
     """The steps that were entered, of the order (`order`) and of each unit of work (its number)."""
+    return _told("entered", story)
+
+
+def statuses(story: Story) -> dict[str, list[object]]:
+    """The statuses that the order and each unit of work came to, in that order."""
+    return _told("status", story)
+
+
+def _told(kind: str, story: Story) -> dict[str, list[object]]:
     found: dict[str, list[object]] = {}
     for told in story.history:
-        if told.kind == "entered":
+        if told.kind == kind:
             found.setdefault(str(number(told.subject, story.state)), []).append(told.text)
     return found
 

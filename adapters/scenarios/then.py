@@ -224,6 +224,7 @@ CHECKS: Mapping[str, Check] = {
     "line": _line,
     "units": _list(accounts.units),
     "steps": _list(accounts.steps),
+    "statuses": _list(accounts.statuses),
     "plan": _plan,
     "options": _options,
     "declined": _options,

@@ -61,9 +61,9 @@ COMMANDS: Mapping[str, tuple[str, ...] | None] = {
 
 #: What can be looked at: the first word of each path of `then` and of `check`.
 LOOKED_AT = (
-    "of", "orders", "order", "line", "units", "steps", "plan", "options", "declined", "offers", "not offered", "promises",
-    "stock", "slots", "messages", "notifications", "documents", "supply orders", "exceptions", "settled", "holds", "tasks",
-    "closed tasks", "changes", "appeasements", "returns", "seen", "explain", "sees", "alerts", "alarms", "customer",
+    "of", "orders", "order", "line", "units", "steps", "statuses", "plan", "options", "declined", "offers", "not offered",
+    "promises", "stock", "slots", "messages", "notifications", "documents", "supply orders", "exceptions", "settled", "holds",
+    "tasks", "closed tasks", "changes", "appeasements", "returns", "seen", "explain", "sees", "alerts", "alarms", "customer",
     "perfect order",
 )  # fmt: skip
 _WHEN = (
