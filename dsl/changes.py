@@ -161,7 +161,7 @@ def _quoted(text: str) -> str:
 
 def _told(found: Diagnostic) -> Diagnostic:
     """A gap in a table of changes leaves a request without an answer."""
-    if found.code != "W821":
+    if found.code not in ("W821", "W822"):
         return found
     return replace(found, code="E675", hint="add a row: a request must be allowed, refused, priced or approved")
 

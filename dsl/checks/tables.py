@@ -78,7 +78,8 @@ def whole_table(
     """Rows that overlap against the hit policy, rows that never fire, and cases without a row, each with a case that shows it.
 
     A case that takes a value which nothing names, such as any other text, is no gap: that no row answers is what was written;
-    unless the table must answer all. `needed` says what cannot be done without an answer: then a gap is an error.
+    unless the table must answer all. Null counts where a cell names it, once all values have their rows. `needed` says what
+    cannot be done without an answer: then a gap is an error.
     """
     found = findings(table)
     for finding in found:
@@ -87,7 +88,8 @@ def whole_table(
         elif finding.kind == "shadowed":
             yield _never_fires(table, rows, finding)
     gaps = [finding for finding in found if finding.kind == "gap" and (answers_all or not finding.unnamed)]
-    for finding in gaps[:MOST_GAPS]:
+    of_values = [finding for finding in gaps if not finding.nulls]
+    for finding in (of_values or gaps)[:MOST_GAPS]:
         gap = _gap(decision, table, rows, finding)
         if answers_all:
             yield replace(gap, code="E830", hint=_NO_OFFER)
@@ -121,7 +123,8 @@ def _gap(decision: Decision, table: Table, rows: Rows, finding: Finding) -> Diag
         words, span = f"{words}; this row comes closest", _cell(rows, row, column)
     shown = example(decision, finding)
     ways = "add a row, or say with `default` what holds otherwise (null: nothing)"
-    return Diagnostic("W821", words, span, hint=f"for example {shown}: {ways}" if shown else ways)
+    code = "W822" if finding.nulls else "W821"
+    return Diagnostic(code, words, span, hint=f"for example {shown}: {ways}" if shown else ways)
 
 
 def _never_fires(table: Table, rows: Rows, finding: Finding) -> Diagnostic:

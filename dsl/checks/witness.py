@@ -13,8 +13,8 @@ _PATH = re.compile(r"[a-z]\w*(\.[a-z]\w*)*")
 
 def case(table: Table, finding: Finding) -> str:
     """The witness by columns."""
-    values = zip((column.name for column in table.inputs), finding.witness, strict=True)
-    return ", ".join(f"{name} = {shown(value)}" for name, value in values)
+    values = enumerate(zip(table.inputs, finding.witness, strict=True))
+    return ", ".join(f"{column.name} = {'null' if at in finding.nulls else shown(value)}" for at, (column, value) in values)
 
 
 def example(decision: Decision, finding: Finding) -> str:

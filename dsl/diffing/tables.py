@@ -55,7 +55,7 @@ def compared(pair: Pair, words: Words) -> Verdict:
     if len(pair.columns) > MOST_COLUMNS:
         return Verdict(unsure=f"they have more than {MOST_COLUMNS} columns")
     with arithmetic():
-        return _compared(pair, words, Walk(pair.table, WORK, nulls=True))
+        return _compared(pair, words, Walk(pair.table, WORK, nulls=range(len(pair.columns))))
 
 
 def _compared(pair: Pair, words: Words, walk: Walk) -> Verdict:

@@ -18,7 +18,7 @@ from msgspec import Struct
 from orderloom.dsl.feel.arithmetic import arithmetic
 from orderloom.dsl.tables.index import rows_of
 from orderloom.dsl.tables.policies import Policy
-from orderloom.dsl.tables.regions import Region
+from orderloom.dsl.tables.regions import Region, may_be_null
 from orderloom.dsl.tables.table import Table, same
 from orderloom.dsl.tables.walk import Walk
 
@@ -32,7 +32,7 @@ FindingKind = Literal["gap", "overlap", "shadowed"]
 
 
 class Finding(Struct, frozen=True):
-    """One fault of a table, with a value for each input that shows it; null stands for any value.
+    """One fault of a table, with a value for each input that shows it; null stands for any value, but in the columns `nulls`.
 
     gap: no row accepts the witness. overlap: all `rows` do, and the policy forbids it. shadowed: the first of `rows` never
     fires; for the witness, which it accepts, the second fires instead (there is none when no value can come in).
@@ -43,6 +43,7 @@ class Finding(Struct, frozen=True):
     rows: tuple[int, ...]
     witness: tuple[object, ...]
     unnamed: bool = False
+    nulls: frozenset[int] = frozenset()
 
 
 class Search(Struct, frozen=True):
@@ -63,7 +64,7 @@ def search(table: Table, work: int = WORK) -> Search:
         return Search((), complete=False)
     with arithmetic():
         walk = Walk(table, work)
-        found = [*islice(_gaps(walk), MOST), *islice(_overlaps(walk), MOST), *islice(_shadowed(walk), MOST)]
+        found = [*islice(_gaps(walk), MOST), *islice(_overlaps(walk), MOST), *_never_fire(walk)]
     return Search(tuple(found), walk.left > 0)
 
 
@@ -97,13 +98,23 @@ def _overlaps(walk: Walk) -> Iterator[Finding]:
 def _finding(walk: Walk, kind: FindingKind, rows: tuple[int, ...], path: Mapping[int, Region]) -> Finding:
     """Columns that the path does not reach take their first value."""
     witness, unnamed = walk.witness(path)
-    return Finding(kind, rows, witness, unnamed)
+    several = {walk.order[at] for at, regions in enumerate(walk.columns) if len(regions) > 1}
+    return Finding(kind, rows, witness, unnamed, frozenset(at for at in several if witness[at] is None))
 
 
 def _contradict(table: Table, rows: Sequence[int]) -> bool:
     """Whether two rows put out different constants."""
     outputs = [table.outputs_of(row) for row in rows if table.rows[row].constant]
     return not all(same(output, outputs[0]) for output in outputs)
+
+
+def _never_fire(walk: Walk) -> Iterator[Finding]:
+    """The rows that are shadowed, and not just because nobody asked what becomes of null: a last row `-` takes that."""
+    hidden = [*islice(_shadowed(walk), MOST)]
+    if hidden:
+        nulls = [at for at, declared in enumerate(walk.table.inputs) if may_be_null(declared)]
+        also = {finding.rows[0] for finding in _shadowed(Walk(walk.table, WORK, nulls))}
+        yield from (finding for finding in hidden if finding.rows[0] in also)
 
 
 def _unreached(walk: Walk) -> int:

@@ -31,22 +31,30 @@ class Region(Struct, frozen=True):
 
 
 def regions_of(table: Table, at: int, nulls: bool = False) -> tuple[Region, ...]:
-    """The regions of one input; with `nulls` also that of no value at all, the last one.
+    """The regions of one input; with `nulls`, and where a cell names null, also that of null, the last one.
 
     A column whose values have no order here is one region, with null for any value.
     """
     column, declared = table.index.columns[at], table.inputs[at]
-    tested = sum(rows for cell, rows in grouped(column.cells) if cell.test is not None)
+    groups = grouped(column.cells)
+    tested = sum(rows for cell, rows in groups if cell.test is not None)
+    named = may_be_null(declared) and any(span.kind is None for cell, _ in groups if not cell.negated for span in cell.spans)
     found: dict[int, Region] = {}
     for kind in kinds_of(declared, column):
         for value, unnamed in samples(kind, column.by_kind[kind], declared):
             may = column.by_kind[kind].bits(value)
             if may not in found or (found[may].unnamed and not unnamed):
                 found[may] = Region(value, may, may & ~tested, unnamed)
-    if nulls and (found or tested or column.null != table.index.everything):
-        found = found or {may: Region(SOMETHING, may, may & ~tested) for may in (column.bits(SOMETHING),)}
-        found.setdefault(column.null, Region(None, column.null, column.null & ~tested, unnamed=True))
+    if (nulls or named) and (found or tested or column.null != table.index.everything):
+        found = found or {may: Region(SOMETHING, may, may & ~tested, unnamed=named) for may in (column.bits(SOMETHING),)}
+        found.setdefault(column.null, Region(None, column.null, column.null & ~tested, unnamed=not named))
     return tuple(found.values()) or (_whole(column, table.index.everything),)
+
+
+def may_be_null(declared: Input) -> bool:
+    """Whether null may come in: unless `allowed` says what occurs. A type that lists its values says nothing of null."""
+    listed = isinstance(declared.type, Simple) and bool(declared.type.values)
+    return listed or declared.allowed is None or declared.allowed.accepts(None, {})
 
 
 def kinds_of(declared: Input, column: Column) -> list[Kind]:

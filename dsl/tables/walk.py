@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from functools import reduce
 from operator import and_
 
@@ -14,11 +14,14 @@ Choices = Sequence[Sequence[tuple[int, Region]]]  # for each column, its regions
 
 
 class Walk:
-    """The columns of a table in regions, those with few regions first, and the work that is left to spend."""
+    """The columns of a table in regions, those with few regions first, and the work that is left to spend.
 
-    def __init__(self, table: Table, work: int, nulls: bool = False) -> None:
+    In the columns `nulls` null comes in as well, as it does wherever a cell names it.
+    """
+
+    def __init__(self, table: Table, work: int, nulls: Container[int] = ()) -> None:
         self.table, self.left = table, work
-        regions = [regions_of(table, at, nulls) for at in range(len(table.inputs))]
+        regions = [regions_of(table, at, at in nulls) for at in range(len(table.inputs))]
         self.order = sorted(range(len(regions)), key=lambda at: len(regions[at]))
         self.columns = [sorted(regions[at], key=lambda region: region.unnamed) for at in self.order]
 

@@ -98,6 +98,30 @@ def test_values_that_cannot_come_in(draw):
     assert [(finding.kind, finding.rows) for finding in findings(table)] == [("shadowed", (0,))]
 
 
+def test_null_comes_in_where_a_cell_names_it(draw):
+    inputs = {"tier": one_of("silver", "gold"), "b": BOOLEAN}
+    table, _ = draw('tier | b || x\nnull | true || 1\n"silver", "gold" | - || 2', inputs=inputs)
+    (gap,) = findings(table)
+    assert (gap.kind, gap.witness, gap.nulls, gap.unnamed) == ("gap", (None, False), {0}, False)
+    table, _ = draw('tier | b || x\nnull | - || 1\nnot("gold") | - || 2\n"gold" | - || 3', inputs=inputs)
+    assert [(found.kind, found.rows, found.nulls) for found in findings(table)] == [("overlap", (0, 1), {0})]
+    table, _ = draw('tier | b || x\n"silver" | - || 1\n"gold" | - || 3', inputs=inputs)
+    assert kinds(table) == []
+    table, _ = draw("tier | b || x\nnot(null) | - || 1", inputs=inputs)  # whoever writes this knows of null
+    assert kinds(table) == []
+
+
+def test_a_last_row_takes_null(draw):
+    text = "b || x\ntrue || 1\nfalse || 2\n- || 3\n- || 4"
+    table, _ = draw(text, "first", {"b": BOOLEAN})
+    assert [(kind, rows[0]) for kind, rows, _ in kinds(table)] == [("shadowed", 3)]
+    listed = (InputSpec("b", BOOLEAN, "true, false"),)  # what occurs is said: null does not
+    rows = tuple(WrittenRow((Written(cell),), (Written("1"),)) for cell in ("true", "false", "-", "null"))
+    table, problems = build(TableSpec(Policy.FIRST, listed, (OutputSpec("x"),), rows), Scope())
+    assert problems == ()
+    assert [(kind, rows[0]) for kind, rows, _ in kinds(table)] == [("shadowed", 3), ("shadowed", 2)]
+
+
 def test_conditions_are_given_the_benefit_of_the_doubt(draw):
     scope = Scope({"limit": NUMBER})
     table, _ = draw("n || x\n< 5 || 1\n> limit || 2\n> limit || 3", inputs={"n": NUMBER}, scope=scope)
@@ -150,7 +174,7 @@ def test_rate_card_with_a_planted_gap_and_overlap():
 
 
 NUMBER_CELLS = ["-", "1", "2", "< 2", "<= 2", "> 1", ">= 3", "[1..3)", "(1..3]", "not(2)", "not(< 2)", "1, > 2"]
-STRING_CELLS = ["-", '"a"', '"b"', '"a", "b"', 'not("a")']
+STRING_CELLS = ["-", '"a"', '"b"', '"a", "b"', 'not("a")', "null", 'null, "a"', "not(null)"]
 BOOLEAN_CELLS = ["-", "true", "false"]
 NUMBER_VALUES = [Decimal(text) for text in ("0", "1", "1.5", "2", "2.5", "3", "4")]
 STRING_VALUES = ["a", "b", "something else"]
@@ -166,7 +190,8 @@ def test_agrees_with_trying_everything(rows, policy):
     found = search(table)
     assert found.complete
 
-    combinations = list(product(NUMBER_VALUES, STRING_VALUES, [True, False]))
+    expected = [*STRING_VALUES, *([None] if any(row[1] in ("null", 'null, "a"') for row in rows) else [])]
+    combinations = list(product(NUMBER_VALUES, expected, [True, False]))
     matching = [tuple(at for at in range(len(rows)) if not table.explain(values, at)) for values in combinations]
     gaps = [finding for finding in found.findings if finding.kind == "gap"]
     assert bool(gaps) == (() in matching)
@@ -177,6 +202,7 @@ def test_agrees_with_trying_everything(rows, policy):
     assert all(table.decide(overlap.witness).rows == overlap.rows for overlap in overlaps)
 
     shadowed = [finding for finding in found.findings if finding.kind == "shadowed"]
-    never = set(range(len(rows))) - {fired[0] for fired in matching if fired}
+    everything = product([*NUMBER_VALUES, None], [*STRING_VALUES, None], [True, False, None])
+    never = set(range(len(rows))) - {row for values in everything for row in table.decide(values).rows[:1]}
     assert {finding.rows[0] for finding in shadowed} == (never if policy is Policy.FIRST else set())
     assert all(table.decide(finding.witness).rows == finding.rows[1:] for finding in shadowed)
