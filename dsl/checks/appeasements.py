@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from orderloom.dsl.checks.answerable import answerable
+from orderloom.dsl.checks.grants import grants
 from orderloom.dsl.checks.unreached import unreached
 from orderloom.dsl.diagnostics import Diagnostic
 from orderloom.dsl.offering import chosen_by
@@ -20,13 +22,15 @@ _TEXT = re.compile(r'"([^"\\]*)"')
 
 
 def appeasements(definitions: Definitions) -> Iterator[Diagnostic]:
-    policies = definitions.of_kind(Appeasements).values()
+    policies = tuple(definitions.of_kind(Appeasements).values())
     yield from unreached(policies, "W831", "case")
+    yield from answerable(policies, definitions)
     for policy in policies:
         yield from _offers(policy, definitions)
         for limit in policy.limits:
             yield from _limit(limit)
         yield from _agreeing(policy)
+        yield from grants(policy)
 
 
 def _offers(policy: Appeasements, definitions: Definitions) -> Iterator[Diagnostic]:

@@ -17,6 +17,7 @@ def objectives(sourcing: Sourcing) -> Iterator[Diagnostic]:
         for name, each in sourcing.objectives.named():
             yield from _one(name, each)
         yield from _limited_twice(sourcing)
+        yield from _never_decides(sourcing)
 
 
 def _form(sourcing: Sourcing) -> Iterator[Diagnostic]:
@@ -72,3 +73,17 @@ def _limited_twice(sourcing: Sourcing) -> Iterator[Diagnostic]:
             labels = (Label(limit.span, "the other"),)
             words = f"`limits` has one for {name}, too"
             yield Diagnostic("E625", words, objective.at_most.span, labels, "keep one of them")
+
+
+def _never_decides(sourcing: Sourcing) -> Iterator[Diagnostic]:
+    """Days late that are to decide where no plan may be late; a division that forbids what others weigh is no slip."""
+    late, limits = (sourcing.objectives.days_late if sourcing.objectives else None), sourcing.limits
+    decides = (late.goal or late.weight) if late is not None else None
+    if late is None or decides is None:
+        return
+    hard = limits.late if limits is not None and limits.late is not None and limits.late.value == "hard" else None
+    none = late.at_most if late.at_most is not None and late.at_most.value == 0 else hard
+    if none is not None and none.span.source is decides.span.source:
+        labels = (Label(none.span, "no plan may be late"),)
+        words = "days late never decide: there are none in any plan"
+        yield Diagnostic("W623", words, decides.span, labels, "let plans be late, at this price, or leave it out")

@@ -14,7 +14,7 @@ from orderloom.dsl.fields import Located, Pair
 from orderloom.dsl.leaves import WEEKDAYS
 from orderloom.dsl.nodes import Seq
 from orderloom.dsl.resolve import Definitions
-from orderloom.dsl.syntax import Calendar, Limits, Promising, Sourcing
+from orderloom.dsl.syntax import Calendar, Promising, Sourcing
 
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
@@ -44,7 +44,7 @@ def _sourcing(sourcing: Sourcing) -> Iterator[Diagnostic]:
         yield Diagnostic("E601", "without a pool no node may serve", candidates.span, hint="add - pool: NAME with nodes:")
     yield from twice("E602", "pool", (pool.name for pool in sourcing.candidates))
     yield from twice("E602", "preference", sourcing.prefer)
-    yield from _never_met(sourcing.limits)
+    yield from _never_met(sourcing)
     yield from objectives(sourcing)
     costs = sourcing.minimise or sourcing.costs
     if costs is not None:
@@ -52,15 +52,17 @@ def _sourcing(sourcing: Sourcing) -> Iterator[Diagnostic]:
         yield from twice("E602", "cost", (term.key for term in terms))
 
 
-def _never_met(limits: Limits | None) -> Iterator[Diagnostic]:
+def _never_met(sourcing: Sourcing) -> Iterator[Diagnostic]:
     """Limits of a constant number that no plan can keep."""
-    if limits is None:
-        return
+    limits, objectives = sourcing.limits, sourcing.objectives
+    counted = objectives.shipments if objectives is not None else None
+    nothing = "no plan has fewer than one shipment, so nothing could ever be sent"
     for written, least, words in (
-        (limits.shipments, 1, "no plan has fewer than one shipment, so nothing could ever be sent"),
-        (limits.pickup_places, 0, "there are never fewer than no places"),
+        (limits.shipments if limits is not None else None, 1, nothing),
+        (counted.at_most if counted is not None else None, 1, nothing),
+        (limits.pickup_places if limits is not None else None, 0, "there are never fewer than no places"),
     ):
-        if written is not None and _NUMBER.fullmatch(written.value) and Decimal(written.value) < least:
+        if written is not None and _NUMBER.fullmatch(str(written.value)) and Decimal(written.value) < least:
             yield Diagnostic("E620", words, written.span, hint=f"write {max(least, 1)} or more, or leave the limit out")
 
 
