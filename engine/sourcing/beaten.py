@@ -20,7 +20,7 @@ def unbeaten(trips: Sequence[Trip]) -> list[Trip]:
     if len(of_node) == len(trips):
         return list(trips)
     several = [found for found in of_node.values() if len(found) > 1]
-    beaten = {trip.rank for found in several for trip in found if any(_beats(one, trip) for one in found)}
+    beaten = {trip.rank for found in several for one in found for trip in found if _beats(one, trip)}
     return [trip for trip in trips if trip.rank not in beaten]
 
 
@@ -56,7 +56,7 @@ def _beats(one: Trip, other: Trip) -> bool:
 
 
 def _no_dearer(one: Trip, other: Trip) -> bool:
-    return all(_covers(a, b) for a, b in zip(one.picks, other.picks, strict=True))
+    return all(map(_covers, one.picks, other.picks))
 
 
 def _covers(one: Picks, other: Picks) -> bool:

@@ -69,14 +69,19 @@ def with_trip(base: Choice, trip: Trip, problem: Problem) -> Choice | None:
                     return None
                 trips = problem.trips
     lines: list[Picks] = []
-    for picks, more, want in zip(base.lines, trip.picks, problem.wants, strict=True):
+    wants, offered = problem.wants, trip.picks
+    for line, picks in enumerate(base.lines):
+        more = offered[line]
         if not more or (best := more[0]) >= (dearest := picks[-1]):
             lines.append(picks)
-        elif want.quantity == 1:
+        elif (quantity := wants[line].quantity) == 1:
             lines.append(more[:1] if best[3] == 1 else first(more, 1))
             cost += best[0] - dearest[0]
+        elif best[3] == quantity and len(picks) == 1 and trips is None:
+            lines.append(more[:1])
+            cost += (best[0] - dearest[0]) * quantity
         else:
-            taken = _cheaper(picks, more, want.quantity, trips)
+            taken = _cheaper(picks, more, quantity, trips)
             lines.append(taken)
             cost += cost_of(taken) - cost_of(picks)
     return Choice((*before, trip), tuple(lines), cost)
@@ -117,7 +122,8 @@ def surcharges(choice: Choice) -> Decimal:
 
 
 def _surcharges(choice: Choice) -> Decimal:
-    found, units = _ZERO, dict[int, int]()
+    found = _ZERO
+    units: dict[int, int] = {}
     for picks in choice.lines:
         for _, rank, _, count in picks:
             units[rank] = units.get(rank, 0) + count
@@ -149,7 +155,8 @@ def places_in(key: Key) -> object:
 
 def last_delivery(choice: Choice) -> date:
     """The day on which the last of it is delivered; `date.min` when nothing is sent."""
-    return max([trip.deliver_on for trip in choice.trips], default=date.min)
+    trips = choice.trips
+    return trips[0].deliver_on if len(trips) == 1 else max([trip.deliver_on for trip in trips], default=date.min)
 
 
 def _fewer_shipments(choice: Choice) -> int:

@@ -37,7 +37,11 @@ def candidates(solution: Solution, out: Sequence[Candidate]) -> tuple[Candidate,
     lost = [_lost(site, alone.get(site.node), best, winners, solution) for site in solution.sites if site.node not in used]
     refused = [refusal for site in solution.sites for refusal in site.refusals]
     spare = [Candidate(site.node, _SPARE, site.pool) for site in solution.unused]
-    return tuple(sorted((*out, *solution.out, *lost, *refused, *spare), key=lambda each: (each.node, each.line or "")))
+    return tuple(sorted((*out, *solution.out, *lost, *refused, *spare), key=_place))
+
+
+def _place(candidate: Candidate) -> tuple[str, str]:
+    return candidate.node, candidate.line or ""
 
 
 def alternatives(solution: Solution) -> tuple[Alternative, ...]:
@@ -160,9 +164,12 @@ def _completed(choice: Choice, winners: Sequence[Offer], problem: Problem) -> Ch
     """The plan that gives a node as much as possible and what it lacks to the winner's trips, as long as that pays."""
     rest = winners
     while rest and len(choice.trips) != problem.max_shipments and (paying := paying_of(rest, choice, problem)):
-        grown = [(more, each) for each in paying if (more := with_trip(choice, each.trip, problem)) is not None]
-        better, added = min(grown, key=lambda each: each[0].cost, default=(choice, None))
-        if added is None or better.cost >= choice.cost:
+        better, added = choice, None
+        for offer in paying:
+            grown = with_trip(choice, offer.trip, problem)
+            if grown is not None and grown.cost < better.cost:
+                better, added = grown, offer
+        if added is None:
             break
         choice, rest = better, [offer for offer in rest if offer is not added]
     return choice

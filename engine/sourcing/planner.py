@@ -109,7 +109,8 @@ def _kept(case: Case, best: Choice) -> Choice:
 
 
 def _shipments(choice: Choice, tariff: Tariff) -> tuple[PlannedShipment, ...]:
-    loaded, given = contents(choice), Counter[str]()
+    given: Counter[str] = Counter()
+    loaded = contents(choice)
     trips = sorted(choice.trips, key=lambda trip: (trip.dates.ship_on, trip.node))
     return tuple([_shipment(trip, loaded[trip.rank], tariff, given) for trip in trips])
 

@@ -60,8 +60,9 @@ def day_of(site: Site, when: Dates, waits: bool, tariff: Tariff) -> Day:
 def brought(rank: int, ride: Ride, tariff: Tariff) -> Trip | None:
     """The trip that brings the cheapest units of each share that can go, None where none can; raises Unknown."""
     day, route, deliver_on, freight, carried = ride
-    rates, held, per_weight, exact = tariff.rates, day.held, freight.per_weight, freight.exact and route.linewise
-    picks, before = list[Picks](), NO_LOAD
+    rates, held, exact = tariff.rates, day.held, freight.exact and route.linewise
+    picks: list[Picks] = []
+    before, per_weight = NO_LOAD, freight.per_weight
     by_lane = not rates.ride_matters and (tariff.due is None or deliver_on <= tariff.due)
     for line, share in enumerate(carried):
         if share is None:

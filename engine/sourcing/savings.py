@@ -62,7 +62,11 @@ def gains_of(offers: Sequence[Offer], base: Choice, problem: Problem) -> list[Ga
 def paying_of(offers: Sequence[Offer], base: Choice, problem: Problem) -> list[Offer]:
     """Those that could gain the choice anything."""
     extra = problem.extra if base.trips else _ZERO
-    return [offer for offer in offers if _saved(offer, base) > offer.trip.fixed + extra]
+    paying: list[Offer] = []
+    for offer in offers:
+        if _saved(offer, base) > offer.trip.fixed + extra:
+            paying.append(offer)
+    return paying
 
 
 def _gain(offer: Offer, base: Choice, extra: Decimal) -> Gain:

@@ -165,7 +165,7 @@ def _cheapest(line: int, trips: Sequence[Trip], out: Decimal) -> Decimal:
 
 def _dearer(trip: Trip, cheapest: Sequence[Decimal]) -> Decimal:
     """By how much a unit that goes with the trip exceeds the cheapest of its line, at least."""
-    return min([picks[0][0] - cost for picks, cost in zip(trip.picks, cheapest, strict=True) if picks])
+    return min([picks[0][0] - cheapest[line] for line, picks in enumerate(trip.picks) if picks])
 
 
 def _extend(search: _Search, base: Choice, offers: list[Offer]) -> None:

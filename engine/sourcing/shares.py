@@ -54,7 +54,8 @@ def shares_of(want: Want, ways: Sequence[Way], case: Case, taken: Mapping[str, T
 
     `taken` is each node's capacity for work that lines before this one may take.
     """
-    item, program, demand, found = want.line.item, case.world.program, case.demand, list[Share | None]()
+    item, program, demand = want.line.item, case.world.program, case.demand
+    found: list[Share | None] = []
     positions = case.world.stock.of_item(item)
     for way in ways:
         node = way.lane.node.id

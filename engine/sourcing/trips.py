@@ -44,9 +44,12 @@ def trips(sites: Sequence[Site], tariff: Tariff) -> tuple[Trip, ...]:
 
 
 def _days_of(site: Site, tariff: Tariff) -> list[Day]:
-    lane, shares = site.lane, site.shares
-    latest = max([share.latest for share in shares if share is not None])
-    days = [lane.first] if tariff.wait_until is None and latest <= lane.begins.day else _days(lane, shares, tariff.wait_until)
+    lane, shares, waits = site.lane, site.shares, tariff.wait_until is not None
+    begins = lane.begins.day
+    for share in shares:
+        if share is not None and share.latest > begins:
+            waits = True
+    days = _days(lane, shares, tariff.wait_until) if waits else [lane.first]
     if tariff.windows or lane.capacity is not None:
         delivered = [partial(_deliver_on, lane, route, tariff) for route in site.routes]
         days = further_days(lane, days, shares, tariff, delivered)
@@ -78,8 +81,10 @@ def _rides(day: Day, tariff: Tariff) -> list[Ride]:
 
     What takes everything, in time, is `unbeaten` (a bit by route, where costs are known before) and has its cost among `costs`.
     """
-    found, unbeaten, costs, ship_on = list[Ride](), 0, list[Linear](), day.dates.ship_on
-    shares, deliver_by, weighed = day.site.shares, tariff.deliver_by, tariff.weighed
+    found: list[Ride] = []
+    costs: list[Linear] = []
+    unbeaten, ship_on = 0, day.dates.ship_on
+    shares, deliver_by, weighed, due = day.site.shares, tariff.deliver_by, tariff.weighed, tariff.due
     for route in day.site.routes:
         if route.worse & unbeaten or (tariff.picked_up and route.service.method == SHIP):
             continue
@@ -94,7 +99,8 @@ def _rides(day: Day, tariff: Tariff) -> list[Ride]:
         if costs and any(beats(other, cost) for other in costs):
             continue
         found.append((day, route, deliver_on, cost, carried))
-        if carried is shares and route.linewise and tariff.alike and _in_time(carried, deliver_on, tariff):
+        in_time = due is None or deliver_on <= due or _in_time(carried, deliver_on)
+        if in_time and carried is shares and route.linewise and tariff.alike:
             costs.append(cost)
             if weighed:
                 unbeaten |= route.bit
@@ -107,10 +113,8 @@ def _later(day: Day, route: Route, tariff: Tariff) -> date | None:
     return _deliver_on(day.site.lane, route, tariff, day.dates)
 
 
-def _in_time(shares: Shares, deliver_on: date, tariff: Tariff) -> bool:
-    if tariff.due is None or deliver_on <= tariff.due:
-        return True
-    return not any(days_late(share.want, deliver_on) for share in shares if share)
+def _in_time(shares: Shares, deliver_on: date) -> bool:
+    return max([days_late(share.want, deliver_on) for share in shares if share]) == 0
 
 
 def _freight(day: Day, route: Route, deliver_on: date, carried: Shares, tariff: Tariff) -> Linear:

@@ -42,7 +42,7 @@ def wants_of(rates: Rates, demand: Demand, world: World, base: Mapping[str, obje
     """The wants of a demand, in the order of its lines; raises Unknown where leaving a unit out has no cost that can be told."""
     views = {each["id"]: each for each in view["lines"]} if isinstance(view["lines"], list) else {}
     asked = [(demand.order.line(line), views[line], quantity) for line, quantity in demand.quantities if quantity > 0]
-    together = Counter[str]()
+    together: Counter[str] = Counter()
     for line, _, quantity in asked:
         together[line.item] += quantity
     groups = [[each] for each in asked]
