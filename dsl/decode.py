@@ -6,6 +6,7 @@ as the key that was meant, so that nothing is told about that one being missing.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from orderloom.dsl.diagnostics import Diagnostic, Label
@@ -16,10 +17,13 @@ from orderloom.dsl.fields import (
     ListOf,
     Located,
     MapOf,
+    Name,
     NodeSet,
+    OneOf,
     Pair,
     Plain,
     PlainValue,
+    Ref,
     Section,
     Syntax,
     Text,
@@ -78,11 +82,24 @@ def _value(node: Node, type: ValueType, found: Found) -> Any:
 
 def _list(node: Node, of: ValueType, found: Found) -> tuple[Any, ...]:
     if isinstance(node, Seq):
-        items = (_value(item, of, found) for item in node.items)
-        return tuple(item for item in items if item is not None)
+        items = tuple(item for item in (_value(item, of, found) for item in node.items) if item is not None)
+        if isinstance(of, (Name, Ref, OneOf)):
+            found += _twice(items)
+        return items
     if not (isinstance(node, Scalar) and node.is_null):
         found.append(_shape(node, "a list"))
     return ()
+
+
+def _twice(names: tuple[Located[str], ...]) -> Iterator[Diagnostic]:
+    """Names that are in a list already: somebody meant another one, or copied too much."""
+    first: dict[str, Located[str]] = {}
+    for name in names:
+        if first.setdefault(name.value, name) is not name:
+            labels = (Label(first[name.value].span, "first here"),)
+            yield Diagnostic(
+                "W120", f"{name.value} is in this list already", name.span, labels, "delete it, or write what is meant"
+            )
 
 
 def _map(node: Node, type: MapOf, found: Found) -> tuple[Pair[Any], ...]:

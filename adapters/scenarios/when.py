@@ -31,6 +31,8 @@ from orderloom.dsl.leaves import duration
 from orderloom.dsl.program import OPERATIONS
 from orderloom.dsl.scenario import Entry
 from orderloom.dsl.suggest import with_hint
+from orderloom.engine.access.rights import allowed
+from orderloom.engine.access.who import Who
 from orderloom.engine.desk.requests import apply_hold, cancel, confirm, modify, resolve_hold
 from orderloom.engine.events import Happened, HoldApplied, HoldResolved, ModificationAsked, Replied, TimeReached
 from orderloom.engine.order import Order
@@ -45,12 +47,33 @@ from orderloom.engine.task import NOBODY
 def do(play: Play, entry: Entry) -> bool:
     """Does what an entry of `when` says; False, with a failure, where that cannot be done."""
     try:
+        _entitled(play, entry)
         COMMANDS[entry.key](play, entry)
     except Cannot as fault:
         play.failures.append(Failure(str(entry.origin), f"{entry.key}: {fault}"))
         return False
     play.failures += [Failure(str(entry.origin), f"the order could not be advanced: {text}") for text in play.stage.faults]
     return not play.stage.faults
+
+
+#: The right that a role needs by which a command is given.
+_RIGHT_OF = {
+    "cancel": "cancel",
+    "change": "modify",
+    "hold": "hold",
+    "release": "release",
+    "appease": "appease",
+    "return": "return",
+}
+
+
+def _entitled(play: Play, entry: Entry) -> None:
+    """What is done in a role (`as`) is what the role may do; what is to be refused may be asked for by anybody."""
+    said, program = entry.value, play.stage.program
+    if isinstance(said, dict) and entry.key in _RIGHT_OF and "refused" not in said and said.get("as") in program.roles:
+        may = allowed(program, Who(role=str(said["as"])), _RIGHT_OF[entry.key])
+        if isinstance(may, Refused):
+            raise Cannot(may.because)
 
 
 def _capture(play: Play, entry: Entry) -> None:

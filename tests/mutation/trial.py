@@ -43,7 +43,7 @@ def verdict(mutant: Mutant) -> tuple[str, str]:
         return told
     by_name = {each.name: each for each in compiled.scenarios}
     own = [each for each in compiled.scenarios if each.pack == mutant.pack and _concerned(each, mutant)]
-    for scenario in sorted(own, key=lambda each: -_heat(mutant, each)):
+    for scenario in sorted(own, key=lambda each: (-_heat(mutant, each), -len(each.then))):  # those that say more kill more
         if because := _failure(compiled, scenario, by_name):
             _killers[mutant.path, scenario.name] += 1
             return KILLED, because
