@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from orderloom.engine.process.blocks import CHILDREN
 from orderloom.engine.process.holds import standing_holds
 from orderloom.engine.state import ORDER, Instance, OrderState
@@ -12,13 +14,19 @@ def standing(state: OrderState) -> str:
     root = state.instances.get(ORDER)
     if root is not None and root.ended is not None:
         return root.ended
-    if state.exceptions:
-        return "exception: " + ", ".join(sorted({issue.type for issue in state.exceptions.values()}))
-    if standing_holds(state):
-        return "held: " + ", ".join(standing_holds(state))
+    if stops := stopped((issue.type for issue in state.exceptions.values()), standing_holds(state)):
+        return stops
     waiting = [instance for instance in state.instances.values() if instance.ended is None and not _has_parts(instance)]
     units = [instance for instance in waiting if instance.root != ORDER]
     return "waiting: " + ", ".join(sorted({_words(instance) for instance in units or waiting})) if waiting else "captured"
+
+
+def stopped(exceptions: Iterable[str], holds: Iterable[str]) -> str:
+    """What stops an order: its open exceptions by type, else the holds that stand; nothing where nothing does."""
+    if types := sorted(set(exceptions)):
+        return "exception: " + ", ".join(types)
+    names = ", ".join(holds)
+    return f"held: {names}" if names else ""
 
 
 def _has_parts(instance: Instance) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import click
 from msgspec.structs import asdict
 
 from orderloom.adapters.perfect import Perfect, perfection_of
-from orderloom.adapters.standing import standing
+from orderloom.adapters.standing import standing, stopped
 from orderloom.cli import acting
 from orderloom.cli.acting import view_option
 from orderloom.cli.changes import cancel, change, changes_table
@@ -26,10 +27,12 @@ from orderloom.cli.seen import explain_as, list_as, show_as
 from orderloom.cli.stop import granted
 from orderloom.cli.stores import known, opened, program_in, store_option, store_url
 from orderloom.cli.workspace import dir_option
+from orderloom.engine.desk.seen_tasks import seen_task
 from orderloom.engine.state import OrderState
 from orderloom.engine.store import Store
-from orderloom.engine.store.queries import WholeOrder
+from orderloom.engine.store.queries import OrderLine, WholeOrder
 from orderloom.engine.store.search import Asked, find
+from orderloom.engine.store.stops import stops_of
 from orderloom.engine.unit import Unit, UnitLine
 from orderloom.engine.views import line_status
 
@@ -91,7 +94,8 @@ def list_orders(
         list_as(gate, store, wanted, acting.saved(view), behind, limit, form)
         return
     found = find(store, wanted, behind, limit + 1)
-    rows = [[o.id, o.channel, o.customer, o.status, o.outcome, o.placed_at] for o in found]
+    status = {o.id: o.status for o in found} if form == "json" else _stopped(store, found)
+    rows = [[o.id, o.channel, o.customer, status[o.id], o.outcome, o.placed_at] for o in found]
     columns = ("id", "channel", "customer", "status", "outcome", "placed at")
     print_page(form, Table("Orders", columns, rows), limit, lambda last: (found[last].id,))
 
@@ -104,7 +108,7 @@ def list_orders(
 @view_option
 @format_option
 def show(folder: Path, store_name: str | None, order: str, at: str | None, view: str | None, form: str) -> None:
-    """Show an order: lines, units of work, promises, documents, holds, and what participants were asked, by its key.
+    """Show an order: lines, units of work, promises, documents, holds, tasks, and what participants were asked, by its key.
 
     \b
     Example: orderloom orders show W11367
@@ -121,13 +125,14 @@ def show(folder: Path, store_name: str | None, order: str, at: str | None, view:
         print_json(
             found.summary
             if found.state is None
-            else asdict(found.state) | {"messages": found.messages, "perfect": _judged(found, store)}
+            else asdict(found.state)
+            | {"tasks": {task.id: task for task in found.tasks}, "messages": found.messages, "perfect": _judged(found, store)}
         )
     elif found.state is None:
         click.echo(f"{order} is captured and waits for a worker.")
     else:
         click.echo(f"{order}: {found.state.status} ({standing(found.state)}){_perfect(found, store)}\n")
-        print_tables([*_tables(found.state), *_asked(found), _open(found)])
+        print_tables([*_tables(found.state), *_tasks(found), *_asked(found), _open(found)])
 
 
 @orders.command()
@@ -153,6 +158,13 @@ def explain(folder: Path, store_name: str | None, order: str, at: str | None, fo
         return
     for line in order_words(found, program_in(store).currency):
         click.echo(line)
+
+
+def _stopped(store: Store, found: Sequence[OrderLine]) -> dict[str, str]:
+    """How each order stands, with what stops it."""
+    stops = stops_of(store, [line.id for line in found if line.outcome is None])
+    words = {order: stopped(*each) for order, each in stops.items()}
+    return {line.id: f"{line.status} ({words[line.id]})" if words.get(line.id) else line.status for line in found}
 
 
 PROMISES = ("line", "version", "made at", "quantity", "node", "ship on", "deliver on", "because", "days late", "jeopardy")
@@ -213,6 +225,12 @@ def _asked(order: WholeOrder) -> list[Table]:
     """What participants were asked and told; a request is answered by its key."""
     rows = [[m.key, m.organization, m.role, m.message, m.at, m.done_at, m.failure] for m in order.messages]
     return [Table("Messages", ("key", "to", "role", "message", "at", "delivered at", "failure"), rows)] if rows else []
+
+
+def _tasks(order: WholeOrder) -> list[Table]:
+    """What people have to do of it, and what they did."""
+    columns = ("id", "name", "role", "of", "since", "due at", "claimed by", "outcome", "by", "done at")
+    return [Table("Tasks", columns, [list(seen_task(task).values()) for task in order.tasks])] if order.tasks else []
 
 
 def _judged(order: WholeOrder, store: Store) -> Perfect | None:

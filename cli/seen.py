@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import click
 
 from orderloom.adapters.seen import listed
+from orderloom.adapters.standing import stopped
 from orderloom.cli.order_words import seen_words
 from orderloom.cli.output import Table, print_json, print_tables, shown
 from orderloom.cli.paging import go_on
@@ -66,8 +67,16 @@ def _is_single(name: str, value: object) -> bool:
 
 
 def _flat(seen: Seen) -> Seen:
-    """An order in a list: without its parts."""
-    return {name: value for name, value in seen.items() if not isinstance(value, list)}
+    """An order in a list: without its parts; its status says what stops it, where he is shown that."""
+    flat = {name: value for name, value in seen.items() if not isinstance(value, list)}
+    words = stopped(_names(seen, "exceptions", "type"), _names(seen, "holds", "hold"))
+    return flat | ({"status": f"{flat['status']} ({words})"} if words and "status" in flat else {})
+
+
+def _names(seen: Seen, parts: str, name: str) -> list[str]:
+    found = seen.get(parts, [])
+    assert isinstance(found, list)
+    return [str(each[name]) + (f"/{each['line']}" if each.get("line") else "") for each in found]
 
 
 def _table(name: str, rows: list[Seen]) -> Table:

@@ -58,7 +58,7 @@ SEES = "sees"  #: no right: what needs it shows whoever asks what he may see, an
 #: What a role may see of an order, besides its id.
 ORDER_FIELDS = (
     "status", "placed at", "channel", "customer", "ship to", "total", "lines", "prices", "dates", "units", "nodes", "documents",
-    "holds", "exceptions", "history", "decisions",
+    "holds", "exceptions", "tasks", "history", "decisions",
 )  # fmt: skip
 #: What a role may see of an exception, besides its id and its order.
 EXCEPTION_FIELDS = ("type", "subject", "role", "cause", "options", "priority", "opened at", "due at", "claimed by", "note")

@@ -26,6 +26,7 @@ from orderloom.engine.desk.lookup import Lookup
 from orderloom.engine.desk.returns import elsewhere
 from orderloom.engine.desk.returns import order_of as return_of
 from orderloom.engine.desk.seen_exceptions import queued_view, seen_exception
+from orderloom.engine.desk.seen_tasks import seen_tasks
 from orderloom.engine.looked import Looked, flows_to, look, unknown
 from orderloom.engine.modifications.request import Difference
 from orderloom.engine.order import Order
@@ -150,7 +151,11 @@ class Gate:
         if looked is None:
             return unknown(whole.summary.id, self.who)
         seen = seen_in(looked, saved)
-        if isinstance(seen, Refused) or isinstance(allowed(self.program, self.who, "report"), Refused):
+        if isinstance(seen, Refused):
+            return seen
+        if saved is None or not saved.show or "tasks" in saved.show:
+            seen |= seen_tasks(looked, whole.tasks, self.tasks([TaskLine(whole.summary.id, "", task) for task in whole.tasks]))
+        if isinstance(allowed(self.program, self.who, "report"), Refused):
             return seen
         return seen | seen_requests(looked, whole.messages)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from msgspec import Struct
@@ -14,6 +15,7 @@ from orderloom.engine.state import ORDER, OrderState
 from orderloom.engine.store import queries, tables
 from orderloom.engine.store.queries import ExceptionLine, MessageLine, OrderLine, WholeOrder
 from orderloom.engine.store.store import Store
+from orderloom.engine.task import Task
 
 
 class Unknown(Struct, frozen=True):
@@ -72,7 +74,14 @@ def order_at(store: Store, id: str, at: datetime) -> WholeOrder | Unknown | None
         tuple(line for line in now.records if line.sequence <= events),
         tuple(_as_of(line, at) for line in now.messages if turns[line.key] <= events and line.at <= at),
         tuple(_still_open(line, at) for line in now.exceptions if line.opened_at <= at),
+        tuple(_tasks(state, now.tasks, at)),
     )
+
+
+def _tasks(state: OrderState, tasks: Iterable[Task], at: datetime) -> list[Task]:
+    """Those that were open then, as they stood, and those that were closed by then."""
+    closed = (task for task in tasks if task.closed_at is not None and task.closed_at <= at and task.id not in state.tasks)
+    return sorted((*state.tasks.values(), *closed), key=lambda task: (task.opened_at, task.id))
 
 
 def _told(connection: Connection, shard: int, id: str, at: datetime) -> tuple[int, Fields | None, datetime | None]:

@@ -99,3 +99,56 @@ def test_whoever_is_named_acts_himself(run: Run, desk: Path) -> None:
         assert (status, "--as frida says already who acts, frida, and --by gus names another" in said) == (2, True), said
     assert _said(run, desk, "tasks", "claim", "W1/order:1", "--as", "frida:sales", "--by", "frida")[0] == 0
     assert _said(run, desk, "orders", "release", "W1", "big-ticket", "--as", "sales", "--by", "frida")[0] == 0
+
+
+def test_an_order_shows_its_tasks_to_whom_they_are_for_and_who_is_shown_tasks(run: Run, desk: Path) -> None:
+    file = desk / "rules" / "own.yaml"
+    shows = (
+        "  sales: { title: Sells, may: [modify, cancel, hold, release, work, resolve],\n"
+        "           sees orders: [{ orders: true, show: [status, holds] }] }\n"
+        "  dealer: { title: Trades, may: [work, report], sees orders: [{ orders: true, show: [status, history, exceptions] }] }\n"
+    )
+    before, _, after = file.read_text().partition("  sales: { title: Sells")
+    file.write_text(before + shows + after.partition("\n")[2])
+    assert run("deploy", desk).exit_code == 0
+
+    def tasks(who: str | None, *more: str) -> list[dict[str, object]] | None:
+        words = ("orders", "show", "W1", *(("--as", who) if who else ()), "--format", "json", *more)
+        status, said = _said(run, desk, *words)
+        assert status == 0, said
+        told = json.loads(said).get("tasks")
+        return list(told.values()) if isinstance(told, dict) else told
+
+    (open_,) = tasks("frida") or []
+    assert {name: open_[name] for name in ("task", "name", "role", "subject", "claimed_by", "outcome")} == {
+        "task": "W1/order:1", "name": "confirm-order", "role": "sales", "subject": "order", "claimed_by": None, "outcome": None,
+    }  # fmt: skip
+    assert tasks("operations") == [open_] and tasks("dealer") is None and tasks("customer") is None
+    assert _said(run, desk, "tasks", "complete", "W1/order:1", "--set", "limit=1", "--as", "frida")[0] == 0
+    assert _said(run, desk, "work", "--once")[0] == 0
+    (done,) = tasks("operations") or []
+    assert (done["outcome"], done["by"], done["done_at"] is None) == ("confirmed", "frida", False)
+    assert tasks("dealer") is None and [each["outcome"] for each in tasks(None) or []] == ["confirmed"]
+    text = _said(run, desk, "orders", "show", "W1")[1]
+    assert "confirm-order" in text.partition("\nTasks\n")[2].partition("\n\n")[0]
+    (past,) = tasks(None, "--at", str(open_["since"])) or []
+    assert past["name"] == "confirm-order" and "outcome" not in past
+
+
+def test_a_list_says_what_stops_an_order(run: Run, desk: Path) -> None:
+    def listed(*words: str) -> str:
+        status, said = _said(run, desk, "orders", "list", *words)
+        assert status == 0, said
+        return said
+
+    assert "captured (held: big-ticket)" in listed() and "captured (held: big-ticket)" in listed("--as", "operations")
+    assert "held" not in listed("--as", "customer")
+    assert [each["status"] for each in json.loads(listed("--format", "json"))] == ["captured"]
+    assert _said(run, desk, "orders", "hold", "W1", "fraud", "--as", "frida")[0] == 0
+    assert _said(run, desk, "work", "--once")[0] == 0
+    assert "captured (held: big-ticket, fraud)" in listed()
+    assert _said(run, desk, "orders", "release", "W1", "fraud", "--as", "frida")[0] == 0
+    answer = ("--outcome", "refused", "--set", "limit=1", "--as", "frida")
+    assert _said(run, desk, "tasks", "complete", "W1/order:1", *answer)[0] == 0
+    assert _said(run, desk, "work", "--once")[0] == 0
+    assert "captured (exception: refused-by-sales)" in listed()
