@@ -23,15 +23,9 @@ def task(play: Play, entry: Entry) -> None:
     doing = next((each for each in DOINGS if each in said), None)
     if doing is None:
         raise Cannot(f"say what is done with which task: one of {', '.join(DOINGS)}")
-    kept = _meant(play.story(said.get("order")), said[doing], said.get("unit"))
-    refused = _done(play, doing, kept, said)
-    words = said.get("refused")
-    if words is None:
-        play.asked(refused)
-    elif refused is None:
-        raise Cannot(f"it is not refused, as `refused: {words}` says")
-    elif str(words) not in refused.because:
-        raise Cannot(f"it is refused: {refused.because}")
+    story, expected = play.story(said.get("order")), said.get("refused")
+    kept = _meant(story, said[doing], said.get("unit"), closed=expected is not None)
+    play.asked(_done(play, doing, kept, said), expected)
 
 
 def _done(play: Play, doing: str, kept: Task, said: Mapping[str, object]) -> Refused | None:
@@ -51,11 +45,20 @@ def _done(play: Play, doing: str, kept: Task, said: Mapping[str, object]) -> Ref
     return done if isinstance(done, Refused) else None
 
 
-def _meant(story: Story, name: object, unit: object) -> Task:
-    """The one open task that is meant, by its name, and by the number of its unit of work where that is needed."""
+def _meant(story: Story, name: object, unit: object, closed: bool) -> Task:
+    """The one open task that is meant, by its name, and by the number of its unit of work where that is needed.
+
+    Where none is, and one that is `closed` will do, the last of these.
+    """
+
+    def fits(task: Task) -> bool:
+        return task.name == name and (unit is None or number(task.instance, story.state) == unit)
+
     open_ = list(story.state.tasks.values())
     named = [each for each in open_ if each.name == name]
-    fitting = [each for each in named if unit is None or number(each.instance, story.state) == unit]
+    fitting = [each for each in open_ if fits(each)]
+    if closed and not fitting:
+        fitting = [each for each in story.tasks if fits(each)][-1:]
     if len(fitting) != 1:
         there = ", ".join(f"{each.name} of {number(each.instance, story.state)}" for each in open_) or "none"
         hint = hint_for(str(name), {each.name for each in open_}) if not named else ""

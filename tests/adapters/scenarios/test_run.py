@@ -219,3 +219,16 @@ def test_what_a_role_must_not_see_is_told_where_it_sees_it() -> None:
     by_name = {scenario.name: scenario for scenario in compiled.scenarios}
     failures = run_scenario(compiled.program, by_name["mine"], by_name).failures
     assert [failure.text for failure in failures] == ["seen.customer: customer sees USD in 'USD'"]
+
+
+def test_a_request_that_is_refused_otherwise_than_expected_is_told_as_it_is() -> None:
+    folder = Path(__file__).parents[2] / "scenarios" / "people"
+    sources = [*load_workspace(folder)]
+    confirm = next(source for source in sources if source.path.endswith("confirm.yaml"))
+    text = confirm.text.replace("is closed: confirmed by ann", "is closed: refused by bob")
+    compiled = compile([*(source for source in sources if source is not confirm), Source(confirm.path, text.encode())])
+    by_name = {scenario.name: scenario for scenario in compiled.scenarios}
+    assert compiled.program is not None
+    (told,) = run_scenario(compiled.program, by_name["sales confirms a large order"], by_name).failures
+    assert "this should be refused: is closed: refused by bob; it is, as task" in told.text
+    assert told.text.endswith("is closed: confirmed by ann")
