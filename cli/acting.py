@@ -7,7 +7,8 @@ enough.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
@@ -120,12 +121,27 @@ def _guard(run: Callable[..., Any], right: str | tuple[str, ...]) -> Callable[..
     def guard(*args: Any, **given: Any) -> Any:
         context = click.get_current_context()
         asked = context.meta.get("orderloom.as") or given.get("role" if _asks_as(context) else "")
-        if asked:
-            _enter(context, str(asked), right, given)
-        return run(*args, **given)
+        with _naming(context):
+            if asked:
+                _enter(context, str(asked), right, given)
+            return run(*args, **given)
 
     guard.guards = right  # type: ignore[attr-defined]
     return guard
+
+
+@contextmanager
+def _naming(context: click.Context) -> Iterator[None]:
+    """Says of whoever is refused by a name that he has not given where that comes from."""
+    from orderloom.cli.persons import user
+    from orderloom.cli.stop import Stop
+
+    try:
+        yield
+    except Stop as stop:
+        if not _is_given(context, "by") and stop.message.startswith(f"{user()} has not the role "):
+            raise Stop(f"{stop.message}; {user()} is your user name, taken as there is no --by") from None
+        raise
 
 
 def _asks_as(context: click.Context) -> bool:

@@ -73,7 +73,7 @@ def unfit(work: Work, name: str, people: People) -> str | None:
         return None
     person = people.get(name)
     if person is None or work.role not in person.roles:
-        return f"{name} has not the role {work.role}"
+        return _has_not(name, work.role, people)
     if work.skill is not None and work.skill not in person.skills:
         return f"{name} has not the skill {work.skill}"
     return None
@@ -81,11 +81,18 @@ def unfit(work: Work, name: str, people: People) -> str | None:
 
 def lacks_role(name: str, role: str, people: People) -> str | None:
     """Why somebody may not act in a role: it is held by declared people, or he is one of them, and he has it not."""
-    person = people.get(name)
-    having = [other for other, each in people.items() if role in each.roles]
-    if not name or (person is None and not having) or name in having:
+    having = _having(role, people)
+    if not name or (name not in people and not having) or name in having:
         return None
-    return f"{name} has not the role {role}; who has it: {', '.join(having) or 'nobody'}"
+    return _has_not(name, role, people)
+
+
+def _having(role: str, people: People) -> list[str]:
+    return [name for name, each in people.items() if role in each.roles]
+
+
+def _has_not(name: str, role: str, people: People) -> str:
+    return f"{name} has not the role {role}; who has it: {', '.join(_having(role, people)) or 'nobody'}"
 
 
 def claim(work: Work, by: str, at: datetime, people: People = NOBODY) -> Claimed | Refused:

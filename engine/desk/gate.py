@@ -131,7 +131,15 @@ class Gate:
         line = task_queries.task(self._store, task)
         if line is not None and any(True for _ in self.tasks([line])):
             return None
+        if line is not None and self._is_shown(line):
+            return Refused(f"{self.who.role} may not do {task}; who may: {line.task.role}")
         return Refused(f"there is no task {task} for {self.who.role} of {self.who.organization}")
+
+    def _is_shown(self, line: TaskLine) -> bool:
+        """Whether his view of the order has this task, though it is not for him."""
+        found = next(iter(self._find([line.order])), None)
+        looked = self.look(found.state) if found is not None and found.state is not None else None
+        return looked is not None and bool(seen_tasks(looked, [line.task], ()))
 
     def saved(self, name: str | None) -> SavedView | Refused | None:
         """A saved view of his role."""

@@ -152,3 +152,19 @@ def test_a_list_says_what_stops_an_order(run: Run, desk: Path) -> None:
     assert _said(run, desk, "tasks", "complete", "W1/order:1", *answer)[0] == 0
     assert _said(run, desk, "work", "--once")[0] == 0
     assert "captured (exception: refused-by-sales)" in listed()
+
+
+def test_who_has_not_the_role_is_told_who_has_it_and_whose_name_was_taken(
+    run: Run, desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("orderloom.cli.persons.getuser", lambda: "root")
+    lacks = "root has not the role sales; who has it: ann, frida; root is your user name, taken as there is no --by"
+    release, claim = ("orders", "release", "W1", "big-ticket"), ("tasks", "claim", "W1/order:1")
+    for words in ((*release, "--as", "sales"), (*claim, "--as", "sales"), claim):
+        assert _said(run, desk, *words) == (2, f"Error: {lacks}\n")
+    given = "Error: root has not the role sales; who has it: ann, frida\n"
+    assert _said(run, desk, *claim, "--by", "root") == (2, given)
+    for words, what in ((release, "resolve big-ticket"), (claim, "do W1/order:1")):
+        assert _said(run, desk, *words, "--as", "operations") == (2, f"Error: operations may not {what}; who may: sales\n")
+    unseen = "there is no task W1/order:1 for customer-service of us"  # it is not shown tasks
+    assert unseen in _said(run, desk, *claim, "--as", "customer-service")[1]

@@ -44,7 +44,9 @@ def test_sales_confirms_by_command(run: Run, confirming: Path) -> None:
     assert [(row["task"], row["overdue"]) for row in listed] == [("W2/order:1", None), ("W3/order:1", None)]
     assert "Confirm an order over 500" in _done(run, confirming, "tasks", "list")
     assert "limit: number" in _done(run, confirming, "tasks", "show", "W2/order:1")
-    assert _refused(run, confirming, "tasks", "claim", "W2/order:1", "--by", "bob") == "bob has not the role sales"
+    assert (
+        _refused(run, confirming, "tasks", "claim", "W2/order:1", "--by", "bob") == "bob has not the role sales; who has it: ann"
+    )
     assert (
         _refused(run, confirming, "tasks", "claim", "W2/order:7", "--by", "ann") == "there is no task and no exception W2/order:7"
     )
@@ -74,7 +76,7 @@ def test_many_exceptions_are_decided_by_command(run: Run, confirming: Path) -> N
     _done(run, confirming, "exceptions", "claim", "W3/order:2", "--by", "ann")
     _work(run, confirming)
     by_bob = _done(run, confirming, *many[:-1], "bob")
-    assert by_bob == "0 are decided, 2 refused\n  1: ann has claimed it\n  1: bob has not the role sales\n"
+    assert by_bob == "0 are decided, 2 refused\n  1: ann has claimed it\n  1: bob has not the role sales; who has it: ann\n"
     assert _done(run, confirming, *many, "--where", "order.total < 1000") == "1 are decided, 0 refused\n"
     _work(run, confirming)
     left = json.loads(_done(run, confirming, "exceptions", "list", "--format", "json"))
@@ -111,7 +113,10 @@ def test_sales_confirms_over_http(run: Run, confirming: Path) -> None:
     assert call("GET", "/tasks/W2/order:1").json()["task"]["form"][0]["name"] == "limit"
     assert call("GET", "/tasks/W2/order:9").status_code == 404
     assert call("POST", "/tasks/W2/order:1/claim").status_code == 202
-    assert call("POST", "/tasks/W2/order:1/delegate", {"to": "bob"}).json()["detail"] == "bob has not the role sales"
+    assert (
+        call("POST", "/tasks/W2/order:1/delegate", {"to": "bob"}).json()["detail"]
+        == "bob has not the role sales; who has it: ann"
+    )
     assert call("POST", "/tasks/W2/order:1/delegate", {}).status_code == 422
     assert call("POST", "/tasks/W2/order:1/fly").status_code == 404
     assert call("POST", "/tasks/W2/order:1/complete", {"form": {}}).json()["detail"] == "the form lacks limit"
