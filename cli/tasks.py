@@ -15,7 +15,8 @@ from orderloom.cli.persons import by_option, lateness
 from orderloom.cli.stop import Stop, granted
 from orderloom.cli.stores import known, opened, program_in, store_option, store_url
 from orderloom.cli.workspace import dir_option
-from orderloom.engine.shell.people import Answer, claim_work, complete_task, delegate_work, release_work
+from orderloom.engine.refused import Refused
+from orderloom.engine.shell.people import Answer, claim_work, complete_task, delegate_work, release_work, standing_now
 from orderloom.engine.store import task_queries
 from orderloom.engine.task import Field, Task, overdue
 
@@ -89,7 +90,12 @@ def show(folder: Path, store_name: str | None, task: str, form: str) -> None:
     if form == "json":
         print_json(found.task)
         return
-    for line in _words(found.task, overdue(found.task.due_at, found.task.closed_at, store.now())):
+    now = standing_now(store, task) if found.task.closed_at is None else None
+    if isinstance(now, Refused):
+        click.echo(f"{task}: {found.task.title} ({found.task.name})\n{now.because}, and a worker has yet to go on with the order")
+        return
+    kept = now if isinstance(now, Task) else found.task
+    for line in _words(kept, overdue(kept.due_at, kept.closed_at, store.now())):
         click.echo(line)
 
 

@@ -70,6 +70,16 @@ def complete_task(
     return _ask(store, task, at, decide, role) or done[0]
 
 
+def standing_now(store: Store, work: str) -> Task | OpenIssue | Refused | None:
+    """How work stands once all that was granted has taken effect; refused where it is done, None where there is none."""
+    order = order_of(work)
+    with store.reading() as connection:
+        kept, _ = _kept(connection, store.shard, order, work)
+        for fact in _granted(connection, store.shard, order, work):
+            kept = _after(kept, fact) if kept is not None else None
+    return kept
+
+
 def _ask(store: Store, work: str, at: datetime, decide: Callable[[Kept, datetime], Fact | Refused], role: str) -> Refused | None:
     """Grants what is asked in a role, or refuses it, by how things stand once everything granted before has taken effect."""
     order = order_of(work)

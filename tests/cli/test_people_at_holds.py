@@ -168,3 +168,15 @@ def test_who_has_not_the_role_is_told_who_has_it_and_whose_name_was_taken(
         assert _said(run, desk, *words, "--as", "operations") == (2, f"Error: operations may not {what}; who may: sales\n")
     unseen = "there is no task W1/order:1 for customer-service of us"  # it is not shown tasks
     assert unseen in _said(run, desk, *claim, "--as", "customer-service")[1]
+
+
+def test_a_task_that_was_just_done_says_so_before_a_worker_comes_to_it(run: Run, desk: Path) -> None:
+    show = ("tasks", "show", "W1/order:1")
+    assert "has it   nobody" in _said(run, desk, *show)[1]
+    assert _said(run, desk, "tasks", "claim", "W1/order:1", "--as", "frida")[0] == 0
+    assert "has it   frida" in _said(run, desk, *show)[1]
+    assert _said(run, desk, "tasks", "complete", "W1/order:1", "--set", "limit=1", "--as", "frida")[0] == 0
+    told = _said(run, desk, *show)[1]
+    assert "frida has just completed W1/order:1: confirmed" in told and "nobody" not in told and "outcomes" not in told
+    assert _said(run, desk, "work", "--once")[0] == 0
+    assert "closed   " in _said(run, desk, *show)[1]
