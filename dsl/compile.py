@@ -49,7 +49,7 @@ from orderloom.dsl.checks.unheld import unheld
 from orderloom.dsl.checks.views import views
 from orderloom.dsl.checks.waits import waits
 from orderloom.dsl.decisions import compile_decisions
-from orderloom.dsl.diagnostics import Diagnostic, has_errors, ordered
+from orderloom.dsl.diagnostics import Diagnostic, causes, has_errors, ordered
 from orderloom.dsl.digest import digest
 from orderloom.dsl.divisions.families import branches
 from orderloom.dsl.divisions.making import Made, make_divisions
@@ -138,7 +138,7 @@ def compile(sources: Iterable[Source], known: Known | None = None) -> Compiled:
     family, more = branches(definitions)
     found += (*more, *owners(family, words, formulas))
     if has_errors(found) or definitions.manifest is None:
-        return Compiled(None, ordered(_of_concern(found, sources, definitions)))
+        return Compiled(None, ordered(causes(_of_concern(found, sources, definitions))))
     program = lower(definitions, definitions.manifest, words, formulas, made.decisions, changes, notifications)
     if family:
         whole = Made(words, made, formulas, changes, program)
@@ -169,8 +169,11 @@ def compile_pack(name: str) -> Compiled:
 def _of_concern(found: Iterable[Diagnostic], sources: tuple[Source, ...], definitions: Definitions) -> Iterable[Diagnostic]:
     """Warnings in a pack's files are for those who keep the pack; an error there is caused by the workspace.
 
-    Where a decision could not be read, a function that is missing may be that decision.
+    Where a decision could not be read, a function that is missing may be that decision; where a table names what there is not,
+    what nothing uses may be what was meant.
     """
+    found = tuple(found)
     own = any(source.pack is None for source in sources)
-    unsure = ("E401", "E404") if "decision" in definitions.lost else ()
+    unsure: tuple[str, ...] = ("E401", "E404") if "decision" in definitions.lost else ()
+    unsure += ("W410", "W411", "W412") if any(d.code == "E416" for d in found) else ()
     return (d for d in found if d.code not in unsure and not (own and d.severity == "warning" and d.span.source.pack is not None))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from msgspec import Struct
@@ -10,6 +10,7 @@ from msgspec import Struct
 from orderloom.dsl.source import Source, Span
 
 Severity = Literal["error", "warning"]
+UNKNOWN_KEY = "E101"  #: a key that there is not where it stands
 WIDTH = 120  #: characters of a long line that an excerpt shows
 
 
@@ -36,6 +37,17 @@ class Diagnostic(Struct, frozen=True):
 
 def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
     return any(d.severity == "error" for d in diagnostics)
+
+
+def causes(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """Without what is said of a whole section of which a key is misspelt: that may be what it lacks."""
+    found = tuple(found)
+    keys = tuple(d.span for d in found if d.code == UNKNOWN_KEY)
+    return (d for d in found if not any(_within(key, d.span) for key in keys))
+
+
+def _within(span: Span, section: Span) -> bool:
+    return span.source is section.source and section.start <= span.start and span.end <= section.end and span != section
 
 
 def ordered(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

@@ -9,7 +9,7 @@ from orderloom.dsl.checks.holds import holds_of
 from orderloom.dsl.diagnostics import Diagnostic, Label
 from orderloom.dsl.fields import Located
 from orderloom.dsl.resolve import Definitions
-from orderloom.dsl.rights import EVERYTHING
+from orderloom.dsl.rights import EVERYTHING, RIGHTS
 from orderloom.dsl.steps import Process, RaiseStep, TaskStep
 from orderloom.dsl.syntax import Exceptions
 
@@ -53,9 +53,9 @@ def _may(
     if role is None or declared is None or "participants" in definitions.lost:
         return
     rights = {each.value for each in declared.value.may}
-    if {right, EVERYTHING} & rights or not any(
-        right == each.value for pair in definitions.roles.values() for each in pair.value.may
-    ):
+    misspelt = rights - {*RIGHTS, EVERYTHING}  # E711 tells it; it may be this right that is meant
+    said = {each.value for pair in definitions.roles.values() for each in pair.value.may}
+    if misspelt or {right, EVERYTHING} & rights or right not in said:
         return
     labels = (Label(declared.key.span, "declared here"),)
     hint = f"add {right} to its `may`, or name another role" if rights else f"write in the role: may: [{right}]"
