@@ -1,6 +1,6 @@
 """Mistakes seeded into the shipped packs: the compiler finds them, or a scenario of the pack fails.
 
-What escapes is listed in the report: mostly figures of costs and rights of roles, which the packs' scenarios do not go into.
+What escapes is listed in the report: mostly what is no worse for anybody, see docs/decisions/099-mutation.md.
 """
 
 from __future__ import annotations
