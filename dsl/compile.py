@@ -46,6 +46,7 @@ from orderloom.dsl.checks.status_maps import status_maps
 from orderloom.dsl.checks.tasks import tasks
 from orderloom.dsl.checks.ungranted import ungranted
 from orderloom.dsl.checks.unheld import unheld
+from orderloom.dsl.checks.untold import untold
 from orderloom.dsl.checks.views import views
 from orderloom.dsl.checks.waits import waits
 from orderloom.dsl.decisions import compile_decisions
@@ -73,7 +74,7 @@ from orderloom.dsl.syntax import Decision, Scenario
 CHECKS: tuple[Check, ...] = (
     each(Document, named, compared_statuses),
     each(Decision, shapes),
-    each(Process, flow, blocks, waits, handlers, clocks, no_return, tasks, entrusted, messages),
+    each(Process, flow, blocks, waits, handlers, clocks, no_return, tasks, entrusted, messages, untold),
     each(Scenario, scenario_shapes, scenario_bills, scenario_words),
     names,
     exceptions,
