@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from operator import attrgetter
 
 from orderloom.engine.plan import Alternative, Candidate
 from orderloom.engine.promising.calendars import day_name
@@ -34,7 +35,11 @@ def candidates(solution: Solution, out: Sequence[Candidate]) -> tuple[Candidate,
     winners = [offer_of(trip, solution.problem) for trip in best.trips]
     used = {trip.node for trip in best.trips} | {candidate.node for candidate in solution.out}
     alone = _alone(solution)
-    lost = [_lost(site, alone.get(site.node), best, winners, solution) for site in solution.sites if site.node not in used]
+    trips: dict[str, list[Trip]] = {}
+    for trip in solution.problem.trips:
+        trips.setdefault(trip.node, []).append(trip)
+    losers = [site for site in solution.sites if site.node not in used]
+    lost = [_lost(site, alone.get(site.node), best, winners, trips.get(site.node, ()), solution) for site in losers]
     refused = [refusal for site in solution.sites for refusal in site.refusals]
     spare = [Candidate(site.node, _SPARE, site.pool) for site in solution.unused]
     return tuple(sorted((*out, *solution.out, *lost, *refused, *spare), key=_place))
@@ -108,7 +113,9 @@ def _singles(problem: Problem) -> Iterator[Choice]:
             yield choice
 
 
-def _lost(site: Site, alone: Choice | None, best: Choice, winners: Sequence[Offer], solution: Solution) -> Candidate:
+def _lost(
+    site: Site, alone: Choice | None, best: Choice, winners: Sequence[Offer], trips: Sequence[Trip], solution: Solution
+) -> Candidate:
     """Why a node with stock is not in the plan: too late, or what the plan would cost with it."""
     if alone is None:
         in_time = " in time" if solution.tariff.late == "hard" or solution.tariff.deliver_by else ""
@@ -116,7 +123,7 @@ def _lost(site: Site, alone: Choice | None, best: Choice, winners: Sequence[Offe
     problem = solution.problem
     choice = _completed(alone, winners, problem)
     spurned = unused(choice)
-    choice = _served(site, problem) if spurned else choice
+    choice = _served(trips, problem) if spurned else choice
     if more := surcharges(choice):
         if more >= WALL:
             return Candidate(site.node, "no plan with it was found that it can ship on one day", site.pool)
@@ -131,23 +138,27 @@ def _lost(site: Site, alone: Choice | None, best: Choice, winners: Sequence[Offe
     return Candidate(site.node, because, site.pool, cost=cost)
 
 
-def _served(site: Site, problem: Problem) -> Choice:
-    """The best choice that takes from the node alone whatever it can bring, though it costs less to leave that out."""
-    return min((_full(trip, problem) for trip in problem.trips if trip.node == site.node), key=lambda each: each.cost)
+def _served(trips: Sequence[Trip], problem: Problem) -> Choice:
+    """The best choice that takes from a node, by one of its trips, all that it can bring, though that costs more."""
+    return min([_full(trip, problem) for trip in trips], key=attrgetter("cost"))
 
 
 def _full(trip: Trip, problem: Problem) -> Choice:
     lines: list[Picks] = []
-    for picks, want in zip(trip.picks, problem.wants, strict=True):
-        taken = first(picks, want.quantity)
-        lines.append(taken + left_out(want.left_out, want.quantity - units_of(taken, trip.rank)))
-    return Choice((trip,), tuple(lines), trip.fixed + sum(map(cost_of, lines), Decimal(0)))
+    cost = trip.fixed
+    for line, want in enumerate(problem.wants):
+        taken = first(trip.picks[line], want.quantity)
+        if missing := want.quantity - units_of(taken, trip.rank):
+            taken += left_out(want.left_out, missing)
+        lines.append(taken)
+        cost += cost_of(taken)
+    return Choice((trip,), tuple(lines), cost)
 
 
 def _lateness(choice: Choice, problem: Problem) -> str:
     """By how many days the goods of the choice's one trip would be late; empty where they would not."""
     trip = choice.trips[0]
-    late = max(days_late(want, trip.deliver_on) for want in problem.wants)
+    late = max([days_late(want, trip.deliver_on) for want in problem.wants])
     return f": delivered {day_name(trip.deliver_on)}, {late} days late" if late else ""
 
 
