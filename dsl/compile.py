@@ -170,11 +170,16 @@ def compile_pack(name: str) -> Compiled:
 def _of_concern(found: Iterable[Diagnostic], sources: tuple[Source, ...], definitions: Definitions) -> Iterable[Diagnostic]:
     """Warnings in a pack's files are for those who keep the pack; an error there is caused by the workspace.
 
-    Where a decision could not be read, a function that is missing may be that decision; where a table names what there is not,
-    what nothing uses may be what was meant.
+    Where a decision could not be read, a function that is missing may be that decision; what nothing uses is not told where a
+    table has its name misspelt.
     """
     found = tuple(found)
     own = any(source.pack is None for source in sources)
-    unsure: tuple[str, ...] = ("E401", "E404") if "decision" in definitions.lost else ()
-    unsure += ("W410", "W411", "W412") if any(d.code == "E416" for d in found) else ()
-    return (d for d in found if d.code not in unsure and not (own and d.severity == "warning" and d.span.source.pack is not None))
+    unsure = ("E401", "E404") if "decision" in definitions.lost else ()
+    meant = {d.hint.removeprefix("did you mean ").rstrip("?") for d in found if d.code == "E416"}
+
+    def concerns(d: Diagnostic) -> bool:
+        follows = d.code in unsure or (d.code in ("W410", "W411", "W412") and d.span.text in meant)
+        return not (follows or (own and d.severity == "warning" and d.span.source.pack is not None))
+
+    return filter(concerns, found)

@@ -16,6 +16,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from operator import itemgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter, process_time
@@ -57,9 +58,9 @@ def main() -> None:
     sizes = [int(size) for size in sys.argv[1].split(",")] if len(sys.argv) > 1 else list(SIZES[:-1])
     kinds = sys.argv[2].split(",") if len(sys.argv) > 2 else STORES
     rows = [row for kind in kinds for row in _grown(kind, sizes)]
-    _print(rows)
     known = {(str(row["store"]), int(row["orders"])): row for row in [*kept("growth"), *rows] if row["orders"] in SIZES}
     keep("growth", [known[each] for each in sorted(known, key=lambda each: (STORES.index(each[0]), each[1]))])
+    _print(rows)
 
 
 def _grown(kind: str, sizes: list[int]) -> Iterator[Row]:
@@ -224,7 +225,7 @@ def _print(rows: list[Row]) -> None:
     for name in rows[0]:
         print(f"{name:>38}", *(f"{row[name]!s:>14}" for row in rows))
     for kind in dict.fromkeys(row["store"] for row in rows):
-        first, *_, last = (row for row in rows if row["store"] == kind)
+        first, last = itemgetter(0, -1)([row for row in rows if row["store"] == kind])
         for name in ("ms an order", "ms an order without deciding", "worker MB"):
             print(f"{kind}: {name} at {last['orders']:,} is {last[name] / first[name]:.2f} times that at {first['orders']:,}")
 

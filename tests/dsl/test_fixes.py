@@ -22,9 +22,10 @@ KNOWN = Known()
 SECOND_FAULT = {
     "E014-comma-is-missing", "E018-control-character", "E103-list-where-an-expression-is-needed",
     "E204-a-character-has-no-meaning", "E402-override-with-an-unknown-field", "E410-several-mistakes",
-    "E415-a-disposition-is-misspelt",
+    "E415-a-disposition-is-misspelt", "E418-a-pack-is-not-known",
     "E501-the-step-that-it-would-lead-to", "E507-a-way-stands-behind-otherwise", "E559-there-is-no-such-process",
     "E663-a-range-that-ends-before-it-begins", "E681-components-without-an-item", "E814-an-interval-is-empty",
+    "W822-null-in-one-of-two-columns",
 }  # fmt: skip
 
 
